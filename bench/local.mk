@@ -1,0 +1,1 @@
+# Ratio benchmarks; see design limits in each file.

@@ -1,0 +1,38 @@
+# A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
+# group. Tests that need more than the model say so below with <name>_LDADD.
+test_programs = \
+	$(none)
+
+# Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
+test_scripts = \
+	$(none)
+
+# What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
+test_kit_sources = \
+	$(none)
+
+check_LIBRARIES += libtestkit.a
+libtestkit_a_SOURCES = $(test_kit_sources)
+
+check_PROGRAMS += $(test_programs)
+dist_check_SCRIPTS = $(test_scripts)
+TESTS += $(test_programs) $(test_scripts)
+
+LDADD = libtestkit.a $(model_libs) $(CMOCKA_LIBS)
+net_test_libs = libtestkit.a $(net_libs) $(CMOCKA_LIBS)
+tui_test_libs = libtestkit.a $(tui_libs) $(CMOCKA_LIBS)
+hq_test_libs = libtestkit.a $(hq_libs) $(CMOCKA_LIBS)
+# Console and HQ in one program: end-to-end tests and the simulator.
+all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
+	$(CURL_LIBS) $(MHD_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
+
+# Example:
+# tests_test_sync_LDADD = $(net_test_libs)
+
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	builddir='$(abs_top_builddir)'; export builddir; \
+	srcdir='$(abs_top_srcdir)'; export srcdir; \
+	LC_ALL=C.UTF-8; export LC_ALL; \
+	TZ=Asia/Taipei; export TZ;
