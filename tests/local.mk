@@ -1,6 +1,7 @@
 # A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
+	tests/test_i18n \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -34,5 +35,6 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	builddir='$(abs_top_builddir)'; export builddir; \
 	srcdir='$(abs_top_srcdir)'; export srcdir; \
+	TEXTDOMAINDIR='$(abs_top_builddir)/po'; export TEXTDOMAINDIR; \
 	LC_ALL=C.UTF-8; export LC_ALL; \
 	TZ=Asia/Taipei; export TZ;
