@@ -2,7 +2,7 @@
 po_languages = zh_TW
 po_catalogues = po/zh_TW/LC_MESSAGES/countertop.mo
 
-EXTRA_DIST += po/zh_TW.po
+EXTRA_DIST += po/zh_TW.po po/update
 CLEANFILES += $(po_catalogues)
 
 all-local: $(po_catalogues)

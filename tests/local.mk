@@ -6,6 +6,7 @@ test_programs = \
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
 test_scripts = \
+	tests/test_check_includes.sh \
 	$(none)
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
@@ -16,7 +17,7 @@ check_LIBRARIES += libtestkit.a
 libtestkit_a_SOURCES = $(test_kit_sources)
 
 check_PROGRAMS += $(test_programs)
-dist_check_SCRIPTS = $(test_scripts)
+dist_check_SCRIPTS = $(test_scripts) tests/check_includes tests/check_style
 TESTS += $(test_programs) $(test_scripts)
 
 LDADD = libtestkit.a $(model_libs) $(CMOCKA_LIBS)
@@ -30,6 +31,8 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # Example:
 # tests_test_sync_LDADD = $(net_test_libs)
 
+# A test that hangs is ended with everything it started.
+LOG_COMPILER = timeout --kill-after=5 300
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
