@@ -1,11 +1,24 @@
 noinst_LIBRARIES += libmodel.a
-
-model_sources = \
-	model/i18n.c \
-	model/i18n.h \
-	model/tables.def \
-	model/command.def \
-	model/view.def \
-	$(none)
-
-libmodel_a_SOURCES = $(model_sources)
+libmodel_a_SOURCES = \
+	model/barcode.c model/barcode.h \
+	model/call.c \
+	model/catalogue.c model/catalogue.h \
+	model/command.c model/command.h model/command.def model/refusal.def \
+	model/console.c model/console.h \
+	model/console_land.c \
+	model/db.h model/db_sqlite.c \
+	model/handlers.h \
+	model/i18n.c model/i18n.h \
+	model/json.c model/json.h \
+	model/movement.c \
+	model/movement_receive.c \
+	model/staff.c model/staff.h \
+	model/stock.c model/stock.h \
+	model/stocktake.c \
+	model/stocktake_count.c \
+	model/table.c model/table.h model/tables.def \
+	model/text.c model/text.h \
+	model/ticket.c \
+	model/uuid.c model/uuid.h \
+	model/view.c model/view.h model/view.def \
+	model/when.c model/when.h

@@ -1,0 +1,126 @@
+/* A store's local side: outbox.db keeps what was done here until HQ has answered (precious),
+ * cache.db holds HQ's rows with the local commands applied on top (disposable). See design.md §1.
+ *
+ * States of an outbox row (column `state`):
+ *
+ *   queued ──push──> answered(applied) ──covered──> done
+ *     │                  answered(rejected | parked) ──> done, and the inbox shows it until dismissed
+ *     └──withdraw──> withdrawn (never sent; no verdict)
+ *
+ * A command is visible while queued, and after `applied` until covered: its effects are in cache.db.
+ * Invariants: (1) a row is inserted before anything on the screen says saved; (2) only a verdict for
+ * that id ends `queued`; (3) cache = HQ's rows + visible commands in outbox order, up to applied.n. */
+#ifndef COUNTERTOP_MODEL_CONSOLE_H
+#define COUNTERTOP_MODEL_CONSOLE_H
+
+#include "model/command.h"
+
+#define CONSOLE_STORES_MAX 64
+
+struct console {
+	struct db *outbox;
+	struct db *cache; /* NULL while the cache cannot be opened */
+	char *home;       /* folder; owned */
+	const char *vfs;
+	struct uuid_source uuids;
+	void (*random)(void *bytes, size_t size);
+	int64_t outbox_seen; /* data versions, for console_changed */
+	int64_t cache_seen;
+	uint64_t cache_inode;
+	/* from outbox.device, empty before enrolment */
+	char device[COMMAND_ID_MAX + 1];
+	char *stores[CONSOLE_STORES_MAX];
+	int store_count;
+};
+
+/* Opens or makes both databases in the folder (0700). A cache of another version, or a damaged one,
+ * is made anew; an outbox of another version or a damaged one is refused with a sentence. */
+bool console_open(struct console *console, const char *home, const char *vfs, char *error, size_t size);
+void console_close(struct console *console);
+bool console_enrolled(const struct console *console);
+struct world console_world(const struct console *console);
+
+struct console_verdict {
+	bool saved;         /* it stands in the outbox, on the disk */
+	enum refusal refusal;
+	char id[UUID_SIZE];
+	char message[256];
+	cJSON *result;      /* of the local run; owned */
+};
+
+/* Does what the user asked: rehearses a request (refused: nothing is stored), stores it, applies it
+ * to the cache. data is consumed. store and actor as in a command line. REFUSAL_FAULT with a message
+ * if the disk would not take it: then nothing was saved. */
+void console_do(struct console *console, const char *op, const char *store, const char *actor, cJSON *data,
+		int64_t now_ms, struct console_verdict *verdict);
+/* Only the rehearsal: what would happen now? Stores nothing. */
+void console_rehearse(struct console *console, const char *op, const char *store, const char *actor, cJSON *data,
+		      int64_t now_ms, struct console_verdict *verdict);
+void console_verdict_free(struct console_verdict *verdict);
+
+/* Applies every outbox row not yet applied to the cache, in outbox order: the only function that
+ * applies local commands. False if the cache was busy for 50 ms or failed; then it happens later. */
+bool console_catch_up(struct console *console, int64_t now_ms);
+
+/* True if anything changed since the last call, by whomever; reopens a cache that was deleted. */
+bool console_changed(struct console *console);
+
+/* HQ's time: kept from the last hello, carried on by the boot clock. boot_ms is CLOCK_BOOTTIME now,
+ * wall_ms the terminal's clock, used where HQ was never heard. */
+int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_ms);
+
+/* ---- the inbox, the queue ---- */
+struct console_counts {
+	int unsent;   /* queued */
+	int refused;  /* rejected or parked and not dismissed */
+	int amber;    /* visible, but refused on the last replay */
+	int exceptions;
+	int64_t oldest_ms; /* `at` of the oldest unsent; 0 if none */
+	int64_t pulled_ms; /* when the cache last was up to date, HQ time; 0 if never */
+	bool online;       /* the syncer's last word */
+	char trouble[200]; /* its last error in words; "" if none */
+};
+void console_count(struct console *console, const char *store, struct console_counts *counts);
+bool console_dismiss(struct console *console, const char *id);
+/* Takes back a command that has not left yet; false if it has. */
+bool console_withdraw(struct console *console, const char *id);
+/* The verdict HQ gave, as its JSON; NULL while there is none. The caller frees it. */
+char *console_verdict_of(struct console *console, const char *id);
+
+/* ---- for the syncer ---- */
+struct console_device {
+	char *url, *token, *device, *epoch; /* owned */
+};
+bool console_enrol(struct console *console, const char *url, const char *token, const char *device,
+		   const char *const *stores, int store_count);
+bool console_device(struct console *console, struct console_device *device);
+void console_device_free(struct console_device *device);
+bool console_set_epoch(struct console *console, const char *epoch);
+/* Says how the line is; screens show it. */
+void console_set_link(struct console *console, bool online, const char *trouble);
+void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms);
+
+/* Up to `most` queued lines, oldest first, joined by newlines into out; their count. Marks them
+ * sent, so that they can no longer be withdrawn. */
+struct text;
+int console_next_lines(struct console *console, int most, size_t most_bytes, struct text *out);
+/* Stores one verdict line for the id it names. False if it names none that waits here. */
+bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t now_ms);
+bool console_needs_rebase(struct console *console);
+/* Every command of the last 14 days becomes unanswered and visible again (HQ was restored). */
+bool console_offer_again(struct console *console, int64_t now_ms);
+
+/* Staging: pages pile up unseen; console_land makes them visible in one transaction: restore the
+ * before-images, put HQ's rows, drop covered commands, replay the visible ones, move the cursor. */
+char *console_cursor(struct console *console); /* of the staged pages; the caller frees it; "" at first */
+bool console_stage_begin(struct console *console);
+bool console_stage_row(struct console *console, const cJSON *line, const char *row_json, size_t row_length);
+bool console_stage_end(struct console *console, const char *cursor); /* commits the page */
+void console_stage_abort(struct console *console);
+/* sums: the trailer's, or NULL. *differs is set if a feed's sum is not HQ's. */
+bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs);
+/* Forgets cursor and staged rows and marks the next landing as a whole copy: rows HQ does not send
+ * again go away. */
+bool console_resync(struct console *console);
+
+#endif

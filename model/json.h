@@ -1,0 +1,26 @@
+/* The one strict way from bytes to JSON: RFC 8259 grammar, valid UTF-8, no NUL, no duplicate names,
+ * nothing behind the value, at most JSON_DEPTH deep. cJSON alone accepts more. */
+#ifndef COUNTERTOP_MODEL_JSON_H
+#define COUNTERTOP_MODEL_JSON_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSON_DEPTH 12
+
+/* The value, the caller's to cJSON_Delete; NULL and a sentence with the place if it is not JSON. */
+cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size);
+
+/* Members of an object, by exact name. NULL, `otherwise` or false if absent or of another type. */
+const char *json_text(const cJSON *object, const char *name);
+const cJSON *json_list(const cJSON *object, const char *name);
+const cJSON *json_object(const cJSON *object, const char *name);
+bool json_bool(const cJSON *object, const char *name, bool otherwise);
+int64_t json_int(const cJSON *object, const char *name, int64_t otherwise);
+/* A decimal with at most three places and below 10^12 as thousandths; false if it is not one. */
+bool json_qty(const cJSON *value, int64_t *qty_milli);
+bool json_qty_of(const cJSON *object, const char *name, int64_t *qty_milli);
+
+#endif

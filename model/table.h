@@ -1,0 +1,67 @@
+/* The shared tables of tables.def at run time: their DDL, a row as JSON and back, and the feeds a
+ * row is in. HQ and console use the same code, so a row reads the same at both ends. */
+#ifndef COUNTERTOP_MODEL_TABLE_H
+#define COUNTERTOP_MODEL_TABLE_H
+
+#include "model/db.h"
+#include "model/text.h"
+
+#include <cjson/cJSON.h>
+
+enum column_type { COLUMN_TEXT, COLUMN_INT, COLUMN_QTY, COLUMN_QTYN, COLUMN_BOOL, COLUMN_JSON, COLUMN_TIME };
+
+struct column {
+	const char *name;
+	enum column_type type;
+	bool key;
+};
+
+#define TABLE_COLUMNS_MAX 24
+#define TABLES_MAX 32
+#define FEED_NAME_MAX 80
+#define ROW_FEEDS_MAX 66
+
+struct table {
+	const char *name;
+	const char *feeds; /* the rule, see tables.def */
+	const struct column *columns;
+	int column_count;
+	int key_count; /* the key's columns come first */
+};
+
+/* All tables, in the order of tables.def. */
+const struct table *table_all(int *count);
+const struct table *table_find(const char *name);
+
+/* Appends the DDL of every table and index. With console: each table has a column hash_, a
+ * before_<name> that keeps the row as HQ last sent it, and the triggers that fill it. */
+void table_ddl(struct text *sql, bool console);
+
+/* Appends CREATE TEMP TRIGGERs that note every changed row as (tbl, key) by inserting into
+ * temp.touched(n, tbl, key), n taken from the one row of temp.touching(n). */
+void table_touch_ddl(struct text *sql);
+
+/* A row as JSON, by its key (the text of a JSON array). Appends nothing and returns false if there
+ * is no such row. */
+bool table_row_json(struct db *db, const struct table *table, const char *key, struct text *json);
+
+/* Puts a row of HQ into the table (insert or update). Columns it does not know are skipped and
+ * counted in *unknown. False if a known column has the wrong type. hash is kept in hash_. */
+bool table_put(struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
+bool table_delete(struct db *db, const struct table *table, const char *key);
+/* The hash_ of a row; false if there is none. */
+bool table_hash(struct db *db, const struct table *table, const char *key, int64_t *hash);
+/* The key of a row of JSON, as the text of a JSON array. */
+bool table_key(const struct table *table, const cJSON *row, struct text *key);
+
+/* Calls each(feed) once for every feed the row is in; row as table_row_json gives it. */
+void table_feeds(const struct table *table, const cJSON *row, void (*each)(void *ctx, const char *feed), void *ctx);
+
+/* Console only: puts every row back as HQ last sent it and empties the before-images. The caller
+ * has switched local work off (see console.h). */
+bool table_restore_all(struct db *db);
+
+/* One value as JSON, by its type. */
+void table_value_json(struct text *json, enum column_type type, struct db_rows *rows, int column);
+
+#endif

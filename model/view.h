@@ -1,0 +1,79 @@
+/* Every list and document a person or program can look at, described once in view.def: HQ's GET
+ * lists, `countertop show`, exports and the panes all read through here. Windows go by key, so a
+ * list of a million rows opens as fast as one of ten. */
+#ifndef COUNTERTOP_MODEL_VIEW_H
+#define COUNTERTOP_MODEL_VIEW_H
+
+#include "model/db.h"
+#include "model/table.h"
+
+struct view_column {
+	const char *name; /* the contract's */
+	const char *sql;
+	enum column_type type;
+};
+
+struct view_filter {
+	const char *name; /* store from to status number since until q … */
+	const char *sql;  /* with ? where the value goes, any number of times */
+};
+
+#define VIEW_COLUMNS_MAX 32
+#define VIEW_ARGS_MAX 12
+#define VIEW_KEY_MAX 200
+
+struct view {
+	const char *name;    /* movements stocktakes tickets redemptions exceptions products stores stock staff ledger history … */
+	const char *from;    /* FROM and JOINs */
+	const char *key;     /* one unique column or several, the list's order */
+	bool newest_first;
+	const char *named;   /* the column a person names one by: id, code, sku */
+	const struct view_column *columns;
+	int column_count;
+	const struct view_filter *filters;
+	int filter_count;
+	const char *lines;   /* the name of the view whose rows are this one's `lines`; NULL if none */
+	const char *lines_by; /* the filter of that view which takes this one's key */
+};
+
+const struct view *view_all(int *count);
+const struct view *view_find(const char *name);
+int view_column_index(const struct view *view, const char *name); /* -1 if none */
+
+struct view_arg {
+	const char *name;
+	const char *value;
+};
+
+struct view_query {
+	const struct view *view;
+	struct view_arg args[VIEW_ARGS_MAX]; /* filters; `status` may be a list a|b|c; an unknown name is an error */
+	int arg_count;
+	const char *after; /* key (text of a JSON array) the window starts behind; NULL: from the start */
+	bool inclusive;    /* the row of `after` itself too */
+	bool backwards;    /* towards the start, nearest first */
+	int limit;
+};
+
+/* Adds a filter; an empty or NULL value adds none. */
+void view_where(struct view_query *query, const char *name, const char *value);
+
+/* Rows with the view's columns in order; view_key reads the key of the present row. NULL and a
+ * sentence in error if a filter is unknown or a value is not of its kind. */
+struct db_rows *view_select(struct db *db, const struct view_query *query, char *error, size_t size);
+bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_MAX]);
+int64_t view_count(struct db *db, const struct view_query *query);
+/* How many rows stand before the key, in the list's order. */
+int64_t view_rank(struct db *db, const struct view_query *query, const char *key);
+/* Rows (value of the column, count) over the filtered list. */
+struct db_rows *view_group(struct db *db, const struct view_query *query, const char *column);
+
+/* One row as a JSON object, its lines included. */
+void view_json(struct db *db, const struct view *view, struct db_rows *rows, struct text *json);
+/* A document by id, number, code or sku, as JSON; false if there is none. */
+bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json);
+/* The whole filtered list as a JSON array (up to query->limit; 0 is no limit). *next gets the key
+ * to go on from if there is more (caller frees), else NULL. */
+bool view_json_list(struct db *db, const struct view_query *query, struct text *json, char **next, char *error, size_t size);
+
+#endif
