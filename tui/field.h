@@ -1,0 +1,22 @@
+/*
+ * What people type as quantities and dates, parsed. Pure.
+ */
+#ifndef COUNTERTOP_TUI_FIELD_H
+#define COUNTERTOP_TUI_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FIELD_QTY_MILLI_MAX 999999999999LL
+#define FIELD_DATE_BYTES 11
+
+/* "12", "0.5", "1,200", "-3" (with `may_be_negative`), up to three decimals, in thousandths. */
+bool field_parse_quantity(const char *text, bool may_be_negative, int64_t *qty_milli);
+/* "12", "0.5": no trailing zeros. */
+void field_print_quantity(int64_t qty_milli, char *out, size_t size);
+
+/* 2026-01-31, 2026/1/31, 20260131, ROC 115/1/31 or 115-01-31; writes 2026-01-31. */
+bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES]);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Is it a scanner or a person? A scanner is a keyboard that types fast. (libraries.md, Scanners.)
+ *
+ * Printable keys are held until it is clear: a run whose gaps are at most the hold time (30 ms
+ * locally, 60 ms over ssh), of at least 6 characters, at most 35 ms a character on average, ended by
+ * Enter, Tab or silence, is one scan; everything else is keys. Nothing waits on this being
+ * right: a code typed with Enter acts like the scan.
+ *
+ * Pure: time comes in with the keys. Feed keys, then take events until there is none; at
+ * scan_deadline_us call scan_tick.
+ */
+#ifndef COUNTERTOP_TUI_SCAN_H
+#define COUNTERTOP_TUI_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SCAN_HOLD_LOCAL_US 30000
+#define SCAN_HOLD_REMOTE_US 60000
+#define SCAN_MIN_CHARS 6
+#define SCAN_MAX_US_PER_CHAR 35000
+#define SCAN_REPEAT_US 300000
+#define SCAN_CODE_BYTES 1024
+#define SCAN_HELD_MAX 512
+#define SCAN_QUEUE_MAX 1024
+
+enum scan_event_kind { SCAN_EVENT_KEY, SCAN_EVENT_CODE };
+
+struct scan_event {
+	enum scan_event_kind kind;
+	int32_t key;      /* of a key */
+	const char *code; /* of a scan; valid until the next scan_feed or scan_tick */
+};
+
+struct scan {
+	int64_t hold_us;
+	bool is_counting; /* the same code twice at once counts twice */
+
+	/* Private. */
+	int32_t held[SCAN_HELD_MAX];
+	int64_t held_at_us[SCAN_HELD_MAX];
+	size_t held_count;
+	int64_t swallow_end_until_us;
+	int64_t last_code_at_us;
+	char last_code[SCAN_CODE_BYTES];
+	char code[SCAN_CODE_BYTES];
+	bool has_code;
+	int32_t queue[SCAN_QUEUE_MAX];
+	size_t queue_count;
+	size_t queue_taken;
+};
+
+void scan_init(struct scan *scan, bool is_remote);
+void scan_feed(struct scan *scan, int32_t key, int64_t at_us);
+void scan_tick(struct scan *scan, int64_t now_us);
+/* False if there is none. Events come in the order the keys were pressed. */
+bool scan_next(struct scan *scan, struct scan_event *out);
+/* When scan_tick must be called; negative if nothing is held. */
+int64_t scan_deadline_us(const struct scan *scan);
+
+#endif
