@@ -11,6 +11,7 @@ test_scripts = \
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/model_fixture.c tests/model_fixture.h \
 	$(none)
 
 check_LIBRARIES += libtestkit.a
