@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define JSON_DEPTH 12
+#define JSON_NAMES_MAX 256 /* in one object */
 
 /* The value, the caller's to cJSON_Delete; NULL and a sentence with the place if it is not JSON. */
 cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size);
@@ -19,7 +20,7 @@ const cJSON *json_list(const cJSON *object, const char *name);
 const cJSON *json_object(const cJSON *object, const char *name);
 bool json_bool(const cJSON *object, const char *name, bool otherwise);
 int64_t json_int(const cJSON *object, const char *name, int64_t otherwise);
-/* A decimal with at most three places and below 10^12 as thousandths; false if it is not one. */
+/* A decimal with at most three places and below 10^9 as thousandths; false if it is not one. */
 bool json_qty(const cJSON *value, int64_t *qty_milli);
 bool json_qty_of(const cJSON *object, const char *name, int64_t *qty_milli);
 

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libmodel.a
-libmodel_a_SOURCES = \
+
+model_sources = \
 	model/barcode.c model/barcode.h \
 	model/call.c \
 	model/catalogue.c model/catalogue.h \
@@ -21,4 +22,7 @@ libmodel_a_SOURCES = \
 	model/ticket.c \
 	model/uuid.c model/uuid.h \
 	model/view.c model/view.h model/view.def \
-	model/when.c model/when.h
+	model/when.c model/when.h \
+	$(none)
+
+libmodel_a_SOURCES = $(model_sources)

@@ -1,0 +1,449 @@
+/* db.h over SQLite. */
+#include "model/db.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STATEMENTS_MAX 256 /* kept prepared at once; more are prepared afresh */
+#define BIND_MAX 40
+
+struct db_rows {
+	struct db *db;
+	sqlite3_stmt *stmt; /* NULL: the query failed; yields nothing */
+	char *sql;
+	bool busy;
+	bool kept; /* in the table of prepared statements */
+};
+
+struct db {
+	sqlite3 *handle;
+	struct db_rows *kept[STATEMENTS_MAX]; /* open addressing by the text's hash */
+	int kept_count;
+	struct db_rows nothing; /* what a query yields after a failure */
+	enum db_failure failure;
+	char message[300];
+	int64_t changed;
+	int marks;
+};
+
+static const struct {
+	int code;
+	enum db_failure failure;
+} failures[] = {
+	{SQLITE_BUSY, DB_BUSY},		{SQLITE_LOCKED, DB_BUSY},     {SQLITE_FULL, DB_FULL},
+	{SQLITE_CORRUPT, DB_CORRUPT},	{SQLITE_NOTADB, DB_CORRUPT},  {SQLITE_READONLY, DB_READONLY},
+	{SQLITE_CONSTRAINT, DB_CONSTRAINT},
+};
+
+static bool db_fail(struct db *db, const char *sql)
+{
+	if (db->failure != DB_OK)
+		return false;
+	int code = sqlite3_errcode(db->handle) & 0xff;
+	db->failure = DB_ERROR;
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+		if (failures[i].code == code)
+			db->failure = failures[i].failure;
+	}
+	snprintf(db->message, sizeof db->message, "%s (%.120s)", sqlite3_errmsg(db->handle), sql);
+	return false;
+}
+
+/* Settings no connection goes without: words in double quotes are names, the schema of a damaged or
+ * hostile file runs no functions, and integers of the cache are not wiped on delete. */
+static bool db_configure(struct db *db, const struct db_options *options)
+{
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_busy_timeout(db->handle, options->busy_ms);
+	sqlite3_extended_result_codes(db->handle, 1);
+	if (options->durability == DB_READ_ONLY)
+		return db_script(db, "PRAGMA query_only = on");
+	return db_script(db, options->durability == DB_DURABLE
+				     ? "PRAGMA journal_mode = wal; PRAGMA synchronous = full"
+				     : "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
+				       "PRAGMA secure_delete = off");
+}
+
+struct db *db_open(const char *path, const struct db_options *options, char *error, size_t size)
+{
+	struct db *db = calloc(1, sizeof *db);
+	if (!db) {
+		snprintf(error, size, "not enough memory");
+		return NULL;
+	}
+	db->nothing.db = db;
+	int flags = SQLITE_OPEN_READWRITE | (options->must_exist ? 0 : SQLITE_OPEN_CREATE);
+	if (options->durability == DB_READ_ONLY)
+		flags = SQLITE_OPEN_READONLY;
+	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
+				   options->vfs);
+	if (code != SQLITE_OK)
+		snprintf(error, size, "cannot open %s: %s", path,
+			 db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
+	else if (db_configure(db, options) && db_get_int(db, -1, "SELECT count(*) FROM sqlite_schema", "") >= 0)
+		return db;
+	else
+		snprintf(error, size, "cannot use %s: %s", path, db->message);
+	db_close(db);
+	return NULL;
+}
+
+static void rows_free(struct db_rows *rows)
+{
+	if (!rows)
+		return;
+	sqlite3_finalize(rows->stmt);
+	free(rows->sql);
+	free(rows);
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (int i = 0; i < STATEMENTS_MAX; i++)
+		rows_free(db->kept[i]);
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+static unsigned sql_hash(const char *sql)
+{
+	unsigned hash = 2166136261u;
+	for (; *sql; sql++)
+		hash = (hash ^ (unsigned char)*sql) * 16777619u;
+	return hash;
+}
+
+/* A statement ready to be bound: a kept one that is idle, or a new one. */
+static struct db_rows *rows_prepare(struct db *db, const char *sql)
+{
+	unsigned slot = sql_hash(sql) % STATEMENTS_MAX;
+	struct db_rows *rows;
+	for (; (rows = db->kept[slot]); slot = (slot + 1) % STATEMENTS_MAX) {
+		if (!rows->busy && strcmp(rows->sql, sql) == 0)
+			return rows;
+	}
+	rows = calloc(1, sizeof *rows);
+	if (!rows || !(rows->sql = strdup(sql)) ||
+	    sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->stmt, NULL) != SQLITE_OK ||
+	    !rows->stmt) {
+		rows_free(rows);
+		return NULL;
+	}
+	rows->db = db;
+	rows->kept = db->kept_count < STATEMENTS_MAX * 3 / 4;
+	if (rows->kept) {
+		db->kept[slot] = rows;
+		db->kept_count++;
+	}
+	return rows;
+}
+
+static struct db_rows *rows_bind(struct db *db, const char *sql, const struct db_value *values, int count)
+{
+	if (db->failure != DB_OK)
+		return &db->nothing;
+	struct db_rows *rows = rows_prepare(db, sql);
+	if (!rows) {
+		db_fail(db, sql);
+		return &db->nothing;
+	}
+	rows->busy = true;
+	for (int i = 0; i < count; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "$%d", i + 1);
+		int index = sqlite3_bind_parameter_index(rows->stmt, name);
+		if (index == 0)
+			continue; /* a value the text does not use */
+		if (values[i].kind == 'i')
+			sqlite3_bind_int64(rows->stmt, index, values[i].number);
+		else if (values[i].kind == 'b')
+			sqlite3_bind_blob64(rows->stmt, index, values[i].text, (sqlite3_uint64)values[i].number,
+					    SQLITE_TRANSIENT);
+		else
+			sqlite3_bind_text(rows->stmt, index, values[i].text, -1, SQLITE_TRANSIENT);
+	}
+	return rows;
+}
+
+static int values_take(struct db_value values[BIND_MAX], const char *format, va_list args)
+{
+	int count = 0;
+	for (; *format && count < BIND_MAX; format++, count++) {
+		struct db_value *value = &values[count];
+		*value = (struct db_value){.kind = *format};
+		if (*format == 'i') {
+			value->number = va_arg(args, int64_t);
+		} else if (*format == 'b') {
+			value->text = va_arg(args, const void *);
+			value->number = (int64_t)va_arg(args, size_t);
+		} else {
+			value->text = va_arg(args, const char *);
+		}
+	}
+	return count;
+}
+
+bool db_next(struct db_rows *rows)
+{
+	if (!rows->stmt || rows->db->failure != DB_OK)
+		return false;
+	int code = sqlite3_step(rows->stmt);
+	if (code == SQLITE_ROW)
+		return true;
+	if (code != SQLITE_DONE)
+		db_fail(rows->db, rows->sql);
+	return false;
+}
+
+void db_done(struct db_rows *rows)
+{
+	if (!rows->stmt)
+		return;
+	sqlite3_reset(rows->stmt);
+	sqlite3_clear_bindings(rows->stmt);
+	rows->busy = false;
+	if (!rows->kept)
+		rows_free(rows);
+}
+
+struct db_rows *db_query_values(struct db *db, const char *sql, const struct db_value *values, int count)
+{
+	return rows_bind(db, sql, values, count);
+}
+
+struct db_rows *db_query(struct db *db, const char *sql, const char *format, ...)
+{
+	struct db_value values[BIND_MAX];
+	va_list args;
+	va_start(args, format);
+	int count = values_take(values, format, args);
+	va_end(args);
+	return rows_bind(db, sql, values, count);
+}
+
+bool db_run_values(struct db *db, const char *sql, const struct db_value *values, int count)
+{
+	struct db_rows *rows = rows_bind(db, sql, values, count);
+	while (db_next(rows))
+		;
+	db->changed = sqlite3_changes64(db->handle);
+	db_done(rows);
+	return db->failure == DB_OK;
+}
+
+bool db_run(struct db *db, const char *sql, const char *format, ...)
+{
+	struct db_value values[BIND_MAX];
+	va_list args;
+	va_start(args, format);
+	int count = values_take(values, format, args);
+	va_end(args);
+	return db_run_values(db, sql, values, count);
+}
+
+bool db_script(struct db *db, const char *sql)
+{
+	if (db->failure != DB_OK)
+		return false;
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(db, sql);
+}
+
+int64_t db_changed(const struct db *db)
+{
+	return db->changed;
+}
+
+int db_columns(const struct db_rows *rows)
+{
+	return rows->stmt ? sqlite3_column_count(rows->stmt) : 0;
+}
+
+const char *db_text(struct db_rows *rows, int column)
+{
+	return (const char *)sqlite3_column_text(rows->stmt, column);
+}
+
+int64_t db_int(struct db_rows *rows, int column)
+{
+	return sqlite3_column_int64(rows->stmt, column);
+}
+
+bool db_null(struct db_rows *rows, int column)
+{
+	return sqlite3_column_type(rows->stmt, column) == SQLITE_NULL;
+}
+
+const void *db_bytes(struct db_rows *rows, int column, size_t *size)
+{
+	const void *bytes = sqlite3_column_blob(rows->stmt, column);
+	*size = (size_t)sqlite3_column_bytes(rows->stmt, column);
+	return bytes;
+}
+
+int64_t db_get_int(struct db *db, int64_t otherwise, const char *sql, const char *format, ...)
+{
+	struct db_value values[BIND_MAX];
+	va_list args;
+	va_start(args, format);
+	int count = values_take(values, format, args);
+	va_end(args);
+	struct db_rows *rows = rows_bind(db, sql, values, count);
+	int64_t number = db_next(rows) && !db_null(rows, 0) ? db_int(rows, 0) : otherwise;
+	db_done(rows);
+	return number;
+}
+
+char *db_get_text(struct db *db, const char *sql, const char *format, ...)
+{
+	struct db_value values[BIND_MAX];
+	va_list args;
+	va_start(args, format);
+	int count = values_take(values, format, args);
+	va_end(args);
+	struct db_rows *rows = rows_bind(db, sql, values, count);
+	const char *text = db_next(rows) ? db_text(rows, 0) : NULL;
+	char *copy = text ? strdup(text) : NULL;
+	db_done(rows);
+	return copy;
+}
+
+bool db_has(struct db *db, const char *sql, const char *format, ...)
+{
+	struct db_value values[BIND_MAX];
+	va_list args;
+	va_start(args, format);
+	int count = values_take(values, format, args);
+	va_end(args);
+	struct db_rows *rows = rows_bind(db, sql, values, count);
+	bool has = db_next(rows);
+	db_done(rows);
+	return has;
+}
+
+bool db_begin(struct db *db)
+{
+	return db_run(db, "BEGIN IMMEDIATE", "");
+}
+
+bool db_begin_read(struct db *db)
+{
+	return db_run(db, "BEGIN", "");
+}
+
+bool db_commit(struct db *db)
+{
+	return db_run(db, "COMMIT", "");
+}
+
+void db_rollback(struct db *db)
+{
+	db_forget_failure(db);
+	db->marks = 0;
+	if (db_in_transaction(db))
+		db_run(db, "ROLLBACK", "");
+	db_forget_failure(db);
+}
+
+/* Savepoints are named by their depth; `marks` counts those of this connection that are open. */
+static bool mark_run(struct db *db, const char *verb, int depth)
+{
+	char sql[48];
+	snprintf(sql, sizeof sql, "%s mark%d", verb, depth);
+	return db_run(db, sql, "");
+}
+
+bool db_mark(struct db *db)
+{
+	return mark_run(db, "SAVEPOINT", ++db->marks);
+}
+
+bool db_keep(struct db *db)
+{
+	return mark_run(db, "RELEASE SAVEPOINT", db->marks--);
+}
+
+void db_undo(struct db *db)
+{
+	db_forget_failure(db);
+	int depth = db->marks--;
+	if (db_in_transaction(db)) {
+		mark_run(db, "ROLLBACK TO SAVEPOINT", depth);
+		mark_run(db, "RELEASE SAVEPOINT", depth);
+	}
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return !sqlite3_get_autocommit(db->handle);
+}
+
+enum db_failure db_failed(const struct db *db)
+{
+	return db->failure;
+}
+
+const char *db_message(const struct db *db)
+{
+	return db->message;
+}
+
+void db_forget_failure(struct db *db)
+{
+	db->failure = DB_OK;
+}
+
+int64_t db_version(struct db *db)
+{
+	return db_get_int(db, -1, "PRAGMA user_version", "");
+}
+
+bool db_set_version(struct db *db, int64_t version)
+{
+	char sql[48];
+	snprintf(sql, sizeof sql, "PRAGMA user_version = %lld", (long long)version);
+	return db_script(db, sql);
+}
+
+int64_t db_data_version(struct db *db)
+{
+	return db_get_int(db, -1, "PRAGMA data_version", "");
+}
+
+bool db_checkpoint(struct db *db)
+{
+	return db->failure == DB_OK && sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
+								 NULL, NULL) == SQLITE_OK;
+}
+
+bool db_copy(struct db *db, const char *path, char *error, size_t size)
+{
+	sqlite3 *to = NULL;
+	int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(to, "main", db->handle, "main") : NULL;
+	if (backup) {
+		while (sqlite3_backup_step(backup, 1000) == SQLITE_OK)
+			;
+		sqlite3_backup_finish(backup);
+	}
+	code = to ? sqlite3_errcode(to) : SQLITE_NOMEM;
+	if (code != SQLITE_OK)
+		snprintf(error, size, "cannot write %s: %s", path, to ? sqlite3_errmsg(to) : "not enough memory");
+	sqlite3_close(to);
+	return code == SQLITE_OK;
+}
+
+bool db_sound(struct db *db)
+{
+	char *answer = db_get_text(db, "PRAGMA quick_check(1)", "");
+	bool sound = answer && strcmp(answer, "ok") == 0;
+	free(answer);
+	return sound;
+}
