@@ -38,8 +38,8 @@ static const struct field fields[] = {
 /* An OP entry has a handler; a FIELD or ITEM entry stands for the next element of `fields`. */
 static const struct op entries[] = {
 #define OP(name, kind, right, handler) {name, OP_##kind, ROLE_##right, handler, NULL, 0},
-#define FIELD(name, type, need, of) {.name = NULL},
-#define ITEM(name, type, need, of) {.name = NULL},
+#define FIELD(field, type, need, of) {NULL, OP_FACT, ROLE_NONE, NULL, NULL, 0},
+#define ITEM(field, type, need, of) {NULL, OP_FACT, ROLE_NONE, NULL, NULL, 0},
 #include "model/command.def"
 #undef OP
 #undef FIELD
