@@ -13,13 +13,17 @@ struct view_column {
 	enum column_type type;
 };
 
+enum view_value { VALUE_TEXT, VALUE_LIST, VALUE_SINCE, VALUE_UNTIL, VALUE_CONTAINS, VALUE_ELEMENT, VALUE_MATCH };
+
 struct view_filter {
 	const char *name; /* store from to status number since until q … */
+	enum view_value kind;
 	const char *sql;  /* with ? where the value goes, any number of times */
 };
 
 #define VIEW_COLUMNS_MAX 32
 #define VIEW_ARGS_MAX 12
+#define VIEW_LIST_MAX 16 /* values in one filter, a|b|c */
 #define VIEW_KEY_MAX 200
 
 struct view {
@@ -27,12 +31,13 @@ struct view {
 	const char *from;    /* FROM and JOINs */
 	const char *key;     /* one unique column or several, the list's order */
 	bool newest_first;
-	const char *named;   /* the column a person names one by: id, code, sku */
+	const char *named;   /* the columns a person may name one by: id, numbers, code, sku; NULL: none */
 	const struct view_column *columns;
 	int column_count;
 	const struct view_filter *filters;
 	int filter_count;
 	const char *lines;   /* the name of the view whose rows are this one's `lines`; NULL if none */
+	const char *lines_as; /* what they are called in JSON: lines, uses */
 	const char *lines_by; /* the filter of that view which takes this one's key */
 };
 
@@ -55,7 +60,9 @@ struct view_query {
 	int limit;
 };
 
-/* Adds a filter; an empty or NULL value adds none. */
+/* Adds a filter; an empty or NULL value adds none. The value is kept by reference. `since` and
+ * `until` take a time or a date; a date is a day of the store named by the filter `store`, else of
+ * UTC+8, and `until` includes it. */
 void view_where(struct view_query *query, const char *name, const char *value);
 
 /* Rows with the view's columns in order; view_key reads the key of the present row. NULL and a
@@ -73,7 +80,9 @@ void view_json(struct db *db, const struct view *view, struct db_rows *rows, str
 /* A document by id, number, code or sku, as JSON; false if there is none. */
 bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json);
 /* The whole filtered list as a JSON array (up to query->limit; 0 is no limit). *next gets the key
- * to go on from if there is more (caller frees), else NULL. */
+ * to go on from if there is more (caller frees), else NULL. A limited page also ends, after at
+ * least one item, where it passes VIEW_PAGE_BYTES: a sheet's lines may be very many. */
+#define VIEW_PAGE_BYTES ((size_t)4 * 1024 * 1024)
 bool view_json_list(struct db *db, const struct view_query *query, struct text *json, char **next, char *error, size_t size);
 
 #endif

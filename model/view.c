@@ -1,0 +1,613 @@
+/* view.h over view.def: from a view's row and a query to one SELECT.
+ *
+ * A window's SELECT is  columns, key columns  FROM from  WHERE filters AND key beyond `after`
+ * ORDER BY key LIMIT n.  Texts depend only on which filters are set, so they stay prepared. */
+#include "model/view.h"
+
+#include "model/catalogue.h"
+#include "model/json.h"
+#include "model/when.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VIEW_SQL_MAX ((size_t)32 * 1024)
+#define VALUES_MAX 40 /* the most db.h binds at once */
+#define KEY_PARTS_MAX 4
+#define TZ_DEFAULT_MINUTES 480
+#define DAY_MS INT64_C(86400000)
+
+/* The columns and filters of each view, each array ended by an empty entry. */
+#define OLDEST false
+#define NEWEST true
+#define VIEW(id, from_, key_, order, named_, lines_, as, by) \
+	static const struct view_column columns_of_##id[] = {
+#define COLUMN(name, sql, type) {#name, sql, COLUMN_##type},
+#define FILTER(name, kind, sql)
+#define END {NULL, NULL, COLUMN_TEXT}};
+#include "model/view.def"
+#undef VIEW
+#undef COLUMN
+#undef FILTER
+#undef END
+
+#define VIEW(id, from_, key_, order, named_, lines_, as, by) \
+	static const struct view_filter filters_of_##id[] = {
+#define COLUMN(name, sql, type)
+#define FILTER(name, kind, sql) {#name, VALUE_##kind, sql},
+#define END {NULL, VALUE_TEXT, NULL}};
+#include "model/view.def"
+#undef VIEW
+#undef FILTER
+#undef END
+
+#define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
+#define VIEW(id, from_, key_, order, named_, lines_, as, by) \
+	{#id, from_, key_, order, named_, columns_of_##id, COUNT_OF(columns_of_##id) - 1, \
+		filters_of_##id, COUNT_OF(filters_of_##id) - 1, sizeof(#lines_) > 1 ? #lines_ : NULL, as, by},
+#define FILTER(name, kind, sql)
+#define END
+static const struct view views[] = {
+#include "model/view.def"
+};
+#undef VIEW
+#undef COLUMN
+#undef FILTER
+#undef END
+
+#define CHECK_COLUMNS(id) \
+	_Static_assert(COUNT_OF(columns_of_##id) <= VIEW_COLUMNS_MAX, "too many columns in " #id);
+#define VIEW(id, from_, key_, order, named_, lines_, as, by) CHECK_COLUMNS(id)
+#define COLUMN(name, sql, type)
+#define FILTER(name, kind, sql)
+#define END
+#include "model/view.def"
+#undef VIEW
+#undef COLUMN
+#undef FILTER
+#undef END
+
+const struct view *view_all(int *count)
+{
+	*count = COUNT_OF(views);
+	return views;
+}
+
+const struct view *view_find(const char *name)
+{
+	for (int i = 0; i < COUNT_OF(views); i++)
+		if (strcmp(views[i].name, name) == 0)
+			return &views[i];
+	return NULL;
+}
+
+int view_column_index(const struct view *view, const char *name)
+{
+	for (int i = 0; i < view->column_count; i++)
+		if (strcmp(view->columns[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+static const struct view_filter *filter_find(const struct view *view, const char *name)
+{
+	for (int i = 0; i < view->filter_count; i++)
+		if (strcmp(view->filters[i].name, name) == 0)
+			return &view->filters[i];
+	return NULL;
+}
+
+void view_where(struct view_query *query, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	/* One too many is kept in the count, so that the query is refused rather than widened. */
+	if (query->arg_count < VIEW_ARGS_MAX)
+		query->args[query->arg_count] = (struct view_arg){name, value};
+	query->arg_count++;
+}
+
+/* ---- one SELECT being built ---- */
+
+struct build {
+	struct db *db;
+	const struct view_query *query;
+	struct text sql;
+	struct db_value values[VALUES_MAX];
+	int value_count;
+	char *owned[VALUES_MAX]; /* texts made here */
+	int owned_count;
+	char *error;
+	size_t error_size;
+	bool failed;
+};
+
+static void build_fail(struct build *build, const char *subject, const char *trouble)
+{
+	if (!build->failed && build->error)
+		snprintf(build->error, build->error_size, "%s %s", subject, trouble);
+	build->failed = true;
+}
+
+static void build_free(struct build *build)
+{
+	for (int i = 0; i < build->owned_count; i++)
+		free(build->owned[i]);
+	text_free(&build->sql);
+}
+
+/* Adds a value to bind and returns its number, from 1. */
+static int bind(struct build *build, struct db_value value)
+{
+	if (build->value_count == VALUES_MAX) {
+		build_fail(build, "the list", "has too many filters");
+		return VALUES_MAX;
+	}
+	build->values[build->value_count] = value;
+	return ++build->value_count;
+}
+
+static int bind_text(struct build *build, const char *text)
+{
+	return bind(build, (struct db_value){.kind = 't', .text = text});
+}
+
+static int bind_int(struct build *build, int64_t number)
+{
+	return bind(build, (struct db_value){.kind = 'i', .number = number});
+}
+
+/* Binds a text made here and keeps it until the query has run. */
+static int bind_owned(struct build *build, struct text *text)
+{
+	char *taken = build->owned_count < VALUES_MAX ? text_take(text) : NULL;
+	if (!taken) {
+		text_free(text);
+		build_fail(build, "a value", "is too long");
+		return bind_text(build, NULL);
+	}
+	build->owned[build->owned_count++] = taken;
+	return bind_text(build, taken);
+}
+
+/* ---- values by kind ---- */
+
+static void add_pattern(struct text *pattern, const char *value)
+{
+	for (; *value; value++) {
+		if (strchr("%_\\", *value))
+			text_add_bytes(pattern, "\\", 1);
+		text_add_bytes(pattern, value, 1);
+	}
+}
+
+static int bind_contains(struct build *build, const char *value)
+{
+	struct text pattern = TEXT_INIT(TEXT_SMALL);
+	text_add(&pattern, "%");
+	add_pattern(&pattern, value);
+	text_add(&pattern, "%");
+	return bind_owned(build, &pattern);
+}
+
+/* The value as it stands, quoted, in the text of a JSON list. */
+static int bind_element(struct build *build, const char *value)
+{
+	struct text quoted = TEXT_INIT(TEXT_SMALL), pattern = TEXT_INIT(TEXT_SMALL);
+	text_add_json(&quoted, value);
+	text_add(&pattern, "%");
+	add_pattern(&pattern, text_get(&quoted));
+	text_add(&pattern, "%");
+	text_free(&quoted);
+	return bind_owned(build, &pattern);
+}
+
+static int64_t query_tz(const struct build *build)
+{
+	for (int i = 0; i < build->query->arg_count; i++) {
+		const struct view_arg *arg = &build->query->args[i];
+		if (strcmp(arg->name, "store") == 0)
+			return db_get_int(build->db, TZ_DEFAULT_MINUTES,
+				"SELECT tz_minutes FROM store WHERE id = $1", "t", arg->value);
+	}
+	return TZ_DEFAULT_MINUTES;
+}
+
+static int bind_time(struct build *build, const struct view_arg *arg, bool until)
+{
+	int64_t ms;
+	if (when_is_date(arg->value) && when_day_start(arg->value, query_tz(build), &ms))
+		return bind_int(build, until ? ms + DAY_MS : ms);
+	if (when_parse(arg->value, &ms))
+		return bind_int(build, until ? ms + 1 : ms);
+	build_fail(build, arg->name, "is neither a date nor a time");
+	return bind_int(build, 0);
+}
+
+/* Puts the placeholders of all values of a|b|c into list. */
+static void bind_list(struct build *build, const char *value, struct text *list)
+{
+	for (int n = 0;; n++) {
+		size_t length = strcspn(value, "|");
+		struct text part = TEXT_INIT(TEXT_SMALL);
+		text_add_bytes(&part, value, length);
+		if (n == VIEW_LIST_MAX)
+			build_fail(build, "a filter", "has too many values");
+		if (build->failed) {
+			text_free(&part);
+			return;
+		}
+		text_addf(list, "%s$%d", n ? ", " : "", bind_owned(build, &part));
+		if (!value[length])
+			return;
+		value += length + 1;
+	}
+}
+
+/* An FTS query; false if the words hold nothing to search for. */
+static bool bind_match(struct build *build, const char *value, int *number)
+{
+	struct text match = TEXT_INIT(TEXT_SMALL);
+	if (!catalogue_match(value, &match)) {
+		text_free(&match);
+		return false;
+	}
+	*number = bind_owned(build, &match);
+	return true;
+}
+
+/* Appends the filter's SQL with every ? replaced. */
+static void add_replaced(struct text *sql, const char *pattern, const char *with)
+{
+	for (const char *mark; (mark = strchr(pattern, '?')); pattern = mark + 1) {
+		text_add_bytes(sql, pattern, (size_t)(mark - pattern));
+		text_add(sql, with);
+	}
+	text_add(sql, pattern);
+}
+
+static void add_filter(struct build *build, const struct view_arg *arg)
+{
+	const struct view_filter *filter = filter_find(build->query->view, arg->name);
+	if (!filter) {
+		build_fail(build, arg->name, "is no filter of this list");
+		return;
+	}
+	struct text with = TEXT_INIT(TEXT_SMALL);
+	int number = 0;
+	switch (filter->kind) {
+	case VALUE_TEXT:
+		number = bind_text(build, arg->value);
+		break;
+	case VALUE_LIST:
+		bind_list(build, arg->value, &with);
+		break;
+	case VALUE_SINCE:
+	case VALUE_UNTIL:
+		number = bind_time(build, arg, filter->kind == VALUE_UNTIL);
+		break;
+	case VALUE_CONTAINS:
+		number = bind_contains(build, arg->value);
+		break;
+	case VALUE_ELEMENT:
+		number = bind_element(build, arg->value);
+		break;
+	case VALUE_MATCH:
+		if (!bind_match(build, arg->value, &number)) {
+			text_add(&build->sql, "1 = 0");
+			return;
+		}
+		break;
+	}
+	if (number)
+		text_addf(&with, "$%d", number);
+	add_replaced(&build->sql, filter->sql, text_get(&with));
+	text_free(&with);
+}
+
+/* ---- keys ---- */
+
+/* The key's columns one by one; returns how many. */
+static int key_parts(const struct view *view, char parts[KEY_PARTS_MAX][64])
+{
+	int count = 0;
+	for (const char *at = view->key; *at && count < KEY_PARTS_MAX; count++) {
+		at += strspn(at, ", ");
+		size_t length = strcspn(at, ",");
+		snprintf(parts[count], 64, "%.*s", (int)length, at);
+		at += length;
+	}
+	return count;
+}
+
+static bool part_is_number(const struct view *view, const char *part)
+{
+	for (int i = 0; i < view->column_count; i++)
+		if (strcmp(view->columns[i].sql, part) == 0)
+			return view->columns[i].type == COLUMN_INT;
+	return false;
+}
+
+static void bind_key_part(struct build *build, const cJSON *member, bool number, struct text *out)
+{
+	if (number ? !cJSON_IsNumber(member) : !cJSON_IsString(member)) {
+		build_fail(build, "after", "is not a key of this list");
+		return;
+	}
+	if (number) {
+		text_addf(out, "$%d", bind_int(build, (int64_t)member->valuedouble));
+		return;
+	}
+	struct text copy = TEXT_INIT(TEXT_SMALL);
+	text_add(&copy, member->valuestring);
+	text_addf(out, "$%d", bind_owned(build, &copy));
+}
+
+/* Appends "(k1, k2) > ($3, $4)"; with one part the parentheses are only that. */
+static void add_beyond(struct build *build, const char *key, const char *comparison)
+{
+	const struct view *view = build->query->view;
+	char parts[KEY_PARTS_MAX][64];
+	int count = key_parts(view, parts);
+	cJSON *list = json_parse(key, strlen(key), NULL, 0);
+	struct text numbers = TEXT_INIT(TEXT_SMALL);
+	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != count)
+		build_fail(build, "after", "is not a key of this list");
+	for (int i = 0; i < count && !build->failed; i++) {
+		text_add(&numbers, i ? ", " : "");
+		bind_key_part(build, cJSON_GetArrayItem(list, i), part_is_number(view, parts[i]),
+			&numbers);
+	}
+	text_addf(&build->sql, "(%s) %s (%s)", view->key, comparison, text_get(&numbers));
+	text_free(&numbers);
+	cJSON_Delete(list);
+}
+
+bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_MAX])
+{
+	char parts[KEY_PARTS_MAX][64];
+	int count = key_parts(view, parts);
+	struct text text = TEXT_INIT(VIEW_KEY_MAX - 1);
+	for (int i = 0; i < count; i++) {
+		bool number = part_is_number(view, parts[i]);
+		text_add(&text, i ? "," : "[");
+		table_value_json(&text, number ? COLUMN_INT : COLUMN_TEXT, rows,
+			view->column_count + i);
+	}
+	text_add(&text, "]");
+	bool whole = text_ok(&text);
+	snprintf(key, VIEW_KEY_MAX, "%s", whole ? text_get(&text) : "");
+	text_free(&text);
+	return whole;
+}
+
+/* ---- queries ---- */
+
+static void build_begin(struct build *build, struct db *db, const struct view_query *query)
+{
+	memset(build, 0, sizeof(*build));
+	build->db = db;
+	build->query = query;
+	build->sql = TEXT_INIT(VIEW_SQL_MAX);
+	text_add(&build->sql, "SELECT ");
+}
+
+/* Appends FROM and WHERE; beyond with a comparison adds the key's condition. */
+static void add_from(struct build *build, const char *beyond, const char *comparison)
+{
+	const struct view_query *query = build->query;
+	text_addf(&build->sql, " FROM %s", query->view->from);
+	if (query->arg_count > VIEW_ARGS_MAX)
+		build_fail(build, "the list", "has too many filters");
+	for (int i = 0; i < query->arg_count && !build->failed; i++) {
+		text_add(&build->sql, i ? " AND " : " WHERE ");
+		add_filter(build, &query->args[i]);
+	}
+	if (beyond && !build->failed) {
+		text_add(&build->sql, query->arg_count ? " AND " : " WHERE ");
+		add_beyond(build, beyond, comparison);
+	}
+}
+
+static void add_columns(struct build *build)
+{
+	const struct view *view = build->query->view;
+	for (int i = 0; i < view->column_count; i++)
+		text_addf(&build->sql, "%s%s", i ? ", " : "", view->columns[i].sql);
+	text_addf(&build->sql, ", %s", view->key);
+}
+
+static void add_order(struct build *build, bool descending)
+{
+	char parts[KEY_PARTS_MAX][64];
+	int count = key_parts(build->query->view, parts);
+	for (int i = 0; i < count; i++)
+		text_addf(&build->sql, "%s%s%s", i ? ", " : " ORDER BY ", parts[i],
+			descending ? " DESC" : "");
+}
+
+/* Runs what was built; NULL if it could not be built. */
+static struct db_rows *build_run(struct build *build)
+{
+	struct db_rows *rows = NULL;
+	if (!text_ok(&build->sql))
+		build_fail(build, "the query", "is too long");
+	if (!build->failed)
+		rows = db_query_values(build->db, text_get(&build->sql), build->values,
+			build->value_count);
+	build_free(build);
+	return rows;
+}
+
+static const char *beyond_comparison(bool descending, bool inclusive)
+{
+	if (descending)
+		return inclusive ? "<=" : "<";
+	return inclusive ? ">=" : ">";
+}
+
+struct db_rows *view_select(struct db *db, const struct view_query *query, char *error, size_t size)
+{
+	struct build build;
+	bool descending = query->view->newest_first != query->backwards;
+	build_begin(&build, db, query);
+	build.error = error;
+	build.error_size = size;
+	add_columns(&build);
+	add_from(&build, query->after, beyond_comparison(descending, query->inclusive));
+	add_order(&build, descending);
+	if (query->limit > 0)
+		text_addf(&build.sql, " LIMIT $%d", bind_int(&build, query->limit));
+	return build_run(&build);
+}
+
+static int64_t count_rows(struct build *build)
+{
+	struct db_rows *rows = build_run(build);
+	int64_t count = rows && db_next(rows) ? db_int(rows, 0) : 0;
+	if (rows)
+		db_done(rows);
+	return count;
+}
+
+int64_t view_count(struct db *db, const struct view_query *query)
+{
+	struct build build;
+	build_begin(&build, db, query);
+	text_add(&build.sql, "COUNT(*)");
+	add_from(&build, NULL, NULL);
+	return count_rows(&build);
+}
+
+int64_t view_rank(struct db *db, const struct view_query *query, const char *key)
+{
+	struct build build;
+	build_begin(&build, db, query);
+	text_add(&build.sql, "COUNT(*)");
+	add_from(&build, key, query->view->newest_first ? ">" : "<");
+	return count_rows(&build);
+}
+
+struct db_rows *view_group(struct db *db, const struct view_query *query, const char *column)
+{
+	struct build build;
+	int index = view_column_index(query->view, column);
+	build_begin(&build, db, query);
+	if (index < 0) {
+		build_free(&build);
+		return NULL;
+	}
+	const char *sql = query->view->columns[index].sql;
+	text_addf(&build.sql, "%s, COUNT(*)", sql);
+	add_from(&build, NULL, NULL);
+	text_addf(&build.sql, " GROUP BY %s ORDER BY %s", sql, sql);
+	return build_run(&build);
+}
+
+/* ---- JSON ---- */
+
+static void add_row(const struct view *view, struct db_rows *rows, struct text *json)
+{
+	for (int i = 0; i < view->column_count; i++) {
+		text_add(json, i ? "," : "{");
+		text_add_json(json, view->columns[i].name);
+		text_add(json, ":");
+		table_value_json(json, view->columns[i].type, rows, i);
+	}
+}
+
+/* The rows of the lines view that belong to the present row, as a JSON array. */
+static void add_lines(struct db *db, const struct view *view, struct db_rows *rows, struct text *json)
+{
+	const struct view *lines = view_find(view->lines);
+	struct view_query query = {.view = lines};
+	view_where(&query, view->lines_by, db_text(rows, view->column_count));
+	struct db_rows *found = view_select(db, &query, NULL, 0);
+	text_add(json, "[");
+	for (int n = 0; found && !json->broken && db_next(found); n++) {
+		text_add(json, n ? "," : "");
+		add_row(lines, found, json);
+		text_add(json, "}");
+	}
+	text_add(json, "]");
+	if (found)
+		db_done(found);
+}
+
+void view_json(struct db *db, const struct view *view, struct db_rows *rows, struct text *json)
+{
+	add_row(view, rows, json);
+	if (view->lines) {
+		text_add(json, ",");
+		text_add_json(json, view->lines_as);
+		text_add(json, ":");
+		add_lines(db, view, rows, json);
+	}
+	text_add(json, "}");
+}
+
+static bool json_one_by(struct db *db, const struct view *view, const char *column, size_t length,
+	const char *name, struct text *json)
+{
+	struct build build;
+	struct view_query query = {.view = view};
+	build_begin(&build, db, &query);
+	add_columns(&build);
+	text_addf(&build.sql, " FROM %s WHERE %.*s = $%d", view->from, (int)length, column,
+		bind_text(&build, name));
+	struct db_rows *rows = build_run(&build);
+	bool found = rows && db_next(rows);
+	if (found)
+		view_json(db, view, rows, json);
+	if (rows)
+		db_done(rows);
+	return found;
+}
+
+bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json)
+{
+	/* One column after the other: each has its index, an OR over all would have none. */
+	for (const char *at = view->named; at && *at;) {
+		at += strspn(at, ", ");
+		size_t length = strcspn(at, ",");
+		if (json_one_by(db, view, at, length, name, json))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+static bool page_is_full(const struct view_query *query, int items, size_t bytes)
+{
+	return query->limit > 0 && items > 0 && (items == query->limit || bytes >= VIEW_PAGE_BYTES);
+}
+
+bool view_json_list(struct db *db, const struct view_query *query, struct text *json, char **next,
+	char *error, size_t size)
+{
+	char key[VIEW_KEY_MAX] = "";
+	size_t start = json->length;
+	struct view_query more = *query;
+	*next = NULL;
+	if (more.limit > 0)
+		more.limit++; /* one row further says whether there is more */
+	struct db_rows *rows = view_select(db, &more, error, size);
+	if (!rows)
+		return false;
+	text_add(json, "[");
+	for (int n = 0; !json->broken && db_next(rows); n++) {
+		if (page_is_full(query, n, json->length - start)) {
+			*next = text_copy(key);
+			break;
+		}
+		text_add(json, n ? "," : "");
+		view_json(db, query->view, rows, json);
+		view_key(query->view, rows, key);
+	}
+	text_add(json, "]");
+	db_done(rows);
+	if (!text_ok(json))
+		snprintf(error, size, "the list is too long: ask for less of it");
+	return text_ok(json);
+}
