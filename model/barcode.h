@@ -49,13 +49,20 @@ bool barcode_gtin_is_valid(const char *digits);
 /* UPC-E (6, 7 or 8 digits) to its 12 digits; false if it is none. `out` holds 13 bytes. */
 bool barcode_upce_expand(const char *digits, char out[13]);
 
+/*
+ * A GS1 date YYMMDD as 2026-01-31; day 00 is the last of the month. The century is the one nearest to
+ * `reference_year` (GS1 General Specifications 7.12). False if there is no such day.
+ */
+bool barcode_gs1_date(const char *yymmdd, int reference_year, char out[11]);
+#define BARCODE_REFERENCE_YEAR 2026
+
 /* One element of a GS1 element string. */
 struct barcode_element {
 	char ai[5];
 	char value[91];
 };
 /*
- * Splits element strings; FNC1 is GS (0x1D). Returns the number of elements, or -1 if the text is
+ * Splits element strings; FNC1 is GS (0x1D). People type them as "(01)…(17)…". Returns the number of elements, or -1 if the text is
  * none: an unknown AI, a wrong length or character, a wrong check digit of AI 01, a bad date.
  */
 int barcode_gs1_split(const char *text, struct barcode_element *out, int max);
