@@ -17,6 +17,8 @@ static const char *const stores[][3] = {
 	{"ec", "EC倉", "online"},
 };
 
+static const char *const store_ids[] = {"xinyi", "ximen", "ec"};
+
 static const char *const staff[][4] = {
 	{"chen", "陳小美", "clerk", "[\"xinyi\"]"},
 	{"lin", "林店長", "manager", "[\"xinyi\"]"},
@@ -84,7 +86,7 @@ void fixture_open(struct fixture *fixture)
 		":memory:", &(struct db_options){.durability = DB_RELAXED}, error, sizeof(error));
 	if (!fixture->db)
 		fail_msg("no database: %s", error);
-	fixture->world.at_hq = true;
+	fixture->world = (struct world){.at_hq = true, .stores = store_ids, .store_count = 3};
 	fixture->now_ms = FIXTURE_START_MS;
 	make_tables(fixture);
 	db_begin(fixture->db);

@@ -24,7 +24,7 @@
 
 struct fixture {
 	struct db *db;
-	struct world world; /* at_hq; a test may change it */
+	struct world world; /* HQ, and a device of all three stores; a test may change it */
 	int64_t now_ms;     /* of the next command; a test may move it */
 	int64_t at_ms;      /* the terminal's claim for the next commands; 0: now_ms */
 	int made;           /* commands so far */
