@@ -1,0 +1,33 @@
+/* The syncer as a process: one per home, kept by a lock file. */
+#ifndef COUNTERTOP_NET_RUN_H
+#define COUNTERTOP_NET_RUN_H
+
+#include "net/syncer.h"
+
+/* A screen holds this open while it lives: the syncer stays as long as one does. -1 if the disk
+ * would not have it. */
+int run_screen_enter(const char *home);
+
+/* Does a syncer run for this home? */
+bool run_is_running(const char *home);
+/* Starts one if none runs: a process of its own that outlives this one and its terminal. */
+bool run_start(const char *home);
+
+/* The service: runs until the outbox is empty and no screen is there, or until SIGTERM or SIGINT.
+ * 0 at a clean end, also if another syncer has the home; 1 and a sentence otherwise. */
+int run_service(const char *home, char *error, size_t size);
+
+struct run_progress {
+	int64_t rows, rows_expected; /* pulled of all; both 0 if unknown */
+	int unsent;
+};
+
+/* `sync --once`: pushes all and pulls all, by the running syncer if there is one. True if both
+ * ended; else a translated reason. each is called now and then and may be NULL. */
+bool run_once(const char *home, void (*each)(void *ctx, const struct run_progress *progress), void *ctx,
+	      char *error, size_t size);
+
+/* The machine's clocks, for whoever needs a sync_time or console_hq_time. */
+struct sync_time run_now(void);
+
+#endif

@@ -1,0 +1,386 @@
+#include "net/syncer.h"
+
+#include "model/i18n.h"
+#include "model/json.h"
+#include "net/syncer_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKOFF_LEAST_MS 1000
+#define BACKOFF_MOST_MS 60000
+#define RETRY_AFTER_MOST_MS ((int64_t)300000)
+#define AUTH_RETRY_MS 60000
+#define LOOK_EVERY_MS 1000
+#define POLL_WAIT_S 25
+#define POLL_APART_MS 100 /* for an HQ that answers a long-poll at once, always */
+
+void sync_init(struct syncer *syncer, struct console *console, const struct sync_env *env)
+{
+	memset(syncer, 0, sizeof *syncer);
+	syncer->console = console;
+	syncer->env = *env;
+	syncer->batch_lines = SYNC_LINES_MAX;
+	syncer->batch_bytes = SYNC_BYTES_MAX;
+	syncer->push_wanted = true;
+	syncer->pull_wanted = true;
+	/* Pages an earlier run staged may still lack their last one. */
+	syncer->mid_chain = true;
+	syncer->looked_ms = -LOOK_EVERY_MS;
+	syncer->cache_inode = console->cache_inode;
+}
+
+void sync_free(struct syncer *syncer)
+{
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
+		if (syncer->lanes[slot].busy)
+			syncer->env.transport.cancel(syncer->env.transport.ctx, (enum transport_slot)slot);
+	if (syncer->enrolled)
+		console_device_free(&syncer->device);
+	free(syncer->cursor);
+	cJSON_Delete(syncer->sums);
+	memset(syncer, 0, sizeof *syncer);
+}
+
+int64_t sync_hq_time(struct syncer *syncer)
+{
+	return console_hq_time(syncer->console, syncer->now.boot_ms, syncer->now.wall_ms);
+}
+
+/* ---- lanes ---- */
+
+bool sync_lane_ready(const struct syncer *syncer, enum transport_slot slot)
+{
+	const struct lane *lane = &syncer->lanes[slot];
+
+	return !lane->busy && syncer->now.boot_ms >= lane->next_ms && syncer->now.boot_ms >= lane->floor_ms;
+}
+
+void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request *request)
+{
+	request->base = syncer->device.url;
+	request->token = syncer->device.token;
+	if (!request->epoch)
+		request->epoch = syncer->device.epoch;
+	/* A try in turn gives the next poke its try out of turn. */
+	if (syncer->lanes[slot].next_ms != 0)
+		syncer->lanes[slot].poked = false;
+	syncer->lanes[slot].busy = true;
+	syncer->env.transport.submit(syncer->env.transport.ctx, slot, request);
+}
+
+void sync_lane_good(struct syncer *syncer, enum transport_slot slot)
+{
+	struct lane *lane = &syncer->lanes[slot];
+
+	lane->failures = 0;
+	lane->next_ms = 0;
+	lane->floor_ms = 0;
+	lane->poked = false;
+	lane->reached = true;
+	lane->trouble[0] = '\0';
+}
+
+/* Equal jitter: half of the delay is certain, half is drawn, so that the consoles of a chain do not
+ * all come back in the same second. */
+static int64_t backoff(struct syncer *syncer, int failures)
+{
+	int64_t delay = BACKOFF_LEAST_MS;
+	uint32_t drawn = 0;
+
+	for (int i = 1; i < failures && delay < BACKOFF_MOST_MS; i++)
+		delay *= 2;
+	if (delay > BACKOFF_MOST_MS)
+		delay = BACKOFF_MOST_MS;
+	syncer->env.random(syncer->env.ctx, &drawn, sizeof drawn);
+	return delay / 2 + (int64_t)(drawn % (uint32_t)(delay / 2 + 1));
+}
+
+void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached, const char *words)
+{
+	struct lane *lane = &syncer->lanes[slot];
+
+	lane->failures++;
+	lane->next_ms = syncer->now.boot_ms + backoff(syncer, lane->failures);
+	lane->reached = reached;
+	trouble_say(lane->trouble, words);
+	if (syncer->asked == SYNC_WORKING && slot != SLOT_POLL)
+		syncer->asked = SYNC_FAILED;
+}
+
+void sync_lane_disk(struct syncer *syncer, enum transport_slot slot, struct db *db)
+{
+	char words[TROUBLE_SIZE * 2];
+
+	snprintf(words, sizeof words, _("This machine's disk: %s"), db ? db_message(db) : "");
+	sync_lane_bad(syncer, slot, true, words);
+	if (db)
+		db_forget_failure(db);
+}
+
+void sync_resync(struct syncer *syncer)
+{
+	console_resync(syncer->console);
+	syncer->pull_wanted = true;
+	syncer->mid_chain = true;
+	syncer->landing_due = false;
+	syncer->rows_pulled = 0;
+}
+
+void sync_heal(struct syncer *syncer)
+{
+	console_offer_again(syncer->console, sync_hq_time(syncer));
+	sync_resync(syncer);
+	syncer->healed = true;
+	syncer->push_wanted = true;
+}
+
+/* HQ will not let this console in: asking often does not help, and nothing is lost by waiting. */
+static void shut_out(struct syncer *syncer)
+{
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
+		syncer->lanes[slot].floor_ms = syncer->now.boot_ms + AUTH_RETRY_MS;
+}
+
+void sync_lane_refused(struct syncer *syncer, enum transport_slot slot, const struct response *response)
+{
+	struct lane *lane = &syncer->lanes[slot];
+	bool at_once = lane->failures == 0;
+	bool reached = trouble_reached_hq(response);
+	char words[TROUBLE_SIZE], type[40];
+
+	trouble_type(response, type, sizeof type);
+	if (reached && response->status == 409 && strcmp(type, "epoch_changed") == 0) {
+		sync_heal(syncer);
+		syncer->greeted = false;
+	} else if (reached && response->status == 410) {
+		sync_resync(syncer);
+	} else {
+		at_once = false;
+	}
+	trouble_of(response, words);
+	if (at_once) {
+		/* The cure was just taken, so the first time is no trouble; a second one is. */
+		lane->failures = 1;
+		lane->next_ms = 0;
+		return;
+	}
+	sync_lane_bad(syncer, slot, reached, words);
+	if (reached && (response->status == 401 || response->status == 403))
+		shut_out(syncer);
+	if (response->retry_after_ms > 0) {
+		int64_t wait_ms = response->retry_after_ms;
+
+		if (wait_ms > RETRY_AFTER_MOST_MS)
+			wait_ms = RETRY_AFTER_MOST_MS;
+		lane->floor_ms = syncer->now.boot_ms + wait_ms;
+	}
+}
+
+/* ---- the long-poll ---- */
+
+static void poll_start(struct syncer *syncer)
+{
+	char path[64];
+	struct request request = {.method = "GET", .path = path, .etag = syncer->etag, .waits = true};
+
+	if (!syncer->greeted || !sync_lane_ready(syncer, SLOT_POLL))
+		return;
+	snprintf(path, sizeof path, "/v1/heads?wait=%d", POLL_WAIT_S);
+	request.timeout_ms = (POLL_WAIT_S + 15) * 1000;
+	sync_submit(syncer, SLOT_POLL, &request);
+}
+
+static void poll_take(struct syncer *syncer, const struct response *response)
+{
+	struct lane *lane = &syncer->lanes[SLOT_POLL];
+
+	if (response->fault != FAULT_NONE || (response->status != 200 && response->status != 304) ||
+	    !trouble_reached_hq(response)) {
+		sync_lane_refused(syncer, SLOT_POLL, response);
+		return;
+	}
+	sync_lane_good(syncer, SLOT_POLL);
+	lane->next_ms = syncer->now.boot_ms + POLL_APART_MS;
+	if (response->status == 304)
+		return;
+	if (strcmp(syncer->etag, response->etag) != 0)
+		syncer->pull_wanted = true;
+	if (response->etag[0] == '\0') {
+		/* Without a tag HQ cannot wait for a change; so we look now and then. */
+		lane->next_ms = syncer->now.boot_ms + (int64_t)POLL_WAIT_S * 1000;
+		syncer->pull_wanted = true;
+	}
+	snprintf(syncer->etag, sizeof syncer->etag, "%s", response->etag);
+}
+
+/* ---- the step ---- */
+
+/* The databases belong to every process of this home: see what the others did. */
+static void look(struct syncer *syncer)
+{
+	struct console *console = syncer->console;
+
+	if (syncer->now.boot_ms - syncer->looked_ms < LOOK_EVERY_MS)
+		return;
+	syncer->looked_ms = syncer->now.boot_ms;
+	if (!syncer->enrolled)
+		syncer->enrolled = console_device(console, &syncer->device);
+	if (console_changed(console)) {
+		syncer->push_wanted = true;
+		console_catch_up(console, sync_hq_time(syncer));
+		if (console_needs_rebase(console))
+			syncer->rebase_due = true;
+	}
+	if (console->cache_inode != syncer->cache_inode) {
+		/* The cache was deleted and made anew: it starts from nothing. */
+		syncer->cache_inode = console->cache_inode;
+		syncer->pull_wanted = true;
+		syncer->mid_chain = true;
+		syncer->landing_due = false;
+	}
+}
+
+static void take_answers(struct syncer *syncer)
+{
+	static void (*const take[SLOT_COUNT])(struct syncer *, const struct response *) = {
+		[SLOT_PUSH] = sync_push_take, [SLOT_PULL] = sync_pull_take, [SLOT_POLL] = poll_take};
+
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		struct response response = {0};
+		struct lane *lane = &syncer->lanes[slot];
+
+		if (!lane->busy ||
+		    !syncer->env.transport.take(syncer->env.transport.ctx, (enum transport_slot)slot, &response))
+			continue;
+		lane->busy = false;
+		take[slot](syncer, &response);
+		text_free(&response.body);
+	}
+}
+
+const char *sync_trouble(const struct syncer *syncer)
+{
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
+		if (syncer->lanes[slot].trouble[0] != '\0')
+			return syncer->lanes[slot].trouble;
+	return "";
+}
+
+/* Tells the screens how the line is, when that changed. */
+static void say_link(struct syncer *syncer)
+{
+	const char *trouble = sync_trouble(syncer);
+	bool online = syncer->greeted;
+
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
+		if (syncer->lanes[slot].trouble[0] != '\0' && !syncer->lanes[slot].reached)
+			online = false;
+	if (syncer->link_said && online == syncer->link_online && strcmp(trouble, syncer->link_trouble) == 0)
+		return;
+	syncer->link_said = true;
+	syncer->link_online = online;
+	trouble_say(syncer->link_trouble, trouble);
+	console_set_link(syncer->console, online, trouble);
+	syncer->env.changed(syncer->env.ctx);
+}
+
+static void settle_ask(struct syncer *syncer)
+{
+	if (syncer->asked == SYNC_WORKING && !syncer->asked_push && !syncer->asked_pull)
+		syncer->asked = SYNC_DONE;
+}
+
+static int64_t sooner(int64_t one, int64_t other)
+{
+	return one < other ? one : other;
+}
+
+static int64_t next_wake(const struct syncer *syncer)
+{
+	int64_t now = syncer->now.boot_ms;
+	int64_t wake = syncer->looked_ms + LOOK_EVERY_MS;
+	const bool wanted[SLOT_COUNT] = {
+		[SLOT_PUSH] = syncer->push_wanted && syncer->device.epoch && syncer->device.epoch[0],
+		[SLOT_PULL] = (syncer->pull_wanted || !syncer->greeted || now >= syncer->hello_ms) &&
+			      !syncer->landing_due,
+		[SLOT_POLL] = syncer->greeted};
+
+	if (!syncer->enrolled)
+		return wake;
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		const struct lane *lane = &syncer->lanes[slot];
+		int64_t at = lane->next_ms > lane->floor_ms ? lane->next_ms : lane->floor_ms;
+
+		if (slot == SLOT_PULL && syncer->greeted && !syncer->mid_chain && at < syncer->pull_next_ms)
+			at = syncer->pull_next_ms;
+		if (wanted[slot] && !lane->busy)
+			wake = sooner(wake, at);
+	}
+	if (syncer->landing_due || (syncer->rebase_due && !syncer->mid_chain))
+		wake = sooner(wake, syncer->land_next_ms);
+	return wake > now ? wake : now + 1;
+}
+
+int64_t sync_step(struct syncer *syncer, struct sync_time now)
+{
+	syncer->now = now;
+	look(syncer);
+	if (!syncer->enrolled) {
+		trouble_say(syncer->lanes[SLOT_PUSH].trouble, _("This console is not enrolled at HQ yet."));
+		if (syncer->asked == SYNC_WORKING)
+			syncer->asked = SYNC_FAILED;
+		say_link(syncer);
+		return next_wake(syncer);
+	}
+	take_answers(syncer);
+	sync_land(syncer);
+	sync_push_start(syncer);
+	sync_pull_start(syncer);
+	poll_start(syncer);
+	settle_ask(syncer);
+	say_link(syncer);
+	return next_wake(syncer);
+}
+
+void sync_poke(struct syncer *syncer)
+{
+	syncer->looked_ms = syncer->now.boot_ms - LOOK_EVERY_MS;
+	syncer->push_wanted = true;
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		struct lane *lane = &syncer->lanes[slot];
+
+		if (lane->failures > 0 && !lane->poked) {
+			lane->poked = true;
+			lane->next_ms = 0;
+		}
+	}
+}
+
+void sync_ask(struct syncer *syncer)
+{
+	sync_poke(syncer);
+	syncer->asked = SYNC_WORKING;
+	syncer->asked_push = true;
+	syncer->asked_pull = true;
+	syncer->page_counts = false;
+	syncer->pull_wanted = true;
+	syncer->pull_next_ms = 0;
+	syncer->hello_ms = 0;
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		syncer->lanes[slot].next_ms = 0;
+		syncer->lanes[slot].floor_ms = 0;
+	}
+}
+
+enum sync_asked sync_answer(const struct syncer *syncer)
+{
+	return syncer->asked;
+}
+
+bool sync_idle(const struct syncer *syncer)
+{
+	return !syncer->push_wanted && !syncer->lanes[SLOT_PUSH].busy && !syncer->pull_wanted &&
+	       !syncer->lanes[SLOT_PULL].busy && !syncer->landing_due && !syncer->rebase_due;
+}

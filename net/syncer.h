@@ -1,0 +1,121 @@
+/* The syncer: moves commands up to HQ and rows down, as a step function. It knows no socket, no
+ * clock and no randomness but what it is given, so that the simulator runs this very code; run.c is
+ * the process around it.
+ *
+ * Three lanes, each with one request under way at most and its own backoff:
+ *
+ *   PUSH   up to 200 queued commands in outbox order; their verdicts one by one into the outbox
+ *   PULL   hello (time, epoch), then pages of changes into staging until `more` is false, then the
+ *          landing that makes them visible
+ *   POLL   a long-poll that says when to pull again
+ *
+ * Invariants: pushing never waits for pulling. A page counts only whole: header with `from` equal to
+ * our cursor, every row, and the trailer that counts them. An answer to a push counts only whole.
+ * Nothing HQ answers removes a command but a verdict for its id. */
+#ifndef COUNTERTOP_NET_SYNCER_H
+#define COUNTERTOP_NET_SYNCER_H
+
+#include "model/console.h"
+#include "net/transport.h"
+#include "net/trouble.h"
+
+#define SYNC_LINES_MAX 200
+#define SYNC_BYTES_MAX ((size_t)1024 * 1024)
+#define SYNC_ETAG_SIZE 128
+
+struct sync_time {
+	int64_t wall_ms; /* the terminal's clock: only for the first moments, until HQ was heard */
+	int64_t boot_ms; /* CLOCK_BOOTTIME: everything here is scheduled by it */
+};
+
+struct sync_env {
+	struct transport transport;
+	void *ctx;
+	void (*random)(void *ctx, void *bytes, size_t size);
+	int64_t (*boot_ms)(void *ctx); /* to measure what a landing costs */
+	void (*changed)(void *ctx);    /* after a verdict, a landing, a new word about the line */
+};
+
+struct lane {
+	bool busy;
+	int failures;     /* in a row */
+	int64_t next_ms;  /* not before */
+	int64_t floor_ms; /* HQ asked for this, or will not let us in: a poke does not shorten it */
+	bool poked;       /* one try out of turn was had since the last one in turn */
+	bool reached;     /* the last answer came from HQ itself */
+	char trouble[TROUBLE_SIZE]; /* "" while all is well */
+};
+
+enum sync_asked { SYNC_NOT_ASKED, SYNC_WORKING, SYNC_DONE, SYNC_FAILED };
+enum sync_pull { SYNC_PULL_NONE, SYNC_PULL_HELLO, SYNC_PULL_PAGE };
+
+struct syncer {
+	struct console *console;
+	struct sync_env env;
+	struct sync_time now;
+	struct lane lanes[SLOT_COUNT];
+	struct console_device device;
+	bool enrolled;
+	int64_t looked_ms; /* at the databases, for the work of others */
+	uint64_t cache_inode;
+
+	/* push */
+	bool push_wanted;
+	int batch_lines;
+	size_t batch_bytes;
+	char sent[SYNC_LINES_MAX][UUID_SIZE];
+	int sent_count;
+
+	/* pull */
+	enum sync_pull pulling;
+	bool greeted;      /* hello was answered and its epoch is ours */
+	int64_t hello_ms;  /* when to say hello again, for the time */
+	bool healed;       /* a changed epoch was dealt with before hello told its name */
+	bool pull_wanted;
+	bool mid_chain;    /* pages are staged whose last one has not come */
+	bool landing_due;
+	bool rebase_due;
+	int64_t land_next_ms; /* a failed landing is tried again then */
+	int64_t pull_next_ms; /* so that replays cost a twentieth of the time at most */
+	char *cursor;      /* what the page under way was asked behind */
+	cJSON *sums;       /* of the landing that is due */
+	int resyncs;       /* in a row, for sums that differed */
+	int64_t rows_expected, rows_pulled;
+
+	/* poll */
+	char etag[SYNC_ETAG_SIZE];
+
+	/* sync_ask */
+	enum sync_asked asked;
+	bool asked_push, asked_pull;
+	bool page_counts; /* the page under way was asked for after sync_ask */
+
+	/* odd things from HQ that were put aside, for doctor and tests */
+	int64_t odd_verdicts, odd_rows;
+	bool link_said;
+	bool link_online;
+	char link_trouble[TROUBLE_SIZE];
+};
+
+/* The console stays the caller's and must outlive the syncer. */
+void sync_init(struct syncer *syncer, struct console *console, const struct sync_env *env);
+void sync_free(struct syncer *syncer);
+
+/* Does what can be done now; returns the boot time at which to call again at the latest. Call it
+ * earlier when the transport has something or after a poke. */
+int64_t sync_step(struct syncer *syncer, struct sync_time now);
+
+/* Something changed in the databases: look, and try out of turn once if a lane is waiting. */
+void sync_poke(struct syncer *syncer);
+
+/* Push all and pull all, now, whatever the backoff; sync_answer then says how it went: DONE once the
+ * outbox was seen empty and everything HQ had at this call has landed, FAILED at the first trouble. */
+void sync_ask(struct syncer *syncer);
+enum sync_asked sync_answer(const struct syncer *syncer);
+
+/* Nothing to push, nothing to land, nothing under way but the long-poll. */
+bool sync_idle(const struct syncer *syncer);
+/* The words for what is wrong, "" if nothing is. */
+const char *sync_trouble(const struct syncer *syncer);
+
+#endif

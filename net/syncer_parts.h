@@ -1,0 +1,34 @@
+/* What the three files of the syncer share; nobody else includes this. */
+#ifndef COUNTERTOP_NET_SYNCER_PARTS_H
+#define COUNTERTOP_NET_SYNCER_PARTS_H
+
+#include "net/syncer.h"
+
+/* May the lane send now? */
+bool sync_lane_ready(const struct syncer *syncer, enum transport_slot slot);
+/* Fills in address, token and epoch, and submits. */
+void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request *request);
+/* The lane's answer was good: no trouble, no backoff. */
+void sync_lane_good(struct syncer *syncer, enum transport_slot slot);
+/* The lane failed, in these words; the next try is 1 to 60 s away. */
+void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached, const char *words);
+/* The same for an answer that was not the one hoped for; minds Retry-After, and the answers that
+ * mean something to every lane: 401, 403, 409 and 410. */
+void sync_lane_refused(struct syncer *syncer, enum transport_slot slot, const struct response *response);
+/* A lane whose trouble is on this machine's disk. */
+void sync_lane_disk(struct syncer *syncer, enum transport_slot slot, struct db *db);
+/* HQ is not the one it was: everything of the last days is offered anew, the cache copied anew. */
+void sync_heal(struct syncer *syncer);
+/* Cursor and staged rows are forgotten; the next landing is a whole copy. */
+void sync_resync(struct syncer *syncer);
+int64_t sync_hq_time(struct syncer *syncer);
+
+void sync_push_start(struct syncer *syncer);
+void sync_push_take(struct syncer *syncer, const struct response *response);
+
+void sync_pull_start(struct syncer *syncer);
+void sync_pull_take(struct syncer *syncer, const struct response *response);
+/* Lands what is due, if its time has come. */
+void sync_land(struct syncer *syncer);
+
+#endif

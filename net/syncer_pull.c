@@ -1,0 +1,330 @@
+/* Pulling: hello, pages into staging, landings. */
+#include "model/db.h"
+#include "model/i18n.h"
+#include "model/json.h"
+#include "model/table.h"
+#include "model/when.h"
+#include "net/ndjson.h"
+#include "net/syncer_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_ROWS 5000
+#define PULL_TIMEOUT_MS 300000
+#define HELLO_TIMEOUT_MS 30000
+#define HELLO_EVERY_MS ((int64_t)3600000)
+#define LAND_AGAIN_MS 200
+#define PACE 19 /* waits this many times what a landing cost: a twentieth of the time at most */
+#define PACE_MOST_MS 30000
+#define RESYNC_APART_MS ((int64_t)60000)
+#define RESYNC_APART_MOST_MS ((int64_t)3600000)
+
+/* ---- hello ---- */
+
+static void hello_start(struct syncer *syncer)
+{
+	struct request request = {
+		.method = "GET", .path = "/v1/hello", .epoch = "", .timeout_ms = HELLO_TIMEOUT_MS};
+
+	syncer->pulling = SYNC_PULL_HELLO;
+	sync_submit(syncer, SLOT_PULL, &request);
+}
+
+static int64_t rows_of(const cJSON *hello)
+{
+	const cJSON *feed;
+	int64_t rows = 0;
+
+	cJSON_ArrayForEach(feed, json_list(hello, "feeds"))
+		rows += json_int(feed, "rows", 0);
+	return rows;
+}
+
+static void adopt_epoch(struct syncer *syncer, const char *epoch)
+{
+	const char *ours = syncer->device.epoch ? syncer->device.epoch : "";
+
+	if (strcmp(ours, epoch) != 0) {
+		if (ours[0] != '\0' && !syncer->healed)
+			sync_heal(syncer);
+		/* Last, so that a crash before it finds the old epoch and heals again. */
+		console_set_epoch(syncer->console, epoch);
+		console_device_free(&syncer->device);
+		syncer->enrolled = console_device(syncer->console, &syncer->device);
+	}
+	syncer->healed = false;
+}
+
+static void hello_take(struct syncer *syncer, const struct response *response)
+{
+	char error[80];
+	const char *epoch, *time;
+	int64_t hq_ms;
+	cJSON *hello = NULL;
+
+	if (response->fault == FAULT_NONE && response->status == 200)
+		hello = json_parse(text_get(&response->body), response->body.length, error, sizeof error);
+	epoch = hello ? json_text(hello, "epoch") : NULL;
+	time = hello ? json_text(hello, "time") : NULL;
+	if (!epoch || epoch[0] == '\0' || !time || !when_parse(time, &hq_ms)) {
+		sync_lane_refused(syncer, SLOT_PULL, response);
+		cJSON_Delete(hello);
+		return;
+	}
+	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms);
+	adopt_epoch(syncer, epoch);
+	syncer->rows_expected = rows_of(hello);
+	syncer->greeted = syncer->enrolled;
+	syncer->hello_ms = syncer->now.boot_ms + HELLO_EVERY_MS;
+	sync_lane_good(syncer, SLOT_PULL);
+	cJSON_Delete(hello);
+}
+
+/* ---- pages ---- */
+
+static void add_encoded(struct text *path, const char *value)
+{
+	for (; *value; value++) {
+		unsigned char c = (unsigned char)*value;
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			     c == '-' || c == '_' || c == '.' || c == '~';
+
+		if (plain)
+			text_addf(path, "%c", c);
+		else
+			text_addf(path, "%%%02X", c);
+	}
+}
+
+static void page_start(struct syncer *syncer)
+{
+	struct text path = TEXT_INIT(TEXT_SMALL);
+	struct request request = {.method = "GET", .timeout_ms = PULL_TIMEOUT_MS};
+
+	free(syncer->cursor);
+	syncer->cursor = console_cursor(syncer->console);
+	if (!syncer->cursor) {
+		sync_lane_disk(syncer, SLOT_PULL, syncer->console->cache);
+		return;
+	}
+	text_add(&path, "/v1/changes?after=");
+	add_encoded(&path, syncer->cursor);
+	text_addf(&path, "&limit=%d", PAGE_ROWS);
+	request.path = text_get(&path);
+	syncer->pulling = SYNC_PULL_PAGE;
+	/* What HQ has later than this page is wanted again, by whoever hears of it meanwhile. */
+	syncer->pull_wanted = false;
+	syncer->page_counts = syncer->asked == SYNC_WORKING;
+	sync_submit(syncer, SLOT_PULL, &request);
+	text_free(&path);
+}
+
+struct page {
+	struct ndjson lines;
+	cJSON *header, *trailer;
+	int64_t rows;
+	int64_t odd;
+	bool disk; /* it is not HQ's fault */
+};
+
+static bool read_header(const struct syncer *syncer, struct page *page)
+{
+	struct span line;
+	char error[80];
+	const char *from;
+
+	if (!ndjson_next(&page->lines, &line))
+		return false;
+	page->header = json_parse(line.bytes, line.length, error, sizeof error);
+	if (!page->header || !json_text(page->header, "to"))
+		return false;
+	from = json_text(page->header, "from");
+	return from && strcmp(from, syncer->cursor) == 0;
+}
+
+static bool stage_row(struct syncer *syncer, struct page *page, struct span line, const cJSON *row)
+{
+	const char *table = json_text(row, "table");
+	struct span bytes;
+
+	if (!table || !json_text(row, "feed") || !ndjson_member(line, "row", &bytes))
+		return false;
+	if (!table_find(table))
+		page->odd++;
+	page->rows++;
+	if (console_stage_row(syncer->console, row, bytes.bytes, bytes.length))
+		return true;
+	page->disk = db_failed(syncer->console->cache) != DB_OK;
+	return false;
+}
+
+/* Rows up to the trailer; nothing may stand behind it. */
+static bool stage_rows(struct syncer *syncer, struct page *page)
+{
+	struct span line;
+	char error[80];
+
+	while (ndjson_next(&page->lines, &line)) {
+		cJSON *row = json_parse(line.bytes, line.length, error, sizeof error);
+
+		if (!row || page->trailer) {
+			cJSON_Delete(row);
+			return false;
+		}
+		if (json_bool(row, "end", false)) {
+			page->trailer = row;
+			continue;
+		}
+		if (!stage_row(syncer, page, line, row)) {
+			cJSON_Delete(row);
+			return false;
+		}
+		cJSON_Delete(row);
+	}
+	return page->trailer && json_int(page->trailer, "rows", -1) == page->rows;
+}
+
+/* Into staging whole or not at all. */
+static bool stage_page(struct syncer *syncer, struct page *page)
+{
+	struct console *console = syncer->console;
+
+	if (!read_header(syncer, page))
+		return false;
+	if (!console_stage_begin(console)) {
+		page->disk = true;
+		return false;
+	}
+	if (!stage_rows(syncer, page)) {
+		console_stage_abort(console);
+		return false;
+	}
+	page->disk = !console_stage_end(console, json_text(page->header, "to"));
+	return !page->disk;
+}
+
+static void page_staged(struct syncer *syncer, struct page *page)
+{
+	sync_lane_good(syncer, SLOT_PULL);
+	syncer->odd_rows += page->odd;
+	syncer->rows_pulled += page->rows;
+	syncer->mid_chain = json_bool(page->trailer, "more", false);
+	syncer->pull_wanted = syncer->pull_wanted || syncer->mid_chain;
+	if (syncer->mid_chain)
+		return;
+	syncer->landing_due = true;
+	syncer->land_next_ms = 0;
+	cJSON_Delete(syncer->sums);
+	syncer->sums = cJSON_DetachItemFromObjectCaseSensitive(page->trailer, "sums");
+}
+
+static void page_take(struct syncer *syncer, const struct response *response)
+{
+	struct page page = {.lines = {text_get(&response->body), response->body.length}};
+	char *cursor;
+	bool current, wanted = syncer->pull_wanted;
+
+	syncer->pull_wanted = true;
+	if (response->fault != FAULT_NONE || response->status != 200) {
+		sync_lane_refused(syncer, SLOT_PULL, response);
+		return;
+	}
+	/* A resync while the page was under way has made it worthless. */
+	cursor = console_cursor(syncer->console);
+	current = cursor && strcmp(cursor, syncer->cursor) == 0;
+	free(cursor);
+	if (!current)
+		return;
+	if (stage_page(syncer, &page)) {
+		syncer->pull_wanted = wanted;
+		page_staged(syncer, &page);
+	} else if (page.disk) {
+		sync_lane_disk(syncer, SLOT_PULL, syncer->console->cache);
+	} else {
+		sync_lane_refused(syncer, SLOT_PULL, response);
+	}
+	cJSON_Delete(page.header);
+	cJSON_Delete(page.trailer);
+}
+
+/* ---- the lane ---- */
+
+void sync_pull_start(struct syncer *syncer)
+{
+	if (!sync_lane_ready(syncer, SLOT_PULL) || syncer->landing_due)
+		return;
+	if (!syncer->greeted || syncer->now.boot_ms >= syncer->hello_ms)
+		hello_start(syncer);
+	else if (!syncer->console->cache)
+		sync_lane_bad(syncer, SLOT_PULL, true, _("The copy of HQ's data cannot be opened on this machine."));
+	else if (syncer->pull_wanted && (syncer->mid_chain || syncer->now.boot_ms >= syncer->pull_next_ms))
+		page_start(syncer);
+}
+
+void sync_pull_take(struct syncer *syncer, const struct response *response)
+{
+	enum sync_pull pulling = syncer->pulling;
+
+	syncer->pulling = SYNC_PULL_NONE;
+	if (pulling == SYNC_PULL_HELLO)
+		hello_take(syncer, response);
+	else
+		page_take(syncer, response);
+}
+
+/* ---- landing ---- */
+
+/* The sums say that this copy is not HQ's. A new copy cures that; if it does not, the fault is in a
+ * program, and copying again and again would only load the line. */
+static void sums_differ(struct syncer *syncer)
+{
+	int64_t apart = RESYNC_APART_MS;
+
+	for (int i = 1; i < syncer->resyncs && apart < RESYNC_APART_MOST_MS; i++)
+		apart *= 2;
+	sync_resync(syncer);
+	if (syncer->resyncs > 0)
+		syncer->lanes[SLOT_PULL].next_ms = syncer->now.boot_ms + apart;
+	syncer->resyncs++;
+}
+
+static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
+{
+	int64_t rest = cost_ms * PACE < PACE_MOST_MS ? cost_ms * PACE : PACE_MOST_MS;
+
+	syncer->pull_next_ms = syncer->now.boot_ms + rest;
+	syncer->rebase_due = false;
+	if (syncer->landing_due) {
+		syncer->landing_due = false;
+		syncer->rows_pulled = 0;
+		if (differs)
+			sums_differ(syncer);
+		else if (syncer->sums)
+			syncer->resyncs = 0;
+		if (!differs && syncer->page_counts)
+			syncer->asked_pull = false;
+	}
+	cJSON_Delete(syncer->sums);
+	syncer->sums = NULL;
+	syncer->env.changed(syncer->env.ctx);
+}
+
+void sync_land(struct syncer *syncer)
+{
+	bool rebase = syncer->rebase_due && !syncer->mid_chain && !syncer->landing_due;
+	bool differs = false;
+	int64_t began_ms;
+
+	if ((!syncer->landing_due && !rebase) || syncer->now.boot_ms < syncer->land_next_ms)
+		return;
+	began_ms = syncer->env.boot_ms(syncer->env.ctx);
+	if (console_land(syncer->console, syncer->sums, sync_hq_time(syncer), &differs)) {
+		landed(syncer, differs, syncer->env.boot_ms(syncer->env.ctx) - began_ms);
+		return;
+	}
+	if (syncer->console->cache && db_failed(syncer->console->cache))
+		sync_lane_disk(syncer, SLOT_PULL, syncer->console->cache);
+	syncer->land_next_ms = syncer->now.boot_ms + LAND_AGAIN_MS;
+}

@@ -1,0 +1,202 @@
+/* Pushing: lines in outbox order up, verdicts down. */
+#include "model/db.h"
+#include "model/i18n.h"
+#include "model/json.h"
+#include "net/ndjson.h"
+#include "net/syncer_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PUSH_TIMEOUT_MS 60000
+
+/* The ids of the lines as they stand in the body, to know a whole answer by. */
+static void remember_sent(struct syncer *syncer, const struct text *body)
+{
+	struct ndjson lines = {text_get(body), body->length};
+	struct span line, id;
+
+	syncer->sent_count = 0;
+	while (syncer->sent_count < SYNC_LINES_MAX && ndjson_next(&lines, &line)) {
+		char *to = syncer->sent[syncer->sent_count++];
+
+		to[0] = '\0';
+		if (ndjson_member(line, "id", &id) && id.length == UUID_SIZE + 1) {
+			memcpy(to, id.bytes + 1, UUID_SIZE - 1);
+			to[UUID_SIZE - 1] = '\0';
+		}
+	}
+}
+
+void sync_push_start(struct syncer *syncer)
+{
+	struct text body = TEXT_INIT(SYNC_BYTES_MAX + COMMAND_LINE_MAX);
+	struct request request = {.method = "POST", .path = "/v1/commands", .type = "application/x-ndjson"};
+	int count;
+
+	if (!syncer->push_wanted || !sync_lane_ready(syncer, SLOT_PUSH))
+		return;
+	if (!syncer->device.epoch || syncer->device.epoch[0] == '\0')
+		return;
+	count = console_next_lines(syncer->console, syncer->batch_lines, syncer->batch_bytes - 1, &body);
+	if (db_failed(syncer->console->outbox)) {
+		sync_lane_disk(syncer, SLOT_PUSH, syncer->console->outbox);
+	} else if (count <= 0) {
+		syncer->push_wanted = false;
+		syncer->asked_push = false;
+	} else {
+		text_add(&body, "\n");
+		remember_sent(syncer, &body);
+		request.body = text_get(&body);
+		request.length = body.length;
+		request.timeout_ms = PUSH_TIMEOUT_MS;
+		sync_submit(syncer, SLOT_PUSH, &request);
+	}
+	text_free(&body);
+}
+
+/* The verdicts of one answer, in the order of the lines they are for. */
+struct verdicts {
+	cJSON *lines[SYNC_LINES_MAX];
+	int count;
+	int odd; /* lines about ids that were not asked for */
+};
+
+static void free_verdicts(struct verdicts *verdicts)
+{
+	for (int i = 0; i < verdicts->count; i++)
+		cJSON_Delete(verdicts->lines[i]);
+}
+
+static bool known_status(const char *status)
+{
+	static const char *const words[] = {"applied", "replayed", "rejected", "parked", "error"};
+
+	for (size_t i = 0; status && i < sizeof words / sizeof *words; i++)
+		if (strcmp(status, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A verdict without an id is for a line HQ could not read; it stands where that line stood. */
+static bool is_for(const cJSON *verdict, const char *sent)
+{
+	const char *id = json_text(verdict, "id");
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(verdict, "id");
+
+	return id ? strcmp(id, sent) == 0 : cJSON_IsNull(member);
+}
+
+/* True if every line that was sent has its verdict: then, and only then, the answer counts. */
+static bool read_verdicts(const struct syncer *syncer, const struct response *response, struct verdicts *verdicts)
+{
+	struct ndjson lines = {text_get(&response->body), response->body.length};
+	struct span line;
+	char error[80];
+
+	memset(verdicts, 0, sizeof *verdicts);
+	while (ndjson_next(&lines, &line)) {
+		cJSON *verdict = json_parse(line.bytes, line.length, error, sizeof error);
+
+		if (!verdict || !known_status(json_text(verdict, "status"))) {
+			cJSON_Delete(verdict);
+			return false;
+		}
+		if (verdicts->count < syncer->sent_count && is_for(verdict, syncer->sent[verdicts->count])) {
+			verdicts->lines[verdicts->count++] = verdict;
+		} else {
+			verdicts->odd++;
+			cJSON_Delete(verdict);
+		}
+	}
+	return verdicts->count == syncer->sent_count;
+}
+
+enum outcome { ALL_TAKEN, HQ_IS_UNABLE, A_LINE_IS_UNREADABLE, DISK_IS_UNABLE };
+
+static enum outcome take_verdicts(struct syncer *syncer, const struct verdicts *verdicts)
+{
+	enum outcome outcome = ALL_TAKEN;
+	int64_t now_ms = sync_hq_time(syncer);
+
+	for (int i = 0; i < verdicts->count; i++) {
+		const cJSON *verdict = verdicts->lines[i];
+
+		if (strcmp(json_text(verdict, "status"), "error") == 0)
+			return HQ_IS_UNABLE;
+		if (!json_text(verdict, "id")) {
+			outcome = A_LINE_IS_UNREADABLE;
+			continue;
+		}
+		if (!console_take_verdict(syncer->console, verdict, now_ms)) {
+			if (db_failed(syncer->console->outbox))
+				return DISK_IS_UNABLE;
+			syncer->odd_verdicts++;
+		}
+	}
+	return outcome;
+}
+
+/* 413: HQ takes less at a time than we thought. False once a single line is too much. */
+static bool smaller_batches(struct syncer *syncer)
+{
+	if (syncer->batch_lines <= 1)
+		return false;
+	syncer->batch_lines = syncer->sent_count > 1 ? syncer->sent_count / 2 : 1;
+	if (syncer->batch_bytes / 2 > COMMAND_LINE_MAX)
+		syncer->batch_bytes /= 2;
+	return true;
+}
+
+static void larger_batches(struct syncer *syncer)
+{
+	if (syncer->batch_lines < SYNC_LINES_MAX)
+		syncer->batch_lines = syncer->batch_lines * 2 < SYNC_LINES_MAX ? syncer->batch_lines * 2 : SYNC_LINES_MAX;
+	if (syncer->batch_bytes < SYNC_BYTES_MAX)
+		syncer->batch_bytes *= 2;
+	if (syncer->batch_bytes > SYNC_BYTES_MAX)
+		syncer->batch_bytes = SYNC_BYTES_MAX;
+}
+
+static void settle(struct syncer *syncer, enum outcome outcome)
+{
+	switch (outcome) {
+	case ALL_TAKEN:
+		sync_lane_good(syncer, SLOT_PUSH);
+		larger_batches(syncer);
+		break;
+	case HQ_IS_UNABLE:
+		sync_lane_bad(syncer, SLOT_PUSH, true, _("HQ cannot work now. Work goes on here and is sent later."));
+		break;
+	case A_LINE_IS_UNREADABLE:
+		sync_lane_bad(syncer, SLOT_PUSH, true, _("HQ cannot read a command of this console. Report it."));
+		break;
+	case DISK_IS_UNABLE:
+		sync_lane_disk(syncer, SLOT_PUSH, syncer->console->outbox);
+		break;
+	}
+}
+
+void sync_push_take(struct syncer *syncer, const struct response *response)
+{
+	struct verdicts verdicts;
+
+	syncer->push_wanted = true;
+	if (response->fault == FAULT_NONE && response->status == 413 && smaller_batches(syncer))
+		return;
+	if (response->fault != FAULT_NONE || response->status != 200) {
+		sync_lane_refused(syncer, SLOT_PUSH, response);
+		return;
+	}
+	if (read_verdicts(syncer, response, &verdicts)) {
+		settle(syncer, take_verdicts(syncer, &verdicts));
+		/* What was applied is ours to cover by a pull, what was refused is to be undone. */
+		syncer->pull_wanted = true;
+		syncer->rebase_due = syncer->rebase_due || console_needs_rebase(syncer->console);
+		syncer->env.changed(syncer->env.ctx);
+	} else {
+		sync_lane_refused(syncer, SLOT_PUSH, response);
+	}
+	syncer->odd_verdicts += verdicts.odd;
+	free_verdicts(&verdicts);
+}
