@@ -44,8 +44,6 @@ static void trace_units(struct count *count, struct movement_line *line, int64_t
 	take_from_sender(count, line->sku, left, count->stopped ? "ship" : "extra");
 	if (left > 0 && !count->stopped)
 		line->extra = true;
-	if (line->written_off + line->sent_back == 0)
-		line->reason[0] = '\0';
 }
 
 static void receive_units(
@@ -58,6 +56,8 @@ static void receive_units(
 	line->damaged += damaged;
 	if ((bought || count->stopped) && line->received > line->ordered)
 		line->extra = true;
+	if (bought ? line->received >= line->ordered : line->written_off + line->sent_back == 0)
+		line->reason[0] = '\0';
 	stock_post(count->call,
 		&(struct stock_change){.store = count->movement->to,
 			.sku = line->sku,
