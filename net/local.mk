@@ -1,6 +1,17 @@
 noinst_LIBRARIES += libnet.a
 
 net_sources = \
+	net/enrol.c net/enrol.h \
+	net/ndjson.c net/ndjson.h \
+	net/poke.c net/poke.h \
+	net/run.c net/run.h \
+	net/syncer.c net/syncer.h \
+	net/syncer_parts.h \
+	net/syncer_pull.c \
+	net/syncer_push.c \
+	net/transport.h \
+	net/transport_curl.c net/transport_curl.h \
+	net/trouble.c net/trouble.h \
 	$(none)
 
 libnet_a_SOURCES = $(net_sources)

@@ -1,7 +1,7 @@
 #include "net/syncer.h"
 
+#include "model/db.h"
 #include "model/i18n.h"
-#include "model/json.h"
 #include "net/syncer_parts.h"
 
 #include <stdio.h>
@@ -109,31 +109,40 @@ void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached
 		syncer->asked = SYNC_FAILED;
 }
 
-void sync_lane_disk(struct syncer *syncer, enum transport_slot slot, struct db *db)
+void sync_lane_disk(struct syncer *syncer, enum transport_slot slot)
 {
-	char words[TROUBLE_SIZE * 2];
+	struct db *db = syncer->console->cache;
 
-	snprintf(words, sizeof words, _("This machine's disk: %s"), db ? db_message(db) : "");
-	sync_lane_bad(syncer, slot, true, words);
-	if (db)
+	sync_lane_bad(syncer, slot, true, _("This machine's disk does not take what HQ sent. Is it full?"));
+	if (db && db_failed(db) != DB_CORRUPT)
 		db_forget_failure(db);
+}
+
+bool sync_mend(struct syncer *syncer)
+{
+	if (syncer->offer_due && console_offer_again(syncer->console, sync_hq_time(syncer)))
+		syncer->offer_due = false;
+	if (syncer->resync_due && console_resync(syncer->console))
+		syncer->resync_due = false;
+	return !syncer->offer_due && !syncer->resync_due;
 }
 
 void sync_resync(struct syncer *syncer)
 {
-	console_resync(syncer->console);
+	syncer->resync_due = true;
 	syncer->pull_wanted = true;
 	syncer->mid_chain = true;
 	syncer->landing_due = false;
 	syncer->rows_pulled = 0;
+	sync_mend(syncer);
 }
 
 void sync_heal(struct syncer *syncer)
 {
-	console_offer_again(syncer->console, sync_hq_time(syncer));
-	sync_resync(syncer);
+	syncer->offer_due = true;
 	syncer->healed = true;
 	syncer->push_wanted = true;
+	sync_resync(syncer);
 }
 
 /* HQ will not let this console in: asking often does not help, and nothing is lost by waiting. */
@@ -217,6 +226,29 @@ static void poll_take(struct syncer *syncer, const struct response *response)
 
 /* ---- the step ---- */
 
+/* Someone may enrol this home anew while we run: then HQ knows us by another name. */
+static void read_device(struct syncer *syncer)
+{
+	struct console_device device;
+	bool enrolled = console_device(syncer->console, &device);
+	bool same = syncer->enrolled && enrolled && strcmp(device.url, syncer->device.url) == 0 &&
+		    strcmp(device.token, syncer->device.token) == 0;
+
+	if (syncer->enrolled)
+		console_device_free(&syncer->device);
+	syncer->device = device;
+	syncer->enrolled = enrolled;
+	if (same)
+		return;
+	syncer->greeted = false;
+	syncer->etag[0] = '\0';
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		syncer->lanes[slot].floor_ms = 0;
+		syncer->lanes[slot].next_ms = 0;
+		syncer->lanes[slot].trouble[0] = '\0';
+	}
+}
+
 /* The databases belong to every process of this home: see what the others did. */
 static void look(struct syncer *syncer)
 {
@@ -226,9 +258,10 @@ static void look(struct syncer *syncer)
 		return;
 	syncer->looked_ms = syncer->now.boot_ms;
 	if (!syncer->enrolled)
-		syncer->enrolled = console_device(console, &syncer->device);
+		read_device(syncer);
 	if (console_changed(console)) {
 		syncer->push_wanted = true;
+		read_device(syncer);
 		console_catch_up(console, sync_hq_time(syncer));
 		if (console_needs_rebase(console))
 			syncer->rebase_due = true;
@@ -318,7 +351,7 @@ static int64_t next_wake(const struct syncer *syncer)
 		if (wanted[slot] && !lane->busy)
 			wake = sooner(wake, at);
 	}
-	if (syncer->landing_due || (syncer->rebase_due && !syncer->mid_chain))
+	if (syncer->landing_due || syncer->rebase_due)
 		wake = sooner(wake, syncer->land_next_ms);
 	return wake > now ? wake : now + 1;
 }
@@ -335,6 +368,7 @@ int64_t sync_step(struct syncer *syncer, struct sync_time now)
 		return next_wake(syncer);
 	}
 	take_answers(syncer);
+	sync_mend(syncer);
 	sync_land(syncer);
 	sync_push_start(syncer);
 	sync_pull_start(syncer);

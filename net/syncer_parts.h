@@ -16,11 +16,13 @@ void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached
  * mean something to every lane: 401, 403, 409 and 410. */
 void sync_lane_refused(struct syncer *syncer, enum transport_slot slot, const struct response *response);
 /* A lane whose trouble is on this machine's disk. */
-void sync_lane_disk(struct syncer *syncer, enum transport_slot slot, struct db *db);
+void sync_lane_disk(struct syncer *syncer, enum transport_slot slot);
 /* HQ is not the one it was: everything of the last days is offered anew, the cache copied anew. */
 void sync_heal(struct syncer *syncer);
 /* Cursor and staged rows are forgotten; the next landing is a whole copy. */
 void sync_resync(struct syncer *syncer);
+/* Does what the two above left to do because a database was busy. True if nothing is left. */
+bool sync_mend(struct syncer *syncer);
 int64_t sync_hq_time(struct syncer *syncer);
 
 void sync_push_start(struct syncer *syncer);

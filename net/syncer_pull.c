@@ -1,5 +1,4 @@
 /* Pulling: hello, pages into staging, landings. */
-#include "model/db.h"
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/table.h"
@@ -16,6 +15,7 @@
 #define HELLO_TIMEOUT_MS 30000
 #define HELLO_EVERY_MS ((int64_t)3600000)
 #define LAND_AGAIN_MS 200
+#define LAND_FAILURES_MOST 25
 #define PACE 19 /* waits this many times what a landing cost: a twentieth of the time at most */
 #define PACE_MOST_MS 30000
 #define RESYNC_APART_MS ((int64_t)60000)
@@ -42,19 +42,25 @@ static int64_t rows_of(const cJSON *hello)
 	return rows;
 }
 
-static void adopt_epoch(struct syncer *syncer, const char *epoch)
+/* False if the databases were too busy to start anew; then nothing is adopted yet. */
+static bool adopt_epoch(struct syncer *syncer, const char *epoch)
 {
 	const char *ours = syncer->device.epoch ? syncer->device.epoch : "";
 
 	if (strcmp(ours, epoch) != 0) {
-		if (ours[0] != '\0' && !syncer->healed)
+		/* Just enrolled: what is in the cache may be of another HQ. */
+		if (ours[0] == '\0')
+			sync_resync(syncer);
+		else if (!syncer->healed)
 			sync_heal(syncer);
 		/* Last, so that a crash before it finds the old epoch and heals again. */
-		console_set_epoch(syncer->console, epoch);
+		if (!sync_mend(syncer) || !console_set_epoch(syncer->console, epoch))
+			return false;
 		console_device_free(&syncer->device);
 		syncer->enrolled = console_device(syncer->console, &syncer->device);
 	}
 	syncer->healed = false;
+	return true;
 }
 
 static void hello_take(struct syncer *syncer, const struct response *response)
@@ -74,11 +80,14 @@ static void hello_take(struct syncer *syncer, const struct response *response)
 		return;
 	}
 	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms);
-	adopt_epoch(syncer, epoch);
-	syncer->rows_expected = rows_of(hello);
-	syncer->greeted = syncer->enrolled;
-	syncer->hello_ms = syncer->now.boot_ms + HELLO_EVERY_MS;
-	sync_lane_good(syncer, SLOT_PULL);
+	if (adopt_epoch(syncer, epoch)) {
+		syncer->rows_expected = rows_of(hello);
+		syncer->greeted = syncer->enrolled;
+		syncer->hello_ms = syncer->now.boot_ms + HELLO_EVERY_MS;
+		sync_lane_good(syncer, SLOT_PULL);
+	} else {
+		sync_lane_disk(syncer, SLOT_PULL);
+	}
 	cJSON_Delete(hello);
 }
 
@@ -105,10 +114,6 @@ static void page_start(struct syncer *syncer)
 
 	free(syncer->cursor);
 	syncer->cursor = console_cursor(syncer->console);
-	if (!syncer->cursor) {
-		sync_lane_disk(syncer, SLOT_PULL, syncer->console->cache);
-		return;
-	}
 	text_add(&path, "/v1/changes?after=");
 	add_encoded(&path, syncer->cursor);
 	text_addf(&path, "&limit=%d", PAGE_ROWS);
@@ -218,6 +223,8 @@ static void page_staged(struct syncer *syncer, struct page *page)
 	syncer->land_next_ms = 0;
 	cJSON_Delete(syncer->sums);
 	syncer->sums = cJSON_DetachItemFromObjectCaseSensitive(page->trailer, "sums");
+	if (!syncer->sums)
+		syncer->sums = cJSON_CreateObject();
 }
 
 static void page_take(struct syncer *syncer, const struct response *response)
@@ -233,7 +240,7 @@ static void page_take(struct syncer *syncer, const struct response *response)
 	}
 	/* A resync while the page was under way has made it worthless. */
 	cursor = console_cursor(syncer->console);
-	current = cursor && strcmp(cursor, syncer->cursor) == 0;
+	current = !syncer->resync_due && strcmp(cursor, syncer->cursor) == 0;
 	free(cursor);
 	if (!current)
 		return;
@@ -241,7 +248,7 @@ static void page_take(struct syncer *syncer, const struct response *response)
 		syncer->pull_wanted = wanted;
 		page_staged(syncer, &page);
 	} else if (page.disk) {
-		sync_lane_disk(syncer, SLOT_PULL, syncer->console->cache);
+		sync_lane_disk(syncer, SLOT_PULL);
 	} else {
 		sync_lane_refused(syncer, SLOT_PULL, response);
 	}
@@ -253,7 +260,7 @@ static void page_take(struct syncer *syncer, const struct response *response)
 
 void sync_pull_start(struct syncer *syncer)
 {
-	if (!sync_lane_ready(syncer, SLOT_PULL) || syncer->landing_due)
+	if (!sync_lane_ready(syncer, SLOT_PULL) || syncer->landing_due || syncer->resync_due)
 		return;
 	if (!syncer->greeted || syncer->now.boot_ms >= syncer->hello_ms)
 		hello_start(syncer);
@@ -296,12 +303,13 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 
 	syncer->pull_next_ms = syncer->now.boot_ms + rest;
 	syncer->rebase_due = false;
+	syncer->land_failures = 0;
 	if (syncer->landing_due) {
 		syncer->landing_due = false;
 		syncer->rows_pulled = 0;
 		if (differs)
 			sums_differ(syncer);
-		else if (syncer->sums)
+		else
 			syncer->resyncs = 0;
 		if (!differs && syncer->page_counts)
 			syncer->asked_pull = false;
@@ -313,18 +321,19 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 
 void sync_land(struct syncer *syncer)
 {
-	bool rebase = syncer->rebase_due && !syncer->mid_chain && !syncer->landing_due;
 	bool differs = false;
 	int64_t began_ms;
 
-	if ((!syncer->landing_due && !rebase) || syncer->now.boot_ms < syncer->land_next_ms)
+	if ((!syncer->landing_due && !syncer->rebase_due) || syncer->now.boot_ms < syncer->land_next_ms)
 		return;
 	began_ms = syncer->env.boot_ms(syncer->env.ctx);
-	if (console_land(syncer->console, syncer->sums, sync_hq_time(syncer), &differs)) {
+	/* Without sums it only undoes what was refused, and takes in no rows. */
+	if (console_land(syncer->console, syncer->landing_due ? syncer->sums : NULL, sync_hq_time(syncer), &differs)) {
 		landed(syncer, differs, syncer->env.boot_ms(syncer->env.ctx) - began_ms);
 		return;
 	}
-	if (syncer->console->cache && db_failed(syncer->console->cache))
-		sync_lane_disk(syncer, SLOT_PULL, syncer->console->cache);
+	/* A busy cache is nothing to speak of; one that never takes it is. */
+	if (++syncer->land_failures % LAND_FAILURES_MOST == 0)
+		sync_lane_disk(syncer, SLOT_PULL);
 	syncer->land_next_ms = syncer->now.boot_ms + LAND_AGAIN_MS;
 }

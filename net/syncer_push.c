@@ -1,5 +1,4 @@
 /* Pushing: lines in outbox order up, verdicts down. */
-#include "model/db.h"
 #include "model/i18n.h"
 #include "model/json.h"
 #include "net/ndjson.h"
@@ -28,6 +27,17 @@ static void remember_sent(struct syncer *syncer, const struct text *body)
 	}
 }
 
+/* No lines can also mean that the disk would not give them. */
+static bool outbox_empty(struct syncer *syncer)
+{
+	struct console_counts counts;
+
+	if (syncer->asked != SYNC_WORKING)
+		return true;
+	console_count(syncer->console, NULL, &counts);
+	return counts.unsent == 0;
+}
+
 void sync_push_start(struct syncer *syncer)
 {
 	struct text body = TEXT_INIT(SYNC_BYTES_MAX + COMMAND_LINE_MAX);
@@ -38,14 +48,13 @@ void sync_push_start(struct syncer *syncer)
 		return;
 	if (!syncer->device.epoch || syncer->device.epoch[0] == '\0')
 		return;
-	count = console_next_lines(syncer->console, syncer->batch_lines, syncer->batch_bytes - 1, &body);
-	if (db_failed(syncer->console->outbox)) {
-		sync_lane_disk(syncer, SLOT_PUSH, syncer->console->outbox);
-	} else if (count <= 0) {
+	count = console_next_lines(syncer->console, syncer->batch_lines, syncer->batch_bytes, &body);
+	if (count <= 0 && outbox_empty(syncer)) {
 		syncer->push_wanted = false;
 		syncer->asked_push = false;
+	} else if (count <= 0) {
+		sync_lane_disk(syncer, SLOT_PUSH);
 	} else {
-		text_add(&body, "\n");
 		remember_sent(syncer, &body);
 		request.body = text_get(&body);
 		request.length = body.length;
@@ -118,6 +127,7 @@ static enum outcome take_verdicts(struct syncer *syncer, const struct verdicts *
 {
 	enum outcome outcome = ALL_TAKEN;
 	int64_t now_ms = sync_hq_time(syncer);
+	int given = 0, taken = 0;
 
 	for (int i = 0; i < verdicts->count; i++) {
 		const cJSON *verdict = verdicts->lines[i];
@@ -128,13 +138,13 @@ static enum outcome take_verdicts(struct syncer *syncer, const struct verdicts *
 			outcome = A_LINE_IS_UNREADABLE;
 			continue;
 		}
-		if (!console_take_verdict(syncer->console, verdict, now_ms)) {
-			if (db_failed(syncer->console->outbox))
-				return DISK_IS_UNABLE;
-			syncer->odd_verdicts++;
-		}
+		given++;
+		if (console_take_verdict(syncer->console, verdict, now_ms))
+			taken++;
 	}
-	return outcome;
+	/* Every line waited when it was sent, so if none took its verdict the disk did not. What was
+	 * not taken is sent again and answered again. */
+	return given > 0 && taken == 0 ? DISK_IS_UNABLE : outcome;
 }
 
 /* 413: HQ takes less at a time than we thought. False once a single line is too much. */
@@ -172,7 +182,7 @@ static void settle(struct syncer *syncer, enum outcome outcome)
 		sync_lane_bad(syncer, SLOT_PUSH, true, _("HQ cannot read a command of this console. Report it."));
 		break;
 	case DISK_IS_UNABLE:
-		sync_lane_disk(syncer, SLOT_PUSH, syncer->console->outbox);
+		sync_lane_disk(syncer, SLOT_PUSH);
 		break;
 	}
 }
