@@ -73,6 +73,7 @@ void command_free(struct command *command);
 /* Where a command runs. */
 struct world {
 	bool at_hq;                /* HQ holds every store; a console only those it follows */
+	bool by_hand;              /* a person does it at this terminal right now: not HQ, not a replay */
 	bool every_right;          /* a service token: no staff is looked up */
 	const char *const *stores; /* the stores of the device; unused with every_right */
 	int store_count;

@@ -21,6 +21,7 @@ struct console {
 	struct db *outbox;
 	struct db *cache; /* NULL while the cache cannot be opened */
 	char *home;       /* folder; owned */
+	char trouble[300]; /* why the cache cannot be opened */
 	const char *vfs;
 	struct uuid_source uuids;
 	void (*random)(void *bytes, size_t size);
@@ -81,6 +82,15 @@ struct console_counts {
 	char trouble[200]; /* its last error in words; "" if none */
 };
 void console_count(struct console *console, const char *store, struct console_counts *counts);
+/* Rows (n, id, op, store, actor, at, status, code, message, line, sent), newest first; db_done when
+ * read. before_n 0 starts at
+ * the newest. */
+enum console_box { CONSOLE_UNSENT, CONSOLE_REFUSED, CONSOLE_EVERY };
+struct db_rows *console_box(struct console *console, enum console_box box, int64_t before_n, int most);
+/* Is the visible command refused by the rows HQ has sent since? Its code then. */
+bool console_amber(struct console *console, const char *id, char code[40]);
+bool console_is_dismissed(struct console *console, const char *id);
+/* Takes a refused command or an exception off the inbox; it stays readable. */
 bool console_dismiss(struct console *console, const char *id);
 /* Takes back a command that has not left yet; false if it has. */
 bool console_withdraw(struct console *console, const char *id);

@@ -86,6 +86,8 @@ bool db_mark(struct db *db);
 bool db_keep(struct db *db);
 void db_undo(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* How long to wait for another's lock from now on. */
+void db_wait(struct db *db, int busy_ms);
 
 enum db_failure db_failed(const struct db *db);
 const char *db_message(const struct db *db); /* of the failure; for a log or a person's screen */
@@ -96,6 +98,8 @@ bool db_set_version(struct db *db, int64_t version);
 int64_t db_data_version(struct db *db);             /* changes when another connection commits */
 bool db_checkpoint(struct db *db);                  /* folds the log back into the file */
 bool db_copy(struct db *db, const char *path, char *error, size_t size); /* a consistent copy */
+/* Deletes a database that nobody has open, its log included. */
+bool db_remove(const char *path, const char *vfs);
 bool db_sound(struct db *db); /* PRAGMA quick_check finds nothing */
 
 #endif

@@ -440,10 +440,29 @@ bool db_copy(struct db *db, const char *path, char *error, size_t size)
 	return code == SQLITE_OK;
 }
 
+bool db_remove(const char *path, const char *vfs)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+	sqlite3_vfs *files = sqlite3_vfs_find(vfs);
+	bool removed = files != NULL;
+	for (size_t i = 0; removed && i < sizeof endings / sizeof *endings; i++) {
+		char name[4096];
+		snprintf(name, sizeof name, "%s%s", path, endings[i]);
+		int code = files->xDelete(files, name, 1);
+		removed = code == SQLITE_OK || code == SQLITE_IOERR_DELETE_NOENT;
+	}
+	return removed;
+}
+
 bool db_sound(struct db *db)
 {
 	char *answer = db_get_text(db, "PRAGMA quick_check(1)", "");
 	bool sound = answer && strcmp(answer, "ok") == 0;
 	free(answer);
 	return sound;
+}
+
+void db_wait(struct db *db, int busy_ms)
+{
+	sqlite3_busy_timeout(db->handle, busy_ms);
 }

@@ -7,15 +7,22 @@ model_sources = \
 	model/command.c model/command.h model/command.def model/refusal.def \
 	model/console.c model/console.h \
 	model/console_land.c \
+	model/console_parts.c model/console_parts.h \
+	model/console_queue.c \
 	model/db.h model/db_sqlite.c \
 	model/handlers.h \
 	model/i18n.c model/i18n.h \
 	model/json.c model/json.h \
-	model/movement.c \
+	model/movement.c model/movement.h \
+	model/movement_close.c \
+	model/movement_create.c \
+	model/movement_line.c \
 	model/movement_receive.c \
+	model/movement_ship.c \
 	model/staff.c model/staff.h \
 	model/stock.c model/stock.h \
 	model/stocktake.c \
+	model/stocktake.h \
 	model/stocktake_count.c \
 	model/table.c model/table.h model/tables.def \
 	model/text.c model/text.h \

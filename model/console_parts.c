@@ -1,0 +1,172 @@
+#include "model/console_parts.h"
+
+#include "model/catalogue.h"
+#include "model/json.h"
+#include "model/table.h"
+#include "model/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *parts_state(struct console *console, const char *name)
+{
+	return db_get_text(console->cache, "SELECT value FROM state WHERE name = $1", "t", name);
+}
+
+int64_t parts_state_int(struct console *console, const char *name)
+{
+	char *value = parts_state(console, name);
+	int64_t number = value ? strtoll(value, NULL, 10) : 0;
+	free(value);
+	return number;
+}
+
+bool parts_set_state(struct console *console, const char *name, const char *value)
+{
+	return db_run(console->cache,
+		      "INSERT INTO state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = "
+		      "excluded.value",
+		      "tt", name, value);
+}
+
+bool parts_set_state_int(struct console *console, const char *name, int64_t value)
+{
+	char text[24];
+	snprintf(text, sizeof text, "%lld", (long long)value);
+	return parts_set_state(console, name, text);
+}
+
+int64_t parts_applied(struct console *console)
+{
+	return db_get_int(console->cache, 0, "SELECT n FROM applied", "");
+}
+
+void parts_set_applied(struct console *console, int64_t n, const char *id)
+{
+	db_run(console->cache, "UPDATE applied SET n = $1, id = $2", "it", n, id);
+}
+
+/* Have all feeds that the verdict names, as far as this device follows them, been pulled to the
+ * position it names? Then HQ's own rows show what the command did. */
+bool parts_covered(struct console *console, const char *verdict)
+{
+	char error[80];
+	cJSON *json = verdict ? json_parse(verdict, strlen(verdict), error, sizeof error) : NULL;
+	bool covered = json != NULL;
+	const cJSON *feed;
+	cJSON_ArrayForEach(feed, json_object(json, "feeds"))
+	{
+		int64_t position = cJSON_IsString(feed) ? strtoll(feed->valuestring, NULL, 10) : 0;
+		covered = covered && !db_has(console->cache,
+					     "SELECT 1 FROM feed_state WHERE feed = $1 AND followed = 1 AND seq < $2",
+					     "ti", feed->string, position);
+	}
+	cJSON_Delete(json);
+	return covered;
+}
+
+/* Nothing is followed before the first landing: then every answered command still counts as its own. */
+static bool row_visible(struct console *console, struct db_rows *rows)
+{
+	const char *state = db_text(rows, 2), *status = db_text(rows, 3);
+	if (strcmp(state, "queued") == 0)
+		return true;
+	return strcmp(state, "answered") == 0 && status && strcmp(status, "applied") == 0 &&
+	       !parts_covered(console, db_text(rows, 4));
+}
+
+static void apply_line(struct console *console, const char *id, const char *line, int64_t now_ms)
+{
+	struct db *cache = console->cache;
+	struct command command;
+	struct verdict verdict = {.refusal = REFUSAL_NONE};
+	char message[200];
+	struct world world = console_world(console);
+	enum refusal refusal = command_parse(line, strlen(line), &command, message, sizeof message);
+	db_mark(cache);
+	if (refusal == REFUSAL_NONE) {
+		command_run(cache, &command, &world, now_ms, &verdict);
+		refusal = verdict.refusal;
+	}
+	if (refusal == REFUSAL_NONE)
+		db_keep(cache);
+	else
+		db_undo(cache);
+	verdict_free(&verdict);
+	command_free(&command);
+	if (refusal == REFUSAL_NONE)
+		db_run(cache, "DELETE FROM amber WHERE id = $1", "t", id);
+	else
+		db_run(cache,
+		       "INSERT INTO amber (id, code) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET code = excluded.code",
+		       "tt", id, refusal_code(refusal));
+}
+
+/* Applies the visible rows behind n, in outbox order, and notes how far it came. From the start (n 0)
+ * only live rows are read. */
+static void apply_behind(struct console *console, int64_t n, int64_t now_ms)
+{
+	char last[UUID_SIZE] = "";
+	struct db_rows *rows = db_query(console->outbox,
+					"SELECT n, id, state, status, verdict, line FROM command "
+					"WHERE n > $1 AND (n > $2 OR state IN ('queued', 'answered')) ORDER BY n",
+					"ii", n, n > 0 ? n : INT64_MAX);
+	while (db_next(rows)) {
+		if (row_visible(console, rows))
+			apply_line(console, db_text(rows, 1), db_text(rows, 5), now_ms);
+		n = db_int(rows, 0);
+		snprintf(last, sizeof last, "%s", db_text(rows, 1));
+	}
+	db_done(rows);
+	if (last[0])
+		parts_set_applied(console, n, last);
+}
+
+static bool same_outbox(struct console *console, int64_t n)
+{
+	char *here = db_get_text(console->cache, "SELECT id FROM applied", "");
+	char *there = db_get_text(console->outbox, "SELECT id FROM command WHERE n = $1", "i", n);
+	bool same = here && there && strcmp(here, there) == 0;
+	free(here);
+	free(there);
+	return same;
+}
+
+void parts_catch_up(struct console *console, int64_t now_ms)
+{
+	int64_t n = parts_applied(console);
+	if (n > 0 && same_outbox(console, n)) {
+		apply_behind(console, n, now_ms);
+		return;
+	}
+	parts_restore(console);
+	parts_replay(console, now_ms);
+}
+
+void parts_restore(struct console *console)
+{
+	struct db *cache = console->cache;
+	db_run(cache, "UPDATE local_work SET on_ = 0", "");
+	db_run(cache, "CREATE TEMP TABLE IF NOT EXISTS reindex (sku TEXT PRIMARY KEY)", "");
+	db_run(cache, "INSERT INTO reindex SELECT sku FROM before_product WHERE true ON CONFLICT DO NOTHING", "");
+	table_restore_all(cache);
+	struct db_rows *rows = db_query(cache, "SELECT sku FROM reindex", "");
+	while (db_next(rows))
+		catalogue_index(cache, db_text(rows, 0));
+	db_done(rows);
+	db_run(cache, "DELETE FROM reindex", "");
+	db_run(cache, "DELETE FROM amber", "");
+}
+
+void parts_replay(struct console *console, int64_t now_ms)
+{
+	char *id = db_get_text(console->outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
+	int64_t n = db_get_int(console->outbox, 0, "SELECT max(n) FROM command WHERE id = $1", "t", id ? id : "");
+	db_run(console->cache, "UPDATE local_work SET on_ = 1", "");
+	apply_behind(console, 0, now_ms);
+	/* A row that came in between is applied by the next catch-up: the mark stays at what was read. */
+	if (parts_applied(console) < n || !same_outbox(console, parts_applied(console)))
+		parts_set_applied(console, n, id ? id : "");
+	free(id);
+}

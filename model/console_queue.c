@@ -1,0 +1,260 @@
+/* The outbox as the inbox pane and the syncer see it: what waits, what was refused, how the line is. */
+#include "model/console_parts.h"
+#include "model/json.h"
+#include "model/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OFFER_AGAIN_MS (INT64_C(14) * 24 * 3600 * 1000)
+
+/* Ends a change of the outbox: true if the disk took it. */
+static bool outbox_took(struct console *console)
+{
+	bool took = db_failed(console->outbox) == DB_OK;
+	db_forget_failure(console->outbox);
+	return took;
+}
+
+struct db_rows *console_box(struct console *console, enum console_box box, int64_t before_n, int most)
+{
+	static const char *const wheres[] = {
+		[CONSOLE_UNSENT] = "state = 'queued'",
+		[CONSOLE_REFUSED] = "status IN ('rejected', 'parked') AND dismissed = 0",
+		[CONSOLE_EVERY] = "true",
+	};
+	char sql[400];
+	snprintf(sql, sizeof sql,
+		 "SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
+		 "WHERE %s AND n < $1 ORDER BY n DESC LIMIT $2",
+		 wheres[box]);
+	return db_query(console->outbox, sql, "ii", before_n > 0 ? before_n : INT64_MAX, (int64_t)most);
+}
+
+bool console_amber(struct console *console, const char *id, char code[40])
+{
+	char *found = console->cache ? db_get_text(console->cache, "SELECT code FROM amber WHERE id = $1", "t", id) : NULL;
+	snprintf(code, 40, "%s", found ? found : "");
+	free(found);
+	return code[0] != '\0';
+}
+
+bool console_is_dismissed(struct console *console, const char *id)
+{
+	return db_has(console->outbox, "SELECT 1 FROM dismissed WHERE id = $1", "t", id);
+}
+
+bool console_dismiss(struct console *console, const char *id)
+{
+	db_run(console->outbox, "UPDATE command SET dismissed = 1 WHERE id = $1", "t", id);
+	if (db_changed(console->outbox) == 0)
+		db_run(console->outbox, "INSERT INTO dismissed (id) VALUES ($1) ON CONFLICT DO NOTHING", "t", id);
+	return outbox_took(console);
+}
+
+bool console_withdraw(struct console *console, const char *id)
+{
+	db_run(console->outbox,
+	       "UPDATE command SET state = 'withdrawn', status = NULL WHERE id = $1 AND state = 'queued' AND sent = 0", "t",
+	       id);
+	bool withdrawn = db_changed(console->outbox) == 1;
+	if (withdrawn && console->cache)
+		parts_set_state(console, "rebase", "1");
+	return outbox_took(console) && withdrawn;
+}
+
+char *console_verdict_of(struct console *console, const char *id)
+{
+	return db_get_text(console->outbox, "SELECT verdict FROM command WHERE id = $1 AND status IS NOT NULL", "t", id);
+}
+
+static int count_exceptions(struct console *console, const char *store)
+{
+	int count = 0;
+	struct db_rows *rows = db_query(console->cache,
+					"SELECT id FROM exception WHERE store = $1 OR other_store = $1 ORDER BY id DESC "
+					"LIMIT 500",
+					"t", store);
+	while (db_next(rows))
+		count += !console_is_dismissed(console, db_text(rows, 0));
+	db_done(rows);
+	return count;
+}
+
+void console_count(struct console *console, const char *store, struct console_counts *counts)
+{
+	*counts = (struct console_counts){.unsent = 0};
+	struct db_rows *rows = db_query(console->outbox,
+					"SELECT count(*), min(at) FROM command WHERE state = 'queued'", "");
+	if (db_next(rows)) {
+		counts->unsent = (int)db_int(rows, 0);
+		counts->oldest_ms = db_int(rows, 1);
+	}
+	db_done(rows);
+	counts->refused = (int)db_get_int(console->outbox, 0,
+					  "SELECT count(*) FROM command WHERE status IN ('rejected', 'parked') "
+					  "AND dismissed = 0",
+					  "");
+	if (!console->cache) {
+		snprintf(counts->trouble, sizeof counts->trouble, "%.199s", console->trouble);
+		return;
+	}
+	counts->amber = (int)db_get_int(console->cache, 0, "SELECT count(*) FROM amber", "");
+	counts->exceptions = count_exceptions(console, store);
+	counts->pulled_ms = parts_state_int(console, "pulled_ms");
+	counts->online = parts_state_int(console, "online") == 1;
+	char *trouble = parts_state(console, "trouble");
+	snprintf(counts->trouble, sizeof counts->trouble, "%s", trouble ? trouble : "");
+	free(trouble);
+}
+
+/* ---- the device and the line ---- */
+
+bool console_enrol(struct console *console, const char *url, const char *token, const char *device,
+		   const char *const *stores, int store_count)
+{
+	cJSON *list = cJSON_CreateStringArray(stores, store_count);
+	char *json = cJSON_PrintUnformatted(list);
+	db_begin(console->outbox);
+	db_run(console->outbox, "DELETE FROM device", "");
+	db_run(console->outbox, "INSERT INTO device (url, token, device, epoch, stores) VALUES ($1, $2, $3, '', $4)",
+	       "tttt", url, token, device, json);
+	bool good = db_commit(console->outbox);
+	if (!good)
+		db_rollback(console->outbox);
+	cJSON_free(json);
+	cJSON_Delete(list);
+	console->outbox_seen = -1; /* the stores are read again */
+	console_changed(console);
+	return good;
+}
+
+bool console_device(struct console *console, struct console_device *device)
+{
+	*device = (struct console_device){NULL, NULL, NULL, NULL};
+	struct db_rows *rows = db_query(console->outbox, "SELECT url, token, device, epoch FROM device", "");
+	bool enrolled = db_next(rows);
+	if (enrolled) {
+		device->url = text_copy(db_text(rows, 0));
+		device->token = text_copy(db_text(rows, 1));
+		device->device = text_copy(db_text(rows, 2));
+		device->epoch = text_copy(db_text(rows, 3));
+	}
+	db_done(rows);
+	return enrolled;
+}
+
+void console_device_free(struct console_device *device)
+{
+	free(device->url);
+	free(device->token);
+	free(device->device);
+	free(device->epoch);
+	*device = (struct console_device){NULL, NULL, NULL, NULL};
+}
+
+bool console_set_epoch(struct console *console, const char *epoch)
+{
+	db_run(console->outbox, "UPDATE device SET epoch = $1", "t", epoch);
+	return outbox_took(console);
+}
+
+void console_set_link(struct console *console, bool online, const char *trouble)
+{
+	if (!console->cache)
+		return;
+	char *before = parts_state(console, "trouble");
+	if (parts_state_int(console, "online") != online)
+		parts_set_state_int(console, "online", online);
+	if (!before || strcmp(before, trouble) != 0)
+		parts_set_state(console, "trouble", trouble);
+	free(before);
+	db_forget_failure(console->cache);
+}
+
+void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms)
+{
+	if (!console->cache)
+		return;
+	parts_set_state_int(console, "clock_hq", hq_ms);
+	parts_set_state_int(console, "clock_boot", boot_ms);
+	db_forget_failure(console->cache);
+}
+
+/* A boot clock behind the one of the last hello means a restart in between: then only the wall clock
+ * is left. */
+int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_ms)
+{
+	int64_t hq = console->cache ? parts_state_int(console, "clock_hq") : 0;
+	int64_t boot = console->cache ? parts_state_int(console, "clock_boot") : 0;
+	return hq > 0 && boot_ms >= boot ? hq + (boot_ms - boot) : wall_ms;
+}
+
+/* ---- pushing ---- */
+
+int console_next_lines(struct console *console, int most, size_t most_bytes, struct text *out)
+{
+	int count = 0;
+	int64_t last = 0;
+	struct db_rows *rows = db_query(console->outbox,
+					"SELECT n, line FROM command WHERE state = 'queued' ORDER BY n LIMIT $1", "i",
+					(int64_t)most);
+	while (db_next(rows)) {
+		const char *line = db_text(rows, 1);
+		if (count > 0 && out->length + strlen(line) + 1 > most_bytes)
+			break;
+		text_add(out, line);
+		text_add(out, "\n");
+		last = db_int(rows, 0);
+		count++;
+	}
+	db_done(rows);
+	if (count > 0 && db_has(console->outbox, "SELECT 1 FROM command WHERE n <= $1 AND state = 'queued' AND sent = 0",
+				"i", last))
+		db_run(console->outbox, "UPDATE command SET sent = 1 WHERE n <= $1 AND state = 'queued' AND sent = 0", "i",
+		       last);
+	return outbox_took(console) && text_ok(out) ? count : 0;
+}
+
+bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t now_ms)
+{
+	const char *id = json_text(verdict, "id"), *status = json_text(verdict, "status");
+	const char *first = json_text(verdict, "first");
+	if (status && strcmp(status, "replayed") == 0)
+		status = first;
+	bool final = status && (strcmp(status, "applied") == 0 || strcmp(status, "rejected") == 0 ||
+				strcmp(status, "parked") == 0);
+	if (!id || !final)
+		return false;
+	bool applied = strcmp(status, "applied") == 0;
+	char *json = cJSON_PrintUnformatted(verdict);
+	db_run(console->outbox,
+	       "UPDATE command SET state = $1, status = $2, code = $3, message = $4, verdict = $5, answered_at = $6 "
+	       "WHERE id = $7 AND state = 'queued'",
+	       "tttttit", applied ? "answered" : "done", status, json_text(verdict, "code"), json_text(verdict, "message"),
+	       json, now_ms, id);
+	bool taken = db_changed(console->outbox) == 1;
+	cJSON_free(json);
+	taken = outbox_took(console) && taken;
+	/* What was refused is undone on the screen by the next landing. */
+	if (taken && !applied && console->cache) {
+		parts_set_state(console, "rebase", "1");
+		db_forget_failure(console->cache);
+	}
+	return taken;
+}
+
+bool console_needs_rebase(struct console *console)
+{
+	return console->cache && parts_state_int(console, "rebase") == 1;
+}
+
+bool console_offer_again(struct console *console, int64_t now_ms)
+{
+	db_run(console->outbox,
+	       "UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, message = NULL, verdict = NULL, "
+	       "answered_at = 0 WHERE state IN ('answered', 'done') AND answered_at > $1",
+	       "i", now_ms - OFFER_AGAIN_MS);
+	return outbox_took(console);
+}

@@ -1,0 +1,286 @@
+/* The life of a stocktake sheet (product.md §3).
+ *
+ *   new ─start─> counting ─finish─> matched
+ *                │  ▲     └finish─> mismatched ─correct─> corrected
+ *           pause│  │resume            │  ▲
+ *                ▼  │            recount  │finish
+ *               paused <─pause/resume─> recounting ─finish─> matched | mismatched
+ *
+ * void ends any of them but matched and corrected. Counting itself is in stocktake_count.c. */
+#include "model/stocktake.h"
+
+#include "model/handlers.h"
+#include "model/json.h"
+#include "model/stock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const stocktake_words[STOCKTAKE_STATUSES] = {
+	[STOCKTAKE_NEW] = "new",	       [STOCKTAKE_COUNTING] = "counting",     [STOCKTAKE_PAUSED] = "paused",
+	[STOCKTAKE_RECOUNTING] = "recounting", [STOCKTAKE_MATCHED] = "matched",	      [STOCKTAKE_MISMATCHED] = "mismatched",
+	[STOCKTAKE_CORRECTED] = "corrected",   [STOCKTAKE_VOID] = "void",
+};
+
+#define IN(status) (1u << (STOCKTAKE_##status))
+#define RUNNING (IN(COUNTING) | IN(RECOUNTING))
+
+/* From which statuses each step may be taken. */
+static const struct {
+	const char *op;
+	unsigned from;
+} steps[] = {
+	{"stocktake.start", IN(NEW)},
+	{"stocktake.pause", RUNNING},
+	{"stocktake.resume", IN(PAUSED)},
+	{"stocktake.finish", RUNNING},
+	{"stocktake.recount", IN(MISMATCHED)},
+	{"stocktake.correct", IN(MISMATCHED)},
+	{"stocktake.void", IN(NEW) | RUNNING | IN(PAUSED) | IN(MISMATCHED)},
+};
+
+static enum stocktake_status status_of(const char *word)
+{
+	for (int i = 0; word && i < STOCKTAKE_STATUSES; i++) {
+		if (strcmp(stocktake_words[i], word) == 0)
+			return (enum stocktake_status)i;
+	}
+	return STOCKTAKE_NEW;
+}
+
+struct call_doc sheet_doc(const struct sheet *sheet)
+{
+	return (struct call_doc){.kind = "stocktake", .id = sheet->id, .store = sheet->store};
+}
+
+enum refusal sheet_load(struct call *call, struct sheet *sheet)
+{
+	const char *id = call_text(call, "stocktake");
+	struct db_rows *rows = db_query(call->db,
+					"SELECT id, store, status, resumes_to, round FROM stocktake WHERE id = $1", "t", id);
+	bool found = db_next(rows);
+	if (found) {
+		snprintf(sheet->id, sizeof sheet->id, "%s", db_text(rows, 0));
+		snprintf(sheet->store, sizeof sheet->store, "%s", db_text(rows, 1));
+		sheet->status = status_of(db_text(rows, 2));
+		sheet->resumes_to = status_of(db_text(rows, 3));
+		sheet->round = db_int(rows, 4);
+	}
+	db_done(rows);
+	if (!found)
+		return call_refuse(call, REFUSED_unknown_document, "no stocktake %s", id);
+	if (strcmp(sheet->store, call->store) != 0)
+		return call_refuse(call, REFUSED_wrong_store, "the sheet is of %s", sheet->store);
+	return REFUSAL_NONE;
+}
+
+/* Loads the sheet and checks that its status allows the command. */
+static enum refusal load_for_step(struct call *call, struct sheet *sheet)
+{
+	enum refusal refusal = sheet_load(call, sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	unsigned from = 0;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (strcmp(steps[i].op, call->command->op->name) == 0)
+			from = steps[i].from;
+	}
+	cJSON_AddStringToObject(call_result(call), "status", stocktake_words[sheet->status]);
+	if (from & 1u << sheet->status)
+		return REFUSAL_NONE;
+	return call_refuse(call, REFUSED_wrong_status, "the sheet is %s", stocktake_words[sheet->status]);
+}
+
+void sheet_set_status(struct call *call, struct sheet *sheet, enum stocktake_status status)
+{
+	bool ended = status >= STOCKTAKE_MATCHED;
+	sheet->status = status;
+	db_run(call->db,
+	       "UPDATE stocktake SET status = $1, resumes_to = $2, round = $3, ended_at = $4 WHERE id = $5", "ttiit",
+	       stocktake_words[status], status == STOCKTAKE_PAUSED ? stocktake_words[sheet->resumes_to] : NULL, sheet->round,
+	       ended ? call->at_ms : INT64_C(0), sheet->id);
+}
+
+/* Takes the step: writes the status, logs it, and says it in the result. */
+static enum refusal step_to(struct call *call, struct sheet *sheet, enum stocktake_status status, const char *text)
+{
+	struct call_doc doc = sheet_doc(sheet);
+	sheet_set_status(call, sheet, status);
+	call_log(call, &doc, text);
+	cJSON_ReplaceItemInObjectCaseSensitive(call_result(call), "status",
+					       cJSON_CreateString(stocktake_words[status]));
+	return REFUSAL_NONE;
+}
+
+static char *list_json(const struct call *call, const char *name)
+{
+	const cJSON *list = json_list(call->command->data, name);
+	return list ? cJSON_PrintUnformatted(list) : NULL;
+}
+
+enum refusal stocktake_create(struct call *call)
+{
+	char number[80];
+	bool partial = strcmp(call_text(call, "scope"), "partial") == 0;
+	const cJSON *categories = json_list(call->command->data, "categories");
+	const cJSON *vendors = json_list(call->command->data, "vendors");
+	if (partial && cJSON_GetArraySize(categories) + cJSON_GetArraySize(vendors) == 0)
+		return call_refuse(call, REFUSED_bad_data, "a partial stocktake needs categories or vendors");
+	if (!partial && cJSON_GetArraySize(categories) + cJSON_GetArraySize(vendors) > 0)
+		return call_refuse(call, REFUSED_bad_data, "a full stocktake has neither categories nor vendors");
+	char *category_list = list_json(call, "categories"), *vendor_list = list_json(call, "vendors");
+	const char *creator = call_text(call, "creator"), *note = call_text(call, "note");
+	call_number(call, "STK", call->store, number);
+	db_run(call->db,
+	       "INSERT INTO stocktake (id, number, store, scope, categories, vendors, blind, creator, note, status, "
+	       "created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', $10, $11)",
+	       "ttttttittit", call->command->id, number, call->store, call_text(call, "scope"), category_list, vendor_list,
+	       (int64_t)call_bool(call, "blind", false), creator ? creator : call->command->actor, note ? note : "",
+	       call->at_ms, call->command->actor);
+	cJSON_free(category_list);
+	cJSON_free(vendor_list);
+	struct call_doc doc = {.kind = "stocktake", .id = call->command->id, .store = call->store};
+	call_log(call, &doc, number);
+	cJSON_AddStringToObject(call_result(call), "id", call->command->id);
+	cJSON_AddStringToObject(call_result(call), "number", number);
+	cJSON_AddStringToObject(call_result(call), "status", "new");
+	return REFUSAL_NONE;
+}
+
+enum refusal stocktake_start(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	sheet.round = 1;
+	db_run(call->db, "UPDATE stocktake SET started_at = $1 WHERE id = $2", "it", call->at_ms, sheet.id);
+	return step_to(call, &sheet, STOCKTAKE_COUNTING, NULL);
+}
+
+enum refusal stocktake_pause(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	sheet.resumes_to = sheet.status;
+	return step_to(call, &sheet, STOCKTAKE_PAUSED, NULL);
+}
+
+enum refusal stocktake_resume(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	return refusal != REFUSAL_NONE ? refusal : step_to(call, &sheet, sheet.resumes_to, NULL);
+}
+
+/* An uncounted line of book 0 is equal; any other uncounted line differs. */
+#define DIFFERS "(CASE WHEN counted IS NULL THEN book <> 0 ELSE counted <> book END)"
+
+enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet)
+{
+	return db_has(call->db, "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND " DIFFERS " LIMIT 1", "t", sheet->id)
+		       ? STOCKTAKE_MISMATCHED
+		       : STOCKTAKE_MATCHED;
+}
+
+/* Every SKU in scope that nobody counted becomes a line, with the book of this moment, so that the
+ * finished sheet stays readable as it was. */
+static void keep_uncounted(struct call *call, const struct sheet *sheet)
+{
+	db_run(call->db,
+	       "INSERT INTO stocktake_line (stocktake, sku, store, book) "
+	       "SELECT s.id, k.sku, s.store, k.on_hand FROM stocktake s "
+	       "JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
+	       "WHERE s.id = $1 AND " STOCKTAKE_IN_SCOPE " ON CONFLICT (stocktake, sku) DO NOTHING",
+	       "t", sheet->id);
+}
+
+/* "Count the rest as zero": an entry of its own kind for each, which gives way to any real count. */
+static void zero_uncounted(struct call *call, const struct sheet *sheet)
+{
+	db_run(call->db,
+	       "INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
+	       "SELECT $1 || '.' || l.sku, l.stocktake, l.store, l.sku, $2, 1 + COALESCE((SELECT max(e.no) FROM "
+	       "count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, 0, $3, $4 "
+	       "FROM stocktake_line l WHERE l.stocktake = $5 AND l.counted IS NULL",
+	       "tiitt", call->command->id, sheet->round, call->at_ms, call->command->actor, sheet->id);
+	db_run(call->db,
+	       "UPDATE count_entry SET corrected = COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = "
+	       "count_entry.store AND g.sku = count_entry.sku AND g.reason = 'correction'), 0) "
+	       "WHERE stocktake = $1 AND round = $2 AND mode = 'zero'",
+	       "ti", sheet->id, sheet->round);
+	db_run(call->db,
+	       "UPDATE stocktake_line SET counted = 0, zeroed = 1, round = $1, corrected = COALESCE((SELECT sum(g.qty) "
+	       "FROM ledger g WHERE g.store = stocktake_line.store AND g.sku = stocktake_line.sku AND g.reason = "
+	       "'correction'), 0) WHERE stocktake = $2 AND counted IS NULL",
+	       "it", sheet->round, sheet->id);
+}
+
+enum refusal stocktake_finish(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	keep_uncounted(call, &sheet);
+	if (strcmp(call_text(call, "uncounted"), "zero") == 0)
+		zero_uncounted(call, &sheet);
+	db_run(call->db, "UPDATE stocktake_line SET recount = 0 WHERE stocktake = $1 AND recount = 1", "t", sheet.id);
+	return step_to(call, &sheet, sheet_outcome(call, &sheet), call_text(call, "uncounted"));
+}
+
+enum refusal stocktake_recount(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	sheet.round++;
+	db_run(call->db, "UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND " DIFFERS, "t", sheet.id);
+	return step_to(call, &sheet, STOCKTAKE_RECOUNTING, NULL);
+}
+
+enum refusal stocktake_void(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	db_run(call->db, "UPDATE stocktake SET reason = $1 WHERE id = $2", "tt", call_text(call, "reason"), sheet.id);
+	return step_to(call, &sheet, STOCKTAKE_VOID, call_text(call, "reason"));
+}
+
+/* Posts counted − (book at the count + corrections posted since): what was sold or received in
+ * between stays, and two sheets over one item never apply the same difference twice. Uncounted lines,
+ * SKUs no catalogue knows, and lines another sheet counted later are left alone. */
+static void correct_line(struct call *call, const struct sheet *sheet, struct db_rows *line)
+{
+	struct call_doc doc = sheet_doc(sheet);
+	const char *sku = db_text(line, 0);
+	int64_t since = stock_corrected(call->db, sheet->store, sku) - db_int(line, 3);
+	int64_t posted = db_int(line, 2) - db_int(line, 1) - since;
+	struct stock_change change = {.store = sheet->store, .sku = sku, .on_hand = posted, .reason = "correction", .doc = &doc,
+				      .fact = true};
+	if (posted != 0)
+		stock_post(call, &change);
+	db_run(call->db, "UPDATE stocktake_line SET posted = $1 WHERE stocktake = $2 AND sku = $3", "itt", posted, sheet->id,
+	       sku);
+}
+
+enum refusal stocktake_correct(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_step(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	struct db_rows *lines = db_query(call->db,
+					 "SELECT sku, book, counted, corrected FROM stocktake_line WHERE stocktake = $1 AND "
+					 "counted IS NOT NULL AND unknown = 0 AND later = 0 AND counted <> book ORDER BY sku",
+					 "t", sheet.id);
+	while (db_next(lines))
+		correct_line(call, &sheet, lines);
+	db_done(lines);
+	return step_to(call, &sheet, STOCKTAKE_CORRECTED, NULL);
+}

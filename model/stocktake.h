@@ -1,0 +1,38 @@
+/* What the files of the stocktake share (product.md §3). */
+#ifndef COUNTERTOP_MODEL_STOCKTAKE_H
+#define COUNTERTOP_MODEL_STOCKTAKE_H
+
+#include "model/command.h"
+
+/* SQL: is the stock row k (product p, which may be missing) in the scope of the sheet s? A full sheet
+ * has every stock row of the store; a partial one those of its categories and vendors. The lists are
+ * JSON text, so a word is in one if taking it out changes the text. */
+#define STOCKTAKE_HAS_WORD(list, word)                                                                       \
+	"(" list " IS NULL OR " list " = '[]' OR replace(" list ", '\"' || replace(replace(" word               \
+	", '\\', '\\\\'), '\"', '\\\"') || '\"', '') <> " list ")"
+#define STOCKTAKE_IN_SCOPE                                                                                   \
+	"(k.store = s.store AND (s.scope = 'full' OR (" STOCKTAKE_HAS_WORD("s.categories", "p.category") " AND "   \
+	STOCKTAKE_HAS_WORD("s.vendors", "p.vendor") ")))"
+
+enum stocktake_status {
+	STOCKTAKE_NEW, STOCKTAKE_COUNTING, STOCKTAKE_PAUSED, STOCKTAKE_RECOUNTING,
+	STOCKTAKE_MATCHED, STOCKTAKE_MISMATCHED, STOCKTAKE_CORRECTED, STOCKTAKE_VOID, STOCKTAKE_STATUSES
+};
+extern const char *const stocktake_words[STOCKTAKE_STATUSES]; /* the identifiers of product.md */
+
+struct sheet {
+	char id[UUID_SIZE];
+	char store[COMMAND_ID_MAX + 1];
+	enum stocktake_status status;
+	enum stocktake_status resumes_to;
+	int64_t round;
+};
+/* Finds the sheet the command names, of the acting store. unknown_document or wrong_store else. */
+enum refusal sheet_load(struct call *call, struct sheet *sheet);
+/* Writes a new status, and the end time where the status ends the sheet. */
+void sheet_set_status(struct call *call, struct sheet *sheet, enum stocktake_status status);
+/* matched or mismatched, by the lines as they are. */
+enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet);
+struct call_doc sheet_doc(const struct sheet *sheet);
+
+#endif

@@ -1,0 +1,207 @@
+/* Counting: entries are facts, a line is what its entries add up to (product.md §3).
+ *
+ * Within a zone and round, `add` entries sum and a `set` entry replaces what the zone had; zones sum.
+ * The newest round that has a live entry counts. A zero from "count the rest as zero" counts only
+ * while its round has no real entry. Entries are taken in the order in which they arrived. */
+#include "model/handlers.h"
+#include "model/stock.h"
+#include "model/stocktake.h"
+#include "model/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct line_sum {
+	bool any, zero;
+	int64_t round, counted, book, first_book, corrected;
+};
+
+/* Reads the live entries of one line and round, zone by zone in order of arrival. */
+static struct line_sum sum_round(struct call *call, const char *sheet, const char *sku, int64_t round)
+{
+	struct line_sum sum = {.round = round};
+	int64_t zone_qty = 0, last_no = 0, first_no = INT64_MAX;
+	char *zone = NULL;
+	struct db_rows *rows = db_query(call->db,
+					"SELECT zone, mode, qty, book, corrected, no FROM count_entry WHERE stocktake = $1 AND "
+					"sku = $2 AND round = $3 AND undone = 0 ORDER BY mode = 'zero', zone, no",
+					"tti", sheet, sku, round);
+	while (db_next(rows)) {
+		const char *mode = db_text(rows, 1);
+		bool zero = strcmp(mode, "zero") == 0;
+		if (zero && sum.any)
+			break;
+		if (!zone || strcmp(zone, db_text(rows, 0)) != 0) {
+			free(zone);
+			zone = text_copy(db_text(rows, 0));
+			sum.counted += zone_qty;
+			zone_qty = 0;
+		}
+		zone_qty = strcmp(mode, "add") == 0 ? zone_qty + db_int(rows, 2) : db_int(rows, 2);
+		if (db_int(rows, 5) > last_no) {
+			last_no = db_int(rows, 5);
+			sum.book = db_int(rows, 3);
+			sum.corrected = db_int(rows, 4);
+		}
+		if (db_int(rows, 5) < first_no) {
+			first_no = db_int(rows, 5);
+			sum.first_book = db_int(rows, 3);
+		}
+		sum.any = true;
+		sum.zero = zero;
+	}
+	db_done(rows);
+	free(zone);
+	sum.counted += zone_qty;
+	return sum;
+}
+
+/* Works the line out again from its entries. */
+static void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	int64_t round = db_get_int(call->db, 0,
+				   "SELECT max(round) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND undone = 0", "tt",
+				   sheet->id, sku);
+	if (round == 0) {
+		db_run(call->db,
+		       "UPDATE stocktake_line SET counted = NULL, round = 0, book = $1, moved = 0, zeroed = 0 WHERE stocktake = $2 "
+		       "AND sku = $3",
+		       "itt", stock_on_hand(call->db, sheet->store, sku), sheet->id, sku);
+		return;
+	}
+	struct line_sum sum = sum_round(call, sheet->id, sku, round);
+	db_run(call->db,
+	       "UPDATE stocktake_line SET counted = $1, round = $2, book = $3, corrected = $4, moved = $5, zeroed = $6 "
+	       "WHERE stocktake = $7 AND sku = $8",
+	       "iiiiiitt", sum.counted, sum.round, sum.book, sum.corrected, (int64_t)(sum.first_book != sum.book),
+	       (int64_t)sum.zero, sheet->id, sku);
+}
+
+static bool sku_in_scope(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	return db_has(call->db,
+		      "SELECT 1 FROM stocktake s JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
+		      "WHERE s.id = $1 AND k.sku = $2 AND " STOCKTAKE_IN_SCOPE,
+		      "tt", sheet->id, sku);
+}
+
+static void line_ensure(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	if (db_has(call->db, "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND sku = $2", "tt", sheet->id, sku))
+		return;
+	db_run(call->db,
+	       "INSERT INTO stocktake_line (stocktake, sku, store, extra, unknown) VALUES ($1, $2, $3, $4, $5)", "tttii",
+	       sheet->id, sku, sheet->store, (int64_t)!sku_in_scope(call, sheet, sku), (int64_t)!call_knows_sku(call, sku));
+}
+
+/* Lines of other open sheets that were counted before this entry: what they say is older now. */
+static void mark_later(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	db_run(call->db,
+	       "UPDATE stocktake_line SET later = 1 WHERE store = $1 AND sku = $2 AND stocktake <> $3 AND later = 0 AND "
+	       "counted IS NOT NULL AND posted IS NULL AND stocktake IN (SELECT id FROM stocktake WHERE store = $1 AND "
+	       "status NOT IN ('corrected', 'void', 'matched'))",
+	       "ttt", sheet->store, sku, sheet->id);
+	db_run(call->db, "UPDATE stocktake_line SET later = 0 WHERE stocktake = $1 AND sku = $2 AND later = 1", "tt", sheet->id,
+	       sku);
+}
+
+/* After correction or void a count changes nothing, and someone is told. */
+static bool too_late(struct call *call, const struct sheet *sheet, const char *sku, int64_t qty)
+{
+	if (sheet->status != STOCKTAKE_CORRECTED && sheet->status != STOCKTAKE_VOID)
+		return false;
+	struct call_doc doc = sheet_doc(sheet);
+	cJSON *detail = cJSON_CreateObject();
+	cJSON_AddNumberToObject(detail, "qty", (double)qty / 1000.0);
+	cJSON_AddStringToObject(detail, "status", stocktake_words[sheet->status]);
+	call_raise(call, "late_count", &doc, sku, detail);
+	return true;
+}
+
+/* A finished sheet whose lines changed: is it still what it was? */
+static void work_out_again(struct call *call, struct sheet *sheet)
+{
+	if (sheet->status != STOCKTAKE_MATCHED && sheet->status != STOCKTAKE_MISMATCHED)
+		return;
+	enum stocktake_status outcome = sheet_outcome(call, sheet);
+	/* Only a late count that differs moves a matched sheet; a mismatched one may turn out matched. */
+	if (outcome != sheet->status)
+		sheet_set_status(call, sheet, outcome);
+}
+
+static enum refusal load_for_count(struct call *call, struct sheet *sheet)
+{
+	enum refusal refusal = sheet_load(call, sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (call->world->by_hand && sheet->status != STOCKTAKE_COUNTING && sheet->status != STOCKTAKE_RECOUNTING)
+		return call_refuse(call, REFUSED_wrong_status, "the sheet is %s: start or resume it first",
+				   stocktake_words[sheet->status]);
+	return REFUSAL_NONE;
+}
+
+static void line_result(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	cJSON *result = call_result(call);
+	struct db_rows *rows = db_query(call->db,
+					"SELECT counted, unknown, extra, moved FROM stocktake_line WHERE stocktake = $1 AND sku = "
+					"$2",
+					"tt", sheet->id, sku);
+	if (db_next(rows)) {
+		cJSON_AddStringToObject(result, "sku", sku);
+		if (!db_null(rows, 0))
+			cJSON_AddNumberToObject(result, "counted", (double)db_int(rows, 0) / 1000.0);
+		cJSON_AddBoolToObject(result, "unknown", db_int(rows, 1) != 0);
+		cJSON_AddBoolToObject(result, "extra", db_int(rows, 2) != 0);
+		cJSON_AddBoolToObject(result, "moved", db_int(rows, 3) != 0);
+	}
+	db_done(rows);
+}
+
+enum refusal stocktake_count(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_count(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	const char *sku = call_text(call, "sku"), *zone = call_text(call, "zone");
+	int64_t qty = line_qty(call->command->data, "qty");
+	if (too_late(call, &sheet, sku, qty))
+		return REFUSAL_NONE;
+	line_ensure(call, &sheet, sku);
+	db_run(call->db,
+	       "INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
+	       "VALUES ($1, $2, $3, $4, $5, 1 + COALESCE((SELECT max(no) FROM count_entry WHERE stocktake = $2 AND sku = $4), "
+	       "0), $6, $7, $8, $9, $10, $11, $12)",
+	       "ttttittiiiit", call->command->id, sheet.id, sheet.store, sku, sheet.round > 0 ? sheet.round : INT64_C(1),
+	       zone ? zone : "", call_text(call, "mode"), qty, stock_on_hand(call->db, sheet.store, sku),
+	       stock_corrected(call->db, sheet.store, sku), call->at_ms, call->command->actor);
+	line_refresh(call, &sheet, sku);
+	mark_later(call, &sheet, sku);
+	work_out_again(call, &sheet);
+	line_result(call, &sheet, sku);
+	return REFUSAL_NONE;
+}
+
+enum refusal stocktake_undo(struct call *call)
+{
+	struct sheet sheet;
+	enum refusal refusal = load_for_count(call, &sheet);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	const char *count = call_text(call, "count");
+	char *sku = db_get_text(call->db, "SELECT sku FROM count_entry WHERE id = $1 AND stocktake = $2 AND mode <> 'zero'",
+				"tt", count, sheet.id);
+	if (!sku)
+		return call_refuse(call, REFUSED_unknown_document, "no count %s on this sheet", count);
+	if (!too_late(call, &sheet, sku, 0)) {
+		db_run(call->db, "UPDATE count_entry SET undone = 1 WHERE id = $1", "t", count);
+		line_refresh(call, &sheet, sku);
+		work_out_again(call, &sheet);
+		line_result(call, &sheet, sku);
+	}
+	free(sku);
+	return REFUSAL_NONE;
+}
