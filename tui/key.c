@@ -146,7 +146,7 @@ static void key_print(int32_t key, char *out, bool is_label)
 	}
 }
 
-void key_name(int32_t key, char *out)
+void key_spell(int32_t key, char *out)
 {
 	key_print(key, out, false);
 }

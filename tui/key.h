@@ -58,7 +58,7 @@ bool key_is_printable(int32_t key);
 bool key_sequence_parse(const char *text, struct key_sequence *out);
 
 /* The name as key files write it. `out` holds KEY_NAME_BYTES. */
-void key_name(int32_t key, char *out);
+void key_spell(int32_t key, char *out);
 
 /* A short friendly name for the screen: "F1", "Ctrl-S", "Enter", "a". `out` holds KEY_NAME_BYTES. */
 void key_label(int32_t key, char *out);

@@ -185,6 +185,12 @@ void scan_tick(struct scan *scan, int64_t now_us)
 		scan_decide(scan, false, now_us);
 }
 
+void scan_flush(struct scan *scan)
+{
+	if (scan->held_count > 0)
+		scan_decide(scan, false, scan->held_at_us[scan->held_count - 1]);
+}
+
 int64_t scan_deadline_us(const struct scan *scan)
 {
 	if (scan->held_count == 0)

@@ -6,7 +6,7 @@
  * Enter, Tab or silence, is one scan; everything else is keys. Nothing waits on this being
  * right: a code typed with Enter acts like the scan.
  *
- * Pure: time comes in with the keys. Feed keys, then take events until there is none; at
+ * Pure: time comes in with the keys. After each key fed take events until there is none; at
  * scan_deadline_us call scan_tick.
  */
 #ifndef COUNTERTOP_TUI_SCAN_H
@@ -54,9 +54,11 @@ struct scan {
 void scan_init(struct scan *scan, bool is_remote);
 void scan_feed(struct scan *scan, int32_t key, int64_t at_us);
 void scan_tick(struct scan *scan, int64_t now_us);
-/* False if there is none. Events come in the order the keys were pressed. */
+/* What is held is decided now: something else came in between. */
+void scan_flush(struct scan *scan);
+/* Take all after each feed, tick and flush. False if there is none. Events come in the order the keys were pressed. */
 bool scan_next(struct scan *scan, struct scan_event *out);
-/* When scan_tick must be called; negative if nothing is held. */
+/* After this moment scan_tick must be called; negative if nothing is held. */
 int64_t scan_deadline_us(const struct scan *scan);
 
 #endif

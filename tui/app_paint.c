@@ -1,0 +1,289 @@
+/*
+ * The frame around a pane: bar of panes, heading, message, hints, status.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/i18n.h"
+#include "tui/app_parts.h"
+#include "tui/cols.h"
+#include "tui/term.h"
+
+#define APP_GAP_COLS 2
+
+/* A line under way, written from the left. */
+struct app_line {
+	int y;
+	int x;
+	int end; /* the first column that is no longer its own */
+};
+
+static bool app_line_has(const struct app_line *line, int cols)
+{
+	return line->x + cols <= line->end;
+}
+
+static void app_line_add(struct app_line *line, enum role role, const char *text)
+{
+	line->x += draw_text(line->y, line->x, line->end - line->x, role, text);
+}
+
+/* ------------------------------------------------------------------ top */
+
+/* Store and staff; returns the columns they take at the right. */
+static int app_paint_who(struct app *app)
+{
+	const struct rect *top = &app->layout.top;
+	char who[160];
+	int cols;
+
+	snprintf(who, sizeof(who), "%s%s%s ", app->status.store,
+		app->status.store[0] && app->status.staff[0] ? " \u00b7 " : "", app->status.staff);
+	cols = cols_width(who);
+	if (cols > top->cols / 3)
+		cols = top->cols / 3;
+	draw_text_right(top->y, top->x, top->cols, ROLE_TITLE, "");
+	draw_text(top->y, top->x + top->cols - cols, cols, ROLE_TITLE, who);
+	return cols;
+}
+
+/* Columns of all names of panes with their keys. */
+static void app_pane_label(struct app *app, int index, bool has_name, char *out, size_t size)
+{
+	const struct action_scope global = {&app_actions, app};
+	char key[KEY_SEQUENCE_BYTES] = "";
+	char name[16];
+
+	snprintf(name, sizeof(name), "pane-%d", index + 1);
+	for (size_t row = 0; row < app_actions.count; row++)
+		if (strcmp(app_actions.rows[row].name, name) == 0)
+			app_first_key_of(app, &global, &app_actions.rows[row], key);
+	if (has_name)
+		snprintf(out, size, " %s%s%s ", key, key[0] ? " " : "",
+			gettext(app->tops[index].name));
+	else
+		snprintf(out, size, " %s ", key[0] ? key : gettext(app->tops[index].name));
+}
+
+static void app_paint_top(struct app *app)
+{
+	struct app_line line = {app->layout.top.y, 0, app->layout.cols};
+	bool has_names = true;
+	char label[128];
+	int all_cols = 0;
+
+	draw_fill(&app->layout.top, ROLE_TITLE);
+	line.end -= app_paint_who(app);
+	for (int i = 0; i < app->top_count; i++) {
+		app_pane_label(app, i, true, label, sizeof(label));
+		all_cols += cols_width(label);
+	}
+	/* Where not all names fit, only the present pane has one. */
+	if (all_cols > line.end)
+		has_names = false;
+	for (int i = 0; i < app->top_count; i++) {
+		bool is_now = i == app->now;
+
+		app_pane_label(app, i, has_names || is_now, label, sizeof(label));
+		app_line_add(&line, is_now ? ROLE_TITLE_NOW : ROLE_TITLE, label);
+	}
+}
+
+static void app_paint_heading(struct app *app)
+{
+	const struct app_stack *stack = &app->tops[app->now];
+	struct app_line line = {app->layout.heading.y, 1, app->layout.cols - 1};
+
+	for (int i = 0; i < stack->depth; i++) {
+		const struct pane *pane = &stack->panes[i];
+		bool is_last = i == stack->depth - 1;
+		char title[512] = "";
+
+		if (pane->ops->title)
+			pane->ops->title(pane->self, title, sizeof(title));
+		app_line_add(&line, is_last ? ROLE_HEADING : ROLE_DIM, title);
+		if (!is_last)
+			app_line_add(&line, ROLE_DIM, " > ");
+	}
+}
+
+/* ------------------------------------------------------------------ hints */
+
+static void app_hint(struct app *app, struct app_line *line, const struct action_scope *scope,
+	const struct action *action)
+{
+	bool is_off = action_why_not(action, scope->ctx) != NULL;
+	const char *label = gettext(action->label);
+	char key[KEY_SEQUENCE_BYTES];
+
+	app_first_key_of(app, scope, action, key);
+	if (!key[0] || !app_line_has(line, cols_width(key) + 1 + cols_width(label)))
+		return;
+	app_line_add(line, is_off ? ROLE_DIM : ROLE_KEY, key);
+	line->x++;
+	app_line_add(line, is_off ? ROLE_DIM : ROLE_NORMAL, label);
+	line->x += APP_GAP_COLS;
+}
+
+/* Help stands at the right end, whatever else there is room for. */
+static void app_paint_help_hint(struct app *app, struct app_line *line)
+{
+	char key[KEY_SEQUENCE_BYTES];
+	const char *label = _("Help");
+	int cols;
+
+	app_key_label(app, "help", key, sizeof(key));
+	cols = cols_width(key) + 1 + cols_width(label);
+	line->end -= cols + APP_GAP_COLS;
+	draw_text(line->y, line->end + APP_GAP_COLS, cols, ROLE_KEY, key);
+	draw_text(
+		line->y, line->end + APP_GAP_COLS + cols_width(key) + 1, cols, ROLE_NORMAL, label);
+}
+
+static void app_paint_hints(struct app *app)
+{
+	struct action_scope scopes[ACTION_SCOPES_MAX];
+	size_t count = app_scopes(app, scopes);
+	struct app_line line = {app->layout.hints.y, 1, app->layout.cols - 1};
+
+	app_paint_help_hint(app, &line);
+	for (int pass = 0; pass < 2; pass++) {
+		unsigned wanted = pass == 0 ? ACTION_HINT_FIRST : ACTION_HINT;
+
+		for (size_t i = 0; i < count; i++)
+			for (size_t row = 0; row < scopes[i].table->count; row++) {
+				const struct action *action = &scopes[i].table->rows[row];
+				unsigned flags = action->flags & (ACTION_HINT | ACTION_HINT_FIRST);
+
+				if (flags && (pass == 0) == !!(flags & ACTION_HINT_FIRST) &&
+					(flags & wanted) && scopes[i].table != &app_actions)
+					app_hint(app, &line, &scopes[i], action);
+			}
+	}
+}
+
+/* ------------------------------------------------------------------ message and status */
+
+static void app_paint_message(struct app *app)
+{
+	const struct rect *area = &app->layout.message;
+	char keys[KEY_SEQUENCE_BYTES + 8];
+
+	if (app->pressed.count > 0) {
+		key_sequence_label(&app->pressed, keys);
+		strncat(keys, " \u2026", sizeof(keys) - strlen(keys) - 1);
+		draw_text(area->y, 1, area->cols - 2, ROLE_KEY, keys);
+		return;
+	}
+	draw_text(area->y, 1, area->cols - 2, app->message_role, app->message);
+}
+
+static void app_status_part(struct app_line *line, enum role role, const char *text)
+{
+	if (!text[0] || !app_line_has(line, cols_width(text) + APP_GAP_COLS))
+		return;
+	app_line_add(line, role, text);
+	line->x += APP_GAP_COLS;
+}
+
+static void app_status_count(struct app_line *line, enum role role, const char *format, long count)
+{
+	char text[96];
+
+	if (count < 0)
+		return;
+		/* The formats are ours, from the two calls below. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(text, sizeof(text), format, count);
+#pragma GCC diagnostic pop
+	app_status_part(line, count > 0 ? role : ROLE_STATUS, text);
+}
+
+static void app_paint_status(struct app *app)
+{
+	const struct app_status *status = &app->status;
+	const struct rect *area = &app->layout.status;
+	struct app_line line = {area->y, 1, area->cols - 1};
+
+	draw_fill(area, ROLE_STATUS);
+	if (status->clock[0]) {
+		line.end -= cols_width(status->clock);
+		draw_text(area->y, line.end, area->cols, ROLE_STATUS, status->clock);
+		line.end -= 1;
+	}
+	app_status_part(&line, status->link_role, status->link);
+	app_status_part(&line, ROLE_STATUS, status->cache_age);
+	app_status_count(&line, ROLE_STATUS_WARN, _("unsent %ld"), status->unsent);
+	app_status_count(&line, ROLE_STATUS_WARN, _("problems %ld"), status->problems);
+	if (status->to_do[0] && line.x < line.end)
+		draw_text(area->y, line.x, line.end - line.x, ROLE_STATUS_OK, status->to_do);
+}
+
+/* ------------------------------------------------------------------ all of it */
+
+static void app_paint_too_small(struct app *app)
+{
+	struct rect screen = {0, 0, app->layout.rows, app->layout.cols};
+	char text[160];
+
+	snprintf(text, sizeof(text), _("Countertop needs %d x %d; this is %d x %d."),
+		LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, app->layout.cols, app->layout.rows);
+	draw_paragraph(&screen, ROLE_NORMAL, text, 0);
+}
+
+static void app_paint_panes(struct app *app)
+{
+	const struct app_stack *stack = &app->tops[app->now];
+	const struct rect *body = &app->layout.body;
+
+	if (stack->depth > 0) {
+		const struct pane *pane = &stack->panes[stack->depth - 1];
+
+		if (pane->ops->repaint)
+			pane->ops->repaint(pane->self, body);
+	}
+	for (int i = 0; i < app->box_count; i++)
+		if (app->boxes[i].ops->repaint)
+			app->boxes[i].ops->repaint(app->boxes[i].self, body);
+}
+
+/* The file is replaced as a whole, so that a reader never sees half a screen. */
+static void app_dump(const char *path)
+{
+	char part[4096];
+	FILE *file;
+
+	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
+		return;
+	file = fopen(part, "we");
+	if (!file)
+		return;
+	draw_dump(file);
+	if (fclose(file) == 0)
+		rename(part, path);
+	else
+		unlink(part);
+}
+
+void app_paint(struct app *app)
+{
+	draw_begin();
+	if (app->layout.kind == LAYOUT_TOO_SMALL) {
+		app_paint_too_small(app);
+	} else {
+		app_paint_top(app);
+		app_paint_heading(app);
+		app_paint_message(app);
+		app_paint_hints(app);
+		app_paint_status(app);
+		app_paint_panes(app);
+	}
+	if (app->has_bell)
+		draw_bell();
+	app->has_bell = false;
+	draw_end();
+	if (app->config.dump_path)
+		app_dump(app->config.dump_path);
+}

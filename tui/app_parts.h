@@ -1,0 +1,75 @@
+/*
+ * What the files of the app share; nobody else includes this.
+ */
+#ifndef COUNTERTOP_TUI_APP_PARTS_H
+#define COUNTERTOP_TUI_APP_PARTS_H
+
+#include "tui/app.h"
+#include "tui/scan.h"
+
+#define APP_TIMERS_MAX 16
+#define APP_GRAVES_MAX (APP_PANES_MAX * APP_DEPTH_MAX + APP_BOXES_MAX)
+#define APP_KEYS_SHOWN_MAX 4
+
+/* A top-level pane and what was opened from it. */
+struct app_stack {
+	const char *name;
+	struct pane panes[APP_DEPTH_MAX];
+	int depth;
+};
+
+struct app_timer {
+	int64_t at_ms;
+	void (*run)(void *ctx);
+	void *ctx;
+};
+
+struct app {
+	struct app_config config;
+	char error[256];
+	struct app_stack tops[APP_PANES_MAX];
+	int top_count;
+	int now;
+	struct pane boxes[APP_BOXES_MAX];
+	int box_count;
+	/* Taken away in this round; closed at its end, because their own code may still be running. */
+	struct pane graves[APP_GRAVES_MAX];
+	int grave_count;
+
+	struct scan scan;
+	struct key_sequence pressed;
+	struct app_timer timers[APP_TIMERS_MAX];
+	int timer_count;
+	int64_t next_tick_ms;
+
+	struct layout layout;
+	struct app_status status;
+	char message[APP_MESSAGE_BYTES];
+	enum role message_role;
+	bool has_bell;
+	bool is_changed; /* panes must hear on_change before the next recalc */
+	bool is_dirty;   /* a frame must be painted */
+	bool has_ended;
+	enum app_end end;
+};
+
+/* The pane that gets keys: the top box, or else the top of the current stack; NULL if none. */
+struct pane *app_top(struct app *app);
+/* Its scopes and the app's own, innermost first. */
+size_t app_scopes(struct app *app, struct action_scope out[ACTION_SCOPES_MAX]);
+void app_recalc(struct app *app);
+
+void app_handle_key(struct app *app, int32_t key);
+void app_handle_paste(struct app *app, const char *text);
+
+/* Labels of the keys of a row that reach it now, joined by blanks; "" if none does. */
+void app_keys_of(struct app *app, const struct action_scope *scope, const struct action *action,
+	char *out, size_t size);
+/* The first of them. */
+void app_first_key_of(struct app *app, const struct action_scope *scope,
+	const struct action *action, char out[KEY_SEQUENCE_BYTES]);
+
+void app_paint(struct app *app);
+void app_help(struct app *app);
+
+#endif
