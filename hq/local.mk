@@ -3,6 +3,24 @@ bin_PROGRAMS += countertop-hq
 
 # Everything but main.c.
 hq_sources = \
+	hq/answer.c hq/answer.h \
+	hq/auth.c hq/auth.h \
+	hq/changes.c hq/changes.h \
+	hq/commands.c hq/commands.h \
+	hq/core.h \
+	hq/cursor.c hq/cursor.h \
+	hq/feed.c hq/feed.h \
+	hq/group.c hq/group.h \
+	hq/handle.c hq/handle.h \
+	hq/hq.c hq/hq.h \
+	hq/line.c \
+	hq/lists.c hq/lists.h \
+	hq/metrics.c hq/metrics.h \
+	hq/names.c \
+	hq/parked.c \
+	hq/query.c hq/query.h \
+	hq/schema.c hq/schema.h \
+	hq/verdict.c \
 	$(none)
 
 libhq_a_SOURCES = $(hq_sources)

@@ -1,0 +1,159 @@
+#include "hq/handle.h"
+
+#include "hq/answer.h"
+#include "hq/auth.h"
+#include "hq/changes.h"
+#include "hq/commands.h"
+#include "hq/lists.h"
+#include "hq/metrics.h"
+#include "hq/query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct route routes[] = {
+	{"GET", "/v1/health", ROUTE_OPEN, metrics_health, ""},
+	{"GET", "/metrics", ROUTE_OPEN, metrics_get, ""},
+	{"POST", "/v1/enrol", ROUTE_OPEN, auth_enrol, ""},
+	{"GET", "/v1/hello", ROUTE_ANY_EPOCH, changes_hello, ""},
+	{"POST", "/v1/commands", 0, commands_post, ""},
+	{"GET", "/v1/commands/*", 0, commands_get, ""},
+	{"GET", "/v1/changes", 0, changes_get, "after limit"},
+	{"GET", "/v1/heads", 0, changes_heads, "wait"},
+	{"GET", "/v1/stock", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/movements", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/movements/*", 0, lists_one, ""},
+	{"GET", "/v1/stocktakes", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/stocktakes/*", 0, lists_one, ""},
+	{"GET", "/v1/tickets", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/tickets/*", 0, lists_one, ""},
+	{"GET", "/v1/redemptions", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/redemptions/*", 0, lists_one, ""},
+	{"GET", "/v1/exceptions", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/exceptions/*", 0, lists_one, ""},
+	{"GET", "/v1/products", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/products/*", 0, lists_one, ""},
+	{"GET", "/v1/stores", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/stores/*", 0, lists_one, ""},
+};
+
+const struct route *route_all(int *count)
+{
+	*count = (int)(sizeof(routes) / sizeof(*routes));
+	return routes;
+}
+
+/* The tail behind the route's star, "" without one; NULL if the path is another. */
+static const char *route_match(const struct route *route, const char *path)
+{
+	size_t length = strlen(route->path);
+
+	if (route->path[length - 1] != '*')
+		return strcmp(route->path, path) == 0 ? "" : NULL;
+	return strncmp(route->path, path, length - 1) == 0 && path[length - 1] ? path + length - 1 : NULL;
+}
+
+/* HEAD is GET whose body the shell leaves out. */
+static bool method_match(const struct route *route, const char *method)
+{
+	return strcmp(route->method, strcmp(method, "HEAD") == 0 ? "GET" : method) == 0;
+}
+
+static const struct route *route_find(struct turn *turn)
+{
+	const char *allow = NULL;
+
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
+		const char *tail = route_match(&routes[i], turn->request->path);
+
+		if (!tail)
+			continue;
+		turn->tail = tail;
+		if (method_match(&routes[i], turn->request->method))
+			return &routes[i];
+		allow = strcmp(routes[i].method, "GET") == 0 ? "GET, HEAD" : routes[i].method;
+	}
+	if (allow) {
+		answer_problem(turn->answer, PROBLEM_NOT_ALLOWED, "%s allows %s.", turn->request->path, allow);
+		turn->answer->allow = allow;
+	} else {
+		answer_problem(turn->answer, PROBLEM_NOT_FOUND, "There is no %.200s here.", turn->request->path);
+	}
+	return NULL;
+}
+
+static bool word_in(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = words; *at; at += strspn(at, " ")) {
+		size_t here = strcspn(at, " ");
+
+		if (here == length && strncmp(at, word, length) == 0)
+			return true;
+		at += here;
+	}
+	return false;
+}
+
+static bool params_good(struct turn *turn, const struct route *route)
+{
+	char error[160] = "";
+
+	if (!query_read(&turn->query, turn->request->query, error, sizeof(error))) {
+		answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "%s", error);
+		return false;
+	}
+	for (int i = 0; !(route->flags & ROUTE_FILTERS) && i < turn->query.count; i++) {
+		if (word_in(route->params, turn->query.params[i].name))
+			continue;
+		answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "%s has no parameter %.60s.", turn->request->path,
+			       turn->query.params[i].name);
+		return false;
+	}
+	return true;
+}
+
+static bool epoch_good(struct turn *turn, const struct route *route)
+{
+	const char *epoch = turn->request->epoch;
+
+	if ((route->flags & (ROUTE_OPEN | ROUTE_ANY_EPOCH)) || !epoch || strcmp(epoch, hq_epoch(turn->hq)) == 0)
+		return true;
+	answer_epoch_changed(turn->hq, turn->answer);
+	return false;
+}
+
+static bool caller_good(struct turn *turn, const struct route *route)
+{
+	if (route->flags & ROUTE_OPEN)
+		return true;
+	if (caller_read(turn->hq, turn->request->authorization, &turn->caller))
+		return true;
+	answer_problem(turn->answer, PROBLEM_UNAUTHORIZED,
+		       "Send Authorization: Bearer with a token of this HQ; enrol the device again if it was revoked.");
+	return false;
+}
+
+void hq_handle(struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms)
+{
+	struct turn turn = {.hq = hq, .request = request, .answer = answer, .tail = "", .now_ms = now_ms};
+
+	*answer = (struct hq_answer){.body = TEXT_INIT(HQ_ANSWER_MAX), .link = TEXT_INIT(TEXT_SMALL)};
+	const struct route *route = route_find(&turn);
+
+	if (route && params_good(&turn, route) && caller_good(&turn, route) && epoch_good(&turn, route))
+		route->serve(&turn);
+	if (db_failed(hq->db))
+		answer_fault(hq, answer);
+	else if (!text_ok(&answer->body))
+		answer_problem(answer, PROBLEM_FAULT, "The answer grew too large: ask with a lower limit.");
+	if (db_in_transaction(hq->db))
+		db_rollback(hq->db);
+	if (answer->status != 0)
+		answer_compress(answer, request->accept_encoding);
+	hq->counters.requests += request->waited_ms == 0;
+	hq->counters.problems += answer->status >= 400;
+	query_free(&turn.query);
+	caller_free(&turn.caller);
+}

@@ -1,0 +1,89 @@
+/* Facts that name a document HQ does not know yet wait in the table command, and are tried again by
+ * the group that makes the document. A document's id is the id of the command that made it, so a
+ * line waits for an id that no applied command has. */
+#include "hq/group.h"
+
+#include "model/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool made(struct group *group, const char *id)
+{
+	for (int i = 0; i < group->total; i++)
+		if (group->lines[i].state == LINE_APPLIED && strcmp(group->lines[i].command.id, id) == 0)
+			return true;
+	return db_has(group->hq->db, "SELECT 1 FROM command WHERE id = $1 AND status = 'applied'", "t", id);
+}
+
+void parked_note(struct group *group, struct line *line)
+{
+	const struct op *op = line->command.op;
+
+	for (int i = 0; i < op->field_count; i++) {
+		const char *id = json_text(line->command.data, op->fields[i].name);
+		char document[UUID_SIZE];
+
+		if (op->fields[i].type != FIELD_ID || op->fields[i].item || !id)
+			continue;
+		/* What a command made besides its document is called <id>.<number>. */
+		snprintf(document, sizeof(document), "%s", id);
+		if (!uuid_valid(document) || made(group, document))
+			continue;
+		snprintf(line->waits, sizeof(line->waits), "%s", document);
+		return;
+	}
+}
+
+/* Takes the lines that wait for the document into the group; their number. */
+static int take_waiting(struct group *group, const char *document, struct names *tokens)
+{
+	int room = group->count + GROUP_AGAIN_MAX - group->total, taken = 0;
+	struct db_rows *rows = db_query(group->hq->db,
+					"SELECT line, token FROM command WHERE waits = $1 ORDER BY arrived LIMIT $2", "ti",
+					document, (int64_t)room);
+
+	for (; db_next(rows); taken++) {
+		struct line *line = &group->lines[group->total + taken];
+
+		*line = (struct line){.owned = text_copy(db_text(rows, 0)), .again = true};
+		line->bytes = line->owned;
+		line->length = strlen(line->owned);
+		names_add(tokens, db_text(rows, 1));
+	}
+	db_done(rows);
+	return taken;
+}
+
+static void run_again(struct group *group, int n, const char *token)
+{
+	struct line *line = &group->lines[n];
+	struct caller caller;
+
+	line_read(line);
+	if (caller_of_token(group->hq, token, &caller))
+		line_run(group, n, &caller);
+	caller_free(&caller);
+	/* Whatever did not work out leaves it as it was: parked and waiting. */
+	if (line->state != LINE_APPLIED && line->state != LINE_REJECTED)
+		line->stored = false;
+}
+
+void parked_retry(struct group *group)
+{
+	if (group->down || !db_has(group->hq->db, "SELECT 1 FROM command WHERE waits IS NOT NULL", ""))
+		return;
+	/* The total grows while this runs: what is applied now may be what others wait for. */
+	for (int i = 0; i < group->total && !group->down; i++) {
+		struct names tokens = {0};
+
+		if (group->lines[i].state != LINE_APPLIED)
+			continue;
+		int taken = take_waiting(group, group->lines[i].command.id, &tokens);
+
+		for (int j = 0; j < taken; j++)
+			run_again(group, group->total++, tokens.items[j]);
+		names_free(&tokens);
+	}
+}

@@ -1,0 +1,68 @@
+#include "hq/schema.h"
+
+#include "model/catalogue.h"
+#include "model/table.h"
+
+/* feed: the newest position of every row in every feed. hash is the first 8 bytes of the SHA-256 of
+ * the row's JSON as sent; null means the row has left the feed (a tombstone).
+ * feed_head: one counter a feed. sum is the sum of the hashes mod 2^64, floor the highest position
+ * of a tombstone that was purged.
+ * command: every id ever seen, with the verdict it got. `line` is kept only while it is parked, and
+ * `waits` is the document an unknown_document waits for, in the order of `arrived`. */
+static const char hq_tables[] =
+	"CREATE TABLE feed(feed TEXT NOT NULL, seq BIGINT NOT NULL, tbl TEXT NOT NULL, key TEXT NOT NULL,"
+	" hash BIGINT, at BIGINT NOT NULL, PRIMARY KEY(feed, tbl, key));"
+	"CREATE UNIQUE INDEX feed_seq ON feed(feed, seq);"
+	"CREATE INDEX feed_row ON feed(tbl, key);"
+	"CREATE INDEX feed_gone ON feed(at) WHERE hash IS NULL;"
+	"CREATE TABLE feed_head(feed TEXT PRIMARY KEY, seq BIGINT NOT NULL, sum BIGINT NOT NULL,"
+	" row_count BIGINT NOT NULL, floor BIGINT NOT NULL);"
+	"CREATE TABLE command(id TEXT PRIMARY KEY, hash TEXT NOT NULL, op TEXT, status TEXT NOT NULL,"
+	" verdict TEXT NOT NULL, at BIGINT NOT NULL, token TEXT NOT NULL, line TEXT, waits TEXT,"
+	" arrived BIGINT);"
+	"CREATE INDEX command_waits ON command(waits, arrived) WHERE waits IS NOT NULL;"
+	"CREATE INDEX command_parked ON command(at) WHERE status = 'parked';"
+	"CREATE TABLE device(id TEXT PRIMARY KEY, name TEXT NOT NULL, stores TEXT NOT NULL,"
+	" created_at BIGINT NOT NULL);"
+	"CREATE TABLE token(hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, role TEXT NOT NULL,"
+	" stores TEXT NOT NULL, device TEXT NOT NULL, created_at BIGINT NOT NULL,"
+	" revoked_at BIGINT NOT NULL);"
+	"CREATE TABLE enrol_code(hash TEXT PRIMARY KEY, stores TEXT NOT NULL, expires_at BIGINT NOT NULL,"
+	" used_by TEXT NOT NULL);"
+	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);";
+
+static const char watch_tables[] =
+	"CREATE TEMP TABLE touching(n BIGINT NOT NULL);"
+	"CREATE TEMP TABLE touched(n BIGINT NOT NULL, tbl TEXT NOT NULL, key TEXT NOT NULL);"
+	"INSERT INTO touching(n) VALUES (0);";
+
+bool schema_make(struct db *db)
+{
+	struct text sql = TEXT_INIT(TEXT_LARGE);
+
+	table_ddl(&sql, false);
+	catalogue_ddl(&sql);
+	text_add(&sql, hq_tables);
+	db_begin(db);
+	if (text_ok(&sql))
+		db_script(db, text_get(&sql));
+	db_set_version(db, SCHEMA_VERSION);
+	bool made = text_ok(&sql) && db_commit(db);
+
+	if (!made && !db_failed(db))
+		db_rollback(db);
+	text_free(&sql);
+	return made;
+}
+
+bool schema_watch(struct db *db)
+{
+	struct text sql = TEXT_INIT(TEXT_LARGE);
+
+	text_add(&sql, watch_tables);
+	table_touch_ddl(&sql);
+	bool watching = text_ok(&sql) && db_script(db, text_get(&sql));
+
+	text_free(&sql);
+	return watching;
+}
