@@ -1,0 +1,429 @@
+/* Redeeming a ticket and voiding a redemption (product.md §4).
+ *
+ * Redemptions are an append-only ledger: a void is a row of negative quantity. A redemption made
+ * online is a request and judged here and now. One made offline has happened: it is always
+ * recorded, and what would have refused it becomes an exception. Only exceptions ever depend on a
+ * terminal's clock. */
+#include "model/ticket_parts.h"
+
+#include "model/handlers.h"
+#include "model/json.h"
+#include "model/text.h"
+#include "model/when.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VOID_LIMIT_MS (INT64_C(15) * 60 * 1000)
+#define USES_MAX 100 /* the newest of one code that an answer shows */
+#define HOUR_MS INT64_C(3600000)
+
+/* ---- the rules ---- */
+
+struct circumstances {
+	const char *store;
+	const char *day; /* local to the store */
+	int64_t qty;
+};
+
+static bool list_is_empty(const char *list)
+{
+	return !list || !*list || strcmp(list, "[]") == 0;
+}
+
+static bool bound_elsewhere(const struct ticket *ticket, const char *store)
+{
+	const char *list = ticket->texts[TICKET_STORES];
+	if (list_is_empty(list))
+		return false;
+	cJSON *stores = json_parse(list, strlen(list), NULL, 0);
+	const cJSON *item;
+	bool named = false;
+	cJSON_ArrayForEach(item, stores)
+		named = named || (cJSON_IsString(item) && strcmp(item->valuestring, store) == 0);
+	cJSON_Delete(stores);
+	return !named;
+}
+
+/* The first rule that speaks against it, in the order of product.md §4; malformed was before. */
+static enum refusal judge(const struct ticket *ticket, const struct circumstances *c)
+{
+	const char *from = ticket->texts[TICKET_FROM], *until = ticket->texts[TICKET_UNTIL];
+	enum refusal dead = ticket_dead(ticket);
+	int64_t remaining = ticket_remaining(ticket);
+	if (!ticket->found)
+		return REFUSED_unknown;
+	if (dead != REFUSAL_NONE)
+		return dead;
+	if (bound_elsewhere(ticket, c->store))
+		return REFUSED_not_here;
+	if (from && *from && strcmp(c->day, from) < 0)
+		return REFUSED_not_yet;
+	if (until && *until && strcmp(c->day, until) > 0)
+		return REFUSED_expired;
+	if (remaining == 0)
+		return REFUSED_used_up;
+	return c->qty > remaining ? REFUSED_insufficient : REFUSAL_NONE;
+}
+
+static void store_day(struct db *db, const char *store, int64_t ms, char day[WHEN_SIZE])
+{
+	int64_t tz = db_get_int(
+		db, 480, "SELECT tz_minutes FROM store WHERE id = $1", "t", store);
+	when_local_date(ms, tz, day);
+}
+
+/* ---- results ---- */
+
+static cJSON *use_json(struct db_rows *rows)
+{
+	char at[WHEN_SIZE];
+	cJSON *use = cJSON_CreateObject();
+	when_format(db_int(rows, 1), at);
+	cJSON_AddStringToObject(use, "redemption", db_text(rows, 0));
+	cJSON_AddStringToObject(use, "at", at);
+	cJSON_AddStringToObject(use, "store", db_text(rows, 2));
+	if (db_null(rows, 3))
+		cJSON_AddNullToObject(use, "actor");
+	else
+		cJSON_AddStringToObject(use, "actor", db_text(rows, 3));
+	cJSON_AddNumberToObject(use, "qty", (double)db_int(rows, 4));
+	cJSON_AddStringToObject(use, "mode", db_text(rows, 5));
+	cJSON_AddBoolToObject(use, "voided", db_int(rows, 6) != 0);
+	return use;
+}
+
+/* Who redeemed of the code when and where, oldest first; without the redemption `but`. */
+static cJSON *uses_json(struct db *db, const char *code, const char *but)
+{
+	cJSON *uses = cJSON_CreateArray();
+	struct db_rows *rows = db_query(db,
+		"SELECT r.id, r.at, r.store, r.actor, r.qty, r.mode, CASE WHEN EXISTS"
+		" (SELECT 1 FROM redemption v WHERE v.of = r.id) THEN 1 ELSE 0 END"
+		" FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem' AND r.id <> $2"
+		" ORDER BY r.id DESC LIMIT $3",
+		"tti", code, but ? but : "", (int64_t)USES_MAX);
+	while (db_next(rows))
+		cJSON_InsertItemInArray(uses, 0, use_json(rows));
+	db_done(rows);
+	return uses;
+}
+
+static void add_text(cJSON *object, const char *name, const char *text)
+{
+	if (text)
+		cJSON_AddStringToObject(object, name, text);
+	else
+		cJSON_AddNullToObject(object, name);
+}
+
+/* The ticket as the person at the counter must see it, whatever the answer is. */
+static void describe(struct call *call, const struct ticket *ticket, const char *redemption)
+{
+	cJSON *result = call_result(call);
+	add_text(result, "code", ticket->texts[TICKET_CODE]);
+	add_text(result, "product", ticket->texts[TICKET_PRODUCT]);
+	add_text(result, "order", ticket->texts[TICKET_ORDER]);
+	cJSON_AddNumberToObject(result, "units", (double)ticket->units);
+	cJSON_AddNumberToObject(result, "remaining", (double)ticket_remaining(ticket));
+	add_text(result, "valid_from", ticket->texts[TICKET_FROM]);
+	add_text(result, "valid_until", ticket->texts[TICKET_UNTIL]);
+	const char *list = list_is_empty(ticket->texts[TICKET_STORES]) ? "[]"
+								      : ticket->texts[TICKET_STORES];
+	cJSON *stores = json_parse(list, strlen(list), NULL, 0);
+	cJSON_AddItemToObject(result, "stores", stores ? stores : cJSON_CreateArray());
+	cJSON_AddItemToObject(result, "uses",
+		uses_json(call->db, ticket->texts[TICKET_CODE], redemption));
+}
+
+static void describe_done(
+	struct call *call, struct ticket *ticket, const char *redemption, const char *mode, int64_t qty)
+{
+	cJSON *result = call_result(call);
+	cJSON_AddStringToObject(result, "redemption", redemption);
+	cJSON_AddNumberToObject(result, "qty", (double)qty);
+	cJSON_AddStringToObject(result, "mode", mode);
+	describe(call, ticket, redemption);
+}
+
+/* ---- redeem ---- */
+
+struct redemption {
+	const char *kind;
+	const char *of;
+	const char *mode;
+	int64_t qty; /* signed */
+	int64_t at_ms;
+	const char *reason;
+};
+
+/* Writes the row; its id is the command's. */
+static void record(struct call *call, struct ticket *ticket, const struct redemption *redemption)
+{
+	char *const *texts = ticket->texts;
+	const char *stores = texts[TICKET_STORES];
+	db_run(call->db,
+		"INSERT INTO redemption (id, kind, of, code, order_number, product, store, stores,"
+		" qty, mode, at, recorded_at, actor, reason)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+		"ttttttttitiitt", call->command->id, redemption->kind, redemption->of,
+		texts[TICKET_CODE], texts[TICKET_ORDER], texts[TICKET_PRODUCT], call->store,
+		stores ? stores : "[]", redemption->qty, redemption->mode, redemption->at_ms,
+		call->now_ms, call->command->actor, redemption->reason);
+	ticket->spent += redemption->qty;
+}
+
+static enum refusal redeem_online(struct call *call, struct ticket *ticket, int64_t qty)
+{
+	char day[WHEN_SIZE];
+	const char *code = ticket->texts[TICKET_CODE];
+	store_day(call->db, call->store, call->now_ms, day);
+	struct circumstances now = {.store = call->store, .day = day, .qty = qty};
+	enum refusal refusal = judge(ticket, &now);
+	if (refusal != REFUSAL_NONE) {
+		describe(call, ticket, NULL);
+		return call_refuse(call, refusal, "ticket %s: %s, %lld of %lld units left", code,
+			refusal_code(refusal), (long long)ticket_remaining(ticket),
+			(long long)ticket->units);
+	}
+	record(call, ticket,
+		&(struct redemption){
+			.kind = "redeem", .mode = "online", .qty = qty, .at_ms = call->now_ms});
+	describe_done(call, ticket, call->command->id, "online", qty);
+	return REFUSAL_NONE;
+}
+
+static cJSON *exception_detail(struct call *call, const struct ticket *ticket, int64_t qty)
+{
+	cJSON *detail = cJSON_CreateObject();
+	const cJSON *basis = json_object(call->command->data, "basis");
+	add_text(detail, "code", ticket->texts[TICKET_CODE]);
+	cJSON_AddStringToObject(detail, "redemption", call->command->id);
+	cJSON_AddNumberToObject(detail, "qty", (double)qty);
+	cJSON_AddNumberToObject(detail, "units", (double)ticket->units);
+	cJSON_AddNumberToObject(detail, "spent", (double)ticket->spent);
+	cJSON_AddItemToObject(
+		detail, "redemptions", uses_json(call->db, ticket->texts[TICKET_CODE], NULL));
+	if (basis)
+		cJSON_AddItemToObject(detail, "basis", cJSON_Duplicate(basis, true));
+	return detail;
+}
+
+/* The dossier of a code spent beyond its units goes to this store and to one that redeemed before,
+ * another one if there is any. */
+static void raise_duplicate(struct call *call, const struct ticket *ticket, int64_t qty)
+{
+	const char *code = ticket->texts[TICKET_CODE];
+	char *other = db_get_text(call->db,
+		"SELECT r.store FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem'"
+		" AND r.id <> $2 AND NOT EXISTS (SELECT 1 FROM redemption v WHERE v.of = r.id)"
+		" ORDER BY CASE WHEN r.store = $3 THEN 1 ELSE 0 END, r.id DESC LIMIT 1",
+		"ttt", code, call->command->id, call->store);
+	bool same = other && strcmp(other, call->store) == 0;
+	struct call_doc doc = {
+		.kind = "ticket", .id = code, .store = call->store, .other_store = same ? NULL : other};
+	call_raise(call, "duplicate_redemption", &doc, ticket->texts[TICKET_PRODUCT],
+		exception_detail(call, ticket, qty));
+	free(other);
+}
+
+/* Raises what HQ would now have refused it for. `over`: earlier redemptions and this one together
+ * spend more than there is. */
+static void raise_offline(
+	struct call *call, const struct ticket *ticket, enum refusal judged, bool over, int64_t qty)
+{
+	bool spent = judged == REFUSED_used_up || judged == REFUSED_insufficient;
+	if (over)
+		raise_duplicate(call, ticket, qty);
+	if (judged == REFUSAL_NONE || (over && spent))
+		return;
+	/* A ticket not known here may well be known at HQ, which alone can tell. */
+	if (judged == REFUSED_unknown && !call->world->at_hq)
+		return;
+	char kind[64];
+	snprintf(kind, sizeof(kind), "offline_%s", refusal_code(judged));
+	struct call_doc doc = {
+		.kind = "ticket", .id = ticket->texts[TICKET_CODE], .store = call->store};
+	call_raise(call, kind, &doc, ticket->texts[TICKET_PRODUCT],
+		exception_detail(call, ticket, qty));
+}
+
+/* Someone is told of a terminal whose clock cannot be right (design.md §2, Time). */
+static void raise_clock(struct call *call)
+{
+	if (call->at_ms == call->command->at_ms)
+		return;
+	char claimed[WHEN_SIZE];
+	cJSON *detail = cJSON_CreateObject();
+	struct call_doc doc = {.kind = "", .id = "", .store = call->store};
+	when_format(call->command->at_ms, claimed);
+	cJSON_AddStringToObject(detail, "at", claimed);
+	add_text(detail, "device", call->world->device);
+	call_raise(call, "clock", &doc, NULL, detail);
+}
+
+static enum refusal redeem_offline(
+	struct call *call, struct ticket *ticket, bool well_formed, int64_t qty)
+{
+	char day[WHEN_SIZE];
+	store_day(call->db, call->store, call->at_ms, day);
+	struct circumstances then = {.store = call->store, .day = day, .qty = qty};
+	enum refusal judged = well_formed ? judge(ticket, &then) : REFUSED_malformed;
+	bool over = ticket->found && ticket->spent > 0 && ticket->spent + qty > ticket->units;
+	record(call, ticket,
+		&(struct redemption){
+			.kind = "redeem", .mode = "offline", .qty = qty, .at_ms = call->at_ms});
+	raise_offline(call, ticket, judged, over, qty);
+	raise_clock(call);
+	describe_done(call, ticket, call->command->id, "offline", qty);
+	return REFUSAL_NONE;
+}
+
+/* A late fallback whose first command was applied after all: nothing more happens, and the answer
+ * is the first one's (design.md §2). False if there is no such redemption. */
+static bool was_redeemed(struct call *call, struct ticket *ticket)
+{
+	const char *first = call_text(call, "of");
+	if (!first)
+		return false;
+	struct db_rows *rows = db_query(call->db,
+		"SELECT qty, mode FROM redemption WHERE id = $1 AND code = $2 AND kind = 'redeem'",
+		"tt", first, ticket->texts[TICKET_CODE]);
+	bool found = db_next(rows);
+	if (found)
+		describe_done(call, ticket, first, db_text(rows, 1), db_int(rows, 0));
+	db_done(rows);
+	return found;
+}
+
+enum refusal ticket_redeem(struct call *call)
+{
+	char code[TICKET_CODE_SIZE];
+	const char *typed = call_text(call, "code");
+	int64_t qty = json_int(call->command->data, "qty", 0);
+	bool offline = strcmp(call_text(call, "mode"), "offline") == 0;
+	bool well_formed = ticket_code_normal(typed, code, sizeof(code));
+	if (!well_formed && !offline)
+		return call_refuse(call, REFUSED_malformed, "%.80s is no ticket code", typed);
+	struct ticket ticket;
+	ticket_read(call->db, well_formed ? code : typed, &ticket);
+	enum refusal refusal = REFUSAL_NONE;
+	if (!offline)
+		refusal = redeem_online(call, &ticket, qty);
+	else if (!was_redeemed(call, &ticket))
+		refusal = redeem_offline(call, &ticket, well_formed, qty);
+	ticket_free(&ticket);
+	return refusal;
+}
+
+/* ---- void ---- */
+
+/* Columns: code, store, qty, recorded_at. */
+static enum refusal check_void(struct call *call, struct db_rows *rows, const struct ticket *ticket)
+{
+	const char *id = call_text(call, "redemption");
+	enum refusal dead = ticket_dead(ticket);
+	if (strcmp(db_text(rows, 1), call->store) != 0)
+		return call_refuse(call, REFUSED_wrong_store, "%s was redeemed at %s", id,
+			db_text(rows, 1));
+	if (db_has(call->db, "SELECT 1 FROM redemption WHERE of = $1", "t", id))
+		return call_refuse(call, REFUSED_already_void, "%s was voided already", id);
+	if (dead == REFUSED_superseded || dead == REFUSED_refunded)
+		return call_refuse(call, dead, "ticket %s is %s", db_text(rows, 0),
+			refusal_code(dead));
+	if (call->now_ms - db_int(rows, 3) > VOID_LIMIT_MS)
+		return call_refuse(
+			call, REFUSED_too_late, "%s was redeemed more than 15 minutes ago", id);
+	return REFUSAL_NONE;
+}
+
+static enum refusal void_row(struct call *call, struct db_rows *rows)
+{
+	struct ticket ticket;
+	const char *id = call_text(call, "redemption");
+	ticket_read(call->db, db_text(rows, 0), &ticket);
+	enum refusal refusal = check_void(call, rows, &ticket);
+	if (refusal == REFUSAL_NONE) {
+		int64_t qty = -db_int(rows, 2);
+		record(call, &ticket,
+			&(struct redemption){.kind = "void", .of = id, .mode = "online",
+				.qty = qty, .at_ms = call->now_ms,
+				.reason = call_text(call, "reason")});
+		add_text(call_result(call), "of", id);
+		describe_done(call, &ticket, call->command->id, "online", qty);
+	}
+	ticket_free(&ticket);
+	return refusal;
+}
+
+enum refusal ticket_void(struct call *call)
+{
+	const char *id = call_text(call, "redemption");
+	struct db_rows *rows = db_query(call->db,
+		"SELECT code, store, qty, recorded_at FROM redemption"
+		" WHERE id = $1 AND kind = 'redeem'",
+		"t", id);
+	enum refusal refusal = db_next(rows)
+		? void_row(call, rows)
+		: call_refuse(call, REFUSED_unknown_document, "no redemption %s", id);
+	db_done(rows);
+	return refusal;
+}
+
+/* ---- with the line down ---- */
+
+/* Units taken offline that HQ had not confirmed when the cache was last brought up to date. */
+static int64_t taken_offline(struct db *cache, const char *code, int64_t cache_ms)
+{
+	return db_get_int(cache, 0,
+		"SELECT CAST(SUM(qty) AS BIGINT) FROM redemption WHERE code = $1"
+		" AND mode = 'offline' AND recorded_at >= $2",
+		"ti", code, cache_ms);
+}
+
+/* HQ's policy: {"allowed":bool,"most":units,"cache_hours":n}. What it leaves out it does not limit
+ * beyond the ticket's own units and one day. */
+static void apply_policy(struct ticket_offline *verdict, const struct ticket *ticket,
+	const struct ticket_ask *ask, int64_t taken)
+{
+	const char *text = ticket->texts[TICKET_OFFLINE];
+	cJSON *policy = text ? json_parse(text, strlen(text), NULL, 0) : NULL;
+	bool allowed = json_bool(policy, "allowed", false);
+	verdict->cache_hours = json_int(policy, "cache_hours", 24);
+	verdict->most = allowed ? json_int(policy, "most", ticket->units) - taken : 0;
+	cJSON_Delete(policy);
+	if (verdict->most < 0)
+		verdict->most = 0;
+	if (verdict->most > verdict->remaining)
+		verdict->most = verdict->remaining;
+	bool fresh = ask->cache_ms > 0 &&
+		ask->now_ms - ask->cache_ms <= verdict->cache_hours * HOUR_MS;
+	verdict->allowed = allowed && fresh && ask->qty <= verdict->most;
+	verdict->refusal = verdict->allowed ? REFUSAL_NONE : REFUSED_needs_online;
+}
+
+struct ticket_offline ticket_offline_verdict(struct db *cache, const struct ticket_ask *ask)
+{
+	char code[TICKET_CODE_SIZE], day[WHEN_SIZE];
+	struct ticket_offline verdict = {.refusal = REFUSED_malformed};
+	if (!ticket_code_normal(ask->code, code, sizeof(code)))
+		return verdict;
+	struct ticket ticket;
+	ticket_read(cache, code, &ticket);
+	store_day(cache, ask->store, ask->now_ms, day);
+	struct circumstances now = {.store = ask->store, .day = day, .qty = ask->qty};
+	verdict.refusal = judge(&ticket, &now);
+	verdict.remaining = ticket_remaining(&ticket);
+	verdict.unchecked_from_ms = ask->cache_ms;
+	verdict.unchecked_elsewhere = list_is_empty(ticket.texts[TICKET_STORES]) ||
+		strchr(ticket.texts[TICKET_STORES], ',') != NULL;
+	verdict.unchecked_clock = ticket.texts[TICKET_FROM] || ticket.texts[TICKET_UNTIL];
+	/* A ticket this cache has never seen may have been issued since. */
+	if (verdict.refusal == REFUSED_unknown)
+		verdict.refusal = REFUSED_needs_online;
+	else if (verdict.refusal == REFUSAL_NONE)
+		apply_policy(&verdict, &ticket, ask, taken_offline(cache, code, ask->cache_ms));
+	ticket_free(&ticket);
+	return verdict;
+}
