@@ -220,7 +220,7 @@ static void token_add(struct hq *hq, const struct token_row *row, char token[HQ_
 bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_ms, char token[HQ_SECRET_SIZE],
 		   char *error, size_t size)
 {
-	enum role role = role_parse(wish->role);
+	enum staff_role role = role_parse(wish->role);
 
 	if (role == ROLE_NONE || (role == ROLE_HQ) != (wish->store_count == 0)) {
 		snprintf(error, size,

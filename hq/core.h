@@ -40,7 +40,7 @@ void names_json(const struct names *names, struct text *json);
 struct caller {
 	char token[HQ_SECRET_SIZE];  /* the token's id, never the token */
 	char device[HQ_SECRET_SIZE]; /* "" for a service token */
-	enum role cap;               /* the highest right it may use; ROLE_HQ for hq's and for devices */
+	enum staff_role cap;               /* the highest right it may use; ROLE_HQ for hq's and for devices */
 	bool every_right;
 	struct names stores;         /* empty with every_right */
 };

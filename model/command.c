@@ -111,16 +111,16 @@ static const char *const role_words[] = {
 	[ROLE_MANAGER] = "manager", [ROLE_HQ] = "hq",
 };
 
-enum role role_parse(const char *word)
+enum staff_role role_parse(const char *word)
 {
 	for (int i = ROLE_TICKETS; word && i <= ROLE_HQ; i++) {
 		if (strcmp(role_words[i], word) == 0)
-			return (enum role)i;
+			return (enum staff_role)i;
 	}
 	return ROLE_NONE;
 }
 
-const char *role_word(enum role role)
+const char *role_word(enum staff_role role)
 {
 	return role_words[role];
 }

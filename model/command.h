@@ -21,9 +21,9 @@ const char *refusal_code(enum refusal refusal);    /* "" for none */
 const char *refusal_what(const char *code);        /* translated; the code itself if unknown */
 const char *refusal_way_out(const char *code);     /* translated; "" if unknown */
 
-enum role { ROLE_NONE, ROLE_TICKETS, ROLE_CLERK, ROLE_MANAGER, ROLE_HQ };
-enum role role_parse(const char *word); /* "ticket_clerk" "clerk" "manager" "hq" */
-const char *role_word(enum role role);
+enum staff_role { ROLE_NONE, ROLE_TICKETS, ROLE_CLERK, ROLE_MANAGER, ROLE_HQ };
+enum staff_role role_parse(const char *word); /* "ticket_clerk" "clerk" "manager" "hq" */
+const char *role_word(enum staff_role role);
 
 enum op_kind { OP_FACT, OP_REQUEST, OP_ASK };
 enum field_type {
@@ -43,7 +43,7 @@ struct call;
 struct op {
 	const char *name;
 	enum op_kind kind;
-	enum role right; /* the lowest role that may */
+	enum staff_role right; /* the lowest role that may */
 	enum refusal (*handle)(struct call *call);
 	const struct field *fields;
 	int field_count;
@@ -101,7 +101,7 @@ struct call {
 	int64_t now_ms;
 	int64_t at_ms;     /* the terminal's claim if plausible, else now_ms (design.md §2 Time) */
 	const char *store; /* the acting store; NULL for hq-only operations without one */
-	enum role role;
+	enum staff_role role;
 	struct verdict *verdict;
 	int made;          /* ids derived so far */
 };

@@ -52,11 +52,11 @@ static cJSON *stores_parse(const char *text)
 	return text ? json_parse(text, strlen(text), NULL, 0) : NULL;
 }
 
-enum role staff_role(struct db *db, const char *staff, const char *store)
+enum staff_role staff_role(struct db *db, const char *staff, const char *store)
 {
 	struct db_rows *rows = db_query(
 		db, "SELECT role, stores FROM staff WHERE id = $1 AND active <> 0", "t", staff);
-	enum role role = ROLE_NONE;
+	enum staff_role role = ROLE_NONE;
 	if (db_next(rows)) {
 		cJSON *stores = stores_parse(db_text(rows, 1));
 		role = role_parse(db_text(rows, 0));
@@ -82,7 +82,7 @@ static bool all_in(const cJSON *some, const cJSON *all)
 	return true;
 }
 
-static enum refusal check_manager(struct call *call, enum role had, const cJSON *had_stores)
+static enum refusal check_manager(struct call *call, enum staff_role had, const cJSON *had_stores)
 {
 	const char *id = call_text(call, "id"), *actor = call->command->actor;
 	char *text = db_get_text(call->db, "SELECT stores FROM staff WHERE id = $1", "t", actor);
@@ -149,7 +149,7 @@ enum refusal staff_put(struct call *call)
 		call_text(call, "id"));
 	bool had = db_next(rows);
 	cJSON *had_stores = had ? stores_parse(db_text(rows, 1)) : NULL;
-	enum role had_role = had ? role_parse(db_text(rows, 0)) : ROLE_NONE;
+	enum staff_role had_role = had ? role_parse(db_text(rows, 0)) : ROLE_NONE;
 	enum refusal refusal = check_pin(call);
 	if (refusal == REFUSAL_NONE)
 		refusal = check_stores(call);

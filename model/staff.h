@@ -12,6 +12,6 @@
 bool staff_pin_hash(const char *pin, char hash[STAFF_HASH_SIZE]);
 bool staff_pin_matches(const char *hash, const char *pin);
 /* The role of an active member of staff at the store, ROLE_NONE if there is none. */
-enum role staff_role(struct db *db, const char *staff, const char *store);
+enum staff_role staff_role(struct db *db, const char *staff, const char *store);
 
 #endif
