@@ -26,7 +26,9 @@ model_sources = \
 	model/stocktake_count.c \
 	model/table.c model/table.h model/tables.def \
 	model/text.c model/text.h \
-	model/ticket.c \
+	model/ticket.c model/ticket.h model/ticket_parts.h \
+	model/ticket_code.c \
+	model/ticket_redeem.c \
 	model/uuid.c model/uuid.h \
 	model/view.c model/view.h model/view.def \
 	model/when.c model/when.h \
