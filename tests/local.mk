@@ -1,7 +1,12 @@
 # A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
+	tests/test_stocktake \
+	tests/test_stocktake_matrix \
 	tests/test_i18n \
+	tests/test_movement \
+	tests/test_movement_end \
+	tests/test_stock \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -12,6 +17,7 @@ test_scripts = \
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
 	tests/model_fixture.c tests/model_fixture.h \
+	tests/movement_steps.c tests/movement_steps.h \
 	$(none)
 
 check_LIBRARIES += libtestkit.a
