@@ -1,0 +1,255 @@
+/* Stocktake: what counts add up to, finishing, recount and correction (product.md §3). */
+#include "model_fixture.h"
+
+#include <string.h>
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
+/* A full sheet at xinyi, counting. */
+static const char *started(struct fixture *f)
+{
+	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}");
+	fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
+	return sheet;
+}
+
+static const char *count(struct fixture *f, const char *sheet, const char *sku, const char *qty, const char *mode,
+			 const char *zone)
+{
+	return fixture_do(f, "stocktake.count", "xinyi", "chen",
+			  "{'stocktake':'%s','sku':'%s','qty':%s,'mode':'%s','zone':'%s'}", sheet, sku, qty, mode, zone);
+}
+
+static int64_t counted(struct fixture *f, const char *sheet, const char *sku)
+{
+	return fixture_int(f, "SELECT counted FROM stocktake_line WHERE stocktake = '%s' AND sku = '%s'", sheet, sku);
+}
+
+static void expect_status(struct fixture *f, const char *sheet, const char *status)
+{
+	fixture_expect_text(f, status, "SELECT status FROM stocktake WHERE id = '%s'", sheet);
+}
+
+/* Counts every product of the fixture with its book, but for A1. */
+static void count_rest_equal(struct fixture *f, const char *sheet)
+{
+	for (int i = 2; i <= 9; i++) {
+		char sku[4] = {'A', (char)('0' + i), '\0'};
+		count(f, sheet, sku, "100", "set", "z");
+	}
+}
+
+static void scans_add_and_a_typed_quantity_replaces(void **state)
+{
+	/* Within a zone scans add, a typed quantity replaces what the zone had; zones sum. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", "1", "add", "shelf");
+	count(f, sheet, "A1", "1", "add", "shelf");
+	assert_int_equal(counted(f, sheet, "A1"), 2000);
+	count(f, sheet, "A1", "40", "set", "shelf");
+	count(f, sheet, "A1", "1", "add", "shelf");
+	assert_int_equal(counted(f, sheet, "A1"), 41000);
+	count(f, sheet, "A1", "7.5", "set", "store room");
+	assert_int_equal(counted(f, sheet, "A1"), 48500);
+}
+
+static void undo_takes_back_one_entry(void **state)
+{
+	/* Undo takes back one entry; what is left counts, and with nothing left the line is uncounted. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	const char *first = count(f, sheet, "A1", "1", "add", "z");
+	const char *second = count(f, sheet, "A1", "5", "add", "z");
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet, first);
+	assert_int_equal(counted(f, sheet, "A1"), 5000);
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet, second);
+	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE counted IS NULL AND stocktake = '%s'", sheet),
+			 1);
+}
+
+static void not_counted_is_not_zero(void **state)
+{
+	/* Uncounted lines make a finished sheet mismatched and correction leaves them alone. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", "90", "set", "z");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	expect_status(f, sheet, "mismatched");
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A2"), 100000);
+}
+
+static void count_the_rest_as_zero_gives_way(void **state)
+{
+	/* "Count the rest as zero" zeroes what nobody counted, and gives way to a late real count. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count_rest_equal(f, sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}", sheet);
+	expect_status(f, sheet, "mismatched");
+	assert_int_equal(counted(f, sheet, "A1"), 0);
+	count(f, sheet, "A1", "100", "set", "z");
+	assert_int_equal(counted(f, sheet, "A1"), 100000);
+	expect_status(f, sheet, "matched");
+}
+
+static void all_equal_is_matched(void **state)
+{
+	/* Every line counted and equal is matched; a line of book 0 that nobody counted is equal. */
+	struct fixture *f = *state;
+	fixture_set_on_hand(f, "xinyi", "A1", 0);
+	const char *sheet = started(f);
+	count_rest_equal(f, sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	expect_status(f, sheet, "matched");
+	assert_string_equal(fixture_try(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet), "wrong_status");
+	count(f, sheet, "A1", "3", "set", "z");
+	expect_status(f, sheet, "mismatched");
+}
+
+static void recount_keeps_what_was_not_counted_again(void **state)
+{
+	/* A recount covers the lines that differ; a line not counted again keeps its earlier count. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count_rest_equal(f, sheet);
+	count(f, sheet, "A1", "90", "set", "z");
+	count(f, sheet, "A2", "95", "set", "z");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
+	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE stocktake = '%s' AND recount = 1", sheet), 2);
+	count(f, sheet, "A2", "100", "set", "z");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	assert_int_equal(counted(f, sheet, "A1"), 90000);
+	assert_int_equal(counted(f, sheet, "A2"), 100000);
+	expect_status(f, sheet, "mismatched");
+	assert_int_equal(fixture_int(f, "SELECT count(*) FROM count_entry WHERE stocktake = '%s' AND sku = 'A2'", sheet), 3);
+}
+
+static void correction_posts_the_difference(void **state)
+{
+	/* What was sold after the count stays sold: correction posts counted − book at the count. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count_rest_equal(f, sheet);
+	count(f, sheet, "A1", "90", "set", "z");
+	fixture_do(f, "stock.adjust", "xinyi", "lin", "{'kind':'write_off','reason':'sold','lines':[{'sku':'A1','qty':5}]}");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 85000);
+	assert_int_equal(fixture_int(f, "SELECT qty FROM ledger WHERE sku = 'A1' AND reason = 'correction'"), -10000);
+	assert_int_equal(fixture_int(f, "SELECT posted FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", sheet), -10000);
+}
+
+static void two_sheets_do_not_apply_one_difference_twice(void **state)
+{
+	/* Two sheets over one item, corrected one after the other, end at what was counted. */
+	struct fixture *f = *state;
+	const char *one = started(f), *two = started(f);
+	count(f, one, "A1", "90", "set", "z");
+	count(f, two, "A1", "90", "set", "z");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", one);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", two);
+	assert_int_equal(fixture_int(f, "SELECT later FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", one), 1);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", two);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", one);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
+}
+
+static void a_book_that_moved_is_marked(void **state)
+{
+	/* If the book moved between the first and the last entry, the line carries the recount mark. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", "1", "add", "z");
+	fixture_do(f, "stock.adjust", "xinyi", "lin", "{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
+	count(f, sheet, "A1", "1", "add", "z");
+	assert_int_equal(fixture_int(f, "SELECT moved FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", sheet), 1);
+}
+
+static void a_late_count_changes_nothing_and_is_told(void **state)
+{
+	/* A count that reaches a corrected sheet changes nothing and raises late_count. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", "90", "set", "z");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	count(f, sheet, "A1", "99", "set", "z");
+	assert_int_equal(counted(f, sheet, "A1"), 90000);
+	assert_int_equal(fixture_int(f, "SELECT count(*) FROM exception WHERE kind = 'late_count'"), 1);
+}
+
+static void unknown_products_are_kept(void **state)
+{
+	/* A SKU no catalogue knows is kept and flagged; correction does not open stock for it. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "NOPE", "3", "add", "z");
+	assert_int_equal(fixture_int(f, "SELECT unknown FROM stocktake_line WHERE sku = 'NOPE'"), 1);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stock WHERE sku = 'NOPE'"), 0);
+}
+
+static void a_partial_sheet_has_its_categories_and_vendors(void **state)
+{
+	/* A partial sheet has the stock of its categories and vendors, whatever characters they have. */
+	struct fixture *f = *state;
+	fixture_sql(f, "UPDATE product SET category = 'Caf\xc3\xa9 \"x\\y\"', vendor = 'V' WHERE sku IN ('A1', 'A2')");
+	fixture_sql(f, "UPDATE product SET category = 'Caf\xc3\xa9', vendor = 'V' WHERE sku = 'A3'");
+	fixture_sql(f, "UPDATE product SET vendor = 'W' WHERE sku = 'A2'");
+	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen",
+				       "{'scope':'partial','categories':['Caf\xc3\xa9 \\u0022x\\\\y\\u0022'],'vendors':['V']}");
+	fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE stocktake = '%s'", sheet), 1);
+	fixture_expect_text(f, "A1", "SELECT sku FROM stocktake_line WHERE stocktake = '%s'", sheet);
+}
+
+static void at_a_terminal_counting_needs_a_running_sheet(void **state)
+{
+	/* At a terminal one counts only while the sheet is counting or recounting. */
+	struct fixture *f = *state;
+	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}");
+	f->world.by_hand = true;
+	assert_string_equal(fixture_try(f, "stocktake.count", "xinyi", "chen",
+					"{'stocktake':'%s','sku':'A1','qty':1,'mode':'add'}", sheet),
+			    "wrong_status");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(scans_add_and_a_typed_quantity_replaces),
+		TEST(undo_takes_back_one_entry),
+		TEST(not_counted_is_not_zero),
+		TEST(count_the_rest_as_zero_gives_way),
+		TEST(all_equal_is_matched),
+		TEST(recount_keeps_what_was_not_counted_again),
+		TEST(correction_posts_the_difference),
+		TEST(two_sheets_do_not_apply_one_difference_twice),
+		TEST(a_book_that_moved_is_marked),
+		TEST(a_late_count_changes_nothing_and_is_told),
+		TEST(unknown_products_are_kept),
+		TEST(a_partial_sheet_has_its_categories_and_vendors),
+		TEST(at_a_terminal_counting_needs_a_running_sheet),
+	};
+	return cmocka_run_group_tests_name("stocktake", tests, NULL, NULL);
+}
