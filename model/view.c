@@ -6,6 +6,7 @@
 
 #include "model/catalogue.h"
 #include "model/json.h"
+#include "model/stocktake.h"
 #include "model/when.h"
 
 #include <stdio.h>

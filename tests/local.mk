@@ -7,6 +7,7 @@ test_programs = \
 	tests/test_movement \
 	tests/test_movement_end \
 	tests/test_stock \
+	tests/test_view \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.

@@ -1,0 +1,541 @@
+#include "tests/model_fixture.h"
+
+#include "model/json.h"
+#include "model/stock.h"
+#include "model/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
+/* ---- helpers ---- */
+
+static struct view_query query_of(const char *view)
+{
+	struct view_query query = {.view = view_find(view)};
+	if (!query.view)
+		fail_msg("no view %s", view);
+	return query;
+}
+
+static cJSON *parsed(struct text *text)
+{
+	char error[256] = "";
+	cJSON *json = json_parse(text_get(text), text->length, error, sizeof(error));
+	if (!json)
+		fail_msg("%s in %s", error, text_get(text));
+	text_free(text);
+	return json;
+}
+
+static cJSON *list_page(struct fixture *fx, const struct view_query *query, char **next)
+{
+	struct text text = TEXT_INIT(TEXT_LARGE);
+	char error[256] = "";
+	if (!view_json_list(fx->db, query, &text, next, error, sizeof(error)))
+		fail_msg("%s: %s", query->view->name, error);
+	if (db_failed(fx->db) != DB_OK)
+		fail_msg("%s: %s", query->view->name, db_message(fx->db));
+	return parsed(&text);
+}
+
+static cJSON *list(struct fixture *fx, const struct view_query *query)
+{
+	char *next = NULL;
+	cJSON *items = list_page(fx, query, &next);
+	assert_null(next);
+	return items;
+}
+
+static cJSON *one(struct fixture *fx, const char *view, const char *name)
+{
+	struct text text = TEXT_INIT(TEXT_LARGE);
+	if (!view_json_one(fx->db, view_find(view), name, &text))
+		fail_msg("no %s in %s: %s", name, view, db_message(fx->db));
+	return parsed(&text);
+}
+
+/* Appends the named member of each item, separated by spaces. */
+static void join(const cJSON *items, const char *member, char *out, size_t size)
+{
+	const cJSON *item;
+	out[0] = '\0';
+	cJSON_ArrayForEach(item, items)
+	{
+		size_t used = strlen(out);
+		const char *text = json_text(item, member);
+		snprintf(out + used, size - used, "%s%s", used ? " " : "", text ? text : "null");
+	}
+}
+
+static void expect(struct fixture *fx, const struct view_query *query, const char *member,
+	const char *expected)
+{
+	char found[2048];
+	cJSON *items = list(fx, query);
+	join(items, member, found, sizeof(found));
+	assert_string_equal(found, expected);
+	assert_int_equal(view_count(fx->db, query), cJSON_GetArraySize(items));
+	cJSON_Delete(items);
+}
+
+/* Expects the members of the view's rows under one filter. */
+static void expect_where(struct fixture *fx, const char *view, const struct view_arg *filter,
+	const char *member, const char *expected)
+{
+	struct view_query query = query_of(view);
+	view_where(&query, filter->name, filter->value);
+	expect(fx, &query, member, expected);
+}
+
+#define EXPECT_WHERE(fx, view, name, value, member, expected) \
+	expect_where(fx, view, &(struct view_arg){name, value}, member, expected)
+
+static double number(const cJSON *object, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+	if (!cJSON_IsNumber(member))
+		fail_msg("%s is no number", name);
+	return member->valuedouble;
+}
+
+static const cJSON *item_by(const cJSON *items, const char *member, const char *value)
+{
+	const cJSON *item;
+	cJSON_ArrayForEach(item, items)
+	{
+		const char *text = json_text(item, member);
+		if (text && strcmp(text, value) == 0)
+			return item;
+	}
+	fail_msg("no item with %s %s", member, value);
+	return NULL;
+}
+
+/* A movement straight into the tables: these tests are about reading. */
+static void add_movement(struct fixture *fx, int n, const char *from, const char *to, const char *status)
+{
+	char id[16], sql[1024];
+	snprintf(id, sizeof(id), "m%03d", n);
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO movement (id, out_number, in_number, from_store, to_store, status, note,"
+		" created_at, created_by) VALUES ('%s', 'OUT-%d', 'IN-%d', '%s', '%s', '%s',"
+		" 'note 100%% %d', %lld, 'lin')",
+		id, n, n, from, to, status, n,
+		(long long)(FIXTURE_START_MS + n * INT64_C(86400000)));
+	fixture_sql(fx, sql);
+}
+
+static void add_line(struct fixture *fx, int movement, const char *sku, const int qty[5])
+{
+	char sql[1024];
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO movement_line (movement, sku, no, from_store, to_store, ordered, shipped,"
+		" received, written_off, sent_back) SELECT id, '%s', 1, from_store, to_store,"
+		" %d, %d, %d, %d, %d FROM movement WHERE id = 'm%03d'",
+		sku, qty[0] * 1000, qty[1] * 1000, qty[2] * 1000, qty[3] * 1000, qty[4] * 1000,
+		movement);
+	fixture_sql(fx, sql);
+}
+
+static void add_movements(struct fixture *fx)
+{
+	add_movement(fx, 1, "xinyi", "ximen", "pending");
+	add_movement(fx, 2, "ximen", "xinyi", "shipped");
+	add_movement(fx, 3, "ec", "ximen", "accepted");
+	add_movement(fx, 4, "ec", "xinyi", "pending");
+	add_movement(fx, 12, "xinyi", "ec", "received");
+}
+
+/* ---- tests ---- */
+
+static void every_view_reads(void **state)
+{
+	/* Every view can be listed, counted, ranked and grouped, with each of its filters. */
+	struct fixture *fx = *state;
+	int count;
+	const struct view *views = view_all(&count);
+	add_movements(fx);
+	for (int v = 0; v < count; v++) {
+		for (int f = -1; f < views[v].filter_count; f++) {
+			struct view_query query = {.view = &views[v]};
+			if (f >= 0)
+				view_where(&query, views[v].filters[f].name, "2026-03-02");
+			cJSON_Delete(list(fx, &query));
+			view_count(fx->db, &query);
+			db_done(view_group(fx->db, &query, views[v].columns[0].name));
+			if (db_failed(fx->db) != DB_OK)
+				fail_msg("%s %d: %s", views[v].name, f, db_message(fx->db));
+		}
+	}
+}
+
+static void lines_views_exist(void **state)
+{
+	/* The view and filter each view names for its lines exist, and every key can be read back. */
+	(void)state;
+	int count;
+	const struct view *views = view_all(&count);
+	for (int v = 0; v < count; v++) {
+		if (!views[v].lines)
+			continue;
+		const struct view *lines = view_find(views[v].lines);
+		assert_non_null(lines);
+		bool has = false;
+		for (int f = 0; f < lines->filter_count; f++)
+			has = has || strcmp(lines->filters[f].name, views[v].lines_by) == 0;
+		assert_true(has);
+	}
+}
+
+static void windows(void **state)
+{
+	/* A window starts behind a key, or with it, and reads towards either end of the list. */
+	struct fixture *fx = *state;
+	add_movements(fx);
+	struct view_query query = query_of("movements");
+	expect(fx, &query, "id", "m012 m004 m003 m002 m001");
+	query.after = "[\"m003\"]";
+	cJSON *items = list(fx, &query);
+	char ids[64];
+	join(items, "id", ids, sizeof(ids));
+	assert_string_equal(ids, "m002 m001");
+	cJSON_Delete(items);
+	query.inclusive = true;
+	query.backwards = true;
+	items = list(fx, &query);
+	join(items, "id", ids, sizeof(ids));
+	assert_string_equal(ids, "m003 m004 m012");
+	cJSON_Delete(items);
+	assert_int_equal(view_rank(fx->db, &query, "[\"m003\"]"), 2);
+}
+
+static void pages_cover_the_list(void **state)
+{
+	/* Pages joined by their next key hold every row once, also with keys of two columns. */
+	struct fixture *fx = *state;
+	struct view_query query = query_of("stock");
+	query.limit = 7;
+	int seen = 0;
+	char last[64] = "", *after = NULL;
+	do {
+		char *next = NULL;
+		query.after = after;
+		cJSON *items = list_page(fx, &query, &next);
+		const cJSON *item;
+		cJSON_ArrayForEach(item, items)
+		{
+			char key[64];
+			snprintf(key, sizeof(key), "%s/%s", json_text(item, "store"),
+				json_text(item, "sku"));
+			assert_true(strcmp(key, last) > 0);
+			memcpy(last, key, sizeof(last));
+			seen++;
+		}
+		cJSON_Delete(items);
+		free(after);
+		after = next;
+	} while (after);
+	assert_int_equal(seen, 27);
+}
+
+static void movement_filters(void **state)
+{
+	/* Movements are found by either end, one end, statuses, number, days and words. */
+	struct fixture *fx = *state;
+	add_movements(fx);
+	EXPECT_WHERE(fx, "movements", "store", "xinyi", "id", "m012 m004 m002 m001");
+	EXPECT_WHERE(fx, "movements", "from", "xinyi", "id", "m012 m001");
+	EXPECT_WHERE(fx, "movements", "to", "xinyi", "id", "m004 m002");
+	EXPECT_WHERE(fx, "movements", "to", "xinyi|ec", "id", "m012 m004 m002");
+	EXPECT_WHERE(fx, "movements", "status", "pending|shipped", "id", "m004 m002 m001");
+	EXPECT_WHERE(fx, "movements", "number", "out-1", "id", "m012 m001");
+	EXPECT_WHERE(fx, "movements", "number", "IN-12", "id", "m012");
+	EXPECT_WHERE(fx, "movements", "q", "NOTE 100% 3", "id", "m003");
+	EXPECT_WHERE(fx, "movements", "q", "n_te", "id", "");
+	/* m003 was made on 2026-03-05 at 10:00 in the store. */
+	EXPECT_WHERE(fx, "movements", "since", "2026-03-05", "id", "m012 m004 m003");
+	EXPECT_WHERE(fx, "movements", "until", "2026-03-05", "id", "m003 m002 m001");
+	EXPECT_WHERE(fx, "movements", "until", "2026-03-04", "id", "m002 m001");
+	EXPECT_WHERE(fx, "movements", "since", "2026-03-05T10:00:00+08:00", "id", "m012 m004 m003");
+	EXPECT_WHERE(fx, "movements", "since", "2026-03-05T10:00:00.001+08:00", "id", "m012 m004");
+	EXPECT_WHERE(fx, "movements", "until", "2026-03-05T02:00:00Z", "id", "m003 m002 m001");
+}
+
+static void a_day_is_the_stores(void **state)
+{
+	/* A date in a filter is the local day of the store asked for. */
+	struct fixture *fx = *state;
+	add_movements(fx);
+	fixture_sql(fx, "UPDATE store SET tz_minutes = -600 WHERE id = 'ximen'");
+	struct view_query query = query_of("movements");
+	view_where(&query, "store", "ximen");
+	view_where(&query, "until", "2026-03-04"); /* ends 2026-03-05T10:00Z there */
+	expect(fx, &query, "id", "m003 m002 m001");
+}
+
+static void refuses_nonsense(void **state)
+{
+	/* An unknown filter, a value of the wrong kind and a foreign key are named, not ignored. */
+	static const struct {
+		const char *view, *name, *value, *after, *error;
+	} cases[] = {
+		{"movements", "colour", "red", NULL, "colour is no filter of this list"},
+		{"movements", "since", "soon", NULL, "since is neither a date nor a time"},
+		{"movements", "since", "2026-02-30", NULL, "since is neither a date nor a time"},
+		{"movements", "to", "ec", "[1]", "after is not a key of this list"},
+		{"movements", "to", "ec", "rubbish", "after is not a key of this list"},
+		{"stock", "store", "ec", "[\"ec\"]", "after is not a key of this list"},
+	};
+	struct fixture *fx = *state;
+	for (int i = 0; i < COUNT_OF(cases); i++) {
+		char error[128] = "";
+		struct view_query query = query_of(cases[i].view);
+		view_where(&query, cases[i].name, cases[i].value);
+		query.after = cases[i].after;
+		assert_null(view_select(fx->db, &query, error, sizeof(error)));
+		assert_string_equal(error, cases[i].error);
+	}
+	struct view_query many = query_of("movements");
+	for (int i = 0; i <= VIEW_ARGS_MAX; i++)
+		view_where(&many, "store", "ec");
+	assert_null(view_select(fx->db, &many, NULL, 0));
+}
+
+static void movement_json(void **state)
+{
+	/* A movement is found by id or number and carries its totals and its lines' figures. */
+	static const char *const names[] = {"m002", "OUT-2", "IN-2"};
+	struct fixture *fx = *state;
+	add_movements(fx);
+	add_line(fx, 2, "A1", (const int[]){10, 9, 4, 2, 1});
+	add_line(fx, 2, "A2", (const int[]){5, 0, 2, 0, 0});
+	fixture_sql(fx, "UPDATE product SET name = '車\"1\"' WHERE sku = 'A1'");
+	for (int i = 0; i < COUNT_OF(names); i++) {
+		cJSON *movement = one(fx, "movements", names[i]);
+		const cJSON *lines = json_list(movement, "lines");
+		assert_string_equal(json_text(movement, "status"), "shipped");
+		assert_string_equal(json_text(movement, "created_at"), "2026-03-04T02:00:00.000Z");
+		assert_true(number(movement, "total_qty") == 15);
+		assert_true(number(movement, "counted_qty") == 6);
+		assert_int_equal(cJSON_GetArraySize(lines), 2);
+		const cJSON *line = item_by(lines, "sku", "A1");
+		assert_string_equal(json_text(line, "name"), "車\"1\"");
+		assert_true(number(line, "in_transit") == 2);
+		assert_true(number(item_by(lines, "sku", "A2"), "in_transit") == 0);
+		cJSON_Delete(movement);
+	}
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	assert_false(view_json_one(fx->db, view_find("movements"), "OUT-", &text));
+	text_free(&text);
+}
+
+static void stock_figures(void **state)
+{
+	/* The stock list shows what is under way and promised, as stock_figures_of counts it. */
+	struct fixture *fx = *state;
+	add_movements(fx);
+	add_line(fx, 1, "A1", (const int[]){10, 0, 0, 0, 0});
+	add_line(fx, 2, "A1", (const int[]){8, 8, 3, 0, 0});
+	add_line(fx, 3, "A1", (const int[]){7, 2, 0, 0, 0});
+	fixture_sql(fx, "INSERT INTO movement (id, from_store, third_party, status) VALUES"
+			" ('m100', 'ec', 'Acme', 'accepted')");
+	add_line(fx, 100, "A1", (const int[]){20, 1, 0, 0, 0});
+	struct view_query query = query_of("stock");
+	view_where(&query, "sku", "A1");
+	cJSON *items = list(fx, &query);
+	const cJSON *item;
+	assert_int_equal(cJSON_GetArraySize(items), 3);
+	cJSON_ArrayForEach(item, items)
+	{
+		struct stock_figures figures =
+			stock_figures_of(fx->db, json_text(item, "store"), "A1");
+		assert_true(number(item, "on_hand") * 1000 == (double)figures.on_hand);
+		assert_true(number(item, "in_transit_in") * 1000 == (double)figures.in_transit_in);
+		assert_true(number(item, "in_transit_out") * 1000 == (double)figures.in_transit_out);
+		assert_true(number(item, "available") * 1000 == (double)figures.available);
+	}
+	const cJSON *ec = item_by(items, "store", "ec");
+	assert_true(number(ec, "in_transit_out") == 2); /* goods to a third party are not in transit */
+	assert_true(number(ec, "available") == 100 - 5 - 19);
+	assert_true(number(item_by(items, "store", "xinyi"), "in_transit_in") == 5);
+	cJSON_Delete(items);
+}
+
+/* ---- stocktakes ---- */
+
+static void add_sheet(struct fixture *fx, const char *id, const char *status, const char *rest)
+{
+	char sql[1024];
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO stocktake (id, number, store, status, scope, categories, vendors, blind)"
+		" VALUES ('%s', 'ST-%s', 'xinyi', '%s', %s)",
+		id, id, status, rest);
+	fixture_sql(fx, sql);
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO stocktake_line (stocktake, sku, store, round, book, counted) VALUES"
+		" ('%s', 'A2', 'xinyi', 1, 100000, 98000), ('%s', 'Z9', 'xinyi', 1, 0, 3000)",
+		id, id);
+	fixture_sql(fx, sql);
+}
+
+static void sheet_lists_what_is_not_counted(void **state)
+{
+	/* While a sheet is open its lines are what was counted and every stock row in scope, in order. */
+	struct fixture *fx = *state;
+	add_sheet(fx, "s1", "counting", "'full', NULL, NULL, 0");
+	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku",
+		"A1 A2 A3 A4 A5 A6 A7 A8 A9 Z9");
+	struct view_query query = query_of("stocktake_lines");
+	view_where(&query, "stocktake", "s1");
+	query.after = "[\"A2\"]";
+	query.backwards = true;
+	cJSON *items = list(fx, &query);
+	assert_int_equal(cJSON_GetArraySize(items), 1);
+	cJSON_Delete(items);
+	query.after = NULL;
+	query.backwards = false;
+	view_where(&query, "is", "loss|gain");
+	expect(fx, &query, "sku", "A2 Z9");
+	fixture_sql(fx, "UPDATE stocktake SET status = 'mismatched'");
+	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku", "A2 Z9");
+}
+
+static void sheet_scope(void **state)
+{
+	/* A partial sheet has the stock of its categories and vendors, whatever letters they hold. */
+	struct fixture *fx = *state;
+	fixture_sql(fx, "UPDATE product SET category = 'a\"b\\c%' WHERE sku = 'A1';"
+			"UPDATE product SET category = 'a' WHERE sku = 'A3';"
+			"UPDATE product SET vendor = 'Other' WHERE sku IN ('A1', 'A4')");
+	add_sheet(fx, "s1", "new", "'partial', '[\"x\",\"a\\\"b\\\\c%\"]', '[]', 0");
+	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku", "A1 A2 Z9");
+	add_sheet(fx, "s2", "new", "'partial', '[\"bikes\"]', '[\"Other\"]', 0");
+	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s2", "sku", "A2 A4 Z9");
+}
+
+static void blind_sheet_hides(void **state)
+{
+	/* A blind sheet shows neither book nor difference until it is finished, filters included. */
+	struct fixture *fx = *state;
+	static const char *const open[] = {"new", "counting", "paused", "recounting"};
+	add_sheet(fx, "s1", "new", "'full', NULL, NULL, 1");
+	for (int i = 0; i < COUNT_OF(open); i++) {
+		char sql[128];
+		snprintf(sql, sizeof(sql), "UPDATE stocktake SET status = '%s'", open[i]);
+		fixture_sql(fx, sql);
+		cJSON *sheet = one(fx, "stocktakes", "ST-s1");
+		const cJSON *line;
+		cJSON_ArrayForEach(line, json_list(sheet, "lines"))
+		{
+			assert_true(cJSON_IsNull(cJSON_GetObjectItem(line, "book")));
+			assert_true(cJSON_IsNull(cJSON_GetObjectItem(line, "difference")));
+		}
+		assert_true(number(item_by(json_list(sheet, "lines"), "sku", "A2"), "counted") == 98);
+		cJSON_Delete(sheet);
+		struct view_query query = query_of("stocktake_lines");
+		view_where(&query, "stocktake", "s1");
+		view_where(&query, "is", "loss|gain|equal");
+		expect(fx, &query, "sku", "");
+	}
+	fixture_sql(fx, "UPDATE stocktake SET status = 'mismatched'");
+	cJSON *sheet = one(fx, "stocktakes", "s1");
+	const cJSON *line = item_by(json_list(sheet, "lines"), "sku", "A2");
+	assert_true(number(line, "book") == 100);
+	assert_true(number(line, "difference") == -2);
+	cJSON_Delete(sheet);
+}
+
+/* ---- people, products, tickets ---- */
+
+static void staff_keeps_pins(void **state)
+{
+	/* No list of staff holds a PIN's hash; a store's list has those who work there. */
+	struct fixture *fx = *state;
+	fixture_sql(fx, "UPDATE staff SET pin_hash = '$argon2id$secret'");
+	struct view_query query = query_of("staff");
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	char *next = NULL;
+	assert_true(view_json_list(fx->db, &query, &text, &next, NULL, 0));
+	assert_null(strstr(text_get(&text), "argon2id"));
+	text_free(&text);
+	EXPECT_WHERE(fx, "staff", "store", "ec", "id", "dai ho");
+	EXPECT_WHERE(fx, "staff", "store", "e%", "id", "");
+}
+
+static void products_by_words(void **state)
+{
+	/* Products are found by words of name, SKU, category and vendor; nothing to search finds nothing. */
+	struct fixture *fx = *state;
+	EXPECT_WHERE(fx, "products", "q", "a3", "sku", "A3");
+	EXPECT_WHERE(fx, "products", "q", "lum b1", "sku", "B1");
+	EXPECT_WHERE(fx, "products", "q", "\"*%", "sku", "");
+	cJSON *product = one(fx, "products", "A1");
+	assert_true(cJSON_IsArray(cJSON_GetObjectItem(product, "barcodes")));
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(product, "virtual")));
+	cJSON_Delete(product);
+}
+
+static void ticket_orders_add_up(void **state)
+{
+	/* An order's units, redeemed and remaining stay right when one of its codes is split. */
+	struct fixture *fx = *state;
+	fixture_do(fx, "ticket.issue", NULL, "ho",
+		"{'order':'T1','buyer':'Blake','phone':'0912','lines':["
+		"{'code':'AAAAA-1','product':'A1','units':5},{'code':'AAAAA-2','product':'A1','units':2}]}");
+	fixture_do(fx, "ticket.redeem", "xinyi", "chen",
+		"{'code':'AAAAA-1','qty':3,'mode':'online'}");
+	fixture_do(fx, "ticket.split", NULL, "ho", "{'code':'AAAAA-1','into':['BBBBB-1','BBBBB-2']}");
+	cJSON *order = one(fx, "ticket_orders", "T1");
+	assert_true(number(order, "codes") == 4);
+	assert_true(number(order, "units") == 7);
+	assert_true(number(order, "redeemed") == 3);
+	assert_true(number(order, "remaining") == 4);
+	assert_int_equal(cJSON_GetArraySize(json_list(order, "lines")), 4);
+	cJSON_Delete(order);
+	cJSON *ticket = one(fx, "tickets", "AAAAA-1");
+	assert_string_equal(json_text(ticket, "status"), "superseded");
+	assert_int_equal(cJSON_GetArraySize(json_list(ticket, "uses")), 1);
+	cJSON_Delete(ticket);
+	EXPECT_WHERE(fx, "tickets", "left", "yes", "code", "AAAAA-2 BBBBB-1 BBBBB-2");
+	EXPECT_WHERE(fx, "tickets", "q", "blake", "code", "AAAAA-1 AAAAA-2 BBBBB-1 BBBBB-2");
+	EXPECT_WHERE(fx, "ticket_orders", "q", "bbbbb", "order_number", "T1");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(every_view_reads, setup, teardown),
+		cmocka_unit_test(lines_views_exist),
+		cmocka_unit_test_setup_teardown(windows, setup, teardown),
+		cmocka_unit_test_setup_teardown(pages_cover_the_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(movement_filters, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_day_is_the_stores, setup, teardown),
+		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
+		cmocka_unit_test_setup_teardown(movement_json, setup, teardown),
+		cmocka_unit_test_setup_teardown(stock_figures, setup, teardown),
+		cmocka_unit_test_setup_teardown(sheet_lists_what_is_not_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(sheet_scope, setup, teardown),
+		cmocka_unit_test_setup_teardown(blind_sheet_hides, setup, teardown),
+		cmocka_unit_test_setup_teardown(staff_keeps_pins, setup, teardown),
+		cmocka_unit_test_setup_teardown(products_by_words, setup, teardown),
+		cmocka_unit_test_setup_teardown(ticket_orders_add_up, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
