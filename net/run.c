@@ -311,7 +311,7 @@ static bool may_leave(struct run *run, const char *home)
 	return counts.unsent == 0;
 }
 
-int run_service(const char *home, char *error, size_t size)
+int run_service(const char *home, bool stays, char *error, size_t size)
 {
 	struct run run = {.poke = {.fd = -1, .folder = -1}, .signals = -1};
 	int64_t asked_ms = 0;
@@ -330,7 +330,7 @@ int run_service(const char *home, char *error, size_t size)
 		while (!run.ending) {
 			run_turn(&run);
 			tidy(&run);
-			if (clock_ms(CLOCK_BOOTTIME) - asked_ms >= STEP_MOST_MS) {
+			if (!stays && clock_ms(CLOCK_BOOTTIME) - asked_ms >= STEP_MOST_MS) {
 				asked_ms = clock_ms(CLOCK_BOOTTIME);
 				run.ending = run.ending || may_leave(&run, home);
 			}

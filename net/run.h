@@ -13,9 +13,10 @@ bool run_is_running(const char *home);
 /* Starts one if none runs: a process of its own that outlives this one and its terminal. */
 bool run_start(const char *home);
 
-/* The service: runs until the outbox is empty and no screen is there, or until SIGTERM or SIGINT.
- * 0 at a clean end, also if another syncer has the home; 1 and a sentence otherwise. */
-int run_service(const char *home, char *error, size_t size);
+/* The syncer itself: runs until SIGTERM or SIGINT, or, unless it stays, until the outbox is empty and
+ * no screen is there. 0 at a clean end, also if another syncer has the home; 1 and a sentence
+ * otherwise. */
+int run_service(const char *home, bool stays, char *error, size_t size);
 
 struct run_progress {
 	int64_t rows, rows_expected; /* pulled of all; both 0 if unknown */

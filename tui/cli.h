@@ -1,0 +1,49 @@
+/* The console without a screen: `countertop do` and `countertop show`, for scripts and for people in
+ * a hurry. Neither needs HQ. What is printed to a terminal is cleaned like everything on a screen. */
+#ifndef COUNTERTOP_TUI_CLI_H
+#define COUNTERTOP_TUI_CLI_H
+
+#include "model/console.h"
+
+#include <stdio.h>
+
+/* Exit codes; 0, 2, 3, 4 and 5 are promised to scripts. */
+enum cli_exit {
+	CLI_APPLIED = 0,
+	CLI_FAILED = 1,   /* the program, its disk or its home; nothing was done */
+	CLI_USAGE = 2,    /* the command line is wrong; nothing was done */
+	CLI_REJECTED = 3, /* refused, here or by HQ; also a wrong PIN */
+	CLI_QUEUED = 4,   /* saved, not answered yet */
+	CLI_PARKED = 5
+};
+
+struct cli {
+	struct console *console;
+	const char *store; /* --store; NULL if not given */
+	const char *staff; /* --staff; NULL if not given */
+	bool json;
+	bool wait;
+	int64_t now_ms; /* HQ's time */
+	FILE *out, *err;
+	bool out_is_terminal;
+	/* Sends what waits and takes the answers: for --wait. False and a reason if it could not. */
+	bool (*sync)(void *ctx, char *error, size_t size);
+	/* Something was saved: tell the other processes. */
+	void (*saved)(void *ctx);
+	/* Asks for the PIN without showing it; false if there is nobody to ask. */
+	bool (*ask_pin)(void *ctx, const char *staff, char *pin, size_t size);
+	void *ctx;
+};
+
+/* words: OP FIELD=VALUE…  Prints the verdict as one JSON object. */
+enum cli_exit cli_do(struct cli *cli, int count, char *const *words);
+/* words: KIND [ID] FILTER=VALUE…  Prints a table, or JSON with --json. */
+enum cli_exit cli_show(struct cli *cli, int count, char *const *words);
+
+/* The member of staff at the store whose PIN it is: checks --staff with COUNTERTOP_PIN or by asking.
+ * CLI_APPLIED if all is well or no --staff was given. */
+enum cli_exit cli_sign_in(struct cli *cli, const char *store);
+/* The acting store: --store, or the only one of this home. False if that is not one; said on err. */
+bool cli_acting_store(struct cli *cli, const struct op *op, const char **store);
+
+#endif

@@ -1,0 +1,18 @@
+/* For the person who mistyped a name: the one that was probably meant. */
+#ifndef COUNTERTOP_TUI_NEAREST_H
+#define COUNTERTOP_TUI_NEAREST_H
+
+#include <stddef.h>
+
+/* Insertions, deletions and exchanges between two names; of longer ones the first 63 bytes. */
+size_t nearest_distance(const char *one, const char *other);
+
+struct nearest {
+	const char *wanted;
+	const char *name; /* the nearest so far; NULL while none is near */
+	size_t distance;
+};
+/* Offer every name there is; a name is near if at most a third of it, and of at least one letter, differs. */
+void nearest_offer(struct nearest *nearest, const char *name);
+
+#endif
