@@ -1,12 +1,14 @@
 # A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
-	tests/test_stocktake \
-	tests/test_stocktake_matrix \
 	tests/test_i18n \
 	tests/test_movement \
 	tests/test_movement_end \
+	tests/test_movement_goods \
+	tests/test_movement_matrix \
 	tests/test_stock \
+	tests/test_stocktake \
+	tests/test_stocktake_matrix \
 	tests/test_view \
 	$(none)
 
