@@ -1,0 +1,32 @@
+/* The constructors of all panes. A pane without `ops` could not be made (out of memory);
+ * shop_push says so. */
+#ifndef COUNTERTOP_TUI_PANES_H
+#define COUNTERTOP_TUI_PANES_H
+
+#include "tui/pane.h"
+
+struct shop;
+
+/* Covers everything until someone has signed in; a box. */
+struct pane pane_sign_in_new(struct shop *shop);
+/* What HQ refused, its exceptions, and what has not left yet. */
+struct pane pane_inbox_new(struct shop *shop);
+struct pane pane_products_new(struct shop *shop);
+struct pane pane_product_new(struct shop *shop, const char *sku);
+
+/* Stock documents: outbound and inbound by status; one of them by its id. */
+struct pane pane_documents_new(struct shop *shop);
+struct pane pane_movement_new(struct shop *shop, const char *id);
+/* What waits for this store, as a list of documents (the key of the to-do count). */
+void pane_documents_show_to_do(struct shop *shop, void *documents);
+
+/* Stocktakes by status; one sheet by its id. */
+struct pane pane_stocktakes_new(struct shop *shop);
+struct pane pane_stocktake_new(struct shop *shop, const char *id);
+
+/* Tickets: orders and records; the tickets of one order; redeeming a code from anywhere. */
+struct pane pane_tickets_new(struct shop *shop);
+struct pane pane_ticket_order_new(struct shop *shop, const char *order_number);
+void pane_tickets_redeem(struct shop *shop, const char *code);
+
+#endif

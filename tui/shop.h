@@ -1,0 +1,120 @@
+/*
+ * What the panes share: who works where, doing things and saying how it went, names, words and
+ * figures as a person reads them.
+ *
+ * Texts given back as `const char *` are translated and live until the next call of the same
+ * function. Texts of data (names, notes, messages of HQ) are untrusted: only through draw_text, list
+ * cells and dialogs, which clean them.
+ */
+#ifndef COUNTERTOP_TUI_SHOP_H
+#define COUNTERTOP_TUI_SHOP_H
+
+#include "model/console.h"
+#include "tui/app.h"
+
+#define SHOP_NAME_BYTES 128
+#define SHOP_WHEN_BYTES 32
+#define SHOP_QTY_BYTES 32
+
+/* One a screen; made by screen.c, given to every pane. */
+struct shop {
+	struct app *app;
+	struct console *console;
+	char store[COMMAND_ID_MAX + 1];
+	char staff[COMMAND_ID_MAX + 1]; /* "" while nobody is signed in */
+	char staff_name[SHOP_NAME_BYTES];
+	enum staff_role role; /* ROLE_NONE while nobody is signed in */
+	int64_t tz_minutes;   /* of the store, east of UTC */
+	void (*saved)(void *ctx); /* tells syncer and other screens; may be NULL */
+	void *saved_ctx;
+};
+
+/* ---- doing ---- */
+
+/* HQ's time, as well as it is known here. */
+int64_t shop_now(const struct shop *shop);
+
+/* The cache, ready for queries; NULL while it cannot be opened. Never keep it: it may be replaced. */
+struct db *shop_db(const struct shop *shop);
+
+/*
+ * Does what the user asked, as the person signed in, at this store. data is consumed. Says the outcome
+ * on the message line: "Saved: …" with the document's number, and only if it stands on the disk; or
+ * what was refused, the figures and the way out. Wakes the syncer and tells all panes that data
+ * changed. Returns verdict.saved. out may be NULL; otherwise the caller frees it with
+ * console_verdict_free (out->id is the new document's id, out->result what the handler told).
+ */
+bool shop_do(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out);
+/* The same, but it says nothing when all went well: for scans, and for panes that say it better. */
+bool shop_do_quietly(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out);
+/* What would happen; stores and says nothing. out as above. True if it would be done. */
+bool shop_rehearse(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out);
+/* A refused verdict on the message line, as shop_do says it. */
+void shop_say_refused(struct shop *shop, const struct console_verdict *verdict);
+/* The same sentence as text: for the error line of a form, which stays open. */
+const char *shop_refusal(const struct console_verdict *verdict);
+
+/* ---- rights ---- */
+
+/* NULL if the person signed in has at least this role, or which right is missing. */
+const char *shop_needs(const struct shop *shop, enum staff_role role);
+/* The same for a command by its name ("inbound.accept"), the store's own rules included. */
+const char *shop_may(const struct shop *shop, const char *op);
+
+/* ---- opening ---- */
+
+/* Pushes a pane; one that could not be made (no ops) is only said. */
+void shop_push(struct shop *shop, struct pane pane);
+/*
+ * Opens what a number, an exception, a history row or a ledger row names. Kinds: "movement"
+ * "stocktake" "ticket" "order" (tickets of an order) "product"; id: the document's id or number, a
+ * code, an order's number, a SKU. False, and said, if it is not here.
+ */
+bool shop_open_document(struct shop *shop, const char *kind, const char *id);
+/* A number for people: the movement's number of this store's side, the sheet's, the code itself. */
+void shop_document_name(
+	const struct shop *shop, const char *kind, const char *id, char *out, size_t size);
+
+/* ---- names; the id itself if it is not known here ---- */
+
+void shop_store_name(const struct shop *shop, const char *id, char *out, size_t size);
+void shop_staff_name(const struct shop *shop, const char *id, char *out, size_t size);
+void shop_product_name(const struct shop *shop, const char *sku, char *out, size_t size);
+
+/* Was the row, or a row below it, changed by a command that HQ has not confirmed? `table` as in
+ * tables.def, `key` its first key column: "movement" and "movement_line" both take a movement's id. */
+bool shop_is_pending(const struct shop *shop, const char *table, const char *key);
+/* Mark for such rows, one column wide, drawn with ROLE_PENDING. */
+#define SHOP_PENDING_MARK "*"
+
+/* ---- words ---- */
+
+/*
+ * A word of the data in the person's language; the word itself if it is unknown (a newer HQ). Groups:
+ * "op" (commands), "exception", "ledger" (reasons), "movement" "stocktake" "ticket" (the document's
+ * own status), "outbound" "inbound" (the tab a movement stands on), "scope", "role", "document" (kinds),
+ * "close" (reasons of a short close), "adjust" (kinds of stock.adjust), "mode".
+ */
+const char *shop_word(const char *group, const char *word);
+/* The status as its list calls it; kind "movement" reads from the sender's side or the receiver's. */
+const char *shop_status_label(const char *kind, const char *status, bool from_side);
+enum role shop_status_role(const char *kind, const char *status);
+
+/* ---- figures ---- */
+
+/* "14:02" today, "11-20 14:02" in this year, else "2025-11-20"; store time. "" for 0. */
+void shop_when(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES]);
+/* "2026-11-21 14:02", store time. "" for 0. */
+void shop_when_full(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES]);
+/* "2026-11-21", the store's day. "" for 0. */
+void shop_day(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES]);
+/* How long ago, in the largest whole unit: "now", "5 min", "3 h", "2 days". */
+void shop_age(int64_t age_ms, char *out, size_t size);
+/* 12, 0.5 */
+void shop_qty(int64_t qty_milli, char out[SHOP_QTY_BYTES]);
+/* "+3", "−2" (a real minus sign), "0". */
+void shop_qty_signed(int64_t qty_milli, char out[SHOP_QTY_BYTES]);
+/* ROLE_LOSS below zero, ROLE_GAIN above, else normal. */
+enum role shop_qty_role(int64_t qty_milli);
+
+#endif
