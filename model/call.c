@@ -76,7 +76,8 @@ void call_number(struct call *call, const char *kind, const char *store, char ou
 {
 	static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 	char stamp[WHEN_SIZE], suffix[6], name[24];
-	int64_t tz = db_get_int(call->db, 480, "SELECT tz_minutes FROM store WHERE id = $1", "t", store);
+	int64_t tz = db_get_int(
+		call->db, 480, "SELECT tz_minutes FROM store WHERE id = $1", "t", store);
 	unsigned long long tail = strtoull(call->command->id + 24, NULL, 16);
 	when_local_stamp(call->command->at_ms, tz, stamp);
 	for (int i = 0; i < 5; i++, tail >>= 5)
@@ -93,22 +94,23 @@ void call_log(struct call *call, const struct call_doc *doc, const char *text)
 	char id[UUID_SIZE + 8];
 	call_new_id(call, id);
 	db_run(call->db,
-	       "INSERT INTO history (id, doc_kind, doc, store, other_store, op, actor, at, text) "
-	       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-	       "tttttttit", id, doc->kind, doc->id, doc->store, doc->other_store, call->command->op->name,
-	       call->command->actor, call->at_ms, text);
+		"INSERT INTO history (id, doc_kind, doc, store, other_store, op, actor, at, text) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		"tttttttit", id, doc->kind, doc->id, doc->store, doc->other_store,
+		call->command->op->name, call->command->actor, call->at_ms, text);
 }
 
-void call_raise(struct call *call, const char *kind, const struct call_doc *doc, const char *sku, cJSON *detail)
+void call_raise(struct call *call, const char *kind, const struct call_doc *doc, const char *sku,
+	cJSON *detail)
 {
 	char id[UUID_SIZE + 8];
 	char *json = detail ? cJSON_PrintUnformatted(detail) : NULL;
 	call_new_id(call, id);
 	db_run(call->db,
-	       "INSERT INTO exception (id, kind, store, other_store, doc_kind, doc, sku, detail, command, at, actor) "
-	       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-	       "tttttttttit", id, kind, doc->store, doc->other_store, doc->kind, doc->id, sku, json, call->command->id,
-	       call->at_ms, call->command->actor);
+		"INSERT INTO exception (id, kind, store, other_store, doc_kind, doc, sku, detail, command, at, actor) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+		"tttttttttit", id, kind, doc->store, doc->other_store, doc->kind, doc->id, sku,
+		json, call->command->id, call->at_ms, call->command->actor);
 	cJSON_free(json);
 	cJSON_Delete(detail);
 }

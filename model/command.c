@@ -20,7 +20,8 @@ static const struct {
 #define REFUSAL(code, what, way_out) {#code, what, way_out},
 #include "model/refusal.def"
 #undef REFUSAL
-	{"fault", N_("The program or its database failed"), N_("Try again; if it stays, run countertop doctor.")},
+	{"fault", N_("The program or its database failed"),
+		N_("Try again; if it stays, run countertop doctor.")},
 };
 
 static const struct field fields[] = {
@@ -107,8 +108,11 @@ const char *refusal_way_out(const char *code)
 }
 
 static const char *const role_words[] = {
-	[ROLE_NONE] = "",	    [ROLE_TICKETS] = "ticket_clerk", [ROLE_CLERK] = "clerk",
-	[ROLE_MANAGER] = "manager", [ROLE_HQ] = "hq",
+	[ROLE_NONE] = "",
+	[ROLE_TICKETS] = "ticket_clerk",
+	[ROLE_CLERK] = "clerk",
+	[ROLE_MANAGER] = "manager",
+	[ROLE_HQ] = "hq",
 };
 
 enum staff_role role_parse(const char *word)
@@ -132,7 +136,8 @@ struct check {
 	size_t size;
 };
 
-static bool wrong(const struct check *check, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool wrong(const struct check *check, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 static bool wrong(const struct check *check, const char *format, ...)
 {
 	va_list args;
@@ -157,8 +162,8 @@ static bool text_plain(const char *text, size_t max, bool lines)
 static bool id_valid(const char *text)
 {
 	size_t length = strlen(text);
-	return length > 0 && length <= COMMAND_ID_MAX && text_plain(text, COMMAND_ID_MAX, false) && text[0] != ' ' &&
-	       text[length - 1] != ' ';
+	return length > 0 && length <= COMMAND_ID_MAX && text_plain(text, COMMAND_ID_MAX, false) &&
+		text[0] != ' ' && text[length - 1] != ' ';
 }
 
 static bool enum_has(const char *words, const char *word)
@@ -180,7 +185,8 @@ static bool texts_valid(const cJSON *list, size_t max)
 		return false;
 	cJSON_ArrayForEach(value, list)
 	{
-		if (!cJSON_IsString(value) || !*value->valuestring || !text_plain(value->valuestring, max, false))
+		if (!cJSON_IsString(value) || !*value->valuestring ||
+			!text_plain(value->valuestring, max, false))
 			return false;
 	}
 	return true;
@@ -220,7 +226,8 @@ static bool text_fits(enum field_type type, const char *text)
 	case FIELD_CODE:
 		return length > 0 && length <= 300;
 	case FIELD_PIN:
-		return length >= STAFF_PIN_MIN && length <= STAFF_PIN_MAX && strspn(text, "0123456789") == length;
+		return length >= STAFF_PIN_MIN && length <= STAFF_PIN_MAX &&
+			strspn(text, "0123456789") == length;
 	default:
 		return length > 0 && text_plain(text, 200, false);
 	}
@@ -259,7 +266,8 @@ static bool value_fits(const struct field *field, const cJSON *value)
 	case FIELD_CODES:
 		return texts_valid(value, 300);
 	case FIELD_LINES:
-		return cJSON_IsArray(value) && cJSON_GetArraySize(value) > 0 && cJSON_GetArraySize(value) <= 5000;
+		return cJSON_IsArray(value) && cJSON_GetArraySize(value) > 0 &&
+			cJSON_GetArraySize(value) <= 5000;
 	case FIELD_QTY:
 	case FIELD_QTY0:
 	case FIELD_SQTY:
@@ -271,20 +279,20 @@ static bool value_fits(const struct field *field, const cJSON *value)
 	}
 }
 
-static bool check_fields(const struct check *check, const struct field *first, int count, const cJSON *object,
-			 const char *where);
+static bool check_fields(const struct check *check, const struct field *first, int count,
+	const cJSON *object, const char *where);
 
 /* Of the fields from `first`, those of one object: the items that follow a LINES field, or all that
  * are no items. */
-static bool check_field(const struct check *check, const struct field *field, int left, const cJSON *object,
-			const char *where)
+static bool check_field(const struct check *check, const struct field *field, int left,
+	const cJSON *object, const char *where)
 {
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, field->name);
 	if (!value || cJSON_IsNull(value))
 		return !field->required || wrong(check, "%s%s is missing", where, field->name);
 	if (!value_fits(field, value))
-		return wrong(check, "%s%s must be %s%s%s", where, field->name, type_words[field->type],
-			     field->type == FIELD_ENUM ? " " : "", field->of);
+		return wrong(check, "%s%s must be %s%s%s", where, field->name,
+			type_words[field->type], field->type == FIELD_ENUM ? " " : "", field->of);
 	if (field->type != FIELD_LINES)
 		return true;
 	int items = 0, number = 0;
@@ -301,14 +309,15 @@ static bool check_field(const struct check *check, const struct field *field, in
 	return true;
 }
 
-static bool check_fields(const struct check *check, const struct field *first, int count, const cJSON *object,
-			 const char *where)
+static bool check_fields(const struct check *check, const struct field *first, int count,
+	const cJSON *object, const char *where)
 {
 	if (!cJSON_IsObject(object))
 		return wrong(check, "%s must be an object", *where ? where : "data");
 	bool items = count > 0 && first[0].item;
 	for (int i = 0; i < count; i++) {
-		if (first[i].item == items && !check_field(check, &first[i], count - i, object, where))
+		if (first[i].item == items &&
+			!check_field(check, &first[i], count - i, object, where))
 			return false;
 	}
 	const cJSON *member;
@@ -316,9 +325,11 @@ static bool check_fields(const struct check *check, const struct field *first, i
 	{
 		bool known = false;
 		for (int i = 0; i < count && !known; i++)
-			known = first[i].item == items && strcmp(first[i].name, member->string) == 0;
+			known = first[i].item == items &&
+				strcmp(first[i].name, member->string) == 0;
 		if (!known)
-			return wrong(check, "%s%.40s is not a field of this command", where, member->string);
+			return wrong(check, "%s%.40s is not a field of this command", where,
+				member->string);
 	}
 	return true;
 }
@@ -330,7 +341,8 @@ static bool optional_id(const cJSON *json, const char *name, const char **id)
 	return !value || cJSON_IsNull(value) || (*id && id_valid(*id));
 }
 
-enum refusal command_parse(const char *line, size_t length, struct command *command, char *message, size_t size)
+enum refusal command_parse(
+	const char *line, size_t length, struct command *command, char *message, size_t size)
 {
 	struct check check = {message, size};
 	*command = (struct command){.op = NULL};
@@ -365,7 +377,8 @@ enum refusal command_parse(const char *line, size_t length, struct command *comm
 		wrong(&check, "store must be a store's id");
 	else if (!optional_id(command->json, "actor", &command->actor))
 		wrong(&check, "actor must be an id");
-	else if (check_fields(&check, command->op->fields, command->op->field_count, command->data, ""))
+	else if (check_fields(
+			 &check, command->op->fields, command->op->field_count, command->data, ""))
 		return REFUSAL_NONE;
 	return REFUSED_bad_data;
 }
@@ -406,10 +419,14 @@ static enum refusal call_admit(struct call *call)
 	if (!call->store && world->store_count == 1)
 		call->store = world->stores[0];
 	if (call->store && !world_has(world, call->store))
-		return call_refuse(call, REFUSED_wrong_store, "this device does not act for store %s", call->store);
-	if (call->store && !db_has(call->db, "SELECT 1 FROM store WHERE id = $1", "t", call->store) && world->at_hq)
+		return call_refuse(call, REFUSED_wrong_store,
+			"this device does not act for store %s", call->store);
+	if (call->store &&
+		!db_has(call->db, "SELECT 1 FROM store WHERE id = $1", "t", call->store) &&
+		world->at_hq)
 		return call_refuse(call, REFUSED_unknown_store, "no store %s", call->store);
-	if (!call->store && command->op->right < ROLE_HQ && strcmp(command->op->name, "staff.put") != 0)
+	if (!call->store && command->op->right < ROLE_HQ &&
+		strcmp(command->op->name, "staff.put") != 0)
 		return call_refuse(call, REFUSED_unknown_store, "store is missing");
 	if (world->every_right) {
 		call->role = ROLE_HQ;
@@ -418,10 +435,11 @@ static enum refusal call_admit(struct call *call)
 	call->role = command->actor ? staff_role(call->db, command->actor, call->store) : ROLE_NONE;
 	if (call->role == ROLE_NONE)
 		return call_refuse(call, REFUSED_unknown_staff, "%s does not work at %s",
-				   command->actor ? command->actor : "nobody", call->store ? call->store : "HQ");
+			command->actor ? command->actor : "nobody",
+			call->store ? call->store : "HQ");
 	if (call->role < command->op->right)
-		return call_refuse(call, REFUSED_no_right, "%s needs the role %s", command->op->name,
-				   role_word(command->op->right));
+		return call_refuse(call, REFUSED_no_right, "%s needs the role %s",
+			command->op->name, role_word(command->op->right));
 	return REFUSAL_NONE;
 }
 
@@ -441,18 +459,20 @@ static void note_clock(struct call *call)
 	call_raise(call, "clock", &doc, NULL, detail);
 }
 
-void command_run(struct db *db, const struct command *command, const struct world *world, int64_t now_ms,
-		 struct verdict *verdict)
+void command_run(struct db *db, const struct command *command, const struct world *world,
+	int64_t now_ms, struct verdict *verdict)
 {
 	*verdict = (struct verdict){.refusal = REFUSAL_NONE};
-	struct call call = {.db = db, .command = command, .world = world, .now_ms = now_ms, .verdict = verdict};
+	struct call call = {
+		.db = db, .command = command, .world = world, .now_ms = now_ms, .verdict = verdict};
 	call.at_ms = plausible_at(command->at_ms, now_ms);
 	verdict->refusal = call_admit(&call);
 	if (verdict->refusal == REFUSAL_NONE)
 		verdict->refusal = command->op->handle(&call);
 	if (verdict->refusal == REFUSAL_NONE)
 		note_clock(&call);
-	verdict->parked = verdict->refusal == REFUSED_unknown_document && command->op->kind == OP_FACT;
+	verdict->parked = verdict->refusal == REFUSED_unknown_document &&
+		command->op->kind == OP_FACT;
 	if (db_failed(db) != DB_OK) {
 		verdict->refusal = REFUSAL_FAULT;
 		snprintf(verdict->message, sizeof verdict->message, "%s", db_message(db));

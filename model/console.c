@@ -66,7 +66,8 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 {
 	char path[4096];
 	console_path(console, "outbox.db", path, sizeof path);
-	struct db_options options = {.durability = DB_DURABLE, .busy_ms = OUTBOX_BUSY_MS, .vfs = console->vfs};
+	struct db_options options = {
+		.durability = DB_DURABLE, .busy_ms = OUTBOX_BUSY_MS, .vfs = console->vfs};
 	console->outbox = db_open(path, &options, error, size);
 	if (!console->outbox)
 		return false;
@@ -78,8 +79,9 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	if (db_failed(console->outbox))
 		snprintf(error, size, "%s cannot be used: %s", path, db_message(console->outbox));
 	else
-		snprintf(error, size, "%s has version %lld and this program reads %d: use the program that wrote it",
-			 path, (long long)version, OUTBOX_VERSION);
+		snprintf(error, size,
+			"%s has version %lld and this program reads %d: use the program that wrote it",
+			path, (long long)version, OUTBOX_VERSION);
 	return false;
 }
 
@@ -102,17 +104,21 @@ static bool open_cache(struct console *console, char *error, size_t size)
 	char path[4096];
 	struct stat info;
 	console_path(console, "cache.db", path, sizeof path);
-	struct db_options options = {.durability = DB_RELAXED, .busy_ms = OUTBOX_BUSY_MS, .vfs = console->vfs};
+	struct db_options options = {
+		.durability = DB_RELAXED, .busy_ms = OUTBOX_BUSY_MS, .vfs = console->vfs};
 	for (int attempt = 0; attempt < 2; attempt++) {
 		console->cache = db_open(path, &options, error, size);
 		if (console->cache && cache_usable(console->cache)) {
-			console->cache_inode = !console->vfs && stat(path, &info) == 0 ? (uint64_t)info.st_ino : 0;
+			console->cache_inode = !console->vfs && stat(path, &info) == 0
+				? (uint64_t)info.st_ino
+				: 0;
 			db_wait(console->cache, CACHE_BUSY_MS);
 			return true;
 		}
 		/* Another version, or damaged: it holds nothing that HQ and the outbox do not. */
 		if (console->cache)
-			snprintf(error, size, "%s cannot be used: %s", path, db_message(console->cache));
+			snprintf(error, size, "%s cannot be used: %s", path,
+				db_message(console->cache));
 		db_close(console->cache);
 		console->cache = NULL;
 		if (!db_remove(path, console->vfs))
@@ -136,19 +142,22 @@ static void load_device(struct console *console)
 	if (db_next(rows)) {
 		char error[80];
 		snprintf(console->device, sizeof console->device, "%s", db_text(rows, 0));
-		cJSON *stores = json_parse(db_text(rows, 1), strlen(db_text(rows, 1)), error, sizeof error);
+		cJSON *stores = json_parse(
+			db_text(rows, 1), strlen(db_text(rows, 1)), error, sizeof error);
 		const cJSON *store;
 		cJSON_ArrayForEach(store, stores)
 		{
 			if (cJSON_IsString(store) && console->store_count < CONSOLE_STORES_MAX)
-				console->stores[console->store_count++] = text_copy(store->valuestring);
+				console->stores[console->store_count++] = text_copy(
+					store->valuestring);
 		}
 		cJSON_Delete(stores);
 	}
 	db_done(rows);
 }
 
-bool console_open(struct console *console, const char *home, const char *vfs, char *error, size_t size)
+bool console_open(
+	struct console *console, const char *home, const char *vfs, char *error, size_t size)
 {
 	void (*random)(void *, size_t) = console->random;
 	*console = (struct console){.home = text_copy(home), .vfs = vfs, .random = random};
@@ -179,8 +188,8 @@ bool console_enrolled(const struct console *console)
 struct world console_world(const struct console *console)
 {
 	return (struct world){.stores = (const char *const *)console->stores,
-			      .store_count = console->store_count,
-			      .device = console->device};
+		.store_count = console->store_count,
+		.device = console->device};
 }
 
 bool console_changed(struct console *console)
@@ -188,13 +197,15 @@ bool console_changed(struct console *console)
 	char path[4096], error[300];
 	struct stat info;
 	console_path(console, "cache.db", path, sizeof path);
-	bool gone = !console->cache || (console->cache_inode && (stat(path, &info) != 0 ||
-								  (uint64_t)info.st_ino != console->cache_inode));
+	bool gone = !console->cache ||
+		(console->cache_inode &&
+			(stat(path, &info) != 0 || (uint64_t)info.st_ino != console->cache_inode));
 	if (gone || db_failed(console->cache) == DB_CORRUPT) {
 		db_close(console->cache);
 		console->cache = NULL;
 		open_cache(console, error, sizeof error);
-		snprintf(console->trouble, sizeof console->trouble, "%s", console->cache ? "" : error);
+		snprintf(console->trouble, sizeof console->trouble, "%s",
+			console->cache ? "" : error);
 	}
 	int64_t outbox = db_data_version(console->outbox);
 	int64_t cache = console->cache ? db_data_version(console->cache) : 0;
@@ -209,7 +220,8 @@ bool console_changed(struct console *console)
 /* ---- doing ---- */
 
 /* The line as it will be sent; its bytes are the command's identity at HQ. */
-static char *make_line(struct console *console, const struct console_wish *wish, int64_t now_ms, char id[UUID_SIZE])
+static char *make_line(struct console *console, const struct console_wish *wish, int64_t now_ms,
+	char id[UUID_SIZE])
 {
 	uint8_t random[10];
 	char at[WHEN_SIZE];
@@ -239,20 +251,21 @@ static bool refused_outright(const struct command *command, enum refusal refusal
 		return refusal != REFUSAL_NONE;
 	if (refusal == REFUSED_malformed)
 		return !mode || strcmp(mode, "offline") != 0;
-	return refusal == REFUSED_bad_data || refusal == REFUSED_wrong_status || refusal == REFUSED_no_right || refusal == REFUSED_unknown_staff ||
-	       refusal == REFUSED_wrong_store;
+	return refusal == REFUSED_bad_data || refusal == REFUSED_wrong_status ||
+		refusal == REFUSED_no_right || refusal == REFUSED_unknown_staff ||
+		refusal == REFUSED_wrong_store;
 }
 
 /* Puts the line into the outbox, on the disk. Returns its n, 0 if the disk would not take it. */
 static int64_t store_line(struct console *console, const struct command *command, const char *line,
-			  struct console_verdict *verdict)
+	struct console_verdict *verdict)
 {
 	struct db *outbox = console->outbox;
 	struct db_rows *rows = db_query(outbox,
-					"INSERT INTO command (id, op, store, actor, at, line) "
-					"VALUES ($1, $2, $3, $4, $5, $6) RETURNING n",
-					"ttttit", command->id, command->op->name, command->store, command->actor,
-					command->at_ms, line);
+		"INSERT INTO command (id, op, store, actor, at, line) "
+		"VALUES ($1, $2, $3, $4, $5, $6) RETURNING n",
+		"ttttit", command->id, command->op->name, command->store, command->actor,
+		command->at_ms, line);
 	int64_t n = db_next(rows) ? db_int(rows, 0) : 0;
 	while (db_next(rows))
 		; /* the commit happens when the statement is through */
@@ -276,7 +289,8 @@ static void take_local(struct console_verdict *verdict, struct verdict *local)
 }
 
 /* Runs it on the cache inside the open transaction, under a mark that stays open. */
-static void run_marked(struct console *console, const struct command *command, int64_t now_ms, struct verdict *local)
+static void run_marked(struct console *console, const struct command *command, int64_t now_ms,
+	struct verdict *local)
 {
 	struct world world = console_world(console);
 	world.by_hand = true;
@@ -285,8 +299,8 @@ static void run_marked(struct console *console, const struct command *command, i
 }
 
 /* A fact is kept even while the cache cannot show it. */
-static void store_unapplied(struct console *console, const struct command *command, const char *line,
-			    struct console_verdict *verdict)
+static void store_unapplied(struct console *console, const struct command *command,
+	const char *line, struct console_verdict *verdict)
 {
 	verdict->refusal = REFUSAL_NONE;
 	verdict->message[0] = '\0';
@@ -295,8 +309,8 @@ static void store_unapplied(struct console *console, const struct command *comma
 
 /* With the cache locked: one run of the handler is both rehearsal and application. The outbox row
  * is committed in between, so whatever breaks after it, the command is there. */
-static void do_locked(struct console *console, const struct command *command, const char *line, int64_t now_ms,
-		      struct console_verdict *verdict)
+static void do_locked(struct console *console, const struct command *command, const char *line,
+	int64_t now_ms, struct console_verdict *verdict)
 {
 	struct db *cache = console->cache;
 	struct verdict local;
@@ -305,7 +319,8 @@ static void do_locked(struct console *console, const struct command *command, co
 	take_local(verdict, &local);
 	if (refused_outright(command, local.refusal) || local.refusal == REFUSAL_FAULT) {
 		/* A cache that never heard from HQ knows no staff and cannot judge a fact. */
-		bool blind = local.refusal == REFUSAL_FAULT || parts_state_int(console, "pulled_ms") == 0;
+		bool blind = local.refusal == REFUSAL_FAULT ||
+			parts_state_int(console, "pulled_ms") == 0;
 		db_rollback(cache);
 		if (blind && command->op->kind == OP_FACT)
 			store_unapplied(console, command, line, verdict);
@@ -329,8 +344,8 @@ static void do_locked(struct console *console, const struct command *command, co
 		db_rollback(cache);
 }
 
-static void do_command(struct console *console, const struct command *command, const char *line, int64_t now_ms,
-		       struct console_verdict *verdict)
+static void do_command(struct console *console, const struct command *command, const char *line,
+	int64_t now_ms, struct console_verdict *verdict)
 {
 	if (console->cache && db_failed(console->cache) != DB_CORRUPT)
 		db_forget_failure(console->cache);
@@ -350,13 +365,14 @@ static void do_command(struct console *console, const struct command *command, c
 	store_unapplied(console, command, line, verdict);
 }
 
-static void parse_and(struct console *console, const struct console_wish *wish, int64_t now_ms, bool keep,
-		      struct console_verdict *verdict)
+static void parse_and(struct console *console, const struct console_wish *wish, int64_t now_ms,
+	bool keep, struct console_verdict *verdict)
 {
 	struct command command;
 	*verdict = (struct console_verdict){.saved = false};
 	char *line = make_line(console, wish, now_ms, verdict->id);
-	verdict->refusal = command_parse(line, strlen(line), &command, verdict->message, sizeof verdict->message);
+	verdict->refusal = command_parse(
+		line, strlen(line), &command, verdict->message, sizeof verdict->message);
 	if (verdict->refusal == REFUSAL_NONE && keep) {
 		do_command(console, &command, line, now_ms, verdict);
 	} else if (verdict->refusal == REFUSAL_NONE && console->cache && db_begin(console->cache)) {
@@ -370,14 +386,14 @@ static void parse_and(struct console *console, const struct console_wish *wish, 
 	cJSON_free(line);
 }
 
-void console_do(struct console *console, const char *op, const char *store, const char *actor, cJSON *data,
-		int64_t now_ms, struct console_verdict *verdict)
+void console_do(struct console *console, const char *op, const char *store, const char *actor,
+	cJSON *data, int64_t now_ms, struct console_verdict *verdict)
 {
 	parse_and(console, &(struct console_wish){op, store, actor, data}, now_ms, true, verdict);
 }
 
-void console_rehearse(struct console *console, const char *op, const char *store, const char *actor, cJSON *data,
-		      int64_t now_ms, struct console_verdict *verdict)
+void console_rehearse(struct console *console, const char *op, const char *store, const char *actor,
+	cJSON *data, int64_t now_ms, struct console_verdict *verdict)
 {
 	parse_and(console, &(struct console_wish){op, store, actor, data}, now_ms, false, verdict);
 }

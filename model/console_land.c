@@ -41,9 +41,11 @@ static int64_t row_hash(const char *bytes, size_t length)
 	return (int64_t)value;
 }
 
-bool console_stage_row(struct console *console, const cJSON *line, const char *row_json, size_t row_length)
+bool console_stage_row(
+	struct console *console, const cJSON *line, const char *row_json, size_t row_length)
 {
-	const char *feed = json_text(line, "feed"), *seq = json_text(line, "seq"), *tbl = json_text(line, "table");
+	const char *feed = json_text(line, "feed"), *seq = json_text(line, "seq"),
+		   *tbl = json_text(line, "table");
 	const cJSON *key = json_list(line, "key");
 	if (!feed || !seq || !tbl || !key)
 		return false;
@@ -52,10 +54,11 @@ bool console_stage_row(struct console *console, const cJSON *line, const char *r
 	struct text row = TEXT_INIT(COMMAND_LINE_MAX * 4);
 	text_add_bytes(&row, row_json, row_length);
 	bool good = text_ok(&row) &&
-		    db_run(console->cache,
-			   "INSERT INTO staged (feed, seq, tbl, key, row, hash) VALUES ($1, $2, $3, $4, $5, $6)", "tittti",
-			   feed, (int64_t)strtoll(seq, NULL, 10), tbl, key_text, gone ? NULL : text_get(&row),
-			   gone ? INT64_C(0) : row_hash(row_json, row_length));
+		db_run(console->cache,
+			"INSERT INTO staged (feed, seq, tbl, key, row, hash) VALUES ($1, $2, $3, $4, $5, $6)",
+			"tittti", feed, (int64_t)strtoll(seq, NULL, 10), tbl, key_text,
+			gone ? NULL : text_get(&row),
+			gone ? INT64_C(0) : row_hash(row_json, row_length));
 	text_free(&row);
 	cJSON_free(key_text);
 	return good;
@@ -103,10 +106,11 @@ static void add_to_sum(void *ctx, const char *feed)
 {
 	struct sum_call *call = ctx;
 	/* Sums are modulo 2^64, and SQLite's + is not: it is done here. */
-	uint64_t sum = (uint64_t)db_get_int(call->db, 0, "SELECT sum FROM feed_state WHERE feed = $1", "t", feed);
+	uint64_t sum = (uint64_t)db_get_int(
+		call->db, 0, "SELECT sum FROM feed_state WHERE feed = $1", "t", feed);
 	db_run(call->db,
-	       "INSERT INTO feed_state (feed, sum) VALUES ($1, $2) ON CONFLICT (feed) DO UPDATE SET sum = excluded.sum",
-	       "ti", feed, (int64_t)(sum + (uint64_t)call->hash));
+		"INSERT INTO feed_state (feed, sum) VALUES ($1, $2) ON CONFLICT (feed) DO UPDATE SET sum = excluded.sum",
+		"ti", feed, (int64_t)(sum + (uint64_t)call->hash));
 }
 
 /* Adds the row's hash to the sums of its feeds, or takes it off. */
@@ -132,13 +136,16 @@ static void land_unknown(struct console *console, struct db_rows *staged)
 {
 	struct db *db = console->cache;
 	const char *feed = db_text(staged, 0), *tbl = db_text(staged, 2), *key = db_text(staged, 3);
-	int64_t before = db_get_int(db, 0, "SELECT hash FROM unknown_row WHERE tbl = $1 AND key = $2 AND feed = $3", "ttt",
-				    tbl, key, feed);
-	add_to_sum(&(struct sum_call){db, (int64_t)((uint64_t)db_int(staged, 5) - (uint64_t)before)}, feed);
+	int64_t before = db_get_int(db, 0,
+		"SELECT hash FROM unknown_row WHERE tbl = $1 AND key = $2 AND feed = $3", "ttt",
+		tbl, key, feed);
+	add_to_sum(
+		&(struct sum_call){db, (int64_t)((uint64_t)db_int(staged, 5) - (uint64_t)before)},
+		feed);
 	db_run(db,
-	       "INSERT INTO unknown_row (tbl, key, feed, row, hash) VALUES ($1, $2, $3, $4, $5) "
-	       "ON CONFLICT (tbl, key, feed) DO UPDATE SET row = excluded.row, hash = excluded.hash",
-	       "tttti", tbl, key, feed, db_text(staged, 4), db_int(staged, 5));
+		"INSERT INTO unknown_row (tbl, key, feed, row, hash) VALUES ($1, $2, $3, $4, $5) "
+		"ON CONFLICT (tbl, key, feed) DO UPDATE SET row = excluded.row, hash = excluded.hash",
+		"tttti", tbl, key, feed, db_text(staged, 4), db_int(staged, 5));
 }
 
 static void land_row(struct console *console, struct db_rows *staged)
@@ -169,15 +176,16 @@ static void land_row(struct console *console, struct db_rows *staged)
 		cJSON_Delete(row);
 	}
 	if (strcmp(table->name, "product") == 0)
-		db_run(db, "INSERT INTO reindex SELECT $1 WHERE true ON CONFLICT DO NOTHING", "t", key);
+		db_run(db, "INSERT INTO reindex SELECT $1 WHERE true ON CONFLICT DO NOTHING", "t",
+			key);
 }
 
 static void land_positions(struct db *db)
 {
 	db_run(db,
-	       "INSERT INTO feed_state (feed, seq) SELECT feed, max(seq) FROM staged WHERE true GROUP BY feed "
-	       "ON CONFLICT (feed) DO UPDATE SET seq = max(seq, excluded.seq)",
-	       "");
+		"INSERT INTO feed_state (feed, seq) SELECT feed, max(seq) FROM staged WHERE true GROUP BY feed "
+		"ON CONFLICT (feed) DO UPDATE SET seq = max(seq, excluded.seq)",
+		"");
 }
 
 /* The search index, brought in line with the products that came. reindex holds keys. */
@@ -222,7 +230,8 @@ static void land_rows(struct console *console)
 	struct db *db = console->cache;
 	if (parts_state_int(console, "whole_copy") == 1)
 		drop_everything(console);
-	struct db_rows *rows = db_query(db, "SELECT feed, seq, tbl, key, row, hash FROM staged ORDER BY n", "");
+	struct db_rows *rows = db_query(
+		db, "SELECT feed, seq, tbl, key, row, hash FROM staged ORDER BY n", "");
 	while (db_next(rows))
 		land_row(console, rows);
 	db_done(rows);
@@ -246,10 +255,11 @@ static bool sums_differ(struct db *db, const cJSON *sums)
 	cJSON_ArrayForEach(sum, sums)
 	{
 		db_run(db,
-		       "INSERT INTO feed_state (feed, followed) VALUES ($1, 1) "
-		       "ON CONFLICT (feed) DO UPDATE SET followed = 1",
-		       "t", sum->string);
-		uint64_t ours = (uint64_t)db_get_int(db, 0, "SELECT sum FROM feed_state WHERE feed = $1", "t", sum->string);
+			"INSERT INTO feed_state (feed, followed) VALUES ($1, 1) "
+			"ON CONFLICT (feed) DO UPDATE SET followed = 1",
+			"t", sum->string);
+		uint64_t ours = (uint64_t)db_get_int(
+			db, 0, "SELECT sum FROM feed_state WHERE feed = $1", "t", sum->string);
 		uint64_t theirs = cJSON_IsString(sum) ? strtoull(sum->valuestring, NULL, 10) : ours;
 		differ = differ || ours != theirs;
 	}
@@ -263,7 +273,8 @@ static void finish_covered(struct console *console)
 	struct db *outbox = console->outbox;
 	int64_t done[256];
 	int count = 0;
-	struct db_rows *rows = db_query(outbox, "SELECT n, verdict FROM command WHERE state = 'answered' ORDER BY n", "");
+	struct db_rows *rows = db_query(
+		outbox, "SELECT n, verdict FROM command WHERE state = 'answered' ORDER BY n", "");
 	while (db_next(rows) && count < (int)(sizeof done / sizeof *done)) {
 		if (parts_covered(console, db_text(rows, 1)))
 			done[count++] = db_int(rows, 0);
@@ -273,7 +284,9 @@ static void finish_covered(struct console *console)
 		return;
 	db_begin(outbox);
 	for (int i = 0; i < count; i++)
-		db_run(outbox, "UPDATE command SET state = 'done' WHERE n = $1 AND state = 'answered'", "i", done[i]);
+		db_run(outbox,
+			"UPDATE command SET state = 'done' WHERE n = $1 AND state = 'answered'",
+			"i", done[i]);
 	if (!db_commit(outbox))
 		db_rollback(outbox);
 }

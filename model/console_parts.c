@@ -25,9 +25,9 @@ int64_t parts_state_int(struct console *console, const char *name)
 bool parts_set_state(struct console *console, const char *name, const char *value)
 {
 	return db_run(console->cache,
-		      "INSERT INTO state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = "
-		      "excluded.value",
-		      "tt", name, value);
+		"INSERT INTO state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = "
+		"excluded.value",
+		"tt", name, value);
 }
 
 bool parts_set_state_int(struct console *console, const char *name, int64_t value)
@@ -58,9 +58,10 @@ bool parts_covered(struct console *console, const char *verdict)
 	cJSON_ArrayForEach(feed, json_object(json, "feeds"))
 	{
 		int64_t position = cJSON_IsString(feed) ? strtoll(feed->valuestring, NULL, 10) : 0;
-		covered = covered && !db_has(console->cache,
-					     "SELECT 1 FROM feed_state WHERE feed = $1 AND followed = 1 AND seq < $2",
-					     "ti", feed->string, position);
+		covered = covered &&
+			!db_has(console->cache,
+				"SELECT 1 FROM feed_state WHERE feed = $1 AND followed = 1 AND seq < $2",
+				"ti", feed->string, position);
 	}
 	cJSON_Delete(json);
 	return covered;
@@ -73,7 +74,7 @@ static bool row_visible(struct console *console, struct db_rows *rows)
 	if (strcmp(state, "queued") == 0)
 		return true;
 	return strcmp(state, "answered") == 0 && status && strcmp(status, "applied") == 0 &&
-	       !parts_covered(console, db_text(rows, 4));
+		!parts_covered(console, db_text(rows, 4));
 }
 
 static void apply_line(struct console *console, const char *id, const char *line, int64_t now_ms)
@@ -99,8 +100,8 @@ static void apply_line(struct console *console, const char *id, const char *line
 		db_run(cache, "DELETE FROM amber WHERE id = $1", "t", id);
 	else
 		db_run(cache,
-		       "INSERT INTO amber (id, code) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET code = excluded.code",
-		       "tt", id, refusal_code(refusal));
+			"INSERT INTO amber (id, code) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET code = excluded.code",
+			"tt", id, refusal_code(refusal));
 }
 
 /* Applies the visible rows behind n, in outbox order, and notes how far it came. From the start (n 0)
@@ -109,9 +110,9 @@ static void apply_behind(struct console *console, int64_t n, int64_t now_ms)
 {
 	char last[UUID_SIZE] = "";
 	struct db_rows *rows = db_query(console->outbox,
-					"SELECT n, id, state, status, verdict, line FROM command "
-					"WHERE n > $1 AND (n > $2 OR state IN ('queued', 'answered')) ORDER BY n",
-					"ii", n, n > 0 ? n : INT64_MAX);
+		"SELECT n, id, state, status, verdict, line FROM command "
+		"WHERE n > $1 AND (n > $2 OR state IN ('queued', 'answered')) ORDER BY n",
+		"ii", n, n > 0 ? n : INT64_MAX);
 	while (db_next(rows)) {
 		if (row_visible(console, rows))
 			apply_line(console, db_text(rows, 1), db_text(rows, 5), now_ms);
@@ -149,7 +150,9 @@ void parts_restore(struct console *console)
 	struct db *cache = console->cache;
 	db_run(cache, "UPDATE local_work SET on_ = 0", "");
 	db_run(cache, "CREATE TEMP TABLE IF NOT EXISTS reindex (sku TEXT PRIMARY KEY)", "");
-	db_run(cache, "INSERT INTO reindex SELECT sku FROM before_product WHERE true ON CONFLICT DO NOTHING", "");
+	db_run(cache,
+		"INSERT INTO reindex SELECT sku FROM before_product WHERE true ON CONFLICT DO NOTHING",
+		"");
 	table_restore_all(cache);
 	struct db_rows *rows = db_query(cache, "SELECT sku FROM reindex", "");
 	while (db_next(rows))
@@ -161,8 +164,10 @@ void parts_restore(struct console *console)
 
 void parts_replay(struct console *console, int64_t now_ms)
 {
-	char *id = db_get_text(console->outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
-	int64_t n = db_get_int(console->outbox, 0, "SELECT max(n) FROM command WHERE id = $1", "t", id ? id : "");
+	char *id = db_get_text(
+		console->outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
+	int64_t n = db_get_int(
+		console->outbox, 0, "SELECT max(n) FROM command WHERE id = $1", "t", id ? id : "");
 	db_run(console->cache, "UPDATE local_work SET on_ = 1", "");
 	apply_behind(console, 0, now_ms);
 	/* A row that came in between is applied by the next catch-up: the mark stays at what was read. */

@@ -17,7 +17,8 @@ static bool outbox_took(struct console *console)
 	return took;
 }
 
-struct db_rows *console_box(struct console *console, enum console_box box, int64_t before_n, int most)
+struct db_rows *console_box(
+	struct console *console, enum console_box box, int64_t before_n, int most)
 {
 	static const char *const wheres[] = {
 		[CONSOLE_UNSENT] = "state = 'queued'",
@@ -26,15 +27,18 @@ struct db_rows *console_box(struct console *console, enum console_box box, int64
 	};
 	char sql[400];
 	snprintf(sql, sizeof sql,
-		 "SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
-		 "WHERE %s AND n < $1 ORDER BY n DESC LIMIT $2",
-		 wheres[box]);
-	return db_query(console->outbox, sql, "ii", before_n > 0 ? before_n : INT64_MAX, (int64_t)most);
+		"SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
+		"WHERE %s AND n < $1 ORDER BY n DESC LIMIT $2",
+		wheres[box]);
+	return db_query(
+		console->outbox, sql, "ii", before_n > 0 ? before_n : INT64_MAX, (int64_t)most);
 }
 
 bool console_amber(struct console *console, const char *id, char code[40])
 {
-	char *found = console->cache ? db_get_text(console->cache, "SELECT code FROM amber WHERE id = $1", "t", id) : NULL;
+	char *found = console->cache
+		? db_get_text(console->cache, "SELECT code FROM amber WHERE id = $1", "t", id)
+		: NULL;
 	snprintf(code, 40, "%s", found ? found : "");
 	free(found);
 	return code[0] != '\0';
@@ -49,15 +53,16 @@ bool console_dismiss(struct console *console, const char *id)
 {
 	db_run(console->outbox, "UPDATE command SET dismissed = 1 WHERE id = $1", "t", id);
 	if (db_changed(console->outbox) == 0)
-		db_run(console->outbox, "INSERT INTO dismissed (id) VALUES ($1) ON CONFLICT DO NOTHING", "t", id);
+		db_run(console->outbox,
+			"INSERT INTO dismissed (id) VALUES ($1) ON CONFLICT DO NOTHING", "t", id);
 	return outbox_took(console);
 }
 
 bool console_withdraw(struct console *console, const char *id)
 {
 	db_run(console->outbox,
-	       "UPDATE command SET state = 'withdrawn', status = NULL WHERE id = $1 AND state = 'queued' AND sent = 0", "t",
-	       id);
+		"UPDATE command SET state = 'withdrawn', status = NULL WHERE id = $1 AND state = 'queued' AND sent = 0",
+		"t", id);
 	bool withdrawn = db_changed(console->outbox) == 1;
 	if (withdrawn && console->cache)
 		parts_set_state(console, "rebase", "1");
@@ -66,16 +71,17 @@ bool console_withdraw(struct console *console, const char *id)
 
 char *console_verdict_of(struct console *console, const char *id)
 {
-	return db_get_text(console->outbox, "SELECT verdict FROM command WHERE id = $1 AND status IS NOT NULL", "t", id);
+	return db_get_text(console->outbox,
+		"SELECT verdict FROM command WHERE id = $1 AND status IS NOT NULL", "t", id);
 }
 
 static int count_exceptions(struct console *console, const char *store)
 {
 	int count = 0;
 	struct db_rows *rows = db_query(console->cache,
-					"SELECT id FROM exception WHERE store = $1 OR other_store = $1 ORDER BY id DESC "
-					"LIMIT 500",
-					"t", store);
+		"SELECT id FROM exception WHERE store = $1 OR other_store = $1 ORDER BY id DESC "
+		"LIMIT 500",
+		"t", store);
 	while (db_next(rows))
 		count += !console_is_dismissed(console, db_text(rows, 0));
 	db_done(rows);
@@ -86,16 +92,16 @@ void console_count(struct console *console, const char *store, struct console_co
 {
 	*counts = (struct console_counts){.unsent = 0};
 	struct db_rows *rows = db_query(console->outbox,
-					"SELECT count(*), min(at) FROM command WHERE state = 'queued'", "");
+		"SELECT count(*), min(at) FROM command WHERE state = 'queued'", "");
 	if (db_next(rows)) {
 		counts->unsent = (int)db_int(rows, 0);
 		counts->oldest_ms = db_int(rows, 1);
 	}
 	db_done(rows);
 	counts->refused = (int)db_get_int(console->outbox, 0,
-					  "SELECT count(*) FROM command WHERE status IN ('rejected', 'parked') "
-					  "AND dismissed = 0",
-					  "");
+		"SELECT count(*) FROM command WHERE status IN ('rejected', 'parked') "
+		"AND dismissed = 0",
+		"");
 	if (!console->cache) {
 		snprintf(counts->trouble, sizeof counts->trouble, "%.199s", console->trouble);
 		return;
@@ -112,14 +118,15 @@ void console_count(struct console *console, const char *store, struct console_co
 /* ---- the device and the line ---- */
 
 bool console_enrol(struct console *console, const char *url, const char *token, const char *device,
-		   const char *const *stores, int store_count)
+	const char *const *stores, int store_count)
 {
 	cJSON *list = cJSON_CreateStringArray(stores, store_count);
 	char *json = cJSON_PrintUnformatted(list);
 	db_begin(console->outbox);
 	db_run(console->outbox, "DELETE FROM device", "");
-	db_run(console->outbox, "INSERT INTO device (url, token, device, epoch, stores) VALUES ($1, $2, $3, '', $4)",
-	       "tttt", url, token, device, json);
+	db_run(console->outbox,
+		"INSERT INTO device (url, token, device, epoch, stores) VALUES ($1, $2, $3, '', $4)",
+		"tttt", url, token, device, json);
 	bool good = db_commit(console->outbox);
 	if (!good)
 		db_rollback(console->outbox);
@@ -133,7 +140,8 @@ bool console_enrol(struct console *console, const char *url, const char *token, 
 bool console_device(struct console *console, struct console_device *device)
 {
 	*device = (struct console_device){NULL, NULL, NULL, NULL};
-	struct db_rows *rows = db_query(console->outbox, "SELECT url, token, device, epoch FROM device", "");
+	struct db_rows *rows = db_query(
+		console->outbox, "SELECT url, token, device, epoch FROM device", "");
 	bool enrolled = db_next(rows);
 	if (enrolled) {
 		device->url = text_copy(db_text(rows, 0));
@@ -198,8 +206,8 @@ int console_next_lines(struct console *console, int most, size_t most_bytes, str
 	int count = 0;
 	int64_t last = 0;
 	struct db_rows *rows = db_query(console->outbox,
-					"SELECT n, line FROM command WHERE state = 'queued' ORDER BY n LIMIT $1", "i",
-					(int64_t)most);
+		"SELECT n, line FROM command WHERE state = 'queued' ORDER BY n LIMIT $1", "i",
+		(int64_t)most);
 	while (db_next(rows)) {
 		const char *line = db_text(rows, 1);
 		if (count > 0 && out->length + strlen(line) + 1 > most_bytes)
@@ -210,10 +218,13 @@ int console_next_lines(struct console *console, int most, size_t most_bytes, str
 		count++;
 	}
 	db_done(rows);
-	if (count > 0 && db_has(console->outbox, "SELECT 1 FROM command WHERE n <= $1 AND state = 'queued' AND sent = 0",
-				"i", last))
-		db_run(console->outbox, "UPDATE command SET sent = 1 WHERE n <= $1 AND state = 'queued' AND sent = 0", "i",
-		       last);
+	if (count > 0 &&
+		db_has(console->outbox,
+			"SELECT 1 FROM command WHERE n <= $1 AND state = 'queued' AND sent = 0",
+			"i", last))
+		db_run(console->outbox,
+			"UPDATE command SET sent = 1 WHERE n <= $1 AND state = 'queued' AND sent = 0",
+			"i", last);
 	return outbox_took(console) && text_ok(out) ? count : 0;
 }
 
@@ -223,17 +234,18 @@ bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t
 	const char *first = json_text(verdict, "first");
 	if (status && strcmp(status, "replayed") == 0)
 		status = first;
-	bool final = status && (strcmp(status, "applied") == 0 || strcmp(status, "rejected") == 0 ||
-				strcmp(status, "parked") == 0);
+	bool final = status &&
+		(strcmp(status, "applied") == 0 || strcmp(status, "rejected") == 0 ||
+			strcmp(status, "parked") == 0);
 	if (!id || !final)
 		return false;
 	bool applied = strcmp(status, "applied") == 0;
 	char *json = cJSON_PrintUnformatted(verdict);
 	db_run(console->outbox,
-	       "UPDATE command SET state = $1, status = $2, code = $3, message = $4, verdict = $5, answered_at = $6 "
-	       "WHERE id = $7 AND state = 'queued'",
-	       "tttttit", applied ? "answered" : "done", status, json_text(verdict, "code"), json_text(verdict, "message"),
-	       json, now_ms, id);
+		"UPDATE command SET state = $1, status = $2, code = $3, message = $4, verdict = $5, answered_at = $6 "
+		"WHERE id = $7 AND state = 'queued'",
+		"tttttit", applied ? "answered" : "done", status, json_text(verdict, "code"),
+		json_text(verdict, "message"), json, now_ms, id);
 	bool taken = db_changed(console->outbox) == 1;
 	cJSON_free(json);
 	taken = outbox_took(console) && taken;
@@ -253,8 +265,8 @@ bool console_needs_rebase(struct console *console)
 bool console_offer_again(struct console *console, int64_t now_ms)
 {
 	db_run(console->outbox,
-	       "UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, message = NULL, verdict = NULL, "
-	       "answered_at = 0 WHERE state IN ('answered', 'done') AND answered_at > $1",
-	       "i", now_ms - OFFER_AGAIN_MS);
+		"UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, message = NULL, verdict = NULL, "
+		"answered_at = 0 WHERE state IN ('answered', 'done') AND answered_at > $1",
+		"i", now_ms - OFFER_AGAIN_MS);
 	return outbox_took(console);
 }

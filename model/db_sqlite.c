@@ -33,8 +33,12 @@ static const struct {
 	int code;
 	enum db_failure failure;
 } failures[] = {
-	{SQLITE_BUSY, DB_BUSY},		{SQLITE_LOCKED, DB_BUSY},     {SQLITE_FULL, DB_FULL},
-	{SQLITE_CORRUPT, DB_CORRUPT},	{SQLITE_NOTADB, DB_CORRUPT},  {SQLITE_READONLY, DB_READONLY},
+	{SQLITE_BUSY, DB_BUSY},
+	{SQLITE_LOCKED, DB_BUSY},
+	{SQLITE_FULL, DB_FULL},
+	{SQLITE_CORRUPT, DB_CORRUPT},
+	{SQLITE_NOTADB, DB_CORRUPT},
+	{SQLITE_READONLY, DB_READONLY},
 	{SQLITE_CONSTRAINT, DB_CONSTRAINT},
 };
 
@@ -64,10 +68,11 @@ static bool db_configure(struct db *db, const struct db_options *options)
 	sqlite3_extended_result_codes(db->handle, 1);
 	if (options->durability == DB_READ_ONLY)
 		return db_script(db, "PRAGMA query_only = on");
-	return db_script(db, options->durability == DB_DURABLE
-				     ? "PRAGMA journal_mode = wal; PRAGMA synchronous = full"
-				     : "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
-				       "PRAGMA secure_delete = off");
+	return db_script(db,
+		options->durability == DB_DURABLE
+			? "PRAGMA journal_mode = wal; PRAGMA synchronous = full"
+			: "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
+			  "PRAGMA secure_delete = off");
 }
 
 struct db *db_open(const char *path, const struct db_options *options, char *error, size_t size)
@@ -81,12 +86,12 @@ struct db *db_open(const char *path, const struct db_options *options, char *err
 	int flags = SQLITE_OPEN_READWRITE | (options->must_exist ? 0 : SQLITE_OPEN_CREATE);
 	if (options->durability == DB_READ_ONLY)
 		flags = SQLITE_OPEN_READONLY;
-	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
-				   options->vfs);
+	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, options->vfs);
 	if (code != SQLITE_OK)
 		snprintf(error, size, "cannot open %s: %s", path,
-			 db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
-	else if (db_configure(db, options) && db_get_int(db, -1, "SELECT count(*) FROM sqlite_schema", "") >= 0)
+			db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
+	else if (db_configure(db, options) &&
+		db_get_int(db, -1, "SELECT count(*) FROM sqlite_schema", "") >= 0)
 		return db;
 	else
 		snprintf(error, size, "cannot use %s: %s", path, db->message);
@@ -132,8 +137,9 @@ static struct db_rows *rows_prepare(struct db *db, const char *sql)
 	}
 	rows = calloc(1, sizeof *rows);
 	if (!rows || !(rows->sql = strdup(sql)) ||
-	    sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->stmt, NULL) != SQLITE_OK ||
-	    !rows->stmt) {
+		sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->stmt,
+			NULL) != SQLITE_OK ||
+		!rows->stmt) {
 		rows_free(rows);
 		return NULL;
 	}
@@ -146,7 +152,8 @@ static struct db_rows *rows_prepare(struct db *db, const char *sql)
 	return rows;
 }
 
-static struct db_rows *rows_bind(struct db *db, const char *sql, const struct db_value *values, int count)
+static struct db_rows *rows_bind(
+	struct db *db, const char *sql, const struct db_value *values, int count)
 {
 	if (db->failure != DB_OK)
 		return &db->nothing;
@@ -165,8 +172,8 @@ static struct db_rows *rows_bind(struct db *db, const char *sql, const struct db
 		if (values[i].kind == 'i')
 			sqlite3_bind_int64(rows->stmt, index, values[i].number);
 		else if (values[i].kind == 'b')
-			sqlite3_bind_blob64(rows->stmt, index, values[i].text, (sqlite3_uint64)values[i].number,
-					    SQLITE_TRANSIENT);
+			sqlite3_bind_blob64(rows->stmt, index, values[i].text,
+				(sqlite3_uint64)values[i].number, SQLITE_TRANSIENT);
 		else
 			sqlite3_bind_text(rows->stmt, index, values[i].text, -1, SQLITE_TRANSIENT);
 	}
@@ -214,7 +221,8 @@ void db_done(struct db_rows *rows)
 		rows_free(rows);
 }
 
-struct db_rows *db_query_values(struct db *db, const char *sql, const struct db_value *values, int count)
+struct db_rows *db_query_values(
+	struct db *db, const char *sql, const struct db_value *values, int count)
 {
 	return rows_bind(db, sql, values, count);
 }
@@ -419,15 +427,18 @@ int64_t db_data_version(struct db *db)
 
 bool db_checkpoint(struct db *db)
 {
-	return db->failure == DB_OK && sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
-								 NULL, NULL) == SQLITE_OK;
+	return db->failure == DB_OK &&
+		sqlite3_wal_checkpoint_v2(
+			db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) == SQLITE_OK;
 }
 
 bool db_copy(struct db *db, const char *path, char *error, size_t size)
 {
 	sqlite3 *to = NULL;
 	int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-	sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(to, "main", db->handle, "main") : NULL;
+	sqlite3_backup *backup = code == SQLITE_OK
+		? sqlite3_backup_init(to, "main", db->handle, "main")
+		: NULL;
 	if (backup) {
 		while (sqlite3_backup_step(backup, 1000) == SQLITE_OK)
 			;
@@ -435,7 +446,8 @@ bool db_copy(struct db *db, const char *path, char *error, size_t size)
 	}
 	code = to ? sqlite3_errcode(to) : SQLITE_NOMEM;
 	if (code != SQLITE_OK)
-		snprintf(error, size, "cannot write %s: %s", path, to ? sqlite3_errmsg(to) : "not enough memory");
+		snprintf(error, size, "cannot write %s: %s", path,
+			to ? sqlite3_errmsg(to) : "not enough memory");
 	sqlite3_close(to);
 	return code == SQLITE_OK;
 }

@@ -23,7 +23,8 @@ static bool fail(struct scan *s, const char *what)
 
 static void skip_space(struct scan *s)
 {
-	while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' || *s->at == '\n' || *s->at == '\r'))
+	while (s->at < s->end &&
+		(*s->at == ' ' || *s->at == '\t' || *s->at == '\n' || *s->at == '\r'))
 		s->at++;
 }
 
@@ -87,7 +88,8 @@ static bool scan_string(struct scan *s)
 			continue;
 		}
 		utf8proc_int32_t point;
-		utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)s->at, s->end - s->at, &point);
+		utf8proc_ssize_t step = utf8proc_iterate(
+			(const utf8proc_uint8_t *)s->at, s->end - s->at, &point);
 		if (step <= 0)
 			return fail(s, "invalid UTF-8");
 		s->at += step;
@@ -214,7 +216,8 @@ cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size)
 	if (good && s.at < s.end)
 		good = fail(&s, "text behind the value");
 	if (!good) {
-		snprintf(error, size, "not JSON at byte %zu: %s", (size_t)(s.at - s.start) + 1, s.wrong);
+		snprintf(error, size, "not JSON at byte %zu: %s", (size_t)(s.at - s.start) + 1,
+			s.wrong);
 		return NULL;
 	}
 	cJSON *value = cJSON_ParseWithLength(bytes, length);
@@ -223,7 +226,8 @@ cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size)
 		return NULL;
 	}
 	if (has_duplicate_names(value)) {
-		snprintf(error, size, "not JSON here: a name stands twice in one object, or it has too many");
+		snprintf(error, size,
+			"not JSON here: a name stands twice in one object, or it has too many");
 		cJSON_Delete(value);
 		return NULL;
 	}
@@ -257,7 +261,7 @@ int64_t json_int(const cJSON *object, const char *name, int64_t otherwise)
 {
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
 	if (!cJSON_IsNumber(value) || value->valuedouble != floor(value->valuedouble) ||
-	    fabs(value->valuedouble) > 9007199254740992.0)
+		fabs(value->valuedouble) > 9007199254740992.0)
 		return otherwise;
 	return (int64_t)value->valuedouble;
 }

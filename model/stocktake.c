@@ -17,9 +17,14 @@
 #include <string.h>
 
 const char *const stocktake_words[STOCKTAKE_STATUSES] = {
-	[STOCKTAKE_NEW] = "new",	       [STOCKTAKE_COUNTING] = "counting",     [STOCKTAKE_PAUSED] = "paused",
-	[STOCKTAKE_RECOUNTING] = "recounting", [STOCKTAKE_MATCHED] = "matched",	      [STOCKTAKE_MISMATCHED] = "mismatched",
-	[STOCKTAKE_CORRECTED] = "corrected",   [STOCKTAKE_VOID] = "void",
+	[STOCKTAKE_NEW] = "new",
+	[STOCKTAKE_COUNTING] = "counting",
+	[STOCKTAKE_PAUSED] = "paused",
+	[STOCKTAKE_RECOUNTING] = "recounting",
+	[STOCKTAKE_MATCHED] = "matched",
+	[STOCKTAKE_MISMATCHED] = "mismatched",
+	[STOCKTAKE_CORRECTED] = "corrected",
+	[STOCKTAKE_VOID] = "void",
 };
 
 #define IN(status) (1u << (STOCKTAKE_##status))
@@ -57,7 +62,8 @@ enum refusal sheet_load(struct call *call, struct sheet *sheet)
 {
 	const char *id = call_text(call, "stocktake");
 	struct db_rows *rows = db_query(call->db,
-					"SELECT id, store, status, resumes_to, round FROM stocktake WHERE id = $1", "t", id);
+		"SELECT id, store, status, resumes_to, round FROM stocktake WHERE id = $1", "t",
+		id);
 	bool found = db_next(rows);
 	if (found) {
 		snprintf(sheet->id, sizeof sheet->id, "%s", db_text(rows, 0));
@@ -88,7 +94,8 @@ static enum refusal load_for_step(struct call *call, struct sheet *sheet)
 	cJSON_AddStringToObject(call_result(call), "status", stocktake_words[sheet->status]);
 	if (from & 1u << sheet->status)
 		return REFUSAL_NONE;
-	return call_refuse(call, REFUSED_wrong_status, "the sheet is %s", stocktake_words[sheet->status]);
+	return call_refuse(
+		call, REFUSED_wrong_status, "the sheet is %s", stocktake_words[sheet->status]);
 }
 
 void sheet_set_status(struct call *call, struct sheet *sheet, enum stocktake_status status)
@@ -96,19 +103,21 @@ void sheet_set_status(struct call *call, struct sheet *sheet, enum stocktake_sta
 	bool ended = status >= STOCKTAKE_MATCHED;
 	sheet->status = status;
 	db_run(call->db,
-	       "UPDATE stocktake SET status = $1, resumes_to = $2, round = $3, ended_at = $4 WHERE id = $5", "ttiit",
-	       stocktake_words[status], status == STOCKTAKE_PAUSED ? stocktake_words[sheet->resumes_to] : NULL, sheet->round,
-	       ended ? call->at_ms : INT64_C(0), sheet->id);
+		"UPDATE stocktake SET status = $1, resumes_to = $2, round = $3, ended_at = $4 WHERE id = $5",
+		"ttiit", stocktake_words[status],
+		status == STOCKTAKE_PAUSED ? stocktake_words[sheet->resumes_to] : NULL,
+		sheet->round, ended ? call->at_ms : INT64_C(0), sheet->id);
 }
 
 /* Takes the step: writes the status, logs it, and says it in the result. */
-static enum refusal step_to(struct call *call, struct sheet *sheet, enum stocktake_status status, const char *text)
+static enum refusal step_to(
+	struct call *call, struct sheet *sheet, enum stocktake_status status, const char *text)
 {
 	struct call_doc doc = sheet_doc(sheet);
 	sheet_set_status(call, sheet, status);
 	call_log(call, &doc, text);
-	cJSON_ReplaceItemInObjectCaseSensitive(call_result(call), "status",
-					       cJSON_CreateString(stocktake_words[status]));
+	cJSON_ReplaceItemInObjectCaseSensitive(
+		call_result(call), "status", cJSON_CreateString(stocktake_words[status]));
 	return REFUSAL_NONE;
 }
 
@@ -125,18 +134,22 @@ enum refusal stocktake_create(struct call *call)
 	const cJSON *categories = json_list(call->command->data, "categories");
 	const cJSON *vendors = json_list(call->command->data, "vendors");
 	if (partial && cJSON_GetArraySize(categories) + cJSON_GetArraySize(vendors) == 0)
-		return call_refuse(call, REFUSED_bad_data, "a partial stocktake needs categories or vendors");
+		return call_refuse(
+			call, REFUSED_bad_data, "a partial stocktake needs categories or vendors");
 	if (!partial && cJSON_GetArraySize(categories) + cJSON_GetArraySize(vendors) > 0)
-		return call_refuse(call, REFUSED_bad_data, "a full stocktake has neither categories nor vendors");
-	char *category_list = list_json(call, "categories"), *vendor_list = list_json(call, "vendors");
+		return call_refuse(call, REFUSED_bad_data,
+			"a full stocktake has neither categories nor vendors");
+	char *category_list = list_json(call, "categories"),
+	     *vendor_list = list_json(call, "vendors");
 	const char *creator = call_text(call, "creator"), *note = call_text(call, "note");
 	call_number(call, "STK", call->store, number);
 	db_run(call->db,
-	       "INSERT INTO stocktake (id, number, store, scope, categories, vendors, blind, creator, note, status, "
-	       "created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', $10, $11)",
-	       "ttttttittit", call->command->id, number, call->store, call_text(call, "scope"), category_list, vendor_list,
-	       (int64_t)call_bool(call, "blind", false), creator ? creator : call->command->actor, note ? note : "",
-	       call->at_ms, call->command->actor);
+		"INSERT INTO stocktake (id, number, store, scope, categories, vendors, blind, creator, note, status, "
+		"created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', $10, $11)",
+		"ttttttittit", call->command->id, number, call->store, call_text(call, "scope"),
+		category_list, vendor_list, (int64_t)call_bool(call, "blind", false),
+		creator ? creator : call->command->actor, note ? note : "", call->at_ms,
+		call->command->actor);
 	cJSON_free(category_list);
 	cJSON_free(vendor_list);
 	struct call_doc doc = {.kind = "stocktake", .id = call->command->id, .store = call->store};
@@ -154,7 +167,8 @@ enum refusal stocktake_start(struct call *call)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	sheet.round = 1;
-	db_run(call->db, "UPDATE stocktake SET started_at = $1 WHERE id = $2", "it", call->at_ms, sheet.id);
+	db_run(call->db, "UPDATE stocktake SET started_at = $1 WHERE id = $2", "it", call->at_ms,
+		sheet.id);
 	return step_to(call, &sheet, STOCKTAKE_COUNTING, NULL);
 }
 
@@ -180,9 +194,11 @@ enum refusal stocktake_resume(struct call *call)
 
 enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet)
 {
-	return db_has(call->db, "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND " DIFFERS " LIMIT 1", "t", sheet->id)
-		       ? STOCKTAKE_MISMATCHED
-		       : STOCKTAKE_MATCHED;
+	return db_has(call->db,
+		       "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND " DIFFERS " LIMIT 1",
+		       "t", sheet->id)
+		? STOCKTAKE_MISMATCHED
+		: STOCKTAKE_MATCHED;
 }
 
 /* Every SKU in scope that nobody counted becomes a line, with the book of this moment, so that the
@@ -190,32 +206,34 @@ enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet
 static void keep_uncounted(struct call *call, const struct sheet *sheet)
 {
 	db_run(call->db,
-	       "INSERT INTO stocktake_line (stocktake, sku, store, book) "
-	       "SELECT s.id, k.sku, s.store, k.on_hand FROM stocktake s "
-	       "JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
-	       "WHERE s.id = $1 AND " STOCKTAKE_IN_SCOPE " ON CONFLICT (stocktake, sku) DO NOTHING",
-	       "t", sheet->id);
+		"INSERT INTO stocktake_line (stocktake, sku, store, book) "
+		"SELECT s.id, k.sku, s.store, k.on_hand FROM stocktake s "
+		"JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
+		"WHERE s.id = $1 AND " STOCKTAKE_IN_SCOPE
+		" ON CONFLICT (stocktake, sku) DO NOTHING",
+		"t", sheet->id);
 }
 
 /* "Count the rest as zero": an entry of its own kind for each, which gives way to any real count. */
 static void zero_uncounted(struct call *call, const struct sheet *sheet)
 {
 	db_run(call->db,
-	       "INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
-	       "SELECT $1 || '.' || l.sku, l.stocktake, l.store, l.sku, $2, 1 + COALESCE((SELECT max(e.no) FROM "
-	       "count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, 0, $3, $4 "
-	       "FROM stocktake_line l WHERE l.stocktake = $5 AND l.counted IS NULL",
-	       "tiitt", call->command->id, sheet->round, call->at_ms, call->command->actor, sheet->id);
+		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
+		"SELECT $1 || '.' || l.sku, l.stocktake, l.store, l.sku, $2, 1 + COALESCE((SELECT max(e.no) FROM "
+		"count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, 0, $3, $4 "
+		"FROM stocktake_line l WHERE l.stocktake = $5 AND l.counted IS NULL",
+		"tiitt", call->command->id, sheet->round, call->at_ms, call->command->actor,
+		sheet->id);
 	db_run(call->db,
-	       "UPDATE count_entry SET corrected = COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = "
-	       "count_entry.store AND g.sku = count_entry.sku AND g.reason = 'correction'), 0) "
-	       "WHERE stocktake = $1 AND round = $2 AND mode = 'zero'",
-	       "ti", sheet->id, sheet->round);
+		"UPDATE count_entry SET corrected = COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = "
+		"count_entry.store AND g.sku = count_entry.sku AND g.reason = 'correction'), 0) "
+		"WHERE stocktake = $1 AND round = $2 AND mode = 'zero'",
+		"ti", sheet->id, sheet->round);
 	db_run(call->db,
-	       "UPDATE stocktake_line SET counted = 0, zeroed = 1, round = $1, corrected = COALESCE((SELECT sum(g.qty) "
-	       "FROM ledger g WHERE g.store = stocktake_line.store AND g.sku = stocktake_line.sku AND g.reason = "
-	       "'correction'), 0) WHERE stocktake = $2 AND counted IS NULL",
-	       "it", sheet->round, sheet->id);
+		"UPDATE stocktake_line SET counted = 0, zeroed = 1, round = $1, corrected = COALESCE((SELECT sum(g.qty) "
+		"FROM ledger g WHERE g.store = stocktake_line.store AND g.sku = stocktake_line.sku AND g.reason = "
+		"'correction'), 0) WHERE stocktake = $2 AND counted IS NULL",
+		"it", sheet->round, sheet->id);
 }
 
 enum refusal stocktake_finish(struct call *call)
@@ -227,7 +245,9 @@ enum refusal stocktake_finish(struct call *call)
 	keep_uncounted(call, &sheet);
 	if (strcmp(call_text(call, "uncounted"), "zero") == 0)
 		zero_uncounted(call, &sheet);
-	db_run(call->db, "UPDATE stocktake_line SET recount = 0 WHERE stocktake = $1 AND recount = 1", "t", sheet.id);
+	db_run(call->db,
+		"UPDATE stocktake_line SET recount = 0 WHERE stocktake = $1 AND recount = 1", "t",
+		sheet.id);
 	return step_to(call, &sheet, sheet_outcome(call, &sheet), call_text(call, "uncounted"));
 }
 
@@ -238,7 +258,8 @@ enum refusal stocktake_recount(struct call *call)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	sheet.round++;
-	db_run(call->db, "UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND " DIFFERS, "t", sheet.id);
+	db_run(call->db, "UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND " DIFFERS,
+		"t", sheet.id);
 	return step_to(call, &sheet, STOCKTAKE_RECOUNTING, NULL);
 }
 
@@ -248,7 +269,8 @@ enum refusal stocktake_void(struct call *call)
 	enum refusal refusal = load_for_step(call, &sheet);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	db_run(call->db, "UPDATE stocktake SET reason = $1 WHERE id = $2", "tt", call_text(call, "reason"), sheet.id);
+	db_run(call->db, "UPDATE stocktake SET reason = $1 WHERE id = $2", "tt",
+		call_text(call, "reason"), sheet.id);
 	return step_to(call, &sheet, STOCKTAKE_VOID, call_text(call, "reason"));
 }
 
@@ -261,12 +283,16 @@ static void correct_line(struct call *call, const struct sheet *sheet, struct db
 	const char *sku = db_text(line, 0);
 	int64_t since = stock_corrected(call->db, sheet->store, sku) - db_int(line, 3);
 	int64_t posted = db_int(line, 2) - db_int(line, 1) - since;
-	struct stock_change change = {.store = sheet->store, .sku = sku, .on_hand = posted, .reason = "correction", .doc = &doc,
-				      .fact = true};
+	struct stock_change change = {.store = sheet->store,
+		.sku = sku,
+		.on_hand = posted,
+		.reason = "correction",
+		.doc = &doc,
+		.fact = true};
 	if (posted != 0)
 		stock_post(call, &change);
-	db_run(call->db, "UPDATE stocktake_line SET posted = $1 WHERE stocktake = $2 AND sku = $3", "itt", posted, sheet->id,
-	       sku);
+	db_run(call->db, "UPDATE stocktake_line SET posted = $1 WHERE stocktake = $2 AND sku = $3",
+		"itt", posted, sheet->id, sku);
 }
 
 enum refusal stocktake_correct(struct call *call)
@@ -276,9 +302,9 @@ enum refusal stocktake_correct(struct call *call)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	struct db_rows *lines = db_query(call->db,
-					 "SELECT sku, book, counted, corrected FROM stocktake_line WHERE stocktake = $1 AND "
-					 "counted IS NOT NULL AND unknown = 0 AND later = 0 AND counted <> book ORDER BY sku",
-					 "t", sheet.id);
+		"SELECT sku, book, counted, corrected FROM stocktake_line WHERE stocktake = $1 AND "
+		"counted IS NOT NULL AND unknown = 0 AND later = 0 AND counted <> book ORDER BY sku",
+		"t", sheet.id);
 	while (db_next(lines))
 		correct_line(call, &sheet, lines);
 	db_done(lines);

@@ -18,15 +18,16 @@ struct line_sum {
 };
 
 /* Reads the live entries of one line and round, zone by zone in order of arrival. */
-static struct line_sum sum_round(struct call *call, const char *sheet, const char *sku, int64_t round)
+static struct line_sum sum_round(
+	struct call *call, const char *sheet, const char *sku, int64_t round)
 {
 	struct line_sum sum = {.round = round};
 	int64_t zone_qty = 0, last_no = 0, first_no = INT64_MAX;
 	char *zone = NULL;
 	struct db_rows *rows = db_query(call->db,
-					"SELECT zone, mode, qty, book, corrected, no FROM count_entry WHERE stocktake = $1 AND "
-					"sku = $2 AND round = $3 AND undone = 0 ORDER BY mode = 'zero', zone, no",
-					"tti", sheet, sku, round);
+		"SELECT zone, mode, qty, book, corrected, no FROM count_entry WHERE stocktake = $1 AND "
+		"sku = $2 AND round = $3 AND undone = 0 ORDER BY mode = 'zero', zone, no",
+		"tti", sheet, sku, round);
 	while (db_next(rows)) {
 		const char *mode = db_text(rows, 1);
 		bool zero = strcmp(mode, "zero") == 0;
@@ -61,50 +62,53 @@ static struct line_sum sum_round(struct call *call, const char *sheet, const cha
 static void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
 {
 	int64_t round = db_get_int(call->db, 0,
-				   "SELECT max(round) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND undone = 0", "tt",
-				   sheet->id, sku);
+		"SELECT max(round) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND undone = 0",
+		"tt", sheet->id, sku);
 	if (round == 0) {
 		db_run(call->db,
-		       "UPDATE stocktake_line SET counted = NULL, round = 0, book = $1, moved = 0, zeroed = 0 WHERE stocktake = $2 "
-		       "AND sku = $3",
-		       "itt", stock_on_hand(call->db, sheet->store, sku), sheet->id, sku);
+			"UPDATE stocktake_line SET counted = NULL, round = 0, book = $1, moved = 0, zeroed = 0 WHERE stocktake = $2 "
+			"AND sku = $3",
+			"itt", stock_on_hand(call->db, sheet->store, sku), sheet->id, sku);
 		return;
 	}
 	struct line_sum sum = sum_round(call, sheet->id, sku, round);
 	db_run(call->db,
-	       "UPDATE stocktake_line SET counted = $1, round = $2, book = $3, corrected = $4, moved = $5, zeroed = $6 "
-	       "WHERE stocktake = $7 AND sku = $8",
-	       "iiiiiitt", sum.counted, sum.round, sum.book, sum.corrected, (int64_t)(sum.first_book != sum.book),
-	       (int64_t)sum.zero, sheet->id, sku);
+		"UPDATE stocktake_line SET counted = $1, round = $2, book = $3, corrected = $4, moved = $5, zeroed = $6 "
+		"WHERE stocktake = $7 AND sku = $8",
+		"iiiiiitt", sum.counted, sum.round, sum.book, sum.corrected,
+		(int64_t)(sum.first_book != sum.book), (int64_t)sum.zero, sheet->id, sku);
 }
 
 static bool sku_in_scope(struct call *call, const struct sheet *sheet, const char *sku)
 {
 	return db_has(call->db,
-		      "SELECT 1 FROM stocktake s JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
-		      "WHERE s.id = $1 AND k.sku = $2 AND " STOCKTAKE_IN_SCOPE,
-		      "tt", sheet->id, sku);
+		"SELECT 1 FROM stocktake s JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
+		"WHERE s.id = $1 AND k.sku = $2 AND " STOCKTAKE_IN_SCOPE,
+		"tt", sheet->id, sku);
 }
 
 static void line_ensure(struct call *call, const struct sheet *sheet, const char *sku)
 {
-	if (db_has(call->db, "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND sku = $2", "tt", sheet->id, sku))
+	if (db_has(call->db, "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND sku = $2", "tt",
+		    sheet->id, sku))
 		return;
 	db_run(call->db,
-	       "INSERT INTO stocktake_line (stocktake, sku, store, extra, unknown) VALUES ($1, $2, $3, $4, $5)", "tttii",
-	       sheet->id, sku, sheet->store, (int64_t)!sku_in_scope(call, sheet, sku), (int64_t)!call_knows_sku(call, sku));
+		"INSERT INTO stocktake_line (stocktake, sku, store, extra, unknown) VALUES ($1, $2, $3, $4, $5)",
+		"tttii", sheet->id, sku, sheet->store, (int64_t)!sku_in_scope(call, sheet, sku),
+		(int64_t)!call_knows_sku(call, sku));
 }
 
 /* Lines of other open sheets that were counted before this entry: what they say is older now. */
 static void mark_later(struct call *call, const struct sheet *sheet, const char *sku)
 {
 	db_run(call->db,
-	       "UPDATE stocktake_line SET later = 1 WHERE store = $1 AND sku = $2 AND stocktake <> $3 AND later = 0 AND "
-	       "counted IS NOT NULL AND posted IS NULL AND stocktake IN (SELECT id FROM stocktake WHERE store = $1 AND "
-	       "status NOT IN ('corrected', 'void', 'matched'))",
-	       "ttt", sheet->store, sku, sheet->id);
-	db_run(call->db, "UPDATE stocktake_line SET later = 0 WHERE stocktake = $1 AND sku = $2 AND later = 1", "tt", sheet->id,
-	       sku);
+		"UPDATE stocktake_line SET later = 1 WHERE store = $1 AND sku = $2 AND stocktake <> $3 AND later = 0 AND "
+		"counted IS NOT NULL AND posted IS NULL AND stocktake IN (SELECT id FROM stocktake WHERE store = $1 AND "
+		"status NOT IN ('corrected', 'void', 'matched'))",
+		"ttt", sheet->store, sku, sheet->id);
+	db_run(call->db,
+		"UPDATE stocktake_line SET later = 0 WHERE stocktake = $1 AND sku = $2 AND later = 1",
+		"tt", sheet->id, sku);
 }
 
 /* After correction or void a count changes nothing, and someone is told. */
@@ -136,9 +140,11 @@ static enum refusal load_for_count(struct call *call, struct sheet *sheet)
 	enum refusal refusal = sheet_load(call, sheet);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	if (call->world->by_hand && sheet->status != STOCKTAKE_COUNTING && sheet->status != STOCKTAKE_RECOUNTING)
-		return call_refuse(call, REFUSED_wrong_status, "the sheet is %s: start or resume it first",
-				   stocktake_words[sheet->status]);
+	if (call->world->by_hand && sheet->status != STOCKTAKE_COUNTING &&
+		sheet->status != STOCKTAKE_RECOUNTING)
+		return call_refuse(call, REFUSED_wrong_status,
+			"the sheet is %s: start or resume it first",
+			stocktake_words[sheet->status]);
 	return REFUSAL_NONE;
 }
 
@@ -146,13 +152,14 @@ static void line_result(struct call *call, const struct sheet *sheet, const char
 {
 	cJSON *result = call_result(call);
 	struct db_rows *rows = db_query(call->db,
-					"SELECT counted, unknown, extra, moved FROM stocktake_line WHERE stocktake = $1 AND sku = "
-					"$2",
-					"tt", sheet->id, sku);
+		"SELECT counted, unknown, extra, moved FROM stocktake_line WHERE stocktake = $1 AND sku = "
+		"$2",
+		"tt", sheet->id, sku);
 	if (db_next(rows)) {
 		cJSON_AddStringToObject(result, "sku", sku);
 		if (!db_null(rows, 0))
-			cJSON_AddNumberToObject(result, "counted", (double)db_int(rows, 0) / 1000.0);
+			cJSON_AddNumberToObject(
+				result, "counted", (double)db_int(rows, 0) / 1000.0);
 		cJSON_AddBoolToObject(result, "unknown", db_int(rows, 1) != 0);
 		cJSON_AddBoolToObject(result, "extra", db_int(rows, 2) != 0);
 		cJSON_AddBoolToObject(result, "moved", db_int(rows, 3) != 0);
@@ -172,12 +179,13 @@ enum refusal stocktake_count(struct call *call)
 		return REFUSAL_NONE;
 	line_ensure(call, &sheet, sku);
 	db_run(call->db,
-	       "INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
-	       "VALUES ($1, $2, $3, $4, $5, 1 + COALESCE((SELECT max(no) FROM count_entry WHERE stocktake = $2 AND sku = $4), "
-	       "0), $6, $7, $8, $9, $10, $11, $12)",
-	       "ttttittiiiit", call->command->id, sheet.id, sheet.store, sku, sheet.round > 0 ? sheet.round : INT64_C(1),
-	       zone ? zone : "", call_text(call, "mode"), qty, stock_on_hand(call->db, sheet.store, sku),
-	       stock_corrected(call->db, sheet.store, sku), call->at_ms, call->command->actor);
+		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
+		"VALUES ($1, $2, $3, $4, $5, 1 + COALESCE((SELECT max(no) FROM count_entry WHERE stocktake = $2 AND sku = $4), "
+		"0), $6, $7, $8, $9, $10, $11, $12)",
+		"ttttittiiiit", call->command->id, sheet.id, sheet.store, sku,
+		sheet.round > 0 ? sheet.round : INT64_C(1), zone ? zone : "",
+		call_text(call, "mode"), qty, stock_on_hand(call->db, sheet.store, sku),
+		stock_corrected(call->db, sheet.store, sku), call->at_ms, call->command->actor);
 	line_refresh(call, &sheet, sku);
 	mark_later(call, &sheet, sku);
 	work_out_again(call, &sheet);
@@ -192,10 +200,12 @@ enum refusal stocktake_undo(struct call *call)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	const char *count = call_text(call, "count");
-	char *sku = db_get_text(call->db, "SELECT sku FROM count_entry WHERE id = $1 AND stocktake = $2 AND mode <> 'zero'",
-				"tt", count, sheet.id);
+	char *sku = db_get_text(call->db,
+		"SELECT sku FROM count_entry WHERE id = $1 AND stocktake = $2 AND mode <> 'zero'",
+		"tt", count, sheet.id);
 	if (!sku)
-		return call_refuse(call, REFUSED_unknown_document, "no count %s on this sheet", count);
+		return call_refuse(
+			call, REFUSED_unknown_document, "no count %s on this sheet", count);
 	if (!too_late(call, &sheet, sku, 0)) {
 		db_run(call->db, "UPDATE count_entry SET undone = 1 WHERE id = $1", "t", count);
 		line_refresh(call, &sheet, sku);

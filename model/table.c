@@ -58,8 +58,9 @@ const struct table *table_all(int *count)
 		const struct column *next = columns;
 		for (int i = 0; i < ENTRY_COUNT; i++) {
 			if (entries[i].kind == ENTRY_TABLE)
-				tables[table_count++] =
-					(struct table){.name = entries[i].name, .feeds = entries[i].text, .columns = next};
+				tables[table_count++] = (struct table){.name = entries[i].name,
+					.feeds = entries[i].text,
+					.columns = next};
 			if (entries[i].kind != ENTRY_COLUMN)
 				continue;
 			struct table *table = &tables[table_count - 1];
@@ -108,8 +109,9 @@ static void add_columns(struct text *sql, const struct table *table, bool constr
 {
 	for (int i = 0; i < table->column_count; i++)
 		text_addf(sql, "%s\"%s\" %s", i ? ", " : "", table->columns[i].name,
-			  constraints ? type_sql[table->columns[i].type].sqlite
-			  : type_sql[table->columns[i].type].sqlite[0] == 'T' ? "TEXT" : "INTEGER");
+			constraints ? type_sql[table->columns[i].type].sqlite
+				: type_sql[table->columns[i].type].sqlite[0] == 'T' ? "TEXT"
+										    : "INTEGER");
 }
 
 /* ---- DDL ---- */
@@ -118,27 +120,30 @@ static void add_table(struct text *sql, const struct table *table, bool console)
 {
 	text_addf(sql, "CREATE TABLE \"%s\" (", table->name);
 	add_columns(sql, table, true);
-	text_add(sql, console ? ", hash_ INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (" : ", PRIMARY KEY (");
+	text_add(sql,
+		console ? ", hash_ INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (" : ", PRIMARY KEY (");
 	add_names(sql, table, table->key_count, "");
 	text_add(sql, ")) STRICT;\n");
 }
 
 /* One trigger that keeps the row as it was (from: OLD), or that it was not there (from: NEW). */
-static void add_before_trigger(struct text *sql, const struct table *table, const char *event, const char *from)
+static void add_before_trigger(
+	struct text *sql, const struct table *table, const char *event, const char *from)
 {
 	bool was_there = from[0] == 'O';
 	int count = was_there ? table->column_count : table->key_count;
-	text_addf(sql, "CREATE TRIGGER \"before_%s_%s\" AFTER %s ON \"%s\" WHEN (SELECT on_ FROM local_work) BEGIN "
-		       "INSERT INTO \"before_%s\" (",
-		  table->name, event, event, table->name, table->name);
+	text_addf(sql,
+		"CREATE TRIGGER \"before_%s_%s\" AFTER %s ON \"%s\" WHEN (SELECT on_ FROM local_work) BEGIN "
+		"INSERT INTO \"before_%s\" (",
+		table->name, event, event, table->name, table->name);
 	add_names(sql, table, count, "");
 	text_add(sql, was_there ? ", hash_, present_) SELECT " : ", hash_, present_) SELECT ");
 	add_names(sql, table, count, was_there ? "OLD." : "NEW.");
-	text_addf(sql, ", %s, %d WHERE NOT EXISTS (SELECT 1 FROM \"before_%s\" b WHERE ", was_there ? "OLD.hash_" : "0",
-		  was_there, table->name);
+	text_addf(sql, ", %s, %d WHERE NOT EXISTS (SELECT 1 FROM \"before_%s\" b WHERE ",
+		was_there ? "OLD.hash_" : "0", was_there, table->name);
 	for (int i = 0; i < table->key_count; i++)
-		text_addf(sql, "%sb.\"%s\" = %s.\"%s\"", i ? " AND " : "", table->columns[i].name, from,
-			  table->columns[i].name);
+		text_addf(sql, "%sb.\"%s\" = %s.\"%s\"", i ? " AND " : "", table->columns[i].name,
+			from, table->columns[i].name);
 	text_add(sql, "); END;\n");
 }
 
@@ -159,15 +164,16 @@ void table_ddl(struct text *sql, bool console)
 	int count;
 	const struct table *tables = table_all(&count);
 	if (console)
-		text_add(sql, "CREATE TABLE local_work (on_ INTEGER NOT NULL) STRICT;\n"
-			      "INSERT INTO local_work VALUES (1);\n");
+		text_add(sql,
+			"CREATE TABLE local_work (on_ INTEGER NOT NULL) STRICT;\n"
+			"INSERT INTO local_work VALUES (1);\n");
 	for (int i = 0; i < count; i++)
 		add_table(sql, &tables[i], console);
 	for (int i = 0, at = -1; i < ENTRY_COUNT; i++) {
 		at += entries[i].kind == ENTRY_TABLE;
 		if (entries[i].kind == ENTRY_INDEX)
-			text_addf(sql, "CREATE INDEX \"%s\" ON \"%s\" (%s);\n", entries[i].name, tables[at].name,
-				  entries[i].text);
+			text_addf(sql, "CREATE INDEX \"%s\" ON \"%s\" (%s);\n", entries[i].name,
+				tables[at].name, entries[i].text);
 	}
 	for (int i = 0; console && i < count; i++)
 		add_before(sql, &tables[i]);
@@ -191,9 +197,11 @@ void table_touch_ddl(struct text *sql)
 	const struct table *tables = table_all(&count);
 	for (int i = 0; i < count; i++) {
 		for (int e = 0; e < 3; e++) {
-			text_addf(sql, "CREATE TEMP TRIGGER \"touch_%s_%s\" AFTER %s ON \"%s\" BEGIN "
-				       "INSERT INTO touched (n, tbl, key) SELECT t.n, '%s', ",
-				  tables[i].name, events[e].event, events[e].event, tables[i].name, tables[i].name);
+			text_addf(sql,
+				"CREATE TEMP TRIGGER \"touch_%s_%s\" AFTER %s ON \"%s\" BEGIN "
+				"INSERT INTO touched (n, tbl, key) SELECT t.n, '%s', ",
+				tables[i].name, events[e].event, events[e].event, tables[i].name,
+				tables[i].name);
 			add_key_sql(sql, &tables[i], events[e].row);
 			text_add(sql, " FROM touching t; END;\n");
 		}
@@ -215,7 +223,8 @@ static void make_put(struct text *sql, const struct table *table)
 	add_names(sql, table, table->key_count, "");
 	text_add(sql, ") DO UPDATE SET hash_ = excluded.hash_");
 	for (int i = table->key_count; i < table->column_count; i++)
-		text_addf(sql, ", \"%s\" = excluded.\"%s\"", table->columns[i].name, table->columns[i].name);
+		text_addf(sql, ", \"%s\" = excluded.\"%s\"", table->columns[i].name,
+			table->columns[i].name);
 }
 
 static const char *table_sql(const struct table *table, enum table_sql kind)
@@ -234,7 +243,8 @@ static const char *table_sql(const struct table *table, enum table_sql kind)
 		text_addf(&text, " FROM \"%s\" WHERE ", table->name);
 		add_key_match(&text, table);
 	} else {
-		text_addf(&text, "%s FROM \"%s\" WHERE ", kind == SQL_DELETE ? "DELETE" : "SELECT hash_", table->name);
+		text_addf(&text, "%s FROM \"%s\" WHERE ",
+			kind == SQL_DELETE ? "DELETE" : "SELECT hash_", table->name);
 		add_key_match(&text, table);
 	}
 	*sql = text_take(&text);
@@ -297,7 +307,8 @@ bool table_row_json(struct db *db, const struct table *table, const char *key, s
 	cJSON *owner = key_values(table, key, values);
 	if (!owner)
 		return false;
-	struct db_rows *rows = db_query_values(db, table_sql(table, SQL_SELECT), values, table->key_count);
+	struct db_rows *rows = db_query_values(
+		db, table_sql(table, SQL_SELECT), values, table->key_count);
 	bool found = db_next(rows);
 	for (int i = 0; found && i < table->column_count; i++) {
 		text_add(json, i ? "," : "{");
@@ -313,10 +324,12 @@ bool table_row_json(struct db *db, const struct table *table, const char *key, s
 }
 
 /* One member of a row as a value to bind. owned gets what must be freed. */
-static bool member_value(const struct column *column, const cJSON *member, struct db_value *value, char **owned)
+static bool member_value(
+	const struct column *column, const cJSON *member, struct db_value *value, char **owned)
 {
 	bool absent = !member || cJSON_IsNull(member);
-	*value = (struct db_value){.kind = column->type == COLUMN_TEXT || column->type == COLUMN_JSON ? 't' : 'i'};
+	*value = (struct db_value){
+		.kind = column->type == COLUMN_TEXT || column->type == COLUMN_JSON ? 't' : 'i'};
 	if (absent) {
 		if (column->type == COLUMN_QTYN)
 			value->kind = 't'; /* a null text is NULL */
@@ -344,7 +357,8 @@ static bool member_value(const struct column *column, const cJSON *member, struc
 	return false;
 }
 
-bool table_put(struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown)
+bool table_put(
+	struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown)
 {
 	struct db_value values[TABLE_COLUMNS_MAX + 1];
 	char *owned[TABLE_COLUMNS_MAX] = {NULL};
@@ -358,7 +372,8 @@ bool table_put(struct db *db, const struct table *table, const cJSON *row, int64
 	values[table->column_count] = (struct db_value){.kind = 'i', .number = hash};
 	if (good) {
 		*unknown += cJSON_GetArraySize(row) - known;
-		good = db_run_values(db, table_sql(table, SQL_PUT), values, table->column_count + 1);
+		good = db_run_values(
+			db, table_sql(table, SQL_PUT), values, table->column_count + 1);
 	}
 	for (int i = 0; i < table->column_count; i++)
 		cJSON_free(owned[i]);
@@ -369,7 +384,8 @@ bool table_delete(struct db *db, const struct table *table, const char *key)
 {
 	struct db_value values[TABLE_COLUMNS_MAX];
 	cJSON *owner = key_values(table, key, values);
-	bool good = owner && db_run_values(db, table_sql(table, SQL_DELETE), values, table->key_count);
+	bool good = owner &&
+		db_run_values(db, table_sql(table, SQL_DELETE), values, table->key_count);
 	cJSON_Delete(owner);
 	return good;
 }
@@ -380,7 +396,8 @@ bool table_hash(struct db *db, const struct table *table, const char *key, int64
 	cJSON *owner = key_values(table, key, values);
 	if (!owner)
 		return false;
-	struct db_rows *rows = db_query_values(db, table_sql(table, SQL_HASH), values, table->key_count);
+	struct db_rows *rows = db_query_values(
+		db, table_sql(table, SQL_HASH), values, table->key_count);
 	bool found = db_next(rows);
 	if (found)
 		*hash = db_int(rows, 0);
@@ -411,7 +428,8 @@ struct feed_call {
 	int count;
 };
 
-static void feed_add(struct feed_call *call, const char *prefix, size_t prefix_length, const char *rest)
+static void feed_add(
+	struct feed_call *call, const char *prefix, size_t prefix_length, const char *rest)
 {
 	char feed[FEED_NAME_MAX];
 	if (prefix_length + strlen(rest) >= sizeof feed || call->count == ROW_FEEDS_MAX)
@@ -453,7 +471,8 @@ static void feed_word(struct feed_call *call, const char *word, size_t length, c
 	}
 }
 
-void table_feeds(const struct table *table, const cJSON *row, void (*each)(void *ctx, const char *feed), void *ctx)
+void table_feeds(const struct table *table, const cJSON *row,
+	void (*each)(void *ctx, const char *feed), void *ctx)
 {
 	struct feed_call call = {.each = each, .ctx = ctx};
 	for (const char *word = table->feeds; *word;) {
@@ -489,7 +508,8 @@ static bool restore(struct db *db, const struct table *table)
 	add_names(&sql, table, table->key_count, "");
 	text_add(&sql, ") DO UPDATE SET hash_ = excluded.hash_");
 	for (int i = table->key_count; i < table->column_count; i++)
-		text_addf(&sql, ", \"%s\" = excluded.\"%s\"", table->columns[i].name, table->columns[i].name);
+		text_addf(&sql, ", \"%s\" = excluded.\"%s\"", table->columns[i].name,
+			table->columns[i].name);
 	db_run(db, text_get(&sql), "");
 	text_clear(&sql);
 	text_addf(&sql, "DELETE FROM \"before_%s\"", table->name);

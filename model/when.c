@@ -32,7 +32,8 @@ static struct civil civil_of(int64_t ms)
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int64_t mp = (5 * doy + 2) / 153;
-	struct civil c = {.day = (int)(doy - (153 * mp + 2) / 5 + 1), .month = (int)(mp < 10 ? mp + 3 : mp - 9)};
+	struct civil c = {.day = (int)(doy - (153 * mp + 2) / 5 + 1),
+		.month = (int)(mp < 10 ? mp + 3 : mp - 9)};
 	c.year = yoe + era * 400 + (c.month <= 2);
 	c.hour = (int)(rest / 3600000);
 	c.minute = (int)(rest / 60000 % 60);
@@ -44,8 +45,8 @@ static struct civil civil_of(int64_t ms)
 void when_format(int64_t ms, char *out)
 {
 	struct civil c = civil_of(ms);
-	snprintf(out, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)c.year, c.month, c.day, c.hour,
-		 c.minute, c.second, c.ms);
+	snprintf(out, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)c.year, c.month, c.day,
+		c.hour, c.minute, c.second, c.ms);
 }
 
 static bool digits(const char **text, int count, int *value)
@@ -78,8 +79,8 @@ static bool date_valid(int year, int month, int day)
 
 static bool parse_date(const char **text, int *year, int *month, int *day)
 {
-	return digits(text, 4, year) && expect(text, "-") && digits(text, 2, month) && expect(text, "-") &&
-	       digits(text, 2, day) && date_valid(*year, *month, *day);
+	return digits(text, 4, year) && expect(text, "-") && digits(text, 2, month) &&
+		expect(text, "-") && digits(text, 2, day) && date_valid(*year, *month, *day);
 }
 
 static bool parse_offset(const char **text, int *minutes)
@@ -88,7 +89,8 @@ static bool parse_offset(const char **text, int *minutes)
 	if (expect(text, "Zz"))
 		return true;
 	int sign = **text == '-' ? -1 : 1, hour, minute;
-	if (!expect(text, "+-") || !digits(text, 2, &hour) || !expect(text, ":") || !digits(text, 2, &minute))
+	if (!expect(text, "+-") || !digits(text, 2, &hour) || !expect(text, ":") ||
+		!digits(text, 2, &minute))
 		return false;
 	*minutes = sign * (hour * 60 + minute);
 	return hour < 24 && minute < 60;
@@ -97,8 +99,9 @@ static bool parse_offset(const char **text, int *minutes)
 bool when_parse(const char *text, int64_t *ms)
 {
 	int year, month, day, hour, minute, second, fraction = 0, offset;
-	if (!parse_date(&text, &year, &month, &day) || !expect(&text, "Tt ") || !digits(&text, 2, &hour) ||
-	    !expect(&text, ":") || !digits(&text, 2, &minute) || !expect(&text, ":") || !digits(&text, 2, &second))
+	if (!parse_date(&text, &year, &month, &day) || !expect(&text, "Tt ") ||
+		!digits(&text, 2, &hour) || !expect(&text, ":") || !digits(&text, 2, &minute) ||
+		!expect(&text, ":") || !digits(&text, 2, &second))
 		return false;
 	if (expect(&text, ".")) {
 		int place = 100;
@@ -110,7 +113,7 @@ bool when_parse(const char *text, int64_t *ms)
 	if (!parse_offset(&text, &offset) || *text || hour > 23 || minute > 59 || second > 60)
 		return false;
 	*ms = days_from_civil(year, month, day) * DAY_MS +
-	      (((int64_t)hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
+		(((int64_t)hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
 	return true;
 }
 
@@ -129,7 +132,8 @@ void when_local_time(int64_t ms, int64_t tz_minutes, char *out)
 void when_local_stamp(int64_t ms, int64_t tz_minutes, char *out)
 {
 	struct civil c = civil_of(ms + tz_minutes * 60000);
-	snprintf(out, WHEN_SIZE, "%04d%02d%02d-%02d%02d", (int)c.year, c.month, c.day, c.hour, c.minute);
+	snprintf(out, WHEN_SIZE, "%04d%02d%02d-%02d%02d", (int)c.year, c.month, c.day, c.hour,
+		c.minute);
 }
 
 bool when_day_start(const char *date, int64_t tz_minutes, int64_t *ms)

@@ -25,16 +25,19 @@ static const char *started(struct fixture *f)
 	return sheet;
 }
 
-static const char *count(struct fixture *f, const char *sheet, const char *sku, const char *qty, const char *mode,
-			 const char *zone)
+static const char *count(struct fixture *f, const char *sheet, const char *sku, const char *qty,
+	const char *mode, const char *zone)
 {
 	return fixture_do(f, "stocktake.count", "xinyi", "chen",
-			  "{'stocktake':'%s','sku':'%s','qty':%s,'mode':'%s','zone':'%s'}", sheet, sku, qty, mode, zone);
+		"{'stocktake':'%s','sku':'%s','qty':%s,'mode':'%s','zone':'%s'}", sheet, sku, qty,
+		mode, zone);
 }
 
 static int64_t counted(struct fixture *f, const char *sheet, const char *sku)
 {
-	return fixture_int(f, "SELECT counted FROM stocktake_line WHERE stocktake = '%s' AND sku = '%s'", sheet, sku);
+	return fixture_int(f,
+		"SELECT counted FROM stocktake_line WHERE stocktake = '%s' AND sku = '%s'", sheet,
+		sku);
 }
 
 static void expect_status(struct fixture *f, const char *sheet, const char *status)
@@ -73,11 +76,16 @@ static void undo_takes_back_one_entry(void **state)
 	const char *sheet = started(f);
 	const char *first = count(f, sheet, "A1", "1", "add", "z");
 	const char *second = count(f, sheet, "A1", "5", "add", "z");
-	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet, first);
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
+		first);
 	assert_int_equal(counted(f, sheet, "A1"), 5000);
-	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet, second);
-	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE counted IS NULL AND stocktake = '%s'", sheet),
-			 1);
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
+		second);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT count(*) FROM stocktake_line WHERE counted IS NULL AND stocktake = '%s'",
+			sheet),
+		1);
 }
 
 static void not_counted_is_not_zero(void **state)
@@ -86,7 +94,8 @@ static void not_counted_is_not_zero(void **state)
 	struct fixture *f = *state;
 	const char *sheet = started(f);
 	count(f, sheet, "A1", "90", "set", "z");
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	expect_status(f, sheet, "mismatched");
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
@@ -99,7 +108,8 @@ static void count_the_rest_as_zero_gives_way(void **state)
 	struct fixture *f = *state;
 	const char *sheet = started(f);
 	count_rest_equal(f, sheet);
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
+		sheet);
 	expect_status(f, sheet, "mismatched");
 	assert_int_equal(counted(f, sheet, "A1"), 0);
 	count(f, sheet, "A1", "100", "set", "z");
@@ -114,9 +124,12 @@ static void all_equal_is_matched(void **state)
 	fixture_set_on_hand(f, "xinyi", "A1", 0);
 	const char *sheet = started(f);
 	count_rest_equal(f, sheet);
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	expect_status(f, sheet, "matched");
-	assert_string_equal(fixture_try(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet), "wrong_status");
+	assert_string_equal(
+		fixture_try(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet),
+		"wrong_status");
 	count(f, sheet, "A1", "3", "set", "z");
 	expect_status(f, sheet, "mismatched");
 }
@@ -129,15 +142,25 @@ static void recount_keeps_what_was_not_counted_again(void **state)
 	count_rest_equal(f, sheet);
 	count(f, sheet, "A1", "90", "set", "z");
 	count(f, sheet, "A2", "95", "set", "z");
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	fixture_do(f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE stocktake = '%s' AND recount = 1", sheet), 2);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT count(*) FROM stocktake_line WHERE stocktake = '%s' AND recount = 1",
+			sheet),
+		2);
 	count(f, sheet, "A2", "100", "set", "z");
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	assert_int_equal(counted(f, sheet, "A1"), 90000);
 	assert_int_equal(counted(f, sheet, "A2"), 100000);
 	expect_status(f, sheet, "mismatched");
-	assert_int_equal(fixture_int(f, "SELECT count(*) FROM count_entry WHERE stocktake = '%s' AND sku = 'A2'", sheet), 3);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT count(*) FROM count_entry WHERE stocktake = '%s' AND sku = 'A2'",
+			sheet),
+		3);
 }
 
 static void correction_posts_the_difference(void **state)
@@ -147,12 +170,20 @@ static void correction_posts_the_difference(void **state)
 	const char *sheet = started(f);
 	count_rest_equal(f, sheet);
 	count(f, sheet, "A1", "90", "set", "z");
-	fixture_do(f, "stock.adjust", "xinyi", "lin", "{'kind':'write_off','reason':'sold','lines':[{'sku':'A1','qty':5}]}");
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stock.adjust", "xinyi", "lin",
+		"{'kind':'write_off','reason':'sold','lines':[{'sku':'A1','qty':5}]}");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 85000);
-	assert_int_equal(fixture_int(f, "SELECT qty FROM ledger WHERE sku = 'A1' AND reason = 'correction'"), -10000);
-	assert_int_equal(fixture_int(f, "SELECT posted FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", sheet), -10000);
+	assert_int_equal(
+		fixture_int(f, "SELECT qty FROM ledger WHERE sku = 'A1' AND reason = 'correction'"),
+		-10000);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT posted FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'",
+			sheet),
+		-10000);
 }
 
 static void two_sheets_do_not_apply_one_difference_twice(void **state)
@@ -162,9 +193,15 @@ static void two_sheets_do_not_apply_one_difference_twice(void **state)
 	const char *one = started(f), *two = started(f);
 	count(f, one, "A1", "90", "set", "z");
 	count(f, two, "A1", "90", "set", "z");
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", one);
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", two);
-	assert_int_equal(fixture_int(f, "SELECT later FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", one), 1);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		one);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		two);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT later FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'",
+			one),
+		1);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", two);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", one);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
@@ -176,9 +213,14 @@ static void a_book_that_moved_is_marked(void **state)
 	struct fixture *f = *state;
 	const char *sheet = started(f);
 	count(f, sheet, "A1", "1", "add", "z");
-	fixture_do(f, "stock.adjust", "xinyi", "lin", "{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
+	fixture_do(f, "stock.adjust", "xinyi", "lin",
+		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
 	count(f, sheet, "A1", "1", "add", "z");
-	assert_int_equal(fixture_int(f, "SELECT moved FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", sheet), 1);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT moved FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'",
+			sheet),
+		1);
 }
 
 static void a_late_count_changes_nothing_and_is_told(void **state)
@@ -187,11 +229,13 @@ static void a_late_count_changes_nothing_and_is_told(void **state)
 	struct fixture *f = *state;
 	const char *sheet = started(f);
 	count(f, sheet, "A1", "90", "set", "z");
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	count(f, sheet, "A1", "99", "set", "z");
 	assert_int_equal(counted(f, sheet, "A1"), 90000);
-	assert_int_equal(fixture_int(f, "SELECT count(*) FROM exception WHERE kind = 'late_count'"), 1);
+	assert_int_equal(
+		fixture_int(f, "SELECT count(*) FROM exception WHERE kind = 'late_count'"), 1);
 }
 
 static void unknown_products_are_kept(void **state)
@@ -200,8 +244,10 @@ static void unknown_products_are_kept(void **state)
 	struct fixture *f = *state;
 	const char *sheet = started(f);
 	count(f, sheet, "NOPE", "3", "add", "z");
-	assert_int_equal(fixture_int(f, "SELECT unknown FROM stocktake_line WHERE sku = 'NOPE'"), 1);
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
+	assert_int_equal(
+		fixture_int(f, "SELECT unknown FROM stocktake_line WHERE sku = 'NOPE'"), 1);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stock WHERE sku = 'NOPE'"), 0);
 }
@@ -210,15 +256,21 @@ static void a_partial_sheet_has_its_categories_and_vendors(void **state)
 {
 	/* A partial sheet has the stock of its categories and vendors, whatever characters they have. */
 	struct fixture *f = *state;
-	fixture_sql(f, "UPDATE product SET category = 'Caf\xc3\xa9 \"x\\y\"', vendor = 'V' WHERE sku IN ('A1', 'A2')");
-	fixture_sql(f, "UPDATE product SET category = 'Caf\xc3\xa9', vendor = 'V' WHERE sku = 'A3'");
+	fixture_sql(f,
+		"UPDATE product SET category = 'Caf\xc3\xa9 \"x\\y\"', vendor = 'V' WHERE sku IN ('A1', 'A2')");
+	fixture_sql(
+		f, "UPDATE product SET category = 'Caf\xc3\xa9', vendor = 'V' WHERE sku = 'A3'");
 	fixture_sql(f, "UPDATE product SET vendor = 'W' WHERE sku = 'A2'");
 	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen",
-				       "{'scope':'partial','categories':['Caf\xc3\xa9 \\u0022x\\\\y\\u0022'],'vendors':['V']}");
+		"{'scope':'partial','categories':['Caf\xc3\xa9 \\u0022x\\\\y\\u0022'],'vendors':['V']}");
 	fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}", sheet);
-	assert_int_equal(fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE stocktake = '%s'", sheet), 1);
-	fixture_expect_text(f, "A1", "SELECT sku FROM stocktake_line WHERE stocktake = '%s'", sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	assert_int_equal(
+		fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE stocktake = '%s'", sheet),
+		1);
+	fixture_expect_text(
+		f, "A1", "SELECT sku FROM stocktake_line WHERE stocktake = '%s'", sheet);
 }
 
 static void at_a_terminal_counting_needs_a_running_sheet(void **state)
@@ -228,8 +280,8 @@ static void at_a_terminal_counting_needs_a_running_sheet(void **state)
 	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}");
 	f->world.by_hand = true;
 	assert_string_equal(fixture_try(f, "stocktake.count", "xinyi", "chen",
-					"{'stocktake':'%s','sku':'A1','qty':1,'mode':'add'}", sheet),
-			    "wrong_status");
+				    "{'stocktake':'%s','sku':'A1','qty':1,'mode':'add'}", sheet),
+		"wrong_status");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const statuses[] = {"new",	  "counting",	"paused",     "paused again", "recounting",
-				       "matched", "mismatched", "corrected", "void"};
+static const char *const statuses[] = {"new", "counting", "paused", "paused again", "recounting",
+	"matched", "mismatched", "corrected", "void"};
 #define STATUSES (sizeof statuses / sizeof *statuses)
 
 static void act(struct fixture *f, const char *op, const char *sheet, const char *more)
@@ -29,7 +29,8 @@ static const char *bring(struct fixture *f, size_t status)
 		return sheet;
 	for (int i = 1; i <= 9; i++) {
 		char more[80];
-		snprintf(more, sizeof more, ",'sku':'A%d','qty':%d,'mode':'set'", i, i == 1 && status != 5 ? 90 : 100);
+		snprintf(more, sizeof more, ",'sku':'A%d','qty':%d,'mode':'set'", i,
+			i == 1 && status != 5 ? 90 : 100);
 		act(f, "stocktake.count", sheet, more);
 	}
 	act(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
@@ -79,14 +80,20 @@ static void every_status_and_command_and_role(void **state)
 		for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
 			for (size_t p = 0; p < sizeof people / sizeof *people; p++) {
 				const char *sheet = bring(&f, s);
-				const char *refused = strcmp(rows[r].right, "clerk") == 0 ? people[p].refused_clerk
-											  : people[p].refused_manager;
-				const char *expected = *refused ? refused : rows[r].expected[s] == '.' ? "" : "wrong_status";
-				const char *code = fixture_try(&f, rows[r].op, people[p].store, people[p].actor,
-							       "{'stocktake':'%s'%s}", sheet, rows[r].more);
+				const char *refused = strcmp(rows[r].right, "clerk") == 0
+					? people[p].refused_clerk
+					: people[p].refused_manager;
+				const char *expected = *refused      ? refused
+					: rows[r].expected[s] == '.' ? ""
+								     : "wrong_status";
+				const char *code = fixture_try(&f, rows[r].op, people[p].store,
+					people[p].actor, "{'stocktake':'%s'%s}", sheet,
+					rows[r].more);
 				if (strcmp(code, expected) != 0)
-					fail_msg("%s by %s at %s on a sheet %s: '%s', expected '%s'", rows[r].op, people[p].actor,
-						 people[p].store, statuses[s], code, expected);
+					fail_msg(
+						"%s by %s at %s on a sheet %s: '%s', expected '%s'",
+						rows[r].op, people[p].actor, people[p].store,
+						statuses[s], code, expected);
 			}
 		}
 		fixture_close(&f);
@@ -100,10 +107,12 @@ static void an_unknown_sheet(void **state)
 	(void)state;
 	fixture_open(&f);
 	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
-		assert_string_equal(fixture_try(&f, rows[r].op, "xinyi", "lin", "{'stocktake':'nope'%s}", rows[r].more),
-				    "unknown_document");
-	assert_string_equal(fixture_try(&f, "stocktake.undo", "xinyi", "lin", "{'stocktake':'nope','count':'x'}"),
-			    "unknown_document");
+		assert_string_equal(fixture_try(&f, rows[r].op, "xinyi", "lin",
+					    "{'stocktake':'nope'%s}", rows[r].more),
+			"unknown_document");
+	assert_string_equal(fixture_try(&f, "stocktake.undo", "xinyi", "lin",
+				    "{'stocktake':'nope','count':'x'}"),
+		"unknown_document");
 	fixture_close(&f);
 }
 
@@ -113,11 +122,21 @@ static void create_checks_its_scope(void **state)
 	struct fixture f;
 	(void)state;
 	fixture_open(&f);
-	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "chen", "{'scope':'partial'}"), "bad_data");
-	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "chen", "{'scope':'full','vendors':['V']}"), "bad_data");
-	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "chen", "{'scope':'half'}"), "bad_data");
-	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "kiosk", "{'scope':'full'}"), "no_right");
-	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "chen", "{'scope':'partial','vendors':['V']}"), "");
+	assert_string_equal(
+		fixture_try(&f, "stocktake.create", "xinyi", "chen", "{'scope':'partial'}"),
+		"bad_data");
+	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "chen",
+				    "{'scope':'full','vendors':['V']}"),
+		"bad_data");
+	assert_string_equal(
+		fixture_try(&f, "stocktake.create", "xinyi", "chen", "{'scope':'half'}"),
+		"bad_data");
+	assert_string_equal(
+		fixture_try(&f, "stocktake.create", "xinyi", "kiosk", "{'scope':'full'}"),
+		"no_right");
+	assert_string_equal(fixture_try(&f, "stocktake.create", "xinyi", "chen",
+				    "{'scope':'partial','vendors':['V']}"),
+		"");
 	fixture_close(&f);
 }
 
