@@ -10,7 +10,7 @@ static bool text_reserve(struct text *text, size_t more)
 	if (text->broken)
 		return false;
 	size_t need = text->length + more + 1;
-	if (need <= text->size)
+	if (need <= text->size && need <= text->max + 1)
 		return true;
 	size_t size = text->size ? text->size * 2 : 128;
 	while (size < need)
