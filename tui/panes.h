@@ -17,8 +17,9 @@ struct pane pane_product_new(struct shop *shop, const char *sku);
 /* Stock documents: outbound and inbound by status; one of them by its id. */
 struct pane pane_documents_new(struct shop *shop);
 struct pane pane_movement_new(struct shop *shop, const char *id);
-/* What waits for this store, as a list of documents (the key of the to-do count). */
-void pane_documents_show_to_do(struct shop *shop, void *documents);
+/* Shows the tab of the documents pane (its `self`) where documents of this status stand: for the
+ * to-do page. */
+void pane_documents_show(void *documents, bool is_outbound, const char *status);
 
 /* Stocktakes by status; one sheet by its id. */
 struct pane pane_stocktakes_new(struct shop *shop);
