@@ -136,6 +136,35 @@ void app_pop(struct app *app)
 	app_opened(app);
 }
 
+/* Takes panes[index] out. */
+static void app_take_out(struct app *app, struct pane *panes, int *count, int index)
+{
+	app_bury(app, panes[index]);
+	memmove(&panes[index], &panes[index + 1], (size_t)(*count - index - 1) * sizeof(*panes));
+	(*count)--;
+	app_opened(app);
+}
+
+void app_close(struct app *app, const void *self)
+{
+	for (int i = 0; i < app->box_count; i++) {
+		if (app->boxes[i].self != self)
+			continue;
+		app_take_out(app, app->boxes, &app->box_count, i);
+		return;
+	}
+	for (int top = 0; top < app->top_count; top++) {
+		struct app_stack *stack = &app->tops[top];
+
+		for (int i = 1; i < stack->depth; i++) {
+			if (stack->panes[i].self != self)
+				continue;
+			app_take_out(app, stack->panes, &stack->depth, i);
+			return;
+		}
+	}
+}
+
 bool app_has(const struct app *app, const void *self)
 {
 	for (int i = 0; i < app->box_count; i++)

@@ -84,6 +84,8 @@ void app_show(struct app *app, int index);
 void app_push(struct app *app, struct pane pane);
 /* Takes away the top box, or else the top pane of the stack. It may be called by the pane itself. */
 void app_pop(struct app *app);
+/* Takes away this pane wherever it stands; nothing if it is gone already. */
+void app_close(struct app *app, const void *self);
 /* Whether `self` is still on a stack. */
 bool app_has(const struct app *app, const void *self);
 

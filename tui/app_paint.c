@@ -53,7 +53,7 @@ static void app_pane_label(struct app *app, int index, bool has_name, char *out,
 {
 	const struct action_scope global = {&app_actions, app};
 	char key[KEY_SEQUENCE_BYTES] = "";
-	char name[16];
+	char name[24];
 
 	snprintf(name, sizeof(name), "pane-%d", index + 1);
 	for (size_t row = 0; row < app_actions.count; row++)

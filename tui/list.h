@@ -15,7 +15,7 @@
 #include "tui/action.h"
 #include "tui/draw.h"
 
-#define LIST_KEY_BYTES 96
+#define LIST_KEY_BYTES 200
 #define LIST_COLUMNS_MAX 16
 #define LIST_CELL_BYTES 256
 #define LIST_ROWS_MAX 256
@@ -77,7 +77,9 @@ struct list {
 	size_t cursor; /* index into rows */
 	long top_rank; /* rows before rows[0] */
 	long total;
+	char key[LIST_KEY_BYTES]; /* where the cursor was, for reading again; "": at the start */
 	bool is_stale;
+	bool is_jump; /* the key is far away: put it into the middle */
 };
 
 /* Tables stay the caller's. False when out of memory. */

@@ -9,18 +9,26 @@ tui_sources = \
 	tui/app_input.c \
 	tui/app_paint.c \
 	tui/app_parts.h \
+	tui/box.c tui/box.h \
 	tui/cli.c tui/cli.h \
 	tui/cli_show.c \
 	tui/cols.c tui/cols.h \
 	tui/dialog.h \
+	tui/dialog_confirm.c \
+	tui/dialog_entry.c \
+	tui/dialog_menu.c \
+	tui/dialog_page.c \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
 	tui/field.c tui/field.h \
-	tui/form.h \
+	tui/form.c tui/form.h \
+	tui/form_item.c \
+	tui/form_paint.c \
+	tui/form_parts.h \
 	tui/key.c tui/key.h \
 	tui/keymap.c tui/keymap.h \
 	tui/layout.c tui/layout.h \
-	tui/list.h \
+	tui/list.c tui/list.h \
 	tui/nearest.c tui/nearest.h \
 	tui/pane.h \
 	tui/panes.h \
@@ -28,13 +36,20 @@ tui_sources = \
 	tui/screen.h \
 	tui/shop.h \
 	tui/source.h \
-	tui/tabs.h \
+	tui/tabs.c tui/tabs.h \
 	tui/term.c tui/term.h \
 	$(none)
 
 libtui_a_SOURCES = $(tui_sources)
+nodist_libtui_a_SOURCES = tui/keymap_builtins.c
 
 countertop_SOURCES = tui/main.c
 countertop_LDADD = libtui.a $(net_libs) $(CURSES_LIBS)
 
-EXTRA_DIST += keymaps/default.keys
+# The key files are compiled in, so the shipped one is the manual and cannot go missing.
+key_files = $(top_srcdir)/keymaps/default.keys
+EXTRA_DIST += keymaps/default.keys keymaps/embed.awk
+CLEANFILES += tui/keymap_builtins.c
+
+tui/keymap_builtins.c: $(key_files) $(top_srcdir)/keymaps/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) tui && LC_ALL=C $(AWK) -f $(top_srcdir)/keymaps/embed.awk $(key_files) >$@.part && mv $@.part $@

@@ -54,7 +54,7 @@ struct pane_ops {
 	/* The same code twice at once counts twice (counting panes). */
 	bool (*is_counting)(void *self);
 
-	/* The data changed under it, or a second passed without input. */
+	/* The data changed under it. */
 	void (*on_change)(void *self);
 };
 
