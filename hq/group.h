@@ -45,7 +45,7 @@ struct group {
 	int count;      /* lines of the request */
 	int total;      /* with those tried again */
 	bool down;      /* HQ cannot work: nothing further runs */
-	char down_message[256];
+	char down_message[320];
 };
 
 /* Cuts the body into lines and reads each. False if there are more than HQ_LINES_MAX. */

@@ -9,10 +9,13 @@ hq_sources = \
 	hq/commands.c hq/commands.h \
 	hq/core.h \
 	hq/cursor.c hq/cursor.h \
+	hq/demo.c hq/demo.h \
 	hq/feed.c hq/feed.h \
 	hq/group.c hq/group.h \
 	hq/handle.c hq/handle.h \
 	hq/hq.c hq/hq.h \
+	hq/http.c hq/http.h \
+	hq/http_listen.c hq/http_listen.h \
 	hq/line.c \
 	hq/lists.c hq/lists.h \
 	hq/metrics.c hq/metrics.h \
