@@ -1,6 +1,7 @@
 # A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
+	tests/test_catalogue \
 	tests/test_json \
 	tests/test_command \
 	tests/test_console \
