@@ -34,8 +34,10 @@ tui_sources = \
 	tui/panes.h \
 	tui/scan.c tui/scan.h \
 	tui/screen.h \
-	tui/shop.h \
-	tui/source.h \
+	tui/shop.c tui/shop.h \
+	tui/shop_names.c \
+	tui/shop_words.c \
+	tui/source.c tui/source.h \
 	tui/tabs.c tui/tabs.h \
 	tui/term.c tui/term.h \
 	$(none)

@@ -1,0 +1,172 @@
+/* Names and figures as a person reads them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/i18n.h"
+#include "model/text.h"
+#include "model/when.h"
+#include "tui/shop.h"
+
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
+
+/* ------------------------------------------------------------------ names */
+
+/* Takes `found`; without it the id stands for the name. */
+static void put_name(char *found, const char *id, char *out, size_t size)
+{
+	snprintf(out, size, "%s", found && found[0] ? found : id ? id : "");
+	free(found);
+}
+
+static char *find_name(const struct shop *shop, const char *sql, const char *id)
+{
+	struct db *cache = id ? shop_db(shop) : NULL;
+
+	return cache ? db_get_text(cache, sql, "t", id) : NULL;
+}
+
+void shop_store_name(const struct shop *shop, const char *id, char *out, size_t size)
+{
+	put_name(find_name(shop, "SELECT name FROM store WHERE id = $1", id), id, out, size);
+}
+
+void shop_staff_name(const struct shop *shop, const char *id, char *out, size_t size)
+{
+	put_name(find_name(shop, "SELECT name FROM staff WHERE id = $1", id), id, out, size);
+}
+
+void shop_product_name(const struct shop *shop, const char *sku, char *out, size_t size)
+{
+	put_name(find_name(shop, "SELECT name FROM product WHERE sku = $1", sku), sku, out, size);
+}
+
+/* Both numbers of a movement exist but where a side is a third party; ours comes first. */
+static char *movement_number(const struct shop *shop, const char *id)
+{
+	struct db *cache = shop_db(shop);
+
+	if (!cache || !id)
+		return NULL;
+	return db_get_text(cache,
+		"SELECT CASE WHEN to_store = $2 AND in_number IS NOT NULL THEN in_number "
+		"ELSE COALESCE(out_number, in_number) END FROM movement WHERE id = $1",
+		"tt", id, shop->store);
+}
+
+void shop_document_name(
+	const struct shop *shop, const char *kind, const char *id, char *out, size_t size)
+{
+	char *found = NULL;
+
+	if (strcmp(kind, "movement") == 0)
+		found = movement_number(shop, id);
+	else if (strcmp(kind, "stocktake") == 0)
+		found = find_name(shop, "SELECT number FROM stocktake WHERE id = $1", id);
+	else if (strcmp(kind, "redemption") == 0)
+		found = find_name(shop, "SELECT code FROM redemption WHERE id = $1", id);
+	put_name(found, id, out, size);
+}
+
+bool shop_is_pending(const struct shop *shop, const char *table, const char *key)
+{
+	static const struct {
+		const char *table;
+		const char *sql;
+	} queries[] = {
+		{"movement", "SELECT 1 FROM before_movement WHERE id = $1"},
+		{"movement_line", "SELECT 1 FROM before_movement_line WHERE movement = $1"},
+		{"stocktake", "SELECT 1 FROM before_stocktake WHERE id = $1"},
+		{"stocktake_line", "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1"},
+		{"count_entry", "SELECT 1 FROM before_count_entry WHERE id = $1"},
+		{"redemption", "SELECT 1 FROM before_redemption WHERE id = $1"},
+		{"ledger", "SELECT 1 FROM before_ledger WHERE id = $1"},
+		{"staff", "SELECT 1 FROM before_staff WHERE id = $1"},
+	};
+	struct db *cache = shop_db(shop);
+
+	for (size_t i = 0; cache && key && i < sizeof(queries) / sizeof(queries[0]); i++)
+		if (strcmp(queries[i].table, table) == 0)
+			return db_has(cache, queries[i].sql, "t", key);
+	return false;
+}
+
+/* ------------------------------------------------------------------ times */
+
+void shop_when_full(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES])
+{
+	char day[WHEN_SIZE];
+	char time[WHEN_SIZE];
+
+	out[0] = '\0';
+	if (ms == 0)
+		return;
+	when_local_date(ms, shop->tz_minutes, day);
+	when_local_time(ms, shop->tz_minutes, time);
+	snprintf(out, SHOP_WHEN_BYTES, "%.10s %.5s", day, time);
+}
+
+void shop_day(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES])
+{
+	shop_when_full(shop, ms, out);
+	if (out[0])
+		out[10] = '\0';
+}
+
+void shop_when(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES])
+{
+	char now[SHOP_WHEN_BYTES];
+	char full[SHOP_WHEN_BYTES];
+
+	shop_when_full(shop, ms, full);
+	shop_when_full(shop, shop_now(shop), now);
+	if (!full[0])
+		out[0] = '\0';
+	else if (strncmp(full, now, 10) == 0)
+		snprintf(out, SHOP_WHEN_BYTES, "%s", full + 11);
+	else if (strncmp(full, now, 4) == 0)
+		snprintf(out, SHOP_WHEN_BYTES, "%s", full + 5);
+	else
+		snprintf(out, SHOP_WHEN_BYTES, "%.10s", full);
+}
+
+void shop_age(int64_t age_ms, char *out, size_t size)
+{
+	if (age_ms < MINUTE_MS)
+		snprintf(out, size, "%s", _("now"));
+	else if (age_ms < HOUR_MS)
+		snprintf(out, size, _("%d min"), (int)(age_ms / MINUTE_MS));
+	else if (age_ms < DAY_MS)
+		snprintf(out, size, _("%d h"), (int)(age_ms / HOUR_MS));
+	else
+		snprintf(out, size, ngettext("%d day", "%d days", (unsigned long)(age_ms / DAY_MS)),
+			(int)(age_ms / DAY_MS));
+}
+
+/* ------------------------------------------------------------------ quantities */
+
+void shop_qty(int64_t qty_milli, char out[SHOP_QTY_BYTES])
+{
+	struct text text = TEXT_INIT(SHOP_QTY_BYTES);
+
+	text_add_qty(&text, qty_milli);
+	snprintf(out, SHOP_QTY_BYTES, "%s%s", qty_milli < 0 ? "\u2212" : "",
+		text_get(&text) + (qty_milli < 0));
+	text_free(&text);
+}
+
+void shop_qty_signed(int64_t qty_milli, char out[SHOP_QTY_BYTES])
+{
+	char plain[SHOP_QTY_BYTES];
+
+	shop_qty(qty_milli, plain);
+	snprintf(out, SHOP_QTY_BYTES, "%s%.30s", qty_milli > 0 ? "+" : "", plain);
+}
+
+enum role shop_qty_role(int64_t qty_milli)
+{
+	if (qty_milli < 0)
+		return ROLE_LOSS;
+	return qty_milli > 0 ? ROLE_GAIN : ROLE_NORMAL;
+}

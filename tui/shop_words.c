@@ -1,0 +1,231 @@
+/* Words of the data in the person's language: commands, exceptions, reasons, statuses. */
+#include <string.h>
+
+#include "model/i18n.h"
+#include "tui/shop.h"
+
+struct word {
+	const char *word;
+	const char *label;
+	enum role role; /* of a status; ROLE_NORMAL for everything else */
+};
+
+static const struct word op_words[] = {
+	{"store.put", N_("Store"), ROLE_NORMAL},
+	{"staff.put", N_("Staff member"), ROLE_NORMAL},
+	{"product.put", N_("Product"), ROLE_NORMAL},
+	{"stock.open", N_("Opening balance"), ROLE_NORMAL},
+	{"stock.adjust", N_("Stock adjustment"), ROLE_NORMAL},
+	{"outbound.create", N_("New outbound order"), ROLE_NORMAL},
+	{"outbound.ship", N_("Ship outbound order"), ROLE_NORMAL},
+	{"outbound.cancel", N_("Cancel outbound order"), ROLE_NORMAL},
+	{"inbound.create", N_("New third-party inbound"), ROLE_NORMAL},
+	{"inbound.accept", N_("Accept inbound order"), ROLE_NORMAL},
+	{"inbound.reject", N_("Reject inbound order"), ROLE_NORMAL},
+	{"inbound.arrive", N_("Arrival of inbound order"), ROLE_NORMAL},
+	{"inbound.receive", N_("Receive count"), ROLE_NORMAL},
+	{"inbound.close", N_("Close short"), ROLE_NORMAL},
+	{"transfer.request", N_("New transfer order"), ROLE_NORMAL},
+	{"transfer.agree", N_("Agree to transfer order"), ROLE_NORMAL},
+	{"transfer.refuse", N_("Refuse transfer order"), ROLE_NORMAL},
+	{"transfer.cancel", N_("Cancel transfer order"), ROLE_NORMAL},
+	{"stocktake.create", N_("New stocktake"), ROLE_NORMAL},
+	{"stocktake.start", N_("Start stocktake"), ROLE_NORMAL},
+	{"stocktake.pause", N_("Pause stocktake"), ROLE_NORMAL},
+	{"stocktake.resume", N_("Resume stocktake"), ROLE_NORMAL},
+	{"stocktake.count", N_("Count"), ROLE_NORMAL},
+	{"stocktake.undo", N_("Undo a count"), ROLE_NORMAL},
+	{"stocktake.finish", N_("Finish stocktake"), ROLE_NORMAL},
+	{"stocktake.recount", N_("Start recount"), ROLE_NORMAL},
+	{"stocktake.correct", N_("Stock correction"), ROLE_NORMAL},
+	{"stocktake.void", N_("Void stocktake"), ROLE_NORMAL},
+	{"ticket.issue", N_("Issue tickets"), ROLE_NORMAL},
+	{"ticket.refund", N_("Refund tickets"), ROLE_NORMAL},
+	{"ticket.split", N_("Split a ticket"), ROLE_NORMAL},
+	{"ticket.block", N_("Block a ticket"), ROLE_NORMAL},
+	{"ticket.redeem", N_("Redeem a ticket"), ROLE_NORMAL},
+	{"ticket.void", N_("Void a redemption"), ROLE_NORMAL},
+};
+
+static const struct word exception_words[] = {
+	{"received_after_cancel", N_("Received after it was cancelled"), ROLE_NORMAL},
+	{"negative_stock", N_("Stock below zero"), ROLE_NORMAL},
+	{"late_count", N_("Counted after the sheet was closed"), ROLE_NORMAL},
+	{"duplicate_redemption", N_("Ticket redeemed twice"), ROLE_NORMAL},
+	{"clock", N_("The terminal's clock is wrong"), ROLE_NORMAL},
+	{"offline_malformed", N_("Redeemed offline: not a ticket code"), ROLE_NORMAL},
+	{"offline_unknown", N_("Redeemed offline: unknown ticket"), ROLE_NORMAL},
+	{"offline_superseded", N_("Redeemed offline: the code was split"), ROLE_NORMAL},
+	{"offline_refunded", N_("Redeemed offline: refunded ticket"), ROLE_NORMAL},
+	{"offline_blocked", N_("Redeemed offline: blocked ticket"), ROLE_NORMAL},
+	{"offline_not_here", N_("Redeemed offline: for other stores"), ROLE_NORMAL},
+	{"offline_not_yet", N_("Redeemed offline: not valid yet"), ROLE_NORMAL},
+	{"offline_expired", N_("Redeemed offline: expired"), ROLE_NORMAL},
+	{"offline_used_up", N_("Redeemed offline: used up"), ROLE_NORMAL},
+	{"offline_insufficient", N_("Redeemed offline: too few units"), ROLE_NORMAL},
+	{"offline_needs_online", N_("Redeemed offline: not allowed offline"), ROLE_NORMAL},
+	{"offline_no_right", N_("Redeemed offline: the right was missing"), ROLE_NORMAL},
+};
+
+static const struct word ledger_words[] = {
+	{"opening", N_("Opening balance"), ROLE_NORMAL},
+	{"ship", N_("Shipped"), ROLE_NORMAL},
+	{"receive", N_("Received"), ROLE_NORMAL},
+	{"extra", N_("Extra goods"), ROLE_NORMAL},
+	{"close", N_("Came back"), ROLE_NORMAL},
+	{"correction", N_("Stock correction"), ROLE_NORMAL},
+	{"sale", N_("Sale"), ROLE_NORMAL},
+	{"write_off", N_("Write-off"), ROLE_NORMAL},
+	{"found", N_("Found"), ROLE_NORMAL},
+	{"release_damaged", N_("Damaged released"), ROLE_NORMAL},
+	{"write_off_damaged", N_("Damaged written off"), ROLE_NORMAL},
+};
+
+/* Where a movement stands in the sender's list (product.md section 2). */
+static const struct word outbound_words[] = {
+	{"pending", N_("To confirm"), ROLE_WARN},
+	{"accepted", N_("To ship"), ROLE_WARN},
+	{"shipped", N_("In progress"), ROLE_NORMAL},
+	{"arrived", N_("In progress"), ROLE_NORMAL},
+	{"partial", N_("In progress"), ROLE_NORMAL},
+	{"received", N_("Completed"), ROLE_OK},
+	{"rejected", N_("Cancelled"), ROLE_DIM},
+	{"cancelled", N_("Cancelled"), ROLE_DIM},
+};
+
+static const struct word inbound_words[] = {
+	{"pending", N_("To confirm"), ROLE_WARN},
+	{"accepted", N_("To receive"), ROLE_WARN},
+	{"shipped", N_("To receive"), ROLE_WARN},
+	{"arrived", N_("Counting"), ROLE_NORMAL},
+	{"partial", N_("Partial"), ROLE_WARN},
+	{"received", N_("Received"), ROLE_OK},
+	{"rejected", N_("Cancelled"), ROLE_DIM},
+	{"cancelled", N_("Cancelled"), ROLE_DIM},
+};
+
+static const struct word movement_words[] = {
+	{"pending", N_("Waits for the receiver"), ROLE_WARN},
+	{"accepted", N_("Accepted"), ROLE_NORMAL},
+	{"shipped", N_("On the way"), ROLE_NORMAL},
+	{"arrived", N_("Arrived"), ROLE_NORMAL},
+	{"partial", N_("Partly received"), ROLE_WARN},
+	{"received", N_("Received"), ROLE_OK},
+	{"rejected", N_("Rejected"), ROLE_DIM},
+	{"cancelled", N_("Cancelled"), ROLE_DIM},
+};
+
+static const struct word stocktake_group[] = {
+	{"new", N_("New"), ROLE_NORMAL},
+	{"counting", N_("Counting now"), ROLE_WARN},
+	{"paused", N_("Paused"), ROLE_NORMAL},
+	{"recounting", N_("Recounting"), ROLE_WARN},
+	{"matched", N_("Matched"), ROLE_OK},
+	{"mismatched", N_("Mismatched"), ROLE_LOSS},
+	{"corrected", N_("Corrected"), ROLE_OK},
+	{"void", N_("Void"), ROLE_DIM},
+};
+
+static const struct word ticket_words[] = {
+	{"active", N_("Valid"), ROLE_OK},
+	{"superseded", N_("Split"), ROLE_DIM},
+	{"refunded", N_("Refunded"), ROLE_DIM},
+	{"blocked", N_("Blocked"), ROLE_ERROR},
+};
+
+static const struct word scope_words[] = {
+	{"full", N_("Full stocktake"), ROLE_NORMAL},
+	{"partial", N_("Partial stocktake"), ROLE_NORMAL},
+};
+
+static const struct word role_words[] = {
+	{"ticket_clerk", N_("Ticket clerk"), ROLE_NORMAL},
+	{"clerk", N_("Clerk"), ROLE_NORMAL},
+	{"manager", N_("Manager"), ROLE_NORMAL},
+	{"hq", N_("HQ"), ROLE_NORMAL},
+};
+
+static const struct word document_words[] = {
+	{"movement", N_("Stock document"), ROLE_NORMAL},
+	{"stocktake", N_("Stocktake"), ROLE_NORMAL},
+	{"ticket", N_("Ticket"), ROLE_NORMAL},
+	{"order", N_("Order"), ROLE_NORMAL},
+	{"product", N_("Product"), ROLE_NORMAL},
+	{"redemption", N_("Redemption"), ROLE_NORMAL},
+};
+
+static const struct word close_words[] = {
+	{"not_sent", N_("Not sent"), ROLE_NORMAL},
+	{"miscounted", N_("Sender miscounted"), ROLE_NORMAL},
+	{"came_back", N_("Came back"), ROLE_NORMAL},
+	{"lost", N_("Lost on the way"), ROLE_NORMAL},
+	{"destroyed", N_("Destroyed on the way"), ROLE_NORMAL},
+};
+
+static const struct word mode_words[] = {
+	{"online", N_("Online"), ROLE_NORMAL},
+	{"offline", N_("Offline"), ROLE_OFFLINE_OK},
+	{"add", N_("Scan"), ROLE_NORMAL},
+	{"set", N_("Typed"), ROLE_NORMAL},
+	{"zero", N_("Zero"), ROLE_NORMAL},
+	{"redeem", N_("Redeemed"), ROLE_NORMAL},
+	{"void", N_("Void"), ROLE_DIM},
+};
+
+static const struct {
+	const char *name;
+	const struct word *words;
+	size_t count;
+} groups[] = {
+#define GROUP(name, array) {name, array, sizeof(array) / sizeof((array)[0])}
+	GROUP("op", op_words),
+	GROUP("exception", exception_words),
+	GROUP("ledger", ledger_words),
+	GROUP("adjust", ledger_words),
+	GROUP("outbound", outbound_words),
+	GROUP("inbound", inbound_words),
+	GROUP("movement", movement_words),
+	GROUP("stocktake", stocktake_group),
+	GROUP("ticket", ticket_words),
+	GROUP("scope", scope_words),
+	GROUP("role", role_words),
+	GROUP("document", document_words),
+	GROUP("close", close_words),
+	GROUP("mode", mode_words),
+#undef GROUP
+};
+
+static const struct word *find_word(const char *group, const char *word)
+{
+	for (size_t i = 0; word && i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (strcmp(groups[i].name, group) != 0)
+			continue;
+		for (size_t k = 0; k < groups[i].count; k++)
+			if (strcmp(groups[i].words[k].word, word) == 0)
+				return &groups[i].words[k];
+	}
+	return NULL;
+}
+
+const char *shop_word(const char *group, const char *word)
+{
+	const struct word *found = find_word(group, word);
+
+	if (found)
+		return gettext(found->label);
+	return word ? word : "";
+}
+
+const char *shop_status_label(const char *kind, const char *status, bool from_side)
+{
+	if (strcmp(kind, "movement") == 0)
+		kind = from_side ? "outbound" : "inbound";
+	return shop_word(kind, status);
+}
+
+enum role shop_status_role(const char *kind, const char *status)
+{
+	const struct word *found = find_word(kind, status);
+
+	return found ? found->role : ROLE_NORMAL;
+}
