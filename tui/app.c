@@ -183,7 +183,9 @@ size_t app_scopes(struct app *app, struct action_scope out[ACTION_SCOPES_MAX])
 	size_t count = 0;
 
 	if (top && top->ops->scopes)
-		count = top->ops->scopes(top->self, out, ACTION_SCOPES_MAX - 1);
+		count = top->ops->scopes(top->self, out, ACTION_SCOPES_MAX - 2);
+	if (app->config.own.table)
+		out[count++] = app->config.own;
 	out[count++] = (struct action_scope){&app_actions, app};
 	return count;
 }

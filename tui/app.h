@@ -46,7 +46,9 @@ struct app_config {
 	const char *theme;     /* NULL: chosen by the terminal */
 	const char *dump_path; /* NULL, or a file that gets the screen as text after each frame */
 	struct app_wake wake;
-	void *ctx; /* given to the functions below */
+	/* Actions of the program itself, which work wherever a pane does not use their keys. */
+	struct action_scope own; /* table NULL: none */
+	void *ctx;               /* given to the functions below */
 	/* Once a second. True if data changed: panes get on_change and the screen is painted. */
 	bool (*tick)(void *ctx);
 	void (*status)(void *ctx, struct app_status *out);
