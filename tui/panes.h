@@ -21,6 +21,14 @@ struct pane pane_movement_new(struct shop *shop, const char *id);
  * to-do page. */
 void pane_documents_show(void *documents, bool is_outbound, const char *status);
 
+/* Counting what arrived; choosing what to ship; reasons for a short close, line by line. */
+struct pane pane_receive_new(struct shop *shop, const char *movement);
+struct pane pane_ship_new(struct shop *shop, const char *movement);
+struct pane pane_document_close_new(struct shop *shop, const char *movement);
+/* A new document, keyed in or scanned. */
+enum new_document { NEW_OUTBOUND, NEW_OUTBOUND_THIRD_PARTY, NEW_INBOUND_THIRD_PARTY };
+struct pane pane_new_document_new(struct shop *shop, enum new_document kind);
+
 /* Stocktakes by status; one sheet by its id. */
 struct pane pane_stocktakes_new(struct shop *shop);
 struct pane pane_stocktake_new(struct shop *shop, const char *id);

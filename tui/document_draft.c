@@ -1,0 +1,327 @@
+#include "tui/document_draft.h"
+
+#include "model/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DRAFT_VERSION 1
+#define DRAFT_BUSY_MS 2000
+
+static const char draft_ddl[] =
+	"CREATE TABLE draft (name TEXT PRIMARY KEY, head TEXT NOT NULL DEFAULT '',"
+	" sending INTEGER NOT NULL DEFAULT 0, outbox_n INTEGER NOT NULL DEFAULT 0,"
+	" op TEXT NOT NULL DEFAULT '', data TEXT NOT NULL DEFAULT '') STRICT;"
+	"CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL,"
+	" sku TEXT NOT NULL, qty INTEGER NOT NULL, damaged INTEGER NOT NULL,"
+	" actor TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX entry_draft ON entry (draft, sku, id);";
+
+/* ---- failures ---- */
+
+/* Ends a piece of work: true if all of it is well, else the reason is kept and the database usable
+ * again. */
+static bool draft_settle(struct document_draft *draft)
+{
+	if (!draft->db)
+		return false;
+	if (db_failed(draft->db) == DB_OK)
+		return true;
+	snprintf(draft->error, sizeof(draft->error), "%s", db_message(draft->db));
+	db_forget_failure(draft->db);
+	return false;
+}
+
+/* The same for a transaction: all of it or nothing. */
+static bool draft_commit(struct document_draft *draft)
+{
+	if (db_commit(draft->db))
+		return true;
+	snprintf(draft->error, sizeof(draft->error), "%s", db_message(draft->db));
+	db_rollback(draft->db);
+	return false;
+}
+
+/* ---- opening ---- */
+
+static void make_tables(struct db *db)
+{
+	db_begin(db);
+	if (db_version(db) == 0) {
+		db_script(db, draft_ddl);
+		db_set_version(db, DRAFT_VERSION);
+	}
+	if (!db_commit(db))
+		db_rollback(db);
+}
+
+/* Did the command get into the outbox before the power went? Its data are its bytes. */
+static bool was_saved(struct document_draft *draft, struct console *console)
+{
+	struct db_rows *rows = db_query(draft->db,
+		"SELECT outbox_n, op, data FROM draft WHERE name = $1 AND sending > 0", "t",
+		draft->name);
+	bool found = false;
+
+	if (db_next(rows))
+		found = db_has(console->outbox,
+			"SELECT 1 FROM command WHERE n > $1 AND op = $2 AND instr(line, $3) > 0",
+			"itt", db_int(rows, 0), db_text(rows, 1), db_text(rows, 2));
+	db_done(rows);
+	return found;
+}
+
+bool document_draft_open(
+	struct document_draft *draft, struct console *console, const char *name)
+{
+	struct db_options options = {.durability = DB_DURABLE, .busy_ms = DRAFT_BUSY_MS};
+	char path[4096];
+
+	*draft = (struct document_draft){.db = NULL};
+	snprintf(draft->name, sizeof(draft->name), "%s", name);
+	snprintf(path, sizeof(path), "%s/drafts.db", console->home);
+	draft->db = db_open(path, &options, draft->error, sizeof(draft->error));
+	if (!draft->db)
+		return false;
+	if (db_version(draft->db) == 0)
+		make_tables(draft->db);
+	draft->sending = db_get_int(
+		draft->db, 0, "SELECT sending FROM draft WHERE name = $1", "t", name);
+	if (draft->sending > 0)
+		document_draft_sent(draft, was_saved(draft, console));
+	db_run(draft->db, "INSERT INTO draft (name) VALUES ($1) ON CONFLICT DO NOTHING", "t", name);
+	draft->seen = db_data_version(draft->db);
+	return draft_settle(draft);
+}
+
+void document_draft_close(struct document_draft *draft)
+{
+	if (draft->db) {
+		db_run(draft->db,
+			"DELETE FROM draft WHERE name = $1 AND head = '' AND sending = 0 AND NOT"
+			" EXISTS (SELECT 1 FROM entry WHERE draft = $1)",
+			"t", draft->name);
+		db_close(draft->db);
+	}
+	draft->db = NULL;
+}
+
+/* ---- entries ---- */
+
+static void read_present(
+	struct document_draft *draft, const char *sku, int64_t *qty_milli, int64_t *damaged_milli)
+{
+	struct db_rows *rows = db_query(draft->db,
+		"SELECT COALESCE(SUM(qty), 0), COALESCE(SUM(damaged), 0) FROM entry"
+		" WHERE draft = $1 AND sku = $2",
+		"tt", draft->name, sku);
+
+	*qty_milli = *damaged_milli = 0;
+	if (db_next(rows)) {
+		*qty_milli = db_int(rows, 0);
+		*damaged_milli = db_int(rows, 1);
+	}
+	db_done(rows);
+}
+
+static int64_t clamp(int64_t value, int64_t most)
+{
+	return value < 0 ? 0 : value > most ? most : value;
+}
+
+/* Writes the entry that leads from what is there to (qty, damaged). */
+static void write_change(struct document_draft *draft, struct draft_entry *entry,
+	int64_t qty_milli, int64_t damaged_milli)
+{
+	int64_t had_qty, had_damaged;
+	struct db_rows *rows;
+
+	read_present(draft, entry->sku, &had_qty, &had_damaged);
+	qty_milli = clamp(qty_milli, INT64_MAX);
+	entry->qty_milli = qty_milli - had_qty;
+	entry->damaged_milli = clamp(damaged_milli, qty_milli) - had_damaged;
+	rows = db_query(draft->db,
+		"INSERT INTO entry (draft, sku, qty, damaged, actor, at)"
+		" VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+		"ttiiti", draft->name, entry->sku, entry->qty_milli, entry->damaged_milli,
+		entry->actor, entry->at_ms);
+	entry->id = db_next(rows) ? db_int(rows, 0) : 0;
+	db_done(rows);
+}
+
+bool document_draft_add(struct document_draft *draft, struct draft_entry *entry)
+{
+	int64_t qty, damaged;
+
+	if (!draft->db)
+		return false;
+	db_begin(draft->db);
+	read_present(draft, entry->sku, &qty, &damaged);
+	write_change(draft, entry, qty + entry->qty_milli, damaged + entry->damaged_milli);
+	return draft_commit(draft);
+}
+
+bool document_draft_set(struct document_draft *draft, struct draft_entry *entry)
+{
+	if (!draft->db)
+		return false;
+	db_begin(draft->db);
+	write_change(draft, entry, entry->qty_milli, entry->damaged_milli);
+	return draft_commit(draft);
+}
+
+static void read_entry(struct db_rows *rows, struct draft_entry *entry)
+{
+	*entry = (struct draft_entry){
+		.id = db_int(rows, 0),
+		.qty_milli = db_int(rows, 2),
+		.damaged_milli = db_int(rows, 3),
+		.at_ms = db_int(rows, 5),
+	};
+	snprintf(entry->sku, sizeof(entry->sku), "%s", db_text(rows, 1));
+	snprintf(entry->actor, sizeof(entry->actor), "%s", db_text(rows, 4));
+}
+
+size_t document_draft_tape(struct document_draft *draft, struct draft_entry *out, size_t max)
+{
+	struct db_rows *rows;
+	size_t count = 0;
+
+	if (!draft->db)
+		return 0;
+	rows = db_query(draft->db,
+		"SELECT id, sku, qty, damaged, actor, at FROM entry WHERE draft = $1"
+		" ORDER BY id DESC LIMIT $2",
+		"ti", draft->name, (int64_t)max);
+	while (count < max && db_next(rows))
+		read_entry(rows, &out[count++]);
+	db_done(rows);
+	draft_settle(draft);
+	return count;
+}
+
+bool document_draft_undo(struct document_draft *draft, struct draft_entry *undone)
+{
+	*undone = (struct draft_entry){.id = 0};
+	if (!draft->db)
+		return false;
+	db_begin(draft->db);
+	if (document_draft_tape(draft, undone, 1) == 1)
+		db_run(draft->db, "DELETE FROM entry WHERE id = $1", "i", undone->id);
+	return draft_commit(draft);
+}
+
+bool document_draft_discard(struct document_draft *draft)
+{
+	if (!draft->db)
+		return false;
+	db_begin(draft->db);
+	db_run(draft->db, "DELETE FROM entry WHERE draft = $1", "t", draft->name);
+	db_run(draft->db, "UPDATE draft SET head = '', sending = 0 WHERE name = $1", "t",
+		draft->name);
+	return draft_commit(draft);
+}
+
+bool document_draft_sums(struct document_draft *draft,
+	void (*take)(void *ctx, const struct draft_entry *sum), void *ctx)
+{
+	struct db_rows *rows;
+
+	if (!draft->db)
+		return false;
+	rows = db_query(draft->db,
+		"SELECT MAX(id), sku, SUM(qty), SUM(damaged), MAX(actor), MAX(at) FROM entry"
+		" WHERE draft = $1 GROUP BY sku ORDER BY MIN(id)",
+		"t", draft->name);
+	while (db_next(rows)) {
+		struct draft_entry sum;
+
+		read_entry(rows, &sum);
+		take(ctx, &sum);
+	}
+	db_done(rows);
+	return draft_settle(draft);
+}
+
+bool document_draft_is_empty(struct document_draft *draft)
+{
+	bool has_any = draft->db &&
+		db_has(draft->db,
+			"SELECT 1 FROM draft d WHERE d.name = $1 AND (d.head <> '' OR EXISTS"
+			" (SELECT 1 FROM entry e WHERE e.draft = d.name))",
+			"t", draft->name);
+
+	draft_settle(draft);
+	return !has_any;
+}
+
+/* ---- the head ---- */
+
+char *document_draft_head(struct document_draft *draft)
+{
+	char *head;
+
+	if (!draft->db)
+		return NULL;
+	head = db_get_text(draft->db, "SELECT head FROM draft WHERE name = $1", "t", draft->name);
+	draft_settle(draft);
+	return head ? head : text_copy("");
+}
+
+bool document_draft_set_head(struct document_draft *draft, const char *head)
+{
+	if (!draft->db)
+		return false;
+	db_run(draft->db,
+		"INSERT INTO draft (name, head) VALUES ($1, $2)"
+		" ON CONFLICT (name) DO UPDATE SET head = excluded.head",
+		"tt", draft->name, head);
+	return draft_settle(draft);
+}
+
+bool document_draft_changed(struct document_draft *draft)
+{
+	int64_t version = draft->db ? db_data_version(draft->db) : draft->seen;
+	bool is_changed = version != draft->seen;
+
+	draft->seen = version;
+	return is_changed;
+}
+
+/* ---- sending ---- */
+
+bool document_draft_send(struct document_draft *draft, struct console *console, const char *op,
+	const cJSON *data, int64_t last_id)
+{
+	char *line = cJSON_PrintUnformatted(data);
+	int64_t n = db_get_int(
+		console->outbox, 0, "SELECT COALESCE(MAX(n), 0) FROM command", "");
+
+	if (!draft->db || !line) {
+		cJSON_free(line);
+		return false;
+	}
+	db_run(draft->db,
+		"UPDATE draft SET sending = $2, outbox_n = $3, op = $4, data = $5 WHERE name = $1",
+		"tiitt", draft->name, last_id, n, op, line);
+	draft->sending = last_id;
+	cJSON_free(line);
+	return draft_settle(draft);
+}
+
+bool document_draft_sent(struct document_draft *draft, bool is_saved)
+{
+	if (!draft->db)
+		return false;
+	db_begin(draft->db);
+	if (is_saved) {
+		db_run(draft->db, "DELETE FROM entry WHERE draft = $1 AND id <= $2", "ti",
+			draft->name, draft->sending);
+		db_run(draft->db, "UPDATE draft SET head = '' WHERE name = $1", "t", draft->name);
+	}
+	db_run(draft->db,
+		"UPDATE draft SET sending = 0, outbox_n = 0, op = '', data = '' WHERE name = $1",
+		"t", draft->name);
+	return draft_commit(draft);
+}
