@@ -1,6 +1,7 @@
 # A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
+	tests/sim \
 	tests/test_catalogue \
 	tests/test_json \
 	tests/test_command \
@@ -44,6 +45,10 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 
 # Example:
 # tests_test_sync_LDADD = $(net_test_libs)
+
+# The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
+tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
+tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
