@@ -123,7 +123,7 @@ static cJSON *lines_of(struct sim *sim, bool damaged)
 
 	for (int i = 0; i < count; i++) {
 		cJSON *line = cJSON_CreateObject();
-		char sku[8];
+		char sku[16];
 
 		snprintf(sku, sizeof sku, "S%u", (first + (uint32_t)i) % SIM_SKUS);
 		cJSON_AddStringToObject(line, "sku", sku);
@@ -203,7 +203,7 @@ static cJSON *data_sheet(struct sim_store *store, const char *fits)
 static cJSON *data_count(struct sim_store *store, const char *fits)
 {
 	cJSON *data = data_sheet(store, fits);
-	char sku[8];
+	char sku[16];
 
 	if (!data)
 		return NULL;

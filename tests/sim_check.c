@@ -151,7 +151,7 @@ static void check_goods(struct sim *sim)
 		return;
 	}
 	for (int i = 0; i < SIM_SKUS; i++) {
-		char sku[8];
+		char sku[16];
 
 		snprintf(sku, sizeof sku, "S%d", i);
 		here = db_get_int(db, 0, "SELECT sum(on_hand + damaged) FROM stock WHERE sku = $1", "t", sku) +
