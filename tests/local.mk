@@ -14,6 +14,8 @@ test_programs = \
 	tests/test_stock \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
+	tests/test_ticket \
+	tests/test_ticket_matrix \
 	tests/test_view \
 	$(none)
 
