@@ -29,7 +29,7 @@ bool group_read(struct group *group, const char *body, size_t length)
 		return false;
 	}
 	group->total = group->count;
-	group->lines = calloc((size_t)(group->count + GROUP_AGAIN_MAX), sizeof(*group->lines));
+	group->lines = calloc((size_t)group->count + GROUP_AGAIN_MAX, sizeof(*group->lines));
 	if (!group->lines) {
 		group->count = group->total = 0;
 		return false;

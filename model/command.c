@@ -359,7 +359,7 @@ enum refusal command_parse(
 		wrong(&check, "id must be a lower-case UUID of version 7");
 		return REFUSED_bad_line;
 	}
-	strcpy(command->id, id);
+	memcpy(command->id, id, UUID_SIZE);
 	const char *op = json_text(command->json, "op"), *at = json_text(command->json, "at");
 	if (json_int(command->json, "v", 0) != 1 || !op) {
 		wrong(&check, "op must be text and v must be 1");

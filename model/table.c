@@ -435,12 +435,12 @@ static void feed_add(
 	if (prefix_length + strlen(rest) >= sizeof feed || call->count == ROW_FEEDS_MAX)
 		return;
 	memcpy(feed, prefix, prefix_length);
-	strcpy(feed + prefix_length, rest);
+	memcpy(feed + prefix_length, rest, strlen(rest) + 1);
 	for (int i = 0; i < call->count; i++) {
 		if (strcmp(call->seen[i], feed) == 0)
 			return;
 	}
-	strcpy(call->seen[call->count++], feed);
+	memcpy(call->seen[call->count++], feed, sizeof feed);
 	call->each(call->ctx, feed);
 }
 
