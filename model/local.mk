@@ -32,6 +32,7 @@ model_sources = \
 	model/ticket_redeem.c \
 	model/uuid.c model/uuid.h \
 	model/view.c model/view.h model/view.def \
+	model/view_json.c \
 	model/when.c model/when.h \
 	$(none)
 
