@@ -137,7 +137,7 @@ static void add_before_trigger(
 		"INSERT INTO \"before_%s\" (",
 		table->name, event, event, table->name, table->name);
 	add_names(sql, table, count, "");
-	text_add(sql, was_there ? ", hash_, present_) SELECT " : ", hash_, present_) SELECT ");
+	text_add(sql, ", hash_, present_) SELECT ");
 	add_names(sql, table, count, was_there ? "OLD." : "NEW.");
 	text_addf(sql, ", %s, %d WHERE NOT EXISTS (SELECT 1 FROM \"before_%s\" b WHERE ",
 		was_there ? "OLD.hash_" : "0", was_there, table->name);
