@@ -31,13 +31,19 @@ tui_sources = \
 	tui/list.c tui/list.h \
 	tui/nearest.c tui/nearest.h \
 	tui/pane.h \
+	tui/pane_stocktake.c \
+	tui/pane_stocktakes.c \
 	tui/panes.h \
 	tui/scan.c tui/scan.h \
 	tui/screen.h \
+	tui/sheet.h \
+	tui/sheet_count.c \
+	tui/sheet_steps.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \
 	tui/shop_words.c \
 	tui/source.c tui/source.h \
+	tui/stocktake_tables.h \
 	tui/tabs.c tui/tabs.h \
 	tui/term.c tui/term.h \
 	$(none)

@@ -1,0 +1,401 @@
+/* One sheet: its progress, its lines by result, the tape of what was counted. */
+#include "tui/panes.h"
+#include "tui/sheet.h"
+
+#include "model/i18n.h"
+#include "model/stocktake.h"
+#include "tui/dialog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the sheet's own columns ---- */
+
+const char *sheet_text(const struct sheet_pane *self, const char *column)
+{
+	return self->found ? source_text(&self->head, &self->row, column) : "";
+}
+
+bool sheet_is(const struct sheet_pane *self, const char *status)
+{
+	return strcmp(sheet_text(self, "status"), status) == 0;
+}
+
+bool sheet_is_open(const struct sheet_pane *self)
+{
+	return sheet_is(self, stocktake_words[STOCKTAKE_COUNTING]) ||
+		sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
+}
+
+cJSON *sheet_data(const struct sheet_pane *self)
+{
+	cJSON *data = cJSON_CreateObject();
+	cJSON_AddStringToObject(data, "stocktake", self->id);
+	return data;
+}
+
+static const struct source_column head_cells[] = {{.column = "number"}};
+
+/* ---- lines ---- */
+
+enum { CELL_SKU, CELL_NAME, CELL_BOOK, CELL_COUNTED, CELL_DIFFERENCE, CELL_MARKS, CELLS };
+
+static const struct source_column cells[CELLS] = {
+	[CELL_SKU] = {.column = "sku"},
+	[CELL_NAME] = {.column = "name"},
+	[CELL_BOOK] = {.column = "book", .kind = SOURCE_QTY},
+	[CELL_COUNTED] = {.column = "counted", .kind = SOURCE_QTY},
+	[CELL_DIFFERENCE] = {.column = "difference", .kind = SOURCE_SIGNED_QTY},
+	[CELL_MARKS] = {.column = NULL},
+};
+
+static const struct list_column columns[CELLS] = {
+	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 14, .is_key = true},
+	[CELL_NAME] = {.title = N_("Product"), .width_cols = 14, .flex = 1},
+	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 8, .align = LIST_RIGHT},
+	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 8, .align = LIST_RIGHT},
+	[CELL_DIFFERENCE] = {.title = N_("Difference"), .width_cols = 10, .align = LIST_RIGHT},
+	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .drop = 1},
+};
+
+/* The marks a line may carry, the weightiest first; only that one is shown. */
+static const struct {
+	const char *column, *label;
+} marks[] = {
+	{"unknown", N_("unknown")},
+	{"extra", N_("extra")},
+	{"moved", N_("book moved")},
+	{"later", N_("later")},
+	{"recount", N_("recount")},
+	{"zeroed", N_("zeroed")},
+};
+
+static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+{
+	struct sheet_pane *self = ctx;
+	bool hides = self->progress.hidden && (column == CELL_BOOK || column == CELL_DIFFERENCE);
+	if (hides)
+		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
+	for (size_t i = 0; column == CELL_MARKS && i < sizeof marks / sizeof *marks; i++) {
+		if (!source_int(&self->lines, row, marks[i].column))
+			continue;
+		snprintf(out->text, sizeof out->text, "%s", _(marks[i].label));
+		out->role = ROLE_WARN;
+		return;
+	}
+}
+
+static const struct {
+	const char *label, *is, *recount;
+} tabs[] = {
+	{N_("All"), NULL, NULL},
+	{N_("Uncounted"), "uncounted", NULL},
+	{N_("Loss"), "loss", NULL},
+	{N_("Gain"), "gain", NULL},
+	{N_("Equal"), "equal", NULL},
+	{N_("To recount"), NULL, "yes"},
+};
+#define TAB_COUNT ((int)(sizeof tabs / sizeof *tabs))
+#define BLIND_TAB_COUNT 2
+
+static void tab_changed(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	source_where(&self->lines, "is", tabs[self->tabs.now].is);
+	source_where(&self->lines, "recount", tabs[self->tabs.now].recount);
+	list_restart(&self->list);
+}
+
+static void count_tabs(struct sheet_pane *self)
+{
+	const struct stocktake_progress *p = &self->progress;
+	long counts[] = {(long)p->lines, (long)(p->lines - p->counted), (long)p->loss,
+		(long)p->gain, (long)p->equal, -1};
+	bool recounting = sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
+	counts[TAB_COUNT - 1] = (long)(p->to_count - p->done);
+	self->tabs.count = p->hidden ? BLIND_TAB_COUNT : recounting ? TAB_COUNT : TAB_COUNT - 1;
+	for (int i = 0; i < TAB_COUNT; i++)
+		self->tabs.items[i].count = counts[i];
+	self->tabs.items[TAB_COUNT - 1].count = recounting ? counts[TAB_COUNT - 1] : -1;
+	if (self->tabs.now >= self->tabs.count)
+		tabs_choose(&self->tabs, 0);
+}
+
+/* ---- actions ---- */
+
+static const char *take_search(void *ctx, const char *value)
+{
+	struct sheet_pane *self = ctx;
+	source_where(&self->lines, "q", value);
+	list_restart(&self->list);
+	return NULL;
+}
+
+static void search(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	dialog_entry(self->shop->app,
+		&(struct dialog_entry_spec){.title = _("Search this sheet"),
+			.text = _(
+				"Words of the name, SKU, barcode, vendor or category. Empty shows all."),
+			.initial = source_filter(&self->lines, "q"),
+			.submit = take_search,
+			.ctx = self});
+}
+
+static const char *show_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	return list_row(&self->list) ? NULL : _("The list is empty");
+}
+
+static void show_product(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	shop_open_document(
+		self->shop, "product", source_text(&self->lines, list_row(&self->list), "sku"));
+}
+
+#define STEP(n, l, h, step)                                                          \
+	{                                                                            \
+		.name = n, .label = l, .help = h, .flags = ACTION_HINT, .arg = step, \
+		.why_not = sheet_step_why_not, .run = sheet_step_run                 \
+	}
+
+static const struct action rows[] = {
+	{.name = "count-line",
+		.label = N_("Count"),
+		.help = N_("Type the counted quantity of the line under the cursor"),
+		.flags = ACTION_HINT,
+		.arg = 1,
+		.why_not = sheet_count_why_not,
+		.run = sheet_count_set},
+	{.name = "add-to-line",
+		.label = N_("Add"),
+		.help = N_("Add a quantity to the line under the cursor"),
+		.flags = ACTION_HINT,
+		.arg = 1,
+		.why_not = sheet_count_why_not,
+		.run = sheet_count_add},
+	{.name = "undo-count",
+		.label = N_("Undo"),
+		.help = N_("Take back your last scan or typed quantity"),
+		.flags = ACTION_HINT,
+		.why_not = sheet_undo_why_not,
+		.run = sheet_undo},
+	STEP("start-sheet", N_("Start"), N_("Start counting, or go on with it after a pause"), SHEET_START),
+	STEP("pause-sheet", N_("Pause"), N_("Pause counting"), SHEET_PAUSE),
+	STEP("finish-sheet", N_("Finish"), N_("Finish counting and work out the result"),
+		SHEET_FINISH),
+	STEP("recount-sheet", N_("Recount"), N_("Count the lines that differ again"),
+		SHEET_RECOUNT),
+	STEP("correct-sheet", N_("Correct"),
+		N_("Write the differences to the book; it cannot be undone"), SHEET_CORRECT),
+	STEP("void-sheet", N_("Void"), N_("Make the sheet void, with a reason"), SHEET_VOID),
+	{.name = "zone",
+		.label = N_("Zone"),
+		.help = N_("Say which zone you are counting"),
+		.run = sheet_zone},
+	{.name = "tape",
+		.label = N_("Tape"),
+		.help = N_("Show what was counted, newest first"),
+		.flags = ACTION_HINT,
+		.run = sheet_tape_page},
+	{.name = "search-lines",
+		.label = N_("Search"),
+		.help = N_("Search the lines of this sheet"),
+		.flags = ACTION_HINT,
+		.run = search},
+	{.name = "sheet-info",
+		.label = N_("Info"),
+		.help = N_("Who opened it, who counted, what was done when"),
+		.run = sheet_info},
+	{.name = "line-product",
+		.label = N_("Product"),
+		.help = N_("Open the product under the cursor"),
+		.why_not = show_why_not,
+		.run = show_product},
+};
+
+const struct action_table sheet_actions = {
+	.context = "sheet", .title = N_("Stocktake sheet"), ACTION_TABLE_ROWS(rows)};
+
+/* ---- the pane ---- */
+
+static void title(void *ctx, char *out, size_t size)
+{
+	struct sheet_pane *self = ctx;
+	const char *q = source_filter(&self->lines, "q");
+	if (*q)
+		snprintf(out, size, _("Stocktake %s, lines with “%s”"), sheet_text(self, "number"),
+			q);
+	else
+		snprintf(out, size, _("Stocktake %s"), sheet_text(self, "number"));
+}
+
+static void close_pane(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	list_free(&self->list);
+	free(self);
+}
+
+static bool may_leave(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	if (!*source_filter(&self->lines, "q"))
+		return true;
+	take_search(self, NULL);
+	return false;
+}
+
+static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
+{
+	struct sheet_pane *self = ctx;
+	if (max < 3)
+		return 0;
+	out[0] = (struct action_scope){&sheet_actions, self};
+	out[1] = (struct action_scope){&list_actions, &self->list};
+	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
+	return 3;
+}
+
+static int tape_rows(const struct sheet_pane *self, int body_rows)
+{
+	return sheet_is_open(self) && body_rows >= 14   ? SHEET_TAPE_MAX
+		: sheet_is_open(self) && body_rows >= 9 ? 1
+							: 0;
+}
+
+static void recalc(void *ctx, const struct layout *layout)
+{
+	struct sheet_pane *self = ctx;
+	struct db *db = shop_db(self->shop);
+	self->found = source_find(&self->head, &self->row);
+	if (!db || !stocktake_progress(db, self->id, &self->progress))
+		memset(&self->progress, 0, sizeof self->progress);
+	count_tabs(self);
+	sheet_tape(self);
+	list_recalc(&self->list, layout->body.rows - 3 - tape_rows(self, layout->body.rows));
+}
+
+static void repaint_facts(struct sheet_pane *self, const struct rect *at)
+{
+	const char *status = sheet_text(self, "status");
+	char rest[512], when[SHOP_WHEN_BYTES];
+	shop_when(self->shop, source_int(&self->head, &self->row, "started_at"), when);
+	snprintf(rest, sizeof rest, "%s%s%s%s%s%s%s", shop_word("scope", sheet_text(self, "scope")),
+		*when ? " · " : "", *when ? _("since ") : "", when,
+		*self->zone ? _(" · zone ") : "", self->zone,
+		self->progress.hidden ? _(" · blind") : "");
+	int used = draw_text(at->y, at->x, at->cols, shop_status_role("stocktake", status),
+		shop_word("stocktake", status));
+	used += draw_text(at->y, at->x + used, at->cols - used, ROLE_DIM, " · ");
+	draw_text(at->y, at->x + used, at->cols - used, ROLE_NORMAL, rest);
+}
+
+/* "12 of 40 lines  [#####-----]  350 pieces, 120 entries  loss −3  gain +5" */
+static void repaint_progress(struct sheet_pane *self, const struct rect *at)
+{
+	const struct stocktake_progress *p = &self->progress;
+	char text[160], qty[SHOP_QTY_BYTES], pieces[SHOP_QTY_BYTES];
+	int x = at->x, left = at->cols, bar = at->cols >= 100 ? 30 : at->cols >= 76 ? 14 : 8;
+	snprintf(text, sizeof text, _("%lld of %lld lines "), (long long)p->done,
+		(long long)p->to_count);
+	int used = draw_text(at->y, x, left, ROLE_BOLD, text);
+	draw_bar(at->y, x + used, bar, p->to_count > 0 ? (int)(p->done * 1000 / p->to_count) : 0);
+	x += used + bar, left -= used + bar;
+	shop_qty(p->pieces, pieces);
+	snprintf(text, sizeof text, _("  %s pieces, %lld scans"), pieces, (long long)p->entries);
+	used = draw_text(at->y, x, left, ROLE_NORMAL, text);
+	if (p->hidden)
+		return;
+	shop_qty_signed(p->loss_qty, qty);
+	snprintf(text, sizeof text, _("  loss %s"), qty);
+	used += draw_text(at->y, x + used, left - used, p->loss_qty ? ROLE_LOSS : ROLE_DIM, text);
+	shop_qty_signed(p->gain_qty, qty);
+	snprintf(text, sizeof text, _("  gain %s"), qty);
+	draw_text(at->y, x + used, left - used, p->gain_qty ? ROLE_GAIN : ROLE_DIM, text);
+}
+
+static void repaint(void *ctx, const struct rect *area)
+{
+	struct sheet_pane *self = ctx;
+	struct rect body = *area;
+	if (!self->found) {
+		draw_text(body.y, body.x, body.cols, ROLE_WARN,
+			_("This sheet is not here (any more)."));
+		return;
+	}
+	struct rect facts = layout_take_top(&body, 1), progress = layout_take_top(&body, 1),
+		    head = layout_take_top(&body, 1);
+	int tape = tape_rows(self, area->rows);
+	struct rect below = layout_take_bottom(&body, tape);
+	repaint_facts(self, &facts);
+	repaint_progress(self, &progress);
+	tabs_repaint(&self->tabs, head.y, head.x, head.cols);
+	list_repaint(&self->list, &body);
+	for (int i = 0; i < tape && i < self->tape_count; i++)
+		draw_text(below.y + i, below.x, below.cols, i == 0 ? ROLE_NORMAL : ROLE_DIM,
+			self->tape_lines[i]);
+}
+
+static enum scan_use on_scan(void *ctx, const char *code)
+{
+	return sheet_scan(ctx, code);
+}
+
+static bool is_counting(void *ctx)
+{
+	return sheet_is_open(ctx);
+}
+
+static void on_change(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	list_changed(&self->list);
+}
+
+static const struct pane_ops ops = {
+	.context = "sheet",
+	.title = title,
+	.close = close_pane,
+	.may_leave = may_leave,
+	.scopes = scopes_of,
+	.recalc = recalc,
+	.repaint = repaint,
+	.on_scan = on_scan,
+	.is_counting = is_counting,
+	.on_change = on_change,
+};
+
+struct pane pane_stocktake_new(struct shop *shop, const char *id)
+{
+	struct sheet_pane *self = calloc(1, sizeof *self);
+	if (!self)
+		return (struct pane){NULL, NULL};
+	self->shop = shop;
+	snprintf(self->id, sizeof self->id, "%s", id);
+	source_init(&self->head, shop, "stocktakes", head_cells, 1);
+	source_where(&self->head, "id", id);
+	source_init(&self->lines, shop, "stocktake_lines", cells, CELLS);
+	source_where(&self->lines, "stocktake", id);
+	self->lines.cell = cell;
+	self->lines.ctx = self;
+	source_init(&self->tape, shop, "count_entries", head_cells, 0);
+	source_where(&self->tape, "stocktake", id);
+	for (int i = 0; i < TAB_COUNT; i++)
+		self->tabs.items[i].label = tabs[i].label;
+	self->tabs.count = TAB_COUNT - 1;
+	self->tabs.changed = tab_changed;
+	self->tabs.ctx = self;
+	if (!list_init(&self->list, &source_list, &self->lines, columns, CELLS)) {
+		free(self);
+		return (struct pane){NULL, NULL};
+	}
+	self->list.empty = _("No line here.");
+	return (struct pane){&ops, self};
+}
