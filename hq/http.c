@@ -18,6 +18,7 @@
 #define CONNECTIONS_MAX 900u      /* below the usual limit of 1,024 files */
 #define CONNECTION_TIMEOUT_S 60u  /* of silence */
 #define LOOK_EVERY_MS 1000        /* how often parked requests look for the work of other processes */
+#define LOOK_WHILE_ENDING_MS 20
 #define GRACE_MS 2000             /* for answers under way when told to end */
 #define BODY_READ_MAX (HQ_BODY_MAX * 4) /* read and thrown away to answer 413 politely */
 
@@ -299,7 +300,8 @@ static int64_t least(int64_t a, int64_t b)
 static int64_t sleep_ms(struct shell *shell)
 {
 	unsigned MHD_LONG_LONG mhd_ms;
-	int64_t wait_ms = LOOK_EVERY_MS, now = clock_ms(CLOCK_MONOTONIC);
+	int64_t wait_ms = shell->stopping ? LOOK_WHILE_ENDING_MS : LOOK_EVERY_MS;
+	int64_t now = clock_ms(CLOCK_MONOTONIC);
 
 	if (MHD_get_timeout(shell->daemon, &mhd_ms) == MHD_YES)
 		wait_ms = least(wait_ms, (int64_t)mhd_ms);

@@ -10,6 +10,8 @@ hq_sources = \
 	hq/core.h \
 	hq/cursor.c hq/cursor.h \
 	hq/demo.c hq/demo.h \
+	hq/demo_data.c hq/demo_data.h \
+	hq/demo_script.c \
 	hq/feed.c hq/feed.h \
 	hq/group.c hq/group.h \
 	hq/handle.c hq/handle.h \
