@@ -1,6 +1,7 @@
 /* catalogue.h: the indexes beside the product table, and the commands that keep the catalogue.
  *
- *   barcode      (code, sku): every barcode by its key, and the SKU itself folded behind SKU_MARK
+ *   barcode      (code, sku): every barcode by its key; SKUs that are not in capitals, folded,
+ *                behind SKU_MARK
  *   search_text  (n, sku, words): what is searched, folded; n only ever grows, so that the index
  *                is filled in the order of n, which is many times faster
  *   product_search: FTS5 over search_text. SQLite only, like everything here that names it.
@@ -32,7 +33,7 @@ void catalogue_ddl(struct text *sql)
 		"CREATE TABLE search_text (n INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE,"
 		" words TEXT NOT NULL);\n"
 		"CREATE VIRTUAL TABLE product_search USING fts5(words, content='search_text',"
-		" content_rowid='n', tokenize='unicode61 remove_diacritics 0');\n");
+		" content_rowid='n', prefix='1 2', tokenize='unicode61 remove_diacritics 0');\n");
 }
 
 /* ---- folding ---- */
@@ -51,6 +52,13 @@ static bool is_word_part(utf8proc_int32_t point)
 		(category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
 }
 
+static void cut_text(struct text *text, size_t length)
+{
+	text->length = length;
+	if (text->bytes)
+		text->bytes[length] = '\0';
+}
+
 static utf8proc_uint8_t *map_text(const char *text, int options)
 {
 	utf8proc_uint8_t *mapped = NULL;
@@ -60,34 +68,79 @@ static utf8proc_uint8_t *map_text(const char *text, int options)
 	return mapped;
 }
 
-/* Appends the words of mapped text, one space between any two. */
-static void add_words(struct text *folded, const utf8proc_uint8_t *mapped)
+/* Words being appended, one space between any two. */
+struct words {
+	struct text *to;
+	bool gap;       /* a space is due before the next */
+	bool after_han;
+};
+
+static void add_point(
+	struct words *words, utf8proc_int32_t point, const utf8proc_uint8_t *bytes, size_t size)
 {
-	bool gap = folded->length > 0, after_han = false;
+	bool han = is_han(point);
+	if (words->to->length > 0 && (words->gap || words->after_han || han))
+		text_add_bytes(words->to, " ", 1);
+	text_add_bytes(words->to, (const char *)bytes, size);
+	words->gap = false;
+	words->after_han = han;
+}
+
+static void add_mapped(struct words *words, const utf8proc_uint8_t *mapped)
+{
 	utf8proc_int32_t point;
 	utf8proc_ssize_t step;
 	for (; (step = utf8proc_iterate(mapped, -1, &point)) > 0 && point; mapped += step) {
-		if (!is_word_part(point)) {
-			gap = folded->length > 0;
-			continue;
+		if (is_word_part(point))
+			add_point(words, point, mapped, (size_t)step);
+		else
+			words->gap = true;
+	}
+}
+
+/* Most names are ASCII and common Han characters, which fold by themselves alone: for them the
+ * general way, through utf8proc, is a detour that costs a first sync seconds. Returns the rest that
+ * is something else. */
+static const utf8proc_uint8_t *add_plain(struct words *words, const utf8proc_uint8_t *text)
+{
+	for (;;) {
+		utf8proc_uint8_t c = *text;
+		if (c == 0) {
+			return text;
+		} else if (c < 0x80) {
+			utf8proc_uint8_t lower = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+			bool part = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+			if (part)
+				add_point(words, lower, &lower, 1);
+			else
+				words->gap = true;
+			text++;
+		} else {
+			utf8proc_int32_t point;
+			utf8proc_ssize_t step = utf8proc_iterate(text, -1, &point);
+			if (step != 3 || point < 0x4e00 || point > 0x9fff)
+				return text;
+			add_point(words, point, text, 3);
+			text += step;
 		}
-		bool han = is_han(point);
-		if (gap || after_han || (han && folded->length > 0))
-			text_add(folded, " ");
-		text_add_bytes(folded, (const char *)mapped, (size_t)step);
-		gap = false;
-		after_han = han;
 	}
 }
 
 bool catalogue_fold(const char *text, struct text *folded)
 {
+	struct words words = {.to = folded, .gap = true};
+	size_t before = folded->length;
+	if (*add_plain(&words, (const utf8proc_uint8_t *)text) == 0)
+		return text_ok(folded);
+	/* From the start again: marks belong to the character before them. */
 	utf8proc_uint8_t *mapped = map_text(text,
 		UTF8PROC_CASEFOLD | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
 			UTF8PROC_IGNORE);
+	cut_text(folded, before);
 	if (!mapped)
 		return false;
-	add_words(folded, mapped);
+	words = (struct words){.to = folded, .gap = true};
+	add_mapped(&words, mapped);
 	free(mapped);
 	return text_ok(folded);
 }
@@ -150,7 +203,15 @@ static void add_code(struct db *db, const char *code, const char *sku)
 		code, sku);
 }
 
-/* The SKU itself as a code, or NULL; the caller frees it. */
+static bool is_capitals(const char *sku)
+{
+	for (; *sku; sku++)
+		if (*sku < ' ' || *sku > '~' || (*sku >= 'a' && *sku <= 'z'))
+			return false;
+	return true;
+}
+
+/* The SKU itself as a code; the caller frees it. NULL where folding fails. */
 static char *sku_code(const char *sku)
 {
 	struct text code = TEXT_INIT(WORDS_MAX);
@@ -171,7 +232,7 @@ static void index_codes(struct db *db, const char *sku, const cJSON *barcodes)
 			barcode_key(barcode->valuestring, key) != BARCODE_NONE)
 			add_code(db, key, sku);
 	}
-	char *own = sku_code(sku);
+	char *own = is_capitals(sku) ? NULL : sku_code(sku);
 	if (own)
 		add_code(db, own, sku);
 	free(own);
@@ -191,51 +252,75 @@ static void product_words(struct db_rows *rows, const cJSON *barcodes, struct te
 	}
 }
 
-/* Writes both indexes of the product in the present row; they hold nothing of it yet. n: its
- * number in search_text. */
-static void index_row(struct db *db, struct db_rows *rows, int64_t n)
+static cJSON *barcodes_of(struct db_rows *rows)
 {
-	const char *sku = db_text(rows, 0), *list = db_text(rows, 4);
-	cJSON *barcodes = list ? json_parse(list, strlen(list), NULL, 0) : NULL;
-	struct text words = TEXT_INIT(WORDS_MAX);
-	index_codes(db, sku, barcodes);
-	product_words(rows, barcodes, &words);
+	const char *list = db_text(rows, 4);
+	bool empty = !list || strcmp(list, "[]") == 0;
+	return empty ? NULL : json_parse(list, strlen(list), NULL, 0);
+}
+
+static void add_search(struct db *db, int64_t n, const char *sku, const char *words)
+{
 	db_run(db, "INSERT INTO search_text (n, sku, words) VALUES ($1, $2, $3)", "itt", n, sku,
-		text_get(&words));
-	db_run(db, "INSERT INTO product_search (rowid, words) VALUES ($1, $2)", "it", n,
-		text_get(&words));
-	text_free(&words);
-	cJSON_Delete(barcodes);
+		words);
+	db_run(db, "INSERT INTO product_search (rowid, words) VALUES ($1, $2)", "it", n, words);
+}
+
+/* FTS5 forgets a row only if told what it held. */
+static void drop_search(struct db *db, const char *sku)
+{
+	db_run(db,
+		"INSERT INTO product_search (product_search, rowid, words)"
+		" SELECT 'delete', n, words FROM search_text WHERE sku = $1",
+		"t", sku);
+	db_run(db, "DELETE FROM search_text WHERE sku = $1", "t", sku);
 }
 
 #define SELECT_PRODUCTS "SELECT sku, name, category, vendor, barcodes FROM product "
 
 bool catalogue_index(struct db *db, const char *sku)
 {
-	db_run(db, "DELETE FROM barcode WHERE sku = $1", "t", sku);
-	/* FTS5 forgets a row only if told what it held. */
-	db_run(db,
-		"INSERT INTO product_search (product_search, rowid, words)"
-		" SELECT 'delete', n, words FROM search_text WHERE sku = $1",
-		"t", sku);
-	db_run(db, "DELETE FROM search_text WHERE sku = $1", "t", sku);
-	int64_t n = db_get_int(db, 0, "SELECT MAX(n) FROM search_text", "") + 1;
+	struct text words = TEXT_INIT(WORDS_MAX);
 	struct db_rows *rows = db_query(db, SELECT_PRODUCTS "WHERE sku = $1", "t", sku);
-	if (db_next(rows))
-		index_row(db, rows, n);
+	char *had = db_get_text(db, "SELECT words FROM search_text WHERE sku = $1", "t", sku);
+	bool there = db_next(rows);
+	cJSON *barcodes = there ? barcodes_of(rows) : NULL;
+	db_run(db, "DELETE FROM barcode WHERE sku = $1", "t", sku);
+	if (there) {
+		index_codes(db, sku, barcodes);
+		product_words(rows, barcodes, &words);
+	}
 	db_done(rows);
+	cJSON_Delete(barcodes);
+	/* A new price or a new threshold leaves the words as they were. */
+	bool same = there && had && strcmp(had, text_get(&words)) == 0;
+	if (had && !same)
+		drop_search(db, sku);
+	if (there && !same)
+		add_search(db, db_get_int(db, 0, "SELECT MAX(n) FROM search_text", "") + 1, sku,
+			text_get(&words));
+	free(had);
+	text_free(&words);
 	return db_failed(db) == DB_OK;
 }
 
 bool catalogue_index_all(struct db *db)
 {
+	struct text words = TEXT_INIT(WORDS_MAX);
 	db_run(db, "INSERT INTO product_search (product_search) VALUES ('delete-all')", "");
 	db_run(db, "DELETE FROM search_text", "");
 	db_run(db, "DELETE FROM barcode", "");
 	struct db_rows *rows = db_query(db, SELECT_PRODUCTS "ORDER BY sku", "");
-	for (int64_t n = 1; db_next(rows); n++)
-		index_row(db, rows, n);
+	for (int64_t n = 1; db_next(rows); n++) {
+		cJSON *barcodes = barcodes_of(rows);
+		text_clear(&words);
+		index_codes(db, db_text(rows, 0), barcodes);
+		product_words(rows, barcodes, &words);
+		add_search(db, n, db_text(rows, 0), text_get(&words));
+		cJSON_Delete(barcodes);
+	}
 	db_done(rows);
+	text_free(&words);
 	return db_failed(db) == DB_OK;
 }
 
@@ -257,6 +342,21 @@ static bool found_by_code(struct db *db, const char *code, char *sku, size_t siz
 		sku, size);
 }
 
+/* The SKU as it is, in capitals, or folded. */
+static bool found_by_sku(struct db *db, char *plain, char *sku, size_t size)
+{
+	static const char exact[] = "SELECT sku FROM product WHERE sku = $1";
+	char *folded = sku_code(plain);
+	bool found = found_by(db, exact, plain, sku, size);
+	for (char *c = plain; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c -= 'a' - 'A';
+	found = found || found_by(db, exact, plain, sku, size) ||
+		found_by_code(db, folded, sku, size);
+	free(folded);
+	return found;
+}
+
 bool catalogue_resolve(struct db *db, const char *scanned, char *sku, size_t size)
 {
 	char key[BARCODE_KEY_BYTES];
@@ -265,10 +365,7 @@ bool catalogue_resolve(struct db *db, const char *scanned, char *sku, size_t siz
 		return false;
 	bool found = (barcode_key(scanned, key) != BARCODE_NONE && found_by_code(db, key, sku, size)) ||
 		(barcode_key(plain, key) != BARCODE_NONE && found_by_code(db, key, sku, size)) ||
-		found_by(db, "SELECT sku FROM product WHERE sku = $1", plain, sku, size);
-	char *own = found ? NULL : sku_code(plain);
-	found = found || found_by_code(db, own, sku, size);
-	free(own);
+		found_by_sku(db, plain, sku, size);
 	free(plain);
 	return found;
 }
