@@ -2,6 +2,8 @@
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
 	tests/sim \
+	tests/test_sync_pull \
+	tests/test_sync_push \
 	tests/test_catalogue \
 	tests/test_json \
 	tests/test_command \
@@ -26,6 +28,7 @@ test_scripts = \
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/sync_world.c tests/sync_world.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
 	$(none)
@@ -51,6 +54,8 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
 tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
 tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
+tests_test_sync_pull_LDADD = $(net_test_libs)
+tests_test_sync_push_LDADD = $(net_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
