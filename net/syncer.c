@@ -28,7 +28,7 @@ void sync_init(struct syncer *syncer, struct console *console, const struct sync
 	/* Pages an earlier run staged may still lack their last one. */
 	syncer->mid_chain = true;
 	syncer->looked_ms = -LOOK_EVERY_MS;
-	syncer->cache_inode = console->cache_inode;
+	syncer->known = console_cursor(console);
 }
 
 void sync_free(struct syncer *syncer)
@@ -39,6 +39,7 @@ void sync_free(struct syncer *syncer)
 	if (syncer->enrolled)
 		console_device_free(&syncer->device);
 	free(syncer->cursor);
+	free(syncer->known);
 	cJSON_Delete(syncer->sums);
 	memset(syncer, 0, sizeof *syncer);
 }
@@ -118,12 +119,20 @@ void sync_lane_disk(struct syncer *syncer, enum transport_slot slot)
 		db_forget_failure(db);
 }
 
+void sync_know_cursor(struct syncer *syncer)
+{
+	free(syncer->known);
+	syncer->known = console_cursor(syncer->console);
+}
+
 bool sync_mend(struct syncer *syncer)
 {
 	if (syncer->offer_due && console_offer_again(syncer->console, sync_hq_time(syncer)))
 		syncer->offer_due = false;
-	if (syncer->resync_due && console_resync(syncer->console))
+	if (syncer->resync_due && console_resync(syncer->console)) {
 		syncer->resync_due = false;
+		sync_know_cursor(syncer);
+	}
 	return !syncer->offer_due && !syncer->resync_due;
 }
 
@@ -249,6 +258,21 @@ static void read_device(struct syncer *syncer)
 	}
 }
 
+/* The cache may have been deleted and made anew, by whichever process saw it first: it starts from
+ * nothing, and so its cursor is not the one we left. */
+static void find_new_cache(struct syncer *syncer)
+{
+	char *cursor = console_cursor(syncer->console);
+
+	if (strcmp(cursor, syncer->known) != 0) {
+		syncer->pull_wanted = true;
+		syncer->mid_chain = true;
+		syncer->landing_due = false;
+	}
+	free(syncer->known);
+	syncer->known = cursor;
+}
+
 /* The databases belong to every process of this home: see what the others did. */
 static void look(struct syncer *syncer)
 {
@@ -263,15 +287,9 @@ static void look(struct syncer *syncer)
 		syncer->push_wanted = true;
 		read_device(syncer);
 		console_catch_up(console, sync_hq_time(syncer));
+		find_new_cache(syncer);
 		if (console_needs_rebase(console))
 			syncer->rebase_due = true;
-	}
-	if (console->cache_inode != syncer->cache_inode) {
-		/* The cache was deleted and made anew: it starts from nothing. */
-		syncer->cache_inode = console->cache_inode;
-		syncer->pull_wanted = true;
-		syncer->mid_chain = true;
-		syncer->landing_due = false;
 	}
 }
 

@@ -57,7 +57,6 @@ struct syncer {
 	struct console_device device;
 	bool enrolled;
 	int64_t looked_ms; /* at the databases, for the work of others */
-	uint64_t cache_inode;
 
 	/* push */
 	bool push_wanted;
@@ -81,6 +80,7 @@ struct syncer {
 	int land_failures;    /* in a row */
 	int64_t pull_next_ms; /* so that replays cost a twentieth of the time at most */
 	char *cursor;      /* what the page under way was asked behind */
+	char *known;       /* the cursor as we left it; another one means another cache */
 	cJSON *sums;       /* of the landing that is due */
 	int resyncs;       /* in a row, for sums that differed */
 	int64_t rows_expected, rows_pulled;

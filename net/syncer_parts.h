@@ -23,6 +23,8 @@ void sync_heal(struct syncer *syncer);
 void sync_resync(struct syncer *syncer);
 /* Does what the two above left to do because a database was busy. True if nothing is left. */
 bool sync_mend(struct syncer *syncer);
+/* The cursor was moved by us. */
+void sync_know_cursor(struct syncer *syncer);
 int64_t sync_hq_time(struct syncer *syncer);
 
 void sync_push_start(struct syncer *syncer);

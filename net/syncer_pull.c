@@ -213,6 +213,7 @@ static bool stage_page(struct syncer *syncer, struct page *page)
 static void page_staged(struct syncer *syncer, struct page *page)
 {
 	sync_lane_good(syncer, SLOT_PULL);
+	sync_know_cursor(syncer);
 	syncer->odd_rows += page->odd;
 	syncer->rows_pulled += page->rows;
 	syncer->mid_chain = json_bool(page->trailer, "more", false);
