@@ -71,7 +71,7 @@ static utf8proc_uint8_t *map_text(const char *text, int options)
 /* Words being appended, one space between any two. */
 struct words {
 	struct text *to;
-	bool gap;       /* a space is due before the next */
+	bool gap; /* a space is due before the next */
 	bool after_han;
 };
 
@@ -153,8 +153,8 @@ static void add_phrase(struct text *match, const char *word)
 	if (catalogue_fold(word, &folded) && folded.length > 0) {
 		const char *token = strrchr(text_get(&folded), ' ');
 		utf8proc_int32_t last = 0;
-		utf8proc_iterate(
-			(const utf8proc_uint8_t *)(token ? token + 1 : text_get(&folded)), -1, &last);
+		utf8proc_iterate((const utf8proc_uint8_t *)(token ? token + 1 : text_get(&folded)),
+			-1, &last);
 		text_addf(match, "%s\"%s\"%s", match->length ? " " : "", text_get(&folded),
 			is_han(last) ? "" : " *");
 	}
@@ -363,7 +363,8 @@ bool catalogue_resolve(struct db *db, const char *scanned, char *sku, size_t siz
 	char *plain = fold_code(scanned, false);
 	if (!plain)
 		return false;
-	bool found = (barcode_key(scanned, key) != BARCODE_NONE && found_by_code(db, key, sku, size)) ||
+	bool found = (barcode_key(scanned, key) != BARCODE_NONE &&
+			     found_by_code(db, key, sku, size)) ||
 		(barcode_key(plain, key) != BARCODE_NONE && found_by_code(db, key, sku, size)) ||
 		found_by_sku(db, plain, sku, size);
 	free(plain);

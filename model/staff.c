@@ -88,7 +88,8 @@ static enum refusal check_manager(struct call *call, enum staff_role had, const 
 	char *text = db_get_text(call->db, "SELECT stores FROM staff WHERE id = $1", "t", actor);
 	cJSON *own = stores_parse(text);
 	bool low = had < ROLE_MANAGER && role_parse(call_text(call, "role")) < ROLE_MANAGER;
-	bool here = all_in(json_list(call->command->data, "stores"), own) && all_in(had_stores, own);
+	bool here = all_in(json_list(call->command->data, "stores"), own) &&
+		all_in(had_stores, own);
 	cJSON_Delete(own);
 	free(text);
 	if (!low)

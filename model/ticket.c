@@ -32,8 +32,8 @@ void ticket_read(struct db *db, const char *code, struct ticket *ticket)
 		ticket->texts[TICKET_CODE] = text_copy(code);
 	}
 	db_done(rows);
-	ticket->spent = db_get_int(
-		db, 0, "SELECT CAST(SUM(qty) AS BIGINT) FROM redemption WHERE code = $1", "t", code);
+	ticket->spent = db_get_int(db, 0,
+		"SELECT CAST(SUM(qty) AS BIGINT) FROM redemption WHERE code = $1", "t", code);
 }
 
 void ticket_free(struct ticket *ticket)
@@ -121,9 +121,9 @@ static enum refusal new_code(struct call *call, const char *typed, char code[TIC
 	return REFUSAL_NONE;
 }
 
-#define INSERT_TICKET \
+#define INSERT_TICKET                                                                             \
 	"INSERT INTO ticket (code, order_number, product, buyer, phone, units, refunded, status," \
-	" parent, valid_from, valid_until, stores, offline, issued_at)" \
+	" parent, valid_from, valid_until, stores, offline, issued_at)"                           \
 	" VALUES ($1, $2, $3, $4, $5, $6, 0, 'active', $7, $8, $9, $10, $11, $12)"
 
 static enum refusal issue_line(struct call *call, const cJSON *line)
@@ -202,13 +202,11 @@ enum refusal ticket_refund(struct call *call)
 {
 	const char *order = call_text(call, "order");
 	if (!db_has(call->db, "SELECT 1 FROM ticket WHERE order_number = $1", "t", order))
-		return call_refuse(
-			call, REFUSED_unknown_document, "no ticket of order %s", order);
+		return call_refuse(call, REFUSED_unknown_document, "no ticket of order %s", order);
 	cJSON *living = living_codes(call, order), *done = cJSON_CreateArray();
 	const cJSON *code;
 	int64_t units = 0;
-	cJSON_ArrayForEach(code, living)
-		units += refund_code(call, code->valuestring, done);
+	cJSON_ArrayForEach(code, living) units += refund_code(call, code->valuestring, done);
 	cJSON_Delete(living);
 	cJSON_AddStringToObject(call_result(call), "order", order);
 	cJSON_AddNumberToObject(call_result(call), "units", (double)units);
@@ -248,8 +246,8 @@ static enum refusal split_into(struct call *call, const struct ticket *ticket, c
 		if (refusal != REFUSAL_NONE)
 			return refusal;
 		db_run(call->db, INSERT_TICKET, "tttttittttti", code, texts[TICKET_ORDER],
-			texts[TICKET_PRODUCT], texts[TICKET_BUYER], texts[TICKET_PHONE],
-			INT64_C(1), texts[TICKET_CODE], texts[TICKET_FROM], texts[TICKET_UNTIL],
+			texts[TICKET_PRODUCT], texts[TICKET_BUYER], texts[TICKET_PHONE], INT64_C(1),
+			texts[TICKET_CODE], texts[TICKET_FROM], texts[TICKET_UNTIL],
 			texts[TICKET_STORES], texts[TICKET_OFFLINE], call->now_ms);
 	}
 	return REFUSAL_NONE;

@@ -14,23 +14,23 @@ bool ticket_code_normal(const char *typed, char *out, size_t size);
 
 /* A redemption someone wants to make while HQ is not to be had. */
 struct ticket_ask {
-	const char *code;  /* as typed or scanned */
+	const char *code; /* as typed or scanned */
 	const char *store;
-	int64_t qty;       /* units */
-	int64_t now_ms;    /* HQ's time as the terminal knows it */
-	int64_t cache_ms;  /* when the cache last was up to date; 0: never */
+	int64_t qty;      /* units */
+	int64_t now_ms;   /* HQ's time as the terminal knows it */
+	int64_t cache_ms; /* when the cache last was up to date; 0: never */
 };
 
 /* May it be accepted, not confirmed? What was not checked is said on the screen. */
 struct ticket_offline {
 	bool allowed;
-	enum refusal refusal;   /* if not allowed: needs_online, or what the cache says already */
-	int64_t remaining;      /* units, by the cache */
-	int64_t most;           /* units the policy still allows offline; 0: none */
-	int64_t cache_hours;    /* the oldest cache the policy allows */
+	enum refusal refusal; /* if not allowed: needs_online, or what the cache says already */
+	int64_t remaining;    /* units, by the cache */
+	int64_t most;         /* units the policy still allows offline; 0: none */
+	int64_t cache_hours;  /* the oldest cache the policy allows */
 	int64_t unchecked_from_ms; /* nothing HQ did since then is known here */
 	bool unchecked_elsewhere;  /* it may have been redeemed at another store since */
-	bool unchecked_clock;   /* its days of validity were judged by the terminal's clock */
+	bool unchecked_clock;      /* its days of validity were judged by the terminal's clock */
 };
 struct ticket_offline ticket_offline_verdict(struct db *cache, const struct ticket_ask *ask);
 

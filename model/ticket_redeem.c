@@ -69,8 +69,7 @@ static enum refusal judge(const struct ticket *ticket, const struct circumstance
 
 static void store_day(struct db *db, const char *store, int64_t ms, char day[WHEN_SIZE])
 {
-	int64_t tz = db_get_int(
-		db, 480, "SELECT tz_minutes FROM store WHERE id = $1", "t", store);
+	int64_t tz = db_get_int(db, 480, "SELECT tz_minutes FROM store WHERE id = $1", "t", store);
 	when_local_date(ms, tz, day);
 }
 
@@ -129,16 +128,17 @@ static void describe(struct call *call, const struct ticket *ticket, const char 
 	cJSON_AddNumberToObject(result, "remaining", (double)ticket_remaining(ticket));
 	add_text(result, "valid_from", ticket->texts[TICKET_FROM]);
 	add_text(result, "valid_until", ticket->texts[TICKET_UNTIL]);
-	const char *list = list_is_empty(ticket->texts[TICKET_STORES]) ? "[]"
-								      : ticket->texts[TICKET_STORES];
+	const char *list = list_is_empty(ticket->texts[TICKET_STORES])
+		? "[]"
+		: ticket->texts[TICKET_STORES];
 	cJSON *stores = json_parse(list, strlen(list), NULL, 0);
 	cJSON_AddItemToObject(result, "stores", stores ? stores : cJSON_CreateArray());
-	cJSON_AddItemToObject(result, "uses",
-		uses_json(call->db, ticket->texts[TICKET_CODE], redemption));
+	cJSON_AddItemToObject(
+		result, "uses", uses_json(call->db, ticket->texts[TICKET_CODE], redemption));
 }
 
-static void describe_done(
-	struct call *call, struct ticket *ticket, const char *redemption, const char *mode, int64_t qty)
+static void describe_done(struct call *call, struct ticket *ticket, const char *redemption,
+	const char *mode, int64_t qty)
 {
 	cJSON *result = call_result(call);
 	cJSON_AddStringToObject(result, "redemption", redemption);
@@ -221,8 +221,10 @@ static void raise_duplicate(struct call *call, const struct ticket *ticket, int6
 		" ORDER BY CASE WHEN r.store = $3 THEN 1 ELSE 0 END, r.id DESC LIMIT 1",
 		"ttt", code, call->command->id, call->store);
 	bool same = other && strcmp(other, call->store) == 0;
-	struct call_doc doc = {
-		.kind = "ticket", .id = code, .store = call->store, .other_store = same ? NULL : other};
+	struct call_doc doc = {.kind = "ticket",
+		.id = code,
+		.store = call->store,
+		.other_store = same ? NULL : other};
 	call_raise(call, "duplicate_redemption", &doc, ticket->texts[TICKET_PRODUCT],
 		exception_detail(call, ticket, qty));
 	free(other);
@@ -325,13 +327,13 @@ static enum refusal check_void(struct call *call, struct db_rows *rows, const st
 	const char *id = call_text(call, "redemption");
 	enum refusal dead = ticket_dead(ticket);
 	if (strcmp(db_text(rows, 1), call->store) != 0)
-		return call_refuse(call, REFUSED_wrong_store, "%s was redeemed at %s", id,
-			db_text(rows, 1));
+		return call_refuse(
+			call, REFUSED_wrong_store, "%s was redeemed at %s", id, db_text(rows, 1));
 	if (db_has(call->db, "SELECT 1 FROM redemption WHERE of = $1", "t", id))
 		return call_refuse(call, REFUSED_already_void, "%s was voided already", id);
 	if (dead == REFUSED_superseded || dead == REFUSED_refunded)
-		return call_refuse(call, dead, "ticket %s is %s", db_text(rows, 0),
-			refusal_code(dead));
+		return call_refuse(
+			call, dead, "ticket %s is %s", db_text(rows, 0), refusal_code(dead));
 	if (call->now_ms - db_int(rows, 3) > VOID_LIMIT_MS)
 		return call_refuse(
 			call, REFUSED_too_late, "%s was redeemed more than 15 minutes ago", id);
@@ -347,8 +349,11 @@ static enum refusal void_row(struct call *call, struct db_rows *rows)
 	if (refusal == REFUSAL_NONE) {
 		int64_t qty = -db_int(rows, 2);
 		record(call, &ticket,
-			&(struct redemption){.kind = "void", .of = id, .mode = "online",
-				.qty = qty, .at_ms = call->now_ms,
+			&(struct redemption){.kind = "void",
+				.of = id,
+				.mode = "online",
+				.qty = qty,
+				.at_ms = call->now_ms,
 				.reason = call_text(call, "reason")});
 		add_text(call_result(call), "of", id);
 		describe_done(call, &ticket, call->command->id, "online", qty);

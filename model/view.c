@@ -20,6 +20,7 @@
 #define DAY_MS INT64_C(86400000)
 
 /* The columns and filters of each view, each array ended by an empty entry. */
+/* clang-format off */
 #define OLDEST false
 #define NEWEST true
 #define VIEW(id, from_, key_, order, named_, lines_, as, by) \
@@ -42,11 +43,13 @@
 #undef VIEW
 #undef FILTER
 #undef END
+/* clang-format on */
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
-#define VIEW(id, from_, key_, order, named_, lines_, as, by) \
+#define VIEW(id, from_, key_, order, named_, lines_, as, by)                              \
 	{#id, from_, key_, order, named_, columns_of_##id, COUNT_OF(columns_of_##id) - 1, \
-		filters_of_##id, COUNT_OF(filters_of_##id) - 1, sizeof(#lines_) > 1 ? #lines_ : NULL, as, by},
+		filters_of_##id, COUNT_OF(filters_of_##id) - 1,                           \
+		sizeof(#lines_) > 1 ? #lines_ : NULL, as, by},
 #define FILTER(name, kind, sql)
 #define END
 static const struct view views[] = {
@@ -373,8 +376,8 @@ bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_M
 	for (int i = 0; i < count; i++) {
 		bool number = part_is_number(view, parts[i]);
 		text_add(&text, i ? "," : "[");
-		table_value_json(&text, number ? COLUMN_INT : COLUMN_TEXT, rows,
-			view->column_count + i);
+		table_value_json(
+			&text, number ? COLUMN_INT : COLUMN_TEXT, rows, view->column_count + i);
 	}
 	text_add(&text, "]");
 	bool whole = text_ok(&text);
@@ -435,8 +438,8 @@ static struct db_rows *build_run(struct build *build)
 	if (!text_ok(&build->sql))
 		build_fail(build, "the query", "is too long");
 	if (!build->failed)
-		rows = db_query_values(build->db, text_get(&build->sql), build->values,
-			build->value_count);
+		rows = db_query_values(
+			build->db, text_get(&build->sql), build->values, build->value_count);
 	build_free(build);
 	return rows;
 }

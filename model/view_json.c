@@ -15,7 +15,8 @@ static void add_row(const struct view *view, struct db_rows *rows, struct text *
 }
 
 /* The rows of the lines view that belong to the present row, as a JSON array. */
-static void add_lines(struct db *db, const struct view *view, struct db_rows *rows, struct text *json)
+static void add_lines(
+	struct db *db, const struct view *view, struct db_rows *rows, struct text *json)
 {
 	const struct view *lines = view_find(view->lines);
 	struct view_query query = {.view = lines};
@@ -45,8 +46,8 @@ void view_json(struct db *db, const struct view *view, struct db_rows *rows, str
 }
 
 /* The row whose column is the name: the view with that as its only filter. */
-static bool json_one_by(
-	struct db *db, const struct view *view, const char *column, const char *name, struct text *json)
+static bool json_one_by(struct db *db, const struct view *view, const char *column,
+	const char *name, struct text *json)
 {
 	struct view_filter filter = {"named", VALUE_TEXT, column};
 	struct view named = *view;

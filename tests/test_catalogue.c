@@ -41,8 +41,9 @@ static void barcodes_resolve(void **state)
 	struct fixture *fx = *state;
 	fixture_do(fx, "product.put", NULL, "ho",
 		"{'sku':'33-BikeFun','name':'Shirt','barcodes':['4006381333931','shelf 7','96385074']}");
-	static const char *const found[] = {"4006381333931", "04006381333931", "shelf 7", " shelf 7 ",
-		"96385074", "33-BikeFun", "33-bikefun", " 33-BIKEFUN", "３３－ＢｉｋｅＦｕｎ"};
+	static const char *const found[] = {"4006381333931", "04006381333931", "shelf 7",
+		" shelf 7 ", "96385074", "33-BikeFun", "33-bikefun", " 33-BIKEFUN",
+		"３３－ＢｉｋｅＦｕｎ"};
 	for (int i = 0; i < COUNT_OF(found); i++)
 		expect_resolved(fx, found[i], "33-BikeFun");
 	expect_resolved(fx, "4006381333932", "");
@@ -75,14 +76,16 @@ static void index_follows_the_row(void **state)
 	expect_resolved(fx, "shelf 8", "");
 	expect_resolved(fx, "A1", "");
 	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM search_text WHERE sku = 'A1'"), 0);
-	fixture_sql(fx, "INSERT INTO product_search (product_search, rank) VALUES"
-			" ('integrity-check', 1)");
+	fixture_sql(fx,
+		"INSERT INTO product_search (product_search, rank) VALUES"
+		" ('integrity-check', 1)");
 }
 
 /* ---- searching ---- */
 
 /* The SKUs the words find, joined by spaces. */
-static void found_by(struct fixture *fx, const char *view, const char *words, char *out, size_t size)
+static void found_by(
+	struct fixture *fx, const char *view, const char *words, char *out, size_t size)
 {
 	struct view_query query = {.view = view_find(view)};
 	char error[128] = "";

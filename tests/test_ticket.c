@@ -65,7 +65,9 @@ static const struct {
 	{"  abc 123\t\r\n", "ABC123"},
 	{"ａｂｃ１２３－４", "ABC123-4"},
 	{"ABC　123", "ABC123"},
-	{"ABC\xe2\x80\x93""123", "ABC-123"}, /* an en dash */
+	{"ABC\xe2\x80\x93"
+	 "123",
+		"ABC-123"}, /* an en dash */
 	{"]Q3ABC123", "ABC123"},
 	{"\\000026ABC123", "ABC123"},
 	{"]Q3\\000026abc123", "ABC123"},
@@ -96,8 +98,10 @@ static void codes_are_read(void **state)
 	for (int i = 0; i < COUNT_OF(codes); i++) {
 		char code[TICKET_CODE_SIZE];
 		bool normal = ticket_code_normal(codes[i].typed, code, sizeof(code));
-		if (normal != (codes[i].code != NULL) || (normal && strcmp(code, codes[i].code) != 0))
-			fail_msg("%s: %s %s", codes[i].typed, normal ? "read as" : "malformed", code);
+		if (normal != (codes[i].code != NULL) ||
+			(normal && strcmp(code, codes[i].code) != 0))
+			fail_msg("%s: %s %s", codes[i].typed, normal ? "read as" : "malformed",
+				code);
 	}
 	char small[4];
 	assert_false(ticket_code_normal("ABC123", small, sizeof(small)));
@@ -121,7 +125,8 @@ static void issue_refusals(void **state)
 		{"'code':'TICKET-2','product':'A1','units':1,'valid_from':'2026-05-02',"
 		 "'valid_until':'2026-05-01'",
 			"bad_data"},
-		{"'code':'TICKET-2','product':'A1','units':1,'offline':{'allowed':'yes'}", "bad_data"},
+		{"'code':'TICKET-2','product':'A1','units':1,'offline':{'allowed':'yes'}",
+			"bad_data"},
 		{"'code':'TICKET-2','product':'A1','units':1,'offline':{'allowed':true,'most':0}",
 			"bad_data"},
 	};
@@ -292,10 +297,11 @@ static void split_makes_codes_for_the_rest(void **state)
 		assert_string_equal(fixture_try(fx, "ticket.split", NULL, "ho",
 					    "{'code':'TICKET-1','into':[%s]}", cases[i].into),
 			cases[i].code);
-	assert_int_equal(fixture_int(fx,
-				 "SELECT COUNT(*) FROM ticket WHERE parent = 'TICKET-1' AND units = 1"
-				 " AND stores = '[\"xinyi\"]' AND valid_until = '2026-12-31'"
-				 " AND order_number = 'ORD-1' AND buyer = 'Blake'"),
+	assert_int_equal(
+		fixture_int(fx,
+			"SELECT COUNT(*) FROM ticket WHERE parent = 'TICKET-1' AND units = 1"
+			" AND stores = '[\"xinyi\"]' AND valid_until = '2026-12-31'"
+			" AND order_number = 'ORD-1' AND buyer = 'Blake'"),
 		2);
 	assert_string_equal(redeem(fx, "NEW-001", 1), "");
 	assert_string_equal(redeem(fx, "NEW-001", 1), "used_up");
@@ -340,7 +346,8 @@ static void offline_is_always_recorded(void **state)
 	struct fixture *fx = *state;
 	fixture_do(fx, "ticket.redeem", "xinyi", "kiosk", OFFLINE, "TICKET-9", 1);
 	fixture_do(fx, "ticket.redeem", "xinyi", "kiosk", OFFLINE, "?", 1);
-	fixture_expect_text(fx, "TICKET-9", "SELECT doc FROM exception WHERE kind = 'offline_unknown'");
+	fixture_expect_text(
+		fx, "TICKET-9", "SELECT doc FROM exception WHERE kind = 'offline_unknown'");
 	fixture_expect_text(fx, "?", "SELECT doc FROM exception WHERE kind = 'offline_malformed'");
 	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM redemption"), 2);
 	/* What was taken before the ticket was known is spent once it is. */
@@ -368,7 +375,8 @@ static void late_fallback(void **state)
 	issue(fx, "TICKET-1", 1, "");
 	assert_string_equal(redeem(fx, "TICKET-1", 1), "");
 	snprintf(first, sizeof(first), "%s", fixture_last_id(fx));
-	snprintf(data, sizeof(data), "{'code':'TICKET-1','qty':1,'mode':'offline','of':'%s'}", first);
+	snprintf(data, sizeof(data), "{'code':'TICKET-1','qty':1,'mode':'offline','of':'%s'}",
+		first);
 	struct verdict verdict = fixture_run(fx, "ticket.redeem", "xinyi", "kiosk", data);
 	assert_int_equal(verdict.refusal, REFUSAL_NONE);
 	assert_string_equal(json_text(verdict.result, "redemption"), first);
@@ -411,7 +419,10 @@ static void expect_offline(
 
 static struct ticket_ask ask_of(const struct fixture *fx, const char *code, int64_t qty)
 {
-	return (struct ticket_ask){.code = code, .store = "xinyi", .qty = qty, .now_ms = fx->now_ms,
+	return (struct ticket_ask){.code = code,
+		.store = "xinyi",
+		.qty = qty,
+		.now_ms = fx->now_ms,
 		.cache_ms = fx->now_ms - 60 * MINUTE_MS};
 }
 
@@ -498,7 +509,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(console_judges_its_own, setup, teardown),
 		cmocka_unit_test_setup_teardown(offline_policy, setup, teardown),
 		cmocka_unit_test_setup_teardown(offline_units_add_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(offline_says_what_it_did_not_check, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			offline_says_what_it_did_not_check, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

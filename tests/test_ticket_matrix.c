@@ -8,14 +8,23 @@
 /* ---- the states a ticket of two units can be in ---- */
 
 enum state {
-	UNKNOWN, ACTIVE, PART_USED, USED_UP, SUPERSEDED, REFUNDED, BLOCKED, ELSEWHERE, NOT_YET, EXPIRED,
+	UNKNOWN,
+	ACTIVE,
+	PART_USED,
+	USED_UP,
+	SUPERSEDED,
+	REFUNDED,
+	BLOCKED,
+	ELSEWHERE,
+	NOT_YET,
+	EXPIRED,
 	STATES
 };
 
 struct ticket_case {
 	struct fixture *fx;
-	char code[16];
-	char order[16];
+	char code[24];
+	char order[24];
 	char redemption[UUID_SIZE]; /* one made before; of no ticket where there was none */
 	int left;
 };
@@ -62,8 +71,9 @@ static void arrange(struct fixture *fx, enum state state, int number, struct tic
 			state == SUPERSEDED ? ",'into':['" : "",
 			state == SUPERSEDED ? out->code : "", state == SUPERSEDED ? "-N']" : "");
 	if (state == EXPIRED)
-		fixture_sql(fx, "UPDATE ticket SET valid_until = '2026-03-01'"
-				" WHERE valid_until = '2026-03-02'");
+		fixture_sql(fx,
+			"UPDATE ticket SET valid_until = '2026-03-01'"
+			" WHERE valid_until = '2026-03-02'");
 }
 
 /* ---- what can be done to it ---- */
@@ -100,8 +110,10 @@ static const char *const expected[STATES][STEPS] = {
 	[PART_USED] = {"", "insufficient", "", "", "", "", ""},
 	[USED_UP] = {"used_up", "used_up", "", "", "nothing_to_do", "used_up", ""},
 	/* The order's refund takes the new code. */
-	[SUPERSEDED] = {"superseded", "superseded", "", "superseded", "", "superseded", "superseded"},
-	[REFUNDED] = {"refunded", "refunded", "", "refunded", "nothing_to_do", "refunded", "refunded"},
+	[SUPERSEDED] = {"superseded", "superseded", "", "superseded", "", "superseded",
+		"superseded"},
+	[REFUNDED] = {"refunded", "refunded", "", "refunded", "nothing_to_do", "refunded",
+		"refunded"},
 	[BLOCKED] = {"blocked", "blocked", "", "", "", "blocked", "blocked"},
 	[ELSEWHERE] = {"not_here", "not_here", "", "wrong_store", "", "", ""},
 	[NOT_YET] = {"not_yet", "not_yet", "", "unknown_document", "", "", ""},
@@ -136,8 +148,9 @@ static void write_data(const struct ticket_case *c, enum step step, char *out, s
 		snprintf(out, size, "{'order':'%s'}", c->order);
 		break;
 	case SPLIT:
-		snprintf(out, size, c->left == 2 ? "{'code':'%s','into':['%s-X','%s-Y']}"
-						 : "{'code':'%s','into':['%s-X']}",
+		snprintf(out, size,
+			c->left == 2 ? "{'code':'%s','into':['%s-X','%s-Y']}"
+				     : "{'code':'%s','into':['%s-X']}",
 			c->code, c->code, c->code);
 		break;
 	default:
@@ -147,7 +160,8 @@ static void write_data(const struct ticket_case *c, enum step step, char *out, s
 
 static void expect_exception(const struct ticket_case *c, const char *kind)
 {
-	assert_int_equal(fixture_int(c->fx, "SELECT COUNT(*) FROM exception WHERE doc = '%s'", c->code),
+	assert_int_equal(
+		fixture_int(c->fx, "SELECT COUNT(*) FROM exception WHERE doc = '%s'", c->code),
 		kind ? 1 : 0);
 	if (kind)
 		fixture_expect_text(
@@ -205,7 +219,8 @@ static void first_reason_wins(void **state)
 	fixture_open(&fx);
 	fixture_do(&fx, "ticket.issue", NULL, "ho",
 		"{'order':'O','buyer':'B','lines':[{'code':'TICKET','product':'A1','units':9}]}");
-	fixture_do(&fx, "ticket.redeem", "xinyi", "kiosk", "{'code':'TICKET','qty':1,'mode':'online'}");
+	fixture_do(&fx, "ticket.redeem", "xinyi", "kiosk",
+		"{'code':'TICKET','qty':1,'mode':'online'}");
 	/* Each reason is added to those before it, which it comes ahead of. */
 	for (int i = 0; i < COUNT_OF(reasons); i++) {
 		char sql[128];

@@ -129,7 +129,8 @@ static const cJSON *item_by(const cJSON *items, const char *member, const char *
 }
 
 /* A movement straight into the tables: these tests are about reading. */
-static void add_movement(struct fixture *fx, int n, const char *from, const char *to, const char *status)
+static void add_movement(
+	struct fixture *fx, int n, const char *from, const char *to, const char *status)
 {
 	char id[16], sql[1024];
 	snprintf(id, sizeof(id), "m%03d", n);
@@ -354,8 +355,9 @@ static void stock_figures(void **state)
 	add_line(fx, 1, "A1", (const int[]){10, 0, 0, 0, 0});
 	add_line(fx, 2, "A1", (const int[]){8, 8, 3, 0, 0});
 	add_line(fx, 3, "A1", (const int[]){7, 2, 0, 0, 0});
-	fixture_sql(fx, "INSERT INTO movement (id, from_store, third_party, status) VALUES"
-			" ('m100', 'ec', 'Acme', 'accepted')");
+	fixture_sql(fx,
+		"INSERT INTO movement (id, from_store, third_party, status) VALUES"
+		" ('m100', 'ec', 'Acme', 'accepted')");
 	add_line(fx, 100, "A1", (const int[]){20, 1, 0, 0, 0});
 	struct view_query query = query_of("stock");
 	view_where(&query, "sku", "A1");
@@ -364,15 +366,17 @@ static void stock_figures(void **state)
 	assert_int_equal(cJSON_GetArraySize(items), 3);
 	cJSON_ArrayForEach(item, items)
 	{
-		struct stock_figures figures =
-			stock_figures_of(fx->db, json_text(item, "store"), "A1");
+		struct stock_figures figures = stock_figures_of(
+			fx->db, json_text(item, "store"), "A1");
 		assert_true(number(item, "on_hand") * 1000 == (double)figures.on_hand);
 		assert_true(number(item, "in_transit_in") * 1000 == (double)figures.in_transit_in);
-		assert_true(number(item, "in_transit_out") * 1000 == (double)figures.in_transit_out);
+		assert_true(
+			number(item, "in_transit_out") * 1000 == (double)figures.in_transit_out);
 		assert_true(number(item, "available") * 1000 == (double)figures.available);
 	}
 	const cJSON *ec = item_by(items, "store", "ec");
-	assert_true(number(ec, "in_transit_out") == 2); /* goods to a third party are not in transit */
+	assert_true(
+		number(ec, "in_transit_out") == 2); /* goods to a third party are not in transit */
 	assert_true(number(ec, "available") == 100 - 5 - 19);
 	assert_true(number(item_by(items, "store", "xinyi"), "in_transit_in") == 5);
 	cJSON_Delete(items);
@@ -400,8 +404,8 @@ static void sheet_lists_what_is_not_counted(void **state)
 	/* While a sheet is open its lines are what was counted and every stock row in scope, in order. */
 	struct fixture *fx = *state;
 	add_sheet(fx, "s1", "counting", "'full', NULL, NULL, 0");
-	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku",
-		"A1 A2 A3 A4 A5 A6 A7 A8 A9 Z9");
+	EXPECT_WHERE(
+		fx, "stocktake_lines", "stocktake", "s1", "sku", "A1 A2 A3 A4 A5 A6 A7 A8 A9 Z9");
 	struct view_query query = query_of("stocktake_lines");
 	view_where(&query, "stocktake", "s1");
 	query.after = "[\"A2\"]";
@@ -421,9 +425,10 @@ static void sheet_scope(void **state)
 {
 	/* A partial sheet has the stock of its categories and vendors, whatever letters they hold. */
 	struct fixture *fx = *state;
-	fixture_sql(fx, "UPDATE product SET category = 'a\"b\\c%' WHERE sku = 'A1';"
-			"UPDATE product SET category = 'a' WHERE sku = 'A3';"
-			"UPDATE product SET vendor = 'Other' WHERE sku IN ('A1', 'A4')");
+	fixture_sql(fx,
+		"UPDATE product SET category = 'a\"b\\c%' WHERE sku = 'A1';"
+		"UPDATE product SET category = 'a' WHERE sku = 'A3';"
+		"UPDATE product SET vendor = 'Other' WHERE sku IN ('A1', 'A4')");
 	add_sheet(fx, "s1", "new", "'partial', '[\"x\",\"a\\\"b\\\\c%\"]', '[]', 0");
 	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku", "A1 A2 Z9");
 	add_sheet(fx, "s2", "new", "'partial', '[\"bikes\"]', '[\"Other\"]', 0");
@@ -447,7 +452,8 @@ static void blind_sheet_hides(void **state)
 			assert_true(cJSON_IsNull(cJSON_GetObjectItem(line, "book")));
 			assert_true(cJSON_IsNull(cJSON_GetObjectItem(line, "difference")));
 		}
-		assert_true(number(item_by(json_list(sheet, "lines"), "sku", "A2"), "counted") == 98);
+		assert_true(
+			number(item_by(json_list(sheet, "lines"), "sku", "A2"), "counted") == 98);
 		cJSON_Delete(sheet);
 		struct view_query query = query_of("stocktake_lines");
 		view_where(&query, "stocktake", "s1");
@@ -499,9 +505,10 @@ static void ticket_orders_add_up(void **state)
 	fixture_do(fx, "ticket.issue", NULL, "ho",
 		"{'order':'T1','buyer':'Blake','phone':'0912','lines':["
 		"{'code':'AAAAA-1','product':'A1','units':5},{'code':'AAAAA-2','product':'A1','units':2}]}");
-	fixture_do(fx, "ticket.redeem", "xinyi", "chen",
-		"{'code':'AAAAA-1','qty':3,'mode':'online'}");
-	fixture_do(fx, "ticket.split", NULL, "ho", "{'code':'AAAAA-1','into':['BBBBB-1','BBBBB-2']}");
+	fixture_do(
+		fx, "ticket.redeem", "xinyi", "chen", "{'code':'AAAAA-1','qty':3,'mode':'online'}");
+	fixture_do(
+		fx, "ticket.split", NULL, "ho", "{'code':'AAAAA-1','into':['BBBBB-1','BBBBB-2']}");
 	cJSON *order = one(fx, "ticket_orders", "T1");
 	assert_true(number(order, "codes") == 4);
 	assert_true(number(order, "units") == 7);
