@@ -222,6 +222,8 @@ static enum MHD_Result begin(struct visit *visit)
 	return MHD_YES;
 }
 
+/* libmicrohttpd asks for these parameters. */
+/* NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
 				  const char *version, const char *data, size_t *size, void **state)
 {

@@ -76,7 +76,7 @@ static void add_count(void *ctx, const char *status, long count)
 static void count_tabs(struct stocktakes *self)
 {
 	char status[SOURCE_FILTER_BYTES];
-	strcpy(status, source_filter(&self->source, "status"));
+	snprintf(status, sizeof status, "%s", source_filter(&self->source, "status"));
 	for (int i = 0; i < TAB_COUNT; i++)
 		self->tabs.items[i].count = 0;
 	source_where(&self->source, "status", NULL);

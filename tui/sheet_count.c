@@ -120,7 +120,7 @@ static const char *take_quantity(struct sheet_pane *self, const char *value, con
 	if (!good)
 		return _("A quantity of 0 or more, with at most three decimals");
 	char sku[sizeof self->wish];
-	strcpy(sku, self->wish);
+	memcpy(sku, self->wish, sizeof sku);
 	if (!count(self, sku, qty_milli, mode))
 		return _("Not saved: see the message line");
 	show_line(self, sku);
