@@ -46,6 +46,8 @@ void sync_free(struct syncer *syncer)
 
 int64_t sync_hq_time(struct syncer *syncer)
 {
+	if (syncer->clock_known)
+		return syncer->clock_ms + syncer->now.boot_ms;
 	return console_hq_time(syncer->console, syncer->now.boot_ms, syncer->now.wall_ms);
 }
 
@@ -268,6 +270,7 @@ static void find_new_cache(struct syncer *syncer)
 		syncer->pull_wanted = true;
 		syncer->mid_chain = true;
 		syncer->landing_due = false;
+		syncer->hello_ms = 0; /* HQ's time went with it */
 	}
 	free(syncer->known);
 	syncer->known = cursor;
@@ -353,7 +356,7 @@ static int64_t next_wake(const struct syncer *syncer)
 	int64_t now = syncer->now.boot_ms;
 	int64_t wake = syncer->looked_ms + LOOK_EVERY_MS;
 	const bool wanted[SLOT_COUNT] = {
-		[SLOT_PUSH] = syncer->push_wanted && syncer->device.epoch && syncer->device.epoch[0],
+		[SLOT_PUSH] = syncer->push_wanted && syncer->clock_known,
 		[SLOT_PULL] = (syncer->pull_wanted || !syncer->greeted || now >= syncer->hello_ms) &&
 			      !syncer->landing_due,
 		[SLOT_POLL] = syncer->greeted};

@@ -69,6 +69,8 @@ struct syncer {
 	enum sync_pull pulling;
 	bool greeted;      /* hello was answered and its epoch is ours */
 	int64_t hello_ms;  /* when to say hello again, for the time */
+	bool clock_known;
+	int64_t clock_ms;  /* HQ's time at boot time 0, from the last hello */
 	bool healed;       /* a changed epoch was dealt with before hello told its name */
 	bool offer_due;    /* the outbox is still to be offered again */
 	bool resync_due;   /* the cache is still to forget its cursor */

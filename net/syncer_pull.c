@@ -79,6 +79,8 @@ static void hello_take(struct syncer *syncer, const struct response *response)
 		cJSON_Delete(hello);
 		return;
 	}
+	syncer->clock_known = true;
+	syncer->clock_ms = hq_ms - syncer->now.boot_ms;
 	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms);
 	if (adopt_epoch(syncer, epoch)) {
 		syncer->rows_expected = rows_of(hello);

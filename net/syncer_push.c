@@ -46,7 +46,9 @@ void sync_push_start(struct syncer *syncer)
 
 	if (!syncer->push_wanted || !sync_lane_ready(syncer, SLOT_PUSH))
 		return;
-	if (!syncer->device.epoch || syncer->device.epoch[0] == '\0')
+	/* Verdicts are dated by HQ's time, so that it can be told later which to offer again: a
+	 * terminal's clock may be years off. So hello comes first, once. */
+	if (!syncer->clock_known || !syncer->device.epoch || syncer->device.epoch[0] == '\0')
 		return;
 	count = console_next_lines(syncer->console, syncer->batch_lines, syncer->batch_bytes, &body);
 	if (count <= 0 && outbox_empty(syncer)) {
