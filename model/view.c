@@ -229,24 +229,26 @@ static int bind_time(struct build *build, const struct view_arg *arg, bool until
 	return bind_int(build, 0);
 }
 
+/* Takes the first of a|b|c off the list; false if none is left or there were too many. */
+static bool next_part(struct build *build, const char **list, int n, struct text *part)
+{
+	if (n == VIEW_LIST_MAX && *list)
+		build_fail(build, "a filter", "has too many values");
+	if (!*list || build->failed)
+		return false;
+	size_t length = strcspn(*list, "|");
+	*part = TEXT_INIT(TEXT_SMALL);
+	text_add_bytes(part, *list, length);
+	*list = (*list)[length] ? *list + length + 1 : NULL;
+	return true;
+}
+
 /* Puts the placeholders of all values of a|b|c into list. */
 static void bind_list(struct build *build, const char *value, struct text *list)
 {
-	for (int n = 0;; n++) {
-		size_t length = strcspn(value, "|");
-		struct text part = TEXT_INIT(TEXT_SMALL);
-		text_add_bytes(&part, value, length);
-		if (n == VIEW_LIST_MAX)
-			build_fail(build, "a filter", "has too many values");
-		if (build->failed) {
-			text_free(&part);
-			return;
-		}
+	struct text part;
+	for (int n = 0; next_part(build, &value, n, &part); n++)
 		text_addf(list, "%s$%d", n ? ", " : "", bind_owned(build, &part));
-		if (!value[length])
-			return;
-		value += length + 1;
-	}
 }
 
 /* An FTS query; false if the words hold nothing to search for. */
@@ -269,6 +271,20 @@ static void add_replaced(struct text *sql, const char *pattern, const char *with
 		text_add(sql, with);
 	}
 	text_add(sql, pattern);
+}
+
+/* The filter once for each value of a|b|c. */
+static void add_elements(struct build *build, const struct view_filter *filter, const char *value)
+{
+	struct text part;
+	for (int n = 0; next_part(build, &value, n, &part); n++) {
+		char with[16];
+		snprintf(with, sizeof(with), "$%d", bind_element(build, text_get(&part)));
+		text_add(&build->sql, n ? " OR " : "(");
+		add_replaced(&build->sql, filter->sql, with);
+		text_free(&part);
+	}
+	text_add(&build->sql, ")");
 }
 
 static void add_filter(struct build *build, const struct view_arg *arg)
@@ -295,8 +311,8 @@ static void add_filter(struct build *build, const struct view_arg *arg)
 		number = bind_contains(build, arg->value);
 		break;
 	case VALUE_ELEMENT:
-		number = bind_element(build, arg->value);
-		break;
+		add_elements(build, filter, arg->value);
+		return;
 	case VALUE_MATCH:
 		if (!bind_match(build, arg->value, &number)) {
 			text_add(&build->sql, "1 = 0");

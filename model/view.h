@@ -82,7 +82,7 @@ bool view_json_one(struct db *db, const struct view *view, const char *name, str
 /* The whole filtered list as a JSON array (up to query->limit; 0 is no limit). *next gets the key
  * to go on from if there is more (caller frees), else NULL. A limited page also ends, after at
  * least one item, where it passes VIEW_PAGE_BYTES: a sheet's lines may be very many. */
-#define VIEW_PAGE_BYTES ((size_t)4 * 1024 * 1024)
+#define VIEW_PAGE_BYTES ((size_t)16 * 1024 * 1024)
 bool view_json_list(struct db *db, const struct view_query *query, struct text *json, char **next, char *error, size_t size);
 
 #endif

@@ -483,6 +483,7 @@ static void staff_keeps_pins(void **state)
 	text_free(&text);
 	EXPECT_WHERE(fx, "staff", "store", "ec", "id", "dai ho");
 	EXPECT_WHERE(fx, "staff", "store", "e%", "id", "");
+	EXPECT_WHERE(fx, "staff", "store", "ec|ximen", "id", "dai ho huang wang");
 }
 
 static void products_by_words(void **state)
