@@ -13,16 +13,29 @@
 #include <string.h>
 
 struct line_sum {
-	bool any, zero;
-	int64_t round, counted, book, first_book, corrected;
+	bool any, zero, moved;
+	int64_t round, counted, book, last_no, corrected;
 };
+
+/* Takes in the next entry of a round; the quantity of the zone at hand is kept by the caller. */
+static void sum_entry(struct line_sum *sum, struct db_rows *entry)
+{
+	int64_t book = db_int(entry, 3), no = db_int(entry, 5);
+	sum->moved = sum->moved || (sum->any && book != sum->book);
+	if (!sum->any || no > sum->last_no) {
+		sum->last_no = no;
+		sum->book = book;
+		sum->corrected = db_int(entry, 4);
+	}
+	sum->any = true;
+}
 
 /* Reads the live entries of one line and round, zone by zone in order of arrival. */
 static struct line_sum sum_round(
 	struct call *call, const char *sheet, const char *sku, int64_t round)
 {
 	struct line_sum sum = {.round = round};
-	int64_t zone_qty = 0, last_no = 0, first_no = INT64_MAX;
+	int64_t zone_qty = 0;
 	char *zone = NULL;
 	struct db_rows *rows = db_query(call->db,
 		"SELECT zone, mode, qty, book, corrected, no FROM count_entry WHERE stocktake = $1 AND "
@@ -30,9 +43,11 @@ static struct line_sum sum_round(
 		"tti", sheet, sku, round);
 	while (db_next(rows)) {
 		const char *mode = db_text(rows, 1);
-		bool zero = strcmp(mode, "zero") == 0;
-		if (zero && sum.any)
+		sum.zero = strcmp(mode, "zero") == 0;
+		if (sum.zero && sum.any) {
+			sum.zero = false;
 			break;
+		}
 		if (!zone || strcmp(zone, db_text(rows, 0)) != 0) {
 			free(zone);
 			zone = text_copy(db_text(rows, 0));
@@ -40,22 +55,25 @@ static struct line_sum sum_round(
 			zone_qty = 0;
 		}
 		zone_qty = strcmp(mode, "add") == 0 ? zone_qty + db_int(rows, 2) : db_int(rows, 2);
-		if (db_int(rows, 5) > last_no) {
-			last_no = db_int(rows, 5);
-			sum.book = db_int(rows, 3);
-			sum.corrected = db_int(rows, 4);
-		}
-		if (db_int(rows, 5) < first_no) {
-			first_no = db_int(rows, 5);
-			sum.first_book = db_int(rows, 3);
-		}
-		sum.any = true;
-		sum.zero = zero;
+		sum_entry(&sum, rows);
 	}
 	db_done(rows);
 	free(zone);
 	sum.counted += zone_qty;
 	return sum;
+}
+
+/* A scan on a line that has real counts of this round only adds: its earlier entries need not be
+ * read again, however many there are. False if they must. */
+static bool line_add(struct call *call, const struct sheet *sheet, const char *sku, int64_t qty)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line SET counted = counted + $1, moved = CASE WHEN book <> $2 THEN 1 ELSE "
+		"moved END, book = $2, corrected = $3 WHERE stocktake = $4 AND sku = $5 AND round = $6 AND "
+		"zeroed = 0 AND counted IS NOT NULL",
+		"iiitti", qty, stock_on_hand(call->db, sheet->store, sku),
+		stock_corrected(call->db, sheet->store, sku), sheet->id, sku, sheet->round);
+	return db_changed(call->db) == 1;
 }
 
 /* Works the line out again from its entries. */
@@ -75,8 +93,8 @@ static void line_refresh(struct call *call, const struct sheet *sheet, const cha
 	db_run(call->db,
 		"UPDATE stocktake_line SET counted = $1, round = $2, book = $3, corrected = $4, moved = $5, zeroed = $6 "
 		"WHERE stocktake = $7 AND sku = $8",
-		"iiiiiitt", sum.counted, sum.round, sum.book, sum.corrected,
-		(int64_t)(sum.first_book != sum.book), (int64_t)sum.zero, sheet->id, sku);
+		"iiiiiitt", sum.counted, sum.round, sum.book, sum.corrected, (int64_t)sum.moved,
+		(int64_t)sum.zero, sheet->id, sku);
 }
 
 static bool sku_in_scope(struct call *call, const struct sheet *sheet, const char *sku)
@@ -186,7 +204,9 @@ enum refusal stocktake_count(struct call *call)
 		sheet.round > 0 ? sheet.round : INT64_C(1), zone ? zone : "",
 		call_text(call, "mode"), qty, stock_on_hand(call->db, sheet.store, sku),
 		stock_corrected(call->db, sheet.store, sku), call->at_ms, call->command->actor);
-	line_refresh(call, &sheet, sku);
+	bool adds = strcmp(call_text(call, "mode"), "add") == 0;
+	if (!adds || !line_add(call, &sheet, sku, qty))
+		line_refresh(call, &sheet, sku);
 	mark_later(call, &sheet, sku);
 	work_out_again(call, &sheet);
 	line_result(call, &sheet, sku);
