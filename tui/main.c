@@ -397,7 +397,6 @@ static int verb_show(struct program *program)
 
 /* ---- the screen ---- */
 
-#if __has_include("tui/screen.c")
 static void drain(void *ctx)
 {
 	struct program *program = ctx;
@@ -437,15 +436,6 @@ static int open_screen(struct program *program)
 		close(present);
 	return code;
 }
-#else
-static int open_screen(struct program *program)
-{
-	(void)program;
-	(void)wall_ms;
-	say(_("this build has no screen"));
-	return CLI_FAILED;
-}
-#endif
 
 /* ---- verbs ---- */
 
