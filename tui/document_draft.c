@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DRAFT_VERSION 1
 #define DRAFT_BUSY_MS 2000
@@ -254,6 +255,26 @@ bool document_draft_is_empty(struct document_draft *draft)
 
 	draft_settle(draft);
 	return !has_any;
+}
+
+int64_t document_draft_pieces(struct console *console, const char *name)
+{
+	struct db_options options = {
+		.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = DRAFT_BUSY_MS};
+	char path[4096], error[DRAFT_ERROR_BYTES];
+	struct db *db;
+	int64_t pieces;
+
+	snprintf(path, sizeof(path), "%s/drafts.db", console->home);
+	if (access(path, R_OK) != 0)
+		return 0;
+	db = db_open(path, &options, error, sizeof(error));
+	if (!db)
+		return 0;
+	pieces = db_get_int(
+		db, 0, "SELECT COALESCE(SUM(qty), 0) FROM entry WHERE draft = $1", "t", name);
+	db_close(db);
+	return pieces;
 }
 
 /* ---- the head ---- */

@@ -62,6 +62,8 @@ bool document_draft_sums(struct document_draft *draft,
 /* The last entries, newest first; how many. */
 size_t document_draft_tape(struct document_draft *draft, struct draft_entry *out, size_t max);
 bool document_draft_is_empty(struct document_draft *draft);
+/* How much stands in a draft that is not open; 0 if there is none. Makes no file. */
+int64_t document_draft_pieces(struct console *console, const char *name);
 
 /* What belongs to no line (destination, date, note): a text of the owner's, "" at first. The
  * caller frees it; NULL on an error. */

@@ -1,0 +1,276 @@
+#include "tui/document_count.h"
+
+#include "model/barcode.h"
+#include "model/catalogue.h"
+#include "model/i18n.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define EXTRA_NO 1000000 /* behind all lines of the document */
+
+const struct count_kind count_receiving = {
+	"inbound.receive", "receive", false, N_("Count of %s"), N_("Submit the count")};
+const struct count_kind count_shipping = {
+	"outbound.ship", "ship", true, N_("Shipping of %s"), N_("Ship")};
+
+/* ---- rows ---- */
+
+struct count_row *document_count_row_at(const struct document_count *count, size_t index)
+{
+	return document_rows_at(&count->rows, index);
+}
+
+struct count_row *document_count_row_of(const struct document_count *count, const char *sku)
+{
+	for (size_t i = 0; i < count->rows.count; i++) {
+		struct count_row *row = document_count_row_at(count, i);
+
+		if (strcmp(row->sku, sku) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static void add_line(struct document_count *count, const struct document_line *line)
+{
+	struct count_row *row = document_rows_add(&count->rows);
+	bool is_shipping = count->kind->is_shipping;
+
+	if (!row)
+		return;
+	snprintf(row->key, sizeof(row->key), "%s", line->key);
+	snprintf(row->sku, sizeof(row->sku), "%s", line->sku);
+	snprintf(row->name, sizeof(row->name), "%s", line->name);
+	row->expected =
+		is_shipping ? line->ordered : document_line_expected(&count->document, line);
+	row->before = is_shipping ? line->shipped : line->received;
+	row->is_extra = line->extra && line->ordered == 0;
+	row->is_unknown = line->unknown;
+}
+
+static struct count_row *add_extra(struct document_count *count, const char *sku)
+{
+	struct count_row *row = document_rows_add(&count->rows);
+	struct db *db = shop_db(count->shop);
+
+	if (!row)
+		return NULL;
+	document_rows_key(row->key, EXTRA_NO + (long long)count->rows.count, sku);
+	snprintf(row->sku, sizeof(row->sku), "%s", sku);
+	row->is_extra = true;
+	row->is_unknown = !db || !db_has(db, "SELECT 1 FROM product WHERE sku = $1", "t", sku);
+	if (!row->is_unknown)
+		shop_product_name(count->shop, sku, row->name, sizeof(row->name));
+	return row;
+}
+
+static void take_sum(void *ctx, const struct draft_entry *sum)
+{
+	struct document_count *count = ctx;
+	struct count_row *row = document_count_row_of(count, sum->sku);
+
+	if (!row)
+		row = add_extra(count, sum->sku);
+	if (!row)
+		return;
+	row->now = sum->qty_milli;
+	row->damaged = sum->damaged_milli;
+}
+
+static void add_up(struct document_count *count)
+{
+	struct count_sums *sums = &count->sums;
+
+	*sums = (struct count_sums){0};
+	for (size_t i = 0; i < count->rows.count; i++) {
+		const struct count_row *row = document_count_row_at(count, i);
+
+		sums->expected += row->expected;
+		sums->before += row->before;
+		sums->now += row->now;
+		sums->damaged += row->damaged;
+		sums->lines += row->now > 0;
+	}
+}
+
+/* ---- reading ---- */
+
+static void say_trouble(struct document_count *count)
+{
+	app_say(count->shop->app, ROLE_ERROR, _("Not stored: %s"), count->draft.error);
+	app_bell(count->shop->app);
+}
+
+void document_count_read(struct document_count *count)
+{
+	document_load(&count->document, count->id);
+	document_rows_clear(&count->rows);
+	for (size_t i = 0; i < count->document.lines.count; i++)
+		add_line(count, document_line_at(&count->document, i));
+	document_draft_changed(&count->draft);
+	if (!document_draft_sums(&count->draft, take_sum, count))
+		say_trouble(count);
+	count->tape_count = document_draft_tape(&count->draft, count->tape, DOCUMENT_TAPE_MAX);
+	add_up(count);
+}
+
+void document_count_open(struct document_count *count, struct shop *shop,
+	const struct count_kind *kind, const char *id)
+{
+	char name[DRAFT_NAME_BYTES];
+
+	memset(count, 0, sizeof(*count));
+	count->kind = kind;
+	count->shop = shop;
+	snprintf(count->id, sizeof(count->id), "%s", id);
+	snprintf(name, sizeof(name), "%s:%s", kind->draft, id);
+	document_init(&count->document, shop);
+	document_rows_init(&count->rows, sizeof(struct count_row));
+	if (!document_draft_open(&count->draft, shop->console, name))
+		say_trouble(count);
+	document_count_read(count);
+}
+
+void document_count_close(struct document_count *count)
+{
+	document_draft_close(&count->draft);
+	document_free(&count->document);
+	document_rows_free(&count->rows);
+	cJSON_Delete(count->asked);
+	count->asked = NULL;
+}
+
+/* ---- counting ---- */
+
+/* What is out of order is worth a bell, because nobody looks at the screen. */
+static void say_row(struct document_count *count, const struct count_row *row)
+{
+	char now[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES];
+	const char *mark = NULL;
+
+	shop_qty(row->before + row->now, now);
+	shop_qty(row->expected, expected);
+	if (row->is_unknown)
+		mark = _("It is in no catalogue: kept as an unknown product.");
+	else if (row->is_extra)
+		mark = _("It is not on this order: kept as an extra line.");
+	else if (row->before + row->now > row->expected)
+		mark = _("That is more than expected.");
+	if (mark)
+		app_bell(count->shop->app);
+	/* TRANSLATORS: SKU, name, counted, expected, and a remark or nothing. */
+	app_say(count->shop->app, mark ? ROLE_WARN : ROLE_OK, _("%s %s: %s of %s. %s"), row->sku,
+		row->name, now, expected, mark ? mark : "");
+}
+
+static void say_unfit(struct document_count *count, const char *format, const char *what)
+{
+	/* The formats are ours, from the calls below. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	app_say(count->shop->app, ROLE_WARN, format, what);
+#pragma GCC diagnostic pop
+	app_bell(count->shop->app);
+}
+
+bool document_count_sku_of(
+	struct document_count *count, const char *code, char *sku, size_t size)
+{
+	struct db *db = shop_db(count->shop);
+	char key[BARCODE_KEY_BYTES];
+	bool is_known = db && catalogue_resolve(db, code, sku, size);
+
+	if (count->kind->is_shipping && (!is_known || !document_count_row_of(count, sku))) {
+		say_unfit(count, _("%s is not on this order: not counted."), is_known ? sku : code);
+		return false;
+	}
+	if (is_known)
+		return true;
+	barcode_key(code, key);
+	if (!key[0] || strlen(key) > COMMAND_ID_MAX || strchr(key, BARCODE_GS)) {
+		say_unfit(count, _("%s is no product code: not counted. Type the SKU instead."), code);
+		return false;
+	}
+	snprintf(sku, size, "%s", key);
+	return true;
+}
+
+bool document_count_has_room(
+	const struct document_count *count, const char *sku, int64_t more_milli)
+{
+	const struct count_row *row = document_count_row_of(count, sku);
+
+	return !count->kind->is_shipping ||
+		(row && row->before + row->now + more_milli <= row->expected);
+}
+
+static struct draft_entry new_entry(const struct document_count *count, const char *sku)
+{
+	struct draft_entry entry = {.at_ms = shop_now(count->shop)};
+
+	snprintf(entry.sku, sizeof(entry.sku), "%s", sku);
+	snprintf(entry.actor, sizeof(entry.actor), "%s", count->shop->staff);
+	return entry;
+}
+
+static bool show_stored(struct document_count *count, const char *sku, bool is_stored)
+{
+	const struct count_row *row;
+
+	if (!is_stored) {
+		say_trouble(count);
+		return false;
+	}
+	document_count_read(count);
+	row = document_count_row_of(count, sku);
+	if (row)
+		say_row(count, row);
+	/* Other seats may look at the same count. */
+	if (count->shop->poke)
+		count->shop->poke(count->shop->poke_ctx);
+	return true;
+}
+
+bool document_count_add(struct document_count *count, const char *sku, int64_t qty_milli)
+{
+	struct draft_entry entry = new_entry(count, sku);
+
+	if (!document_count_has_room(count, sku, qty_milli)) {
+		say_unfit(count, _("%s: no more of it is left to ship."), sku);
+		return false;
+	}
+	entry.qty_milli = qty_milli;
+	return show_stored(count, sku, document_draft_add(&count->draft, &entry));
+}
+
+bool document_count_set(
+	struct document_count *count, const char *sku, int64_t qty_milli, int64_t damaged_milli)
+{
+	struct draft_entry entry = new_entry(count, sku);
+
+	entry.qty_milli = qty_milli;
+	entry.damaged_milli = damaged_milli;
+	return show_stored(count, sku, document_draft_set(&count->draft, &entry));
+}
+
+bool document_count_undo(struct document_count *count, struct draft_entry *undone)
+{
+	char qty[SHOP_QTY_BYTES];
+
+	if (!document_draft_undo(&count->draft, undone)) {
+		say_trouble(count);
+		return false;
+	}
+	document_count_read(count);
+	shop_qty_signed(undone->qty_milli, qty);
+	app_say(count->shop->app, ROLE_OK, _("Taken back: %s %s."), undone->sku, qty);
+	return true;
+}
+
+void document_count_discard(struct document_count *count)
+{
+	if (!document_draft_discard(&count->draft))
+		say_trouble(count);
+	document_count_read(count);
+}
