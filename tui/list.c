@@ -14,6 +14,7 @@
 #include "model/i18n.h"
 #include "tui/cols.h"
 
+#define LIST_RANK_UNKNOWN (-1L)
 #define LIST_GUTTER_COLS 2
 #define LIST_SCROLL_COLS 1
 #define LIST_GAP_COLS 2
@@ -132,6 +133,17 @@ static void list_note_rank(struct list *list, bool is_at_start, bool is_at_end)
 		list->top_rank = 0;
 	else if (is_at_end && list->total >= 0)
 		list->top_rank = list->total - (long)list->rows_held;
+	else if (list->is_jump)
+		list->top_rank = LIST_RANK_UNKNOWN;
+}
+
+static void list_shift_rank(struct list *list, long rows)
+{
+	if (list->top_rank == LIST_RANK_UNKNOWN)
+		return;
+	list->top_rank += rows;
+	if (list->top_rank < 0)
+		list->top_rank = 0;
 }
 
 /* Reads the window again so that `key`, or what follows it, stands `offset` rows from the top. */
@@ -254,7 +266,9 @@ void list_position(const struct list *list, char *out, size_t size)
 		return;
 	list_print_count(list->top_rank + (long)list->cursor + 1, at, sizeof(at));
 	list_print_count(list->total, of, sizeof(of));
-	if (list->total < 0)
+	if (list->top_rank == LIST_RANK_UNKNOWN)
+		snprintf(out, size, _("of %s"), list->total < 0 ? "" : of);
+	else if (list->total < 0)
 		snprintf(out, size, "%s", at);
 	else
 		/* TRANSLATORS: the position in a list, "12 of 1,500". */
@@ -263,7 +277,8 @@ void list_position(const struct list *list, char *out, size_t size)
 
 /* ------------------------------------------------------------------ moving */
 
-static void list_scroll_down(struct list *list, size_t count)
+/* Returns by how many rows the window moved. */
+static size_t list_scroll_down(struct list *list, size_t count)
 {
 	char anchor[LIST_KEY_BYTES];
 	size_t got;
@@ -277,8 +292,9 @@ static void list_scroll_down(struct list *list, size_t count)
 	list->rows_held += got;
 	over = list->rows_held > list->rows_visible ? list->rows_held - list->rows_visible : 0;
 	list_drop_first(list, over);
-	list->top_rank += (long)over;
+	list_shift_rank(list, (long)over);
 	list->cursor -= list->cursor < over ? list->cursor : over;
+	return over;
 }
 
 static void list_scroll_up(struct list *list, size_t count)
@@ -287,8 +303,8 @@ static void list_scroll_up(struct list *list, size_t count)
 
 	if (list->rows_held > list->rows_visible)
 		list->rows_held = list->rows_visible;
-	list->top_rank -= (long)got;
-	if (list->top_rank < 0 || got < count)
+	list_shift_rank(list, -(long)got);
+	if (got < count)
 		list->top_rank = 0;
 	list->cursor += got;
 	if (list->cursor >= list->rows_held)
@@ -314,10 +330,8 @@ static void list_up(struct list *list)
 static void list_page_down(struct list *list)
 {
 	size_t target = list->cursor + list->rows_visible;
-	long top_rank = list->top_rank;
 
-	list_scroll_down(list, list->rows_visible);
-	target -= (size_t)(list->top_rank - top_rank);
+	target -= list_scroll_down(list, list->rows_visible);
 	list->cursor = target < list->rows_held ? target : list->rows_held - 1;
 }
 
@@ -328,7 +342,9 @@ static void list_page_up(struct list *list)
 
 	if (list->rows_held > list->rows_visible)
 		list->rows_held = list->rows_visible;
-	list->top_rank = got < list->rows_visible ? 0 : list->top_rank - (long)got;
+	list_shift_rank(list, -(long)got);
+	if (got < list->rows_visible)
+		list->top_rank = 0;
 	/* A full page keeps the row of the screen; at the start the cursor goes to the first. */
 	at += got;
 	list->cursor = at > list->rows_visible ? at - list->rows_visible : 0;
@@ -486,7 +502,8 @@ static void list_paint_row(
 		if (row >= 0)
 			list->source->cell(list->ctx, list_at(list, (size_t)row), (int)i, &cell);
 		else
-			cols_fit(cell.text, sizeof(cell.text), width_cols, gettext(column->title));
+			cols_fit(cell.text, sizeof(cell.text), width_cols,
+				column->title[0] ? gettext(column->title) : "");
 		if (row < 0)
 			cell.role = ROLE_COLUMN;
 		else if (is_cursor && column->is_key)
@@ -513,5 +530,6 @@ void list_repaint(struct list *list, const struct rect *area)
 	if (list->rows_held == 0)
 		draw_text_centre(rows.y + rows.rows / 3, rows.x, rows.cols, ROLE_DIM,
 			list->empty ? list->empty : _("Nothing here"));
-	draw_scroll(&rows, list->top_rank, (long)list->rows_held, list->total);
+	draw_scroll(
+		&rows, list->top_rank > 0 ? list->top_rank : 0, (long)list->rows_held, list->total);
 }

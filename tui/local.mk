@@ -18,6 +18,7 @@ tui_sources = \
 	tui/dialog_entry.c \
 	tui/dialog_menu.c \
 	tui/dialog_page.c \
+	tui/document_rows.c tui/document_rows.h \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
 	tui/field.c tui/field.h \
@@ -25,17 +26,28 @@ tui_sources = \
 	tui/form_item.c \
 	tui/form_paint.c \
 	tui/form_parts.h \
+	tui/inbox_page.c \
+	tui/inbox_rows.c tui/inbox_rows.h \
 	tui/key.c tui/key.h \
 	tui/keymap.c tui/keymap.h \
 	tui/layout.c tui/layout.h \
 	tui/list.c tui/list.h \
 	tui/nearest.c tui/nearest.h \
 	tui/pane.h \
+	tui/pane_inbox.c \
+	tui/pane_product.c \
+	tui/pane_products.c \
+	tui/pane_sign_in.c \
 	tui/pane_stocktake.c \
 	tui/pane_stocktakes.c \
 	tui/panes.h \
 	tui/scan.c tui/scan.h \
-	tui/screen.h \
+	tui/screen.c tui/screen.h \
+	tui/screen_parts.h \
+	tui/screen_route.c \
+	tui/screen_status.c \
+	tui/screen_store.c \
+	tui/screen_tables.c \
 	tui/sheet.h \
 	tui/sheet_count.c \
 	tui/sheet_steps.c \
@@ -46,6 +58,7 @@ tui_sources = \
 	tui/stocktake_tables.h \
 	tui/tabs.c tui/tabs.h \
 	tui/term.c tui/term.h \
+	tui/panes_missing.c \
 	$(none)
 
 libtui_a_SOURCES = $(tui_sources)

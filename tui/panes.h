@@ -7,12 +7,16 @@
 
 struct shop;
 
+/* The action tables of a pane stand here too, and in screen_tables.c. */
+
 /* Covers everything until someone has signed in; a box. */
 struct pane pane_sign_in_new(struct shop *shop);
 /* What HQ refused, its exceptions, and what has not left yet. */
 struct pane pane_inbox_new(struct shop *shop);
 struct pane pane_products_new(struct shop *shop);
 struct pane pane_product_new(struct shop *shop, const char *sku);
+extern const struct action_table sign_in_actions, inbox_actions, products_actions,
+	products_search_actions, product_actions;
 
 /* Stock documents: outbound and inbound by status; one of them by its id. */
 struct pane pane_documents_new(struct shop *shop);

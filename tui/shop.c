@@ -4,24 +4,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "model/catalogue.h"
 #include "model/i18n.h"
 #include "model/json.h"
 #include "tui/panes.h"
 
-static int64_t clock_ms(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int64_t shop_now(const struct shop *shop)
 {
-	return console_hq_time(shop->console, clock_ms(CLOCK_BOOTTIME), clock_ms(CLOCK_REALTIME));
+	return console_hq_time(shop->console, shop->boot_ms(), shop->wall_ms());
 }
 
 struct db *shop_db(const struct shop *shop)
@@ -60,9 +51,7 @@ void shop_say_refused(struct shop *shop, const struct console_verdict *verdict)
 	app_bell(shop->app);
 }
 
-/* What a command is about, by the fields that name a document; a document it makes has its id. */
-static void name_subject(const struct shop *shop, const char *op, const char *id,
-	const cJSON *data, char *out, size_t size)
+bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop_subject *out)
 {
 	static const struct {
 		const char *field;
@@ -70,43 +59,63 @@ static void name_subject(const struct shop *shop, const char *op, const char *id
 	} fields[] = {
 		{"movement", "movement"},
 		{"stocktake", "stocktake"},
-		{"transfer", "transfer"},
+		{"redemption", "redemption"},
 		{"code", "ticket"},
 		{"order", "order"},
 		{"sku", "product"},
 	};
+	static const char *const makers[][2] = {
+		{"outbound.create", "movement"},
+		{"inbound.create", "movement"},
+		{"stocktake.create", "stocktake"},
+	};
 
-	out[0] = '\0';
+	*out = (struct shop_subject){.kind = ""};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		const char *value = json_text(data, fields[i].field);
 
 		if (!value)
 			continue;
-		shop_document_name(shop, fields[i].kind, value, out, size);
-		return;
+		out->kind = fields[i].kind;
+		snprintf(out->id, sizeof(out->id), "%s", value);
+		return true;
 	}
-	if (strcmp(op, "outbound.create") == 0 || strcmp(op, "inbound.create") == 0)
-		shop_document_name(shop, "movement", id, out, size);
-	else if (strcmp(op, "stocktake.create") == 0)
-		shop_document_name(shop, "stocktake", id, out, size);
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+		if (strcmp(makers[i][0], op) != 0)
+			continue;
+		out->kind = makers[i][1];
+		snprintf(out->id, sizeof(out->id), "%s", id);
+		return true;
+	}
+	return false;
 }
 
 static void say_saved(
 	struct shop *shop, const char *op, const struct console_verdict *verdict, const cJSON *data)
 {
-	char subject[SHOP_NAME_BYTES];
+	struct shop_subject subject;
+	char name[SHOP_NAME_BYTES];
 
 	if (verdict->refusal != REFUSAL_NONE) {
 		/* A fact is kept whatever the cache thinks of it. */
 		app_say(shop->app, ROLE_WARN, _("Saved; HQ decides. %s"), shop_refusal(verdict));
 		return;
 	}
-	name_subject(shop, op, verdict->id, data, subject, sizeof(subject));
-	if (subject[0])
-		/* TRANSLATORS: a command, the document's number. */
-		app_say(shop->app, ROLE_OK, _("Saved: %s, %s."), shop_word("op", op), subject);
-	else
+	if (!shop_subject(op, verdict->id, data, &subject)) {
 		app_say(shop->app, ROLE_OK, _("Saved: %s."), shop_word("op", op));
+		return;
+	}
+	shop_document_name(shop, subject.kind, subject.id, name, sizeof(name));
+	/* TRANSLATORS: a command, the document's number. */
+	app_say(shop->app, ROLE_OK, _("Saved: %s, %s."), shop_word("op", op), name);
+}
+
+void shop_tell_changed(struct shop *shop)
+{
+	shop->changes++;
+	if (shop->poke)
+		shop->poke(shop->poke_ctx);
+	app_changed(shop->app);
 }
 
 static bool do_it(struct shop *shop, const char *op, cJSON *data, bool is_quiet,
@@ -123,10 +132,8 @@ static bool do_it(struct shop *shop, const char *op, cJSON *data, bool is_quiet,
 		shop_say_refused(shop, verdict);
 	else if (!is_quiet || verdict->refusal != REFUSAL_NONE)
 		say_saved(shop, op, verdict, told);
-	if (saved && shop->saved)
-		shop->saved(shop->saved_ctx);
 	if (saved)
-		app_changed(shop->app);
+		shop_tell_changed(shop);
 	cJSON_Delete(told);
 	if (!out)
 		console_verdict_free(&own);

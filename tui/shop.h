@@ -25,8 +25,14 @@ struct shop {
 	char staff_name[SHOP_NAME_BYTES];
 	enum staff_role role; /* ROLE_NONE while nobody is signed in */
 	int64_t tz_minutes;   /* of the store, east of UTC */
-	void (*saved)(void *ctx); /* tells syncer and other screens; may be NULL */
-	void *saved_ctx;
+	/* Kept from one sign-in to the next, so that nobody tries PINs by signing out. */
+	int wrong_pins;
+	int64_t pins_locked_until_ms; /* app_now_ms */
+	unsigned changes;             /* grows with everything saved here: the status line counts anew */
+	void (*poke)(void *ctx); /* tells syncer and other screens; may be NULL */
+	void *poke_ctx;
+	int64_t (*wall_ms)(void); /* as in screen.h */
+	int64_t (*boot_ms)(void);
 };
 
 /* ---- doing ---- */
@@ -54,6 +60,9 @@ void shop_say_refused(struct shop *shop, const struct console_verdict *verdict);
 /* The same sentence as text: for the error line of a form, which stays open. */
 const char *shop_refusal(const struct console_verdict *verdict);
 
+/* Something changed that no command made (a dismissal): the syncer and all panes look again. */
+void shop_tell_changed(struct shop *shop);
+
 /* ---- rights ---- */
 
 /* NULL if the person signed in has at least this role, or which right is missing. */
@@ -75,6 +84,14 @@ bool shop_open_document(struct shop *shop, const char *kind, const char *id);
 void shop_document_name(
 	const struct shop *shop, const char *kind, const char *id, char *out, size_t size);
 
+/* What a command is about, by the fields of its data that name a document; a command that makes one
+ * is about the one it made. False if it is about none. */
+struct shop_subject {
+	const char *kind; /* as above; "" if none */
+	char id[SHOP_NAME_BYTES];
+};
+bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop_subject *out);
+
 /* ---- names; the id itself if it is not known here ---- */
 
 void shop_store_name(const struct shop *shop, const char *id, char *out, size_t size);
@@ -93,7 +110,8 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
  * A word of the data in the person's language; the word itself if it is unknown (a newer HQ). Groups:
  * "op" (commands), "exception", "ledger" (reasons), "movement" "stocktake" "ticket" (the document's
  * own status), "outbound" "inbound" (the tab a movement stands on), "scope", "role", "document" (kinds),
- * "close" (reasons of a short close), "adjust" (kinds of stock.adjust), "mode".
+ * "close" (reasons of a short close), "adjust" (kinds of stock.adjust), "mode", "way_out" (of an
+ * exception: what to do), "detail" (names of an exception's figures).
  */
 const char *shop_word(const char *group, const char *word);
 /* The status as its list calls it; kind "movement" reads from the sender's side or the receiver's. */

@@ -172,6 +172,48 @@ static const struct word mode_words[] = {
 	{"void", N_("Void"), ROLE_DIM},
 };
 
+/* What to do about an exception. */
+static const struct word way_out_words[] = {
+	{"received_after_cancel",
+		N_("The goods were booked in here. Agree with the sender whether they stay or go back."),
+		ROLE_NORMAL},
+	{"negative_stock",
+		N_("Something left that the book does not know of. Count this product, or receive what is missing."),
+		ROLE_NORMAL},
+	{"late_count",
+		N_("It changed nothing. Count the product again on a new sheet if the figure matters."),
+		ROLE_NORMAL},
+	{"duplicate_redemption",
+		N_("Compare the redemptions below with what was handed out; void the wrong one, or report it to HQ."),
+		ROLE_NORMAL},
+	{"clock", N_("Set the clock of the terminal that is named."), ROLE_NORMAL},
+	{"offline_",
+		N_("It was handed out with the line down and HQ would have refused it. Report it to HQ."),
+		ROLE_NORMAL},
+};
+
+static const struct word detail_words[] = {
+	{"on_hand", N_("On hand"), ROLE_NORMAL},
+	{"damaged", N_("Damaged"), ROLE_NORMAL},
+	{"qty", N_("Quantity"), ROLE_NORMAL},
+	{"status", N_("Status"), ROLE_NORMAL},
+	{"counted", N_("Counted"), ROLE_NORMAL},
+	{"units", N_("Units of the ticket"), ROLE_NORMAL},
+	{"spent", N_("Redeemed before"), ROLE_NORMAL},
+	{"code", N_("Code"), ROLE_NORMAL},
+	{"at", N_("Time"), ROLE_NORMAL},
+	{"device", N_("Terminal"), ROLE_NORMAL},
+	{"redemption", N_("Redemption"), ROLE_NORMAL},
+	{"redemptions", N_("Redemptions"), ROLE_NORMAL},
+	{"basis", N_("What the terminal knew"), ROLE_NORMAL},
+	{"store", N_("Store"), ROLE_NORMAL},
+	{"actor", N_("By"), ROLE_NORMAL},
+	{"mode", N_("Mode"), ROLE_NORMAL},
+	{"id", N_("Id"), ROLE_NORMAL},
+	{"remaining", N_("Remaining"), ROLE_NORMAL},
+	{"cache_at", N_("Data as of"), ROLE_NORMAL},
+};
+
 static const struct {
 	const char *name;
 	const struct word *words;
@@ -192,6 +234,8 @@ static const struct {
 	GROUP("document", document_words),
 	GROUP("close", close_words),
 	GROUP("mode", mode_words),
+	GROUP("way_out", way_out_words),
+	GROUP("detail", detail_words),
 #undef GROUP
 };
 

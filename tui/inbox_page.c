@@ -1,0 +1,134 @@
+/* The whole of one thing in the inbox, in words and with its raw figures. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/i18n.h"
+#include "model/json.h"
+#include "model/text.h"
+#include "tui/cols.h"
+#include "tui/inbox_rows.h"
+
+#define LABEL_COLS 16
+#define DEPTH_MAX 3
+
+static void add_line(struct text *out, int depth, const char *label, const char *value)
+{
+	char padded[COLS_LINE_BYTES];
+
+	cols_pad(padded, sizeof(padded), LABEL_COLS - 2 * depth, label);
+	text_addf(out, "%*s%s %s\n", 2 * depth, "", padded, value);
+}
+
+static void add_value(const struct shop *shop, struct text *out, int depth, const cJSON *item);
+
+static void add_members(const struct shop *shop, struct text *out, int depth, const cJSON *object)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, object) add_value(shop, out, depth, item);
+}
+
+/* Stores, people and times are shown as such; the rest as it is. */
+static void print_text(
+	const struct shop *shop, const char *name, const char *value, char *out, size_t size)
+{
+	if (strcmp(name, "store") == 0)
+		shop_store_name(shop, value, out, size);
+	else if (strcmp(name, "actor") == 0)
+		shop_staff_name(shop, value, out, size);
+	else if (strcmp(name, "mode") == 0)
+		snprintf(out, size, "%s", shop_word("mode", value));
+	else
+		snprintf(out, size, "%s", value);
+}
+
+static void add_value(const struct shop *shop, struct text *out, int depth, const cJSON *item)
+{
+	const char *name = item->string ? item->string : "";
+	const char *label = shop_word("detail", name);
+	char value[512];
+
+	if ((cJSON_IsObject(item) || cJSON_IsArray(item)) && depth < DEPTH_MAX) {
+		add_line(out, depth, name[0] ? label : "-", "");
+		add_members(shop, out, depth + 1, item);
+		return;
+	}
+	if (cJSON_IsString(item)) {
+		print_text(shop, name, item->valuestring, value, sizeof(value));
+	} else {
+		char *json = cJSON_PrintUnformatted(item);
+
+		snprintf(value, sizeof(value), "%s", json ? json : "");
+		cJSON_free(json);
+	}
+	add_line(out, depth, label, value);
+}
+
+static void add_json(const struct shop *shop, struct text *out, const char *title, const char *bytes)
+{
+	cJSON *json = bytes ? json_parse(bytes, strlen(bytes), NULL, 0) : NULL;
+
+	if (json && cJSON_GetArraySize(json) > 0) {
+		text_addf(out, "\n=%s\n", title);
+		add_members(shop, out, 0, json);
+	}
+	cJSON_Delete(json);
+}
+
+static void tell_exception(const struct shop *shop, const struct inbox_row *row, struct text *out)
+{
+	struct db *cache = shop_db(shop);
+	char *detail = cache ? db_get_text(cache, "SELECT detail FROM exception WHERE id = $1", "t",
+				       row->id)
+			     : NULL;
+
+	add_json(shop, out, _("Figures"), detail);
+	free(detail);
+}
+
+static void tell_command(const struct shop *shop, const struct inbox_row *row, struct text *out)
+{
+	char *line = db_get_text(
+		shop->console->outbox, "SELECT line FROM command WHERE id = $1", "t", row->id);
+	cJSON *json = line ? json_parse(line, strlen(line), NULL, 0) : NULL;
+	const cJSON *data = json_object(json, "data");
+
+	if (data && cJSON_GetArraySize(data) > 0) {
+		text_addf(out, "\n=%s\n", _("What was asked"));
+		add_members(shop, out, 0, data);
+	}
+	cJSON_Delete(json);
+	free(line);
+}
+
+void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct text *out)
+{
+	bool is_exception = row->kind == INBOX_IS_EXCEPTION;
+	char value[256];
+
+	text_addf(out, "=%s\n", shop_word(is_exception ? "exception" : "op", row->what));
+	if (!is_exception && row->code[0])
+		text_addf(out, "%s\n", inbox_reason(row));
+	if (row->message[0])
+		text_addf(out, "%s\n", row->message);
+	text_addf(out, "%s\n\n", inbox_way_out(row));
+	if (row->subject.kind[0]) {
+		shop_document_name(shop, row->subject.kind, row->subject.id, value, sizeof(value));
+		add_line(out, 0, shop_word("document", row->subject.kind), value);
+	}
+	if (row->sku[0]) {
+		shop_product_name(shop, row->sku, value, sizeof(value));
+		add_line(out, 0, _("Product"), value);
+		add_line(out, 0, _("SKU"), row->sku);
+	}
+	shop_when_full(shop, row->at_ms, value);
+	add_line(out, 0, _("When"), value);
+	shop_staff_name(shop, row->actor, value, sizeof(value));
+	add_line(out, 0, _("By"), value);
+	add_line(out, 0, _("Id"), row->id);
+	if (is_exception)
+		tell_exception(shop, row, out);
+	else
+		tell_command(shop, row, out);
+}

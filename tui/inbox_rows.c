@@ -1,0 +1,226 @@
+#include "tui/inbox_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/i18n.h"
+#include "model/json.h"
+#include "model/view.h"
+
+/* Columns of console_box. */
+enum { BOX_N, BOX_ID, BOX_OP, BOX_STORE, BOX_ACTOR, BOX_AT, BOX_STATUS, BOX_CODE, BOX_MESSAGE, BOX_LINE, BOX_SENT };
+
+static void copy(char *out, size_t size, const char *text)
+{
+	snprintf(out, size, "%s", text ? text : "");
+}
+
+/* ------------------------------------------------------------------ commands */
+
+static void read_subject(struct inbox_row *row, const char *line)
+{
+	cJSON *json = line ? json_parse(line, strlen(line), NULL, 0) : NULL;
+
+	shop_subject(row->what, row->id, json_object(json, "data"), &row->subject);
+	cJSON_Delete(json);
+}
+
+static void read_command(struct inbox_row *row, struct db_rows *box)
+{
+	copy(row->id, sizeof(row->id), db_text(box, BOX_ID));
+	copy(row->what, sizeof(row->what), db_text(box, BOX_OP));
+	copy(row->actor, sizeof(row->actor), db_text(box, BOX_ACTOR));
+	copy(row->code, sizeof(row->code), db_text(box, BOX_CODE));
+	copy(row->message, sizeof(row->message), db_text(box, BOX_MESSAGE));
+	row->at_ms = db_int(box, BOX_AT);
+	read_subject(row, db_text(box, BOX_LINE));
+}
+
+/* Places rows so that the newest command comes first. */
+static void key_of_newest(struct inbox_row *row, int64_t n)
+{
+	snprintf(row->key, sizeof(row->key), "%015lld", 999999999999999LL - (long long)n);
+}
+
+static void read_refused(const struct shop *shop, struct document_rows *rows)
+{
+	struct db_rows *box = console_box(shop->console, CONSOLE_REFUSED, 0, INBOX_ROWS_MAX);
+
+	while (db_next(box)) {
+		struct inbox_row *row = document_rows_add(rows);
+		const char *status = db_text(box, BOX_STATUS);
+
+		if (!row)
+			break;
+		read_command(row, box);
+		row->kind = status && strcmp(status, "parked") == 0 ? INBOX_IS_PARKED
+								    : INBOX_IS_REJECTED;
+		key_of_newest(row, db_int(box, BOX_N));
+	}
+	db_done(box);
+}
+
+/* Those whose replay was refused; they stand in the outbox like any other. */
+static void read_amber(const struct shop *shop, struct document_rows *rows)
+{
+	struct db *cache = shop_db(shop);
+	struct db_rows *box;
+
+	if (!cache || db_get_int(cache, 0, "SELECT count(*) FROM amber", "") == 0)
+		return;
+	box = db_query(shop->console->outbox,
+		"SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
+		"WHERE state IN ('queued', 'answered') ORDER BY n DESC LIMIT $1",
+		"i", (int64_t)INBOX_ROWS_MAX);
+	while (db_next(box)) {
+		char code[40];
+		struct inbox_row *row;
+
+		if (!console_amber(shop->console, db_text(box, BOX_ID), code))
+			continue;
+		row = document_rows_add(rows);
+		if (!row)
+			break;
+		read_command(row, box);
+		row->kind = INBOX_IS_AMBER;
+		copy(row->code, sizeof(row->code), code);
+		key_of_newest(row, db_int(box, BOX_N));
+	}
+	db_done(box);
+}
+
+static void read_unsent(const struct shop *shop, struct document_rows *rows)
+{
+	struct db_rows *box = db_query(shop->console->outbox,
+		"SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
+		"WHERE state = 'queued' ORDER BY n LIMIT $1",
+		"i", (int64_t)INBOX_ROWS_MAX);
+
+	while (db_next(box)) {
+		struct inbox_row *row = document_rows_add(rows);
+
+		if (!row)
+			break;
+		read_command(row, box);
+		row->kind = db_int(box, BOX_SENT) ? INBOX_IS_SENT : INBOX_IS_WAITING;
+		snprintf(row->key, sizeof(row->key), "%015lld", (long long)db_int(box, BOX_N));
+	}
+	db_done(box);
+}
+
+/* ------------------------------------------------------------------ exceptions */
+
+/* Ids grow with time; their complement puts the newest first. */
+static void key_of_newest_id(struct inbox_row *row)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t length = 0;
+
+	for (const char *at = row->id; *at && length + 1 < sizeof(row->key); at++) {
+		const char *digit = strchr(digits, *at);
+
+		row->key[length++] = digit ? digits[15 - (digit - digits)] : *at;
+	}
+	row->key[length] = '\0';
+}
+
+static void read_exceptions(const struct shop *shop, struct document_rows *rows)
+{
+	struct db *cache = shop_db(shop);
+	struct db_rows *found;
+
+	if (!cache)
+		return;
+	found = db_query(cache,
+		"SELECT id, kind, doc_kind, doc, sku, at, actor FROM exception "
+		"WHERE store = $1 OR other_store = $1 ORDER BY id DESC LIMIT $2",
+		"ti", shop->store, (int64_t)INBOX_ROWS_MAX);
+	while (db_next(found)) {
+		struct inbox_row *row;
+		const char *kind = db_text(found, 2);
+
+		if (console_is_dismissed(shop->console, db_text(found, 0)))
+			continue;
+		row = document_rows_add(rows);
+		if (!row)
+			break;
+		row->kind = INBOX_IS_EXCEPTION;
+		copy(row->id, sizeof(row->id), db_text(found, 0));
+		copy(row->what, sizeof(row->what), db_text(found, 1));
+		row->subject.kind = kind && strcmp(kind, "movement") == 0 ? "movement"
+			: kind && strcmp(kind, "stocktake") == 0          ? "stocktake"
+			: kind && strcmp(kind, "ticket") == 0             ? "ticket"
+									  : "";
+		copy(row->subject.id, sizeof(row->subject.id), db_text(found, 3));
+		copy(row->sku, sizeof(row->sku), db_text(found, 4));
+		copy(row->actor, sizeof(row->actor), db_text(found, 6));
+		row->at_ms = db_int(found, 5);
+		if (!row->subject.kind[0] && row->sku[0]) {
+			row->subject.kind = "product";
+			copy(row->subject.id, sizeof(row->subject.id), row->sku);
+		}
+		key_of_newest_id(row);
+	}
+	db_done(found);
+}
+
+/* ------------------------------------------------------------------ all of it */
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b); /* a row begins with its key */
+}
+
+void inbox_read(const struct shop *shop, enum inbox_tab tab, struct document_rows *rows)
+{
+	document_rows_clear(rows);
+	switch (tab) {
+	case INBOX_REFUSED:
+		read_refused(shop, rows);
+		read_amber(shop, rows);
+		break;
+	case INBOX_EXCEPTIONS:
+		read_exceptions(shop, rows);
+		break;
+	default:
+		read_unsent(shop, rows);
+		break;
+	}
+	if (rows->count > 1)
+		qsort(rows->bytes, rows->count, rows->row_bytes, compare);
+}
+
+const char *inbox_reason(const struct inbox_row *row)
+{
+	if (row->kind == INBOX_IS_EXCEPTION)
+		return shop_word("exception", row->what);
+	return row->code[0] ? refusal_what(row->code) : "";
+}
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+const char *inbox_way_out(const struct inbox_row *row)
+{
+	const char *word;
+
+	switch (row->kind) {
+	case INBOX_IS_EXCEPTION:
+		word = begins(row->what, "offline_") ? "offline_" : row->what;
+		/* An unknown kind has no advice; its name is no help. */
+		return shop_word("way_out", word) == word ? "" : shop_word("way_out", word);
+	case INBOX_IS_PARKED:
+		return _("HQ keeps it and tries again by itself when the document appears.");
+	case INBOX_IS_AMBER:
+		return _("HQ has not answered yet, but what it sent since speaks against it. HQ decides.");
+	case INBOX_IS_WAITING:
+		return _("It is saved here and leaves by itself as soon as HQ is on the line.");
+	case INBOX_IS_SENT:
+		return _("It was sent; HQ's answer has not arrived yet.");
+	default:
+		return refusal_way_out(row->code);
+	}
+}

@@ -1,0 +1,50 @@
+/*
+ * What the inbox holds: commands HQ refused or could not place, commands it will probably refuse,
+ * its exceptions, and what has not left yet. Read as a whole; a person works on tens of them, and the
+ * most that is shown is stated here.
+ */
+#ifndef COUNTERTOP_TUI_INBOX_ROWS_H
+#define COUNTERTOP_TUI_INBOX_ROWS_H
+
+#include "tui/document_rows.h"
+#include "tui/shop.h"
+
+#define INBOX_ROWS_MAX 2000
+
+enum inbox_tab { INBOX_REFUSED, INBOX_EXCEPTIONS, INBOX_UNSENT, INBOX_TABS };
+
+enum inbox_kind {
+	INBOX_IS_REJECTED,
+	INBOX_IS_PARKED,    /* a fact about a document HQ does not know yet */
+	INBOX_IS_AMBER,     /* not answered, but what HQ sent since speaks against it */
+	INBOX_IS_EXCEPTION,
+	INBOX_IS_WAITING,   /* in the outbox, never sent */
+	INBOX_IS_SENT       /* sent, no answer yet */
+};
+
+struct inbox_row {
+	char key[LIST_KEY_BYTES];
+	enum inbox_kind kind;
+	char id[64];        /* of the command or the exception */
+	char what[64];      /* the operation, or the kind of exception */
+	char code[40];      /* why it was refused; "" if it was not */
+	char message[256];  /* HQ's figures */
+	char actor[COMMAND_ID_MAX + 1];
+	char sku[COMMAND_ID_MAX + 1];
+	struct shop_subject subject;
+	int64_t at_ms;
+};
+
+/* Fills `rows` (of struct inbox_row) for a tab; newest first, but the unsent oldest first. */
+void inbox_read(const struct shop *shop, enum inbox_tab tab, struct document_rows *rows);
+
+/* The reason in words, without figures: of a refusal, of an exception; "" for the unsent. */
+const char *inbox_reason(const struct inbox_row *row);
+/* What to do about it, translated. */
+const char *inbox_way_out(const struct inbox_row *row);
+
+/* All there is to say of it, as the text of a dialog_page. */
+struct text;
+void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct text *out);
+
+#endif

@@ -1,0 +1,183 @@
+/* The status line and what waits for this store. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/i18n.h"
+#include "tui/dialog.h"
+#include "tui/panes.h"
+#include "tui/screen_parts.h"
+
+/* Where a kind of work is found; problems are in the inbox. */
+static const struct {
+	const char *label; /* in the status line */
+	const char *title; /* on the to-do page */
+	const char *sql;
+	bool is_outbound;
+	const char *status;
+} kinds[TO_DO_KINDS] = {
+	[TO_DO_CONFIRM] = {N_("to confirm"), N_("Inbound orders to confirm"),
+		"SELECT count(*) FROM movement WHERE to_store = $1 AND status = 'pending'", false,
+		"pending"},
+	[TO_DO_SHIP] = {N_("to ship"), N_("Outbound orders to ship"),
+		"SELECT count(*) FROM movement WHERE from_store = $1 AND status = 'accepted'", true,
+		"accepted"},
+	/* What the sender has not shipped yet cannot be received, but for third parties. */
+	[TO_DO_RECEIVE] = {N_("to receive"), N_("Inbound orders to receive"),
+		"SELECT count(*) FROM movement WHERE to_store = $1 AND (status IN ('shipped', 'arrived', "
+		"'partial') OR (status = 'accepted' AND from_store IS NULL))",
+		false, "shipped"},
+	[TO_DO_PROBLEMS] = {NULL, N_("Refused and exceptions"), NULL, false, NULL},
+};
+
+static void count_to_do(struct screen *screen)
+{
+	struct db *cache = shop_db(&screen->shop);
+
+	for (int i = 0; i < TO_DO_KINDS; i++)
+		if (kinds[i].sql && cache)
+			screen->to_do[i] =
+				(long)db_get_int(cache, 0, kinds[i].sql, "t", screen->shop.store);
+	screen->to_do[TO_DO_PROBLEMS] =
+		screen->counts.refused + screen->counts.amber + screen->counts.exceptions;
+}
+
+/* Rings once when something new comes; never for what the person at this screen just did. */
+static void ring(struct screen *screen)
+{
+	bool is_own = screen->changes_seen != screen->shop.changes;
+	long sum = 0;
+
+	for (int i = 0; i < TO_DO_KINDS; i++)
+		sum += screen->to_do[i];
+	if (screen->to_do_seen >= 0 && sum > screen->to_do_seen && !is_own &&
+		screen->shop.role != ROLE_NONE)
+		app_bell(screen->shop.app);
+	screen->to_do_seen = sum;
+}
+
+void screen_count(struct screen *screen)
+{
+	bool was_online = screen->counts.online;
+	bool is_first = !screen->is_counted;
+
+	console_count(screen->shop.console, screen->shop.store, &screen->counts);
+	count_to_do(screen);
+	ring(screen);
+	screen->changes_seen = screen->shop.changes;
+	screen->is_counted = true;
+	if (screen->counts.online)
+		screen->offline_since_ms = 0;
+	else if (is_first)
+		screen->offline_since_ms = screen->counts.pulled_ms;
+	else if (was_online)
+		screen->offline_since_ms = shop_now(&screen->shop);
+}
+
+/* ------------------------------------------------------------------ the line */
+
+static void put_link(const struct screen *screen, struct app_status *out)
+{
+	char since[SHOP_WHEN_BYTES];
+
+	if (screen->counts.online) {
+		snprintf(out->link, sizeof(out->link), "%s", _("online"));
+		out->link_role = ROLE_STATUS_OK;
+		return;
+	}
+	shop_when(&screen->shop, screen->offline_since_ms, since);
+	if (since[0])
+		snprintf(out->link, sizeof(out->link), _("offline since %s"), since);
+	else
+		snprintf(out->link, sizeof(out->link), "%s", _("offline"));
+	out->link_role = ROLE_STATUS_WARN;
+}
+
+/* While HQ is on the line it tells of every change at once, so the cache is as old as the moment. */
+static void put_age(const struct screen *screen, struct app_status *out)
+{
+	int64_t age_ms = shop_now(&screen->shop) - screen->counts.pulled_ms;
+	char age[32];
+
+	if (!shop_db(&screen->shop)) {
+		snprintf(out->cache_age, sizeof(out->cache_age), "%s", _("no cache"));
+		return;
+	}
+	if (screen->counts.pulled_ms == 0) {
+		snprintf(out->cache_age, sizeof(out->cache_age), "%s", _("no data yet"));
+		return;
+	}
+	shop_age(screen->counts.online || age_ms < 0 ? 0 : age_ms, age, sizeof(age));
+	/* TRANSLATORS: how old the data on the screen are: "now", "5 min". */
+	snprintf(out->cache_age, sizeof(out->cache_age), _("data: %s"), age);
+}
+
+static void put_to_do(const struct screen *screen, struct app_status *out)
+{
+	size_t used = 0;
+
+	for (int i = 0; i < TO_DO_KINDS; i++) {
+		if (!kinds[i].label || screen->to_do[i] == 0 || used >= sizeof(out->to_do))
+			continue;
+		used += (size_t)snprintf(out->to_do + used, sizeof(out->to_do) - used, "%s%ld %s",
+			used ? " \u00b7 " : "", screen->to_do[i], gettext(kinds[i].label));
+	}
+}
+
+void screen_status(void *ctx, struct app_status *out)
+{
+	struct screen *screen = ctx;
+	char now[SHOP_WHEN_BYTES];
+
+	if (!screen->is_counted || screen->changes_seen != screen->shop.changes)
+		screen_count(screen);
+	shop_store_name(&screen->shop, screen->shop.store, out->store, sizeof(out->store));
+	snprintf(out->staff, sizeof(out->staff), "%.63s", screen->shop.staff_name);
+	put_link(screen, out);
+	put_age(screen, out);
+	out->unsent = screen->counts.unsent;
+	out->problems = screen->to_do[TO_DO_PROBLEMS];
+	put_to_do(screen, out);
+	shop_when_full(&screen->shop, shop_now(&screen->shop), now);
+	snprintf(out->clock, sizeof(out->clock), "%s", now + 11);
+}
+
+/* ------------------------------------------------------------------ the page */
+
+static void go_to(void *ctx, size_t index)
+{
+	struct screen *screen = ctx;
+	struct app *app = screen->shop.app;
+
+	if (index == TO_DO_PROBLEMS) {
+		app_show(app, screen->inbox_index);
+		return;
+	}
+	app_show(app, screen->documents_index);
+	pane_documents_show(screen->documents, kinds[index].is_outbound, kinds[index].status);
+}
+
+void screen_show_to_do(struct screen *screen)
+{
+	struct dialog_menu_item items[TO_DO_KINDS];
+	char labels[TO_DO_KINDS][160];
+	size_t initial = 0;
+
+	screen_count(screen);
+	for (int i = TO_DO_KINDS - 1; i >= 0; i--) {
+		snprintf(labels[i], sizeof(labels[i]), "%4ld  %s", screen->to_do[i],
+			gettext(kinds[i].title));
+		items[i] = (struct dialog_menu_item){labels[i],
+			screen->to_do[i] == 0 ? _("Nothing of this kind waits.") : NULL};
+		if (screen->to_do[i] > 0)
+			initial = (size_t)i;
+	}
+	dialog_menu(screen->shop.app,
+		&(struct dialog_menu_spec){
+			.title = _("To do"),
+			.items = items,
+			.count = TO_DO_KINDS,
+			.initial = initial,
+			.pick = go_to,
+			.ctx = screen,
+		});
+}

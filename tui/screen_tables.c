@@ -1,0 +1,37 @@
+/* Every action table of the program, so that a key file is checked as a whole before anything is
+ * shown. A pane's tables are declared in panes.h. */
+#include "tui/dialog.h"
+#include "tui/edit.h"
+#include "tui/form.h"
+#include "tui/list.h"
+#include "tui/panes.h"
+#include "tui/screen_parts.h"
+#include "tui/tabs.h"
+
+static const struct action_table *const tables[] = {
+	/* The kit. */
+	&app_actions,
+	&list_actions,
+	&tabs_actions,
+	&edit_actions,
+	&form_actions,
+	&form_choice_actions,
+	&form_pick_actions,
+	&dialog_confirm_actions,
+	&dialog_entry_actions,
+	&dialog_menu_actions,
+	&dialog_page_actions,
+	/* The screen. */
+	&screen_actions,
+	&store_choice_actions,
+	&sign_in_actions,
+	&inbox_actions,
+	&products_actions,
+	&products_search_actions,
+	&product_actions,
+	/* Documents. */
+	/* Stocktakes. */
+	/* Tickets. */
+};
+
+const struct action_catalog screen_catalog = {tables, sizeof(tables) / sizeof(tables[0])};
