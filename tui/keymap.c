@@ -317,7 +317,8 @@ static void keymap_bind(struct keymap_load *load, const struct keymap_line *line
 	snprintf(binding->help, sizeof(binding->help), "%s", line->help);
 }
 
-/* Whether another context has this key or a sequence that begins with it. */
+/* Whether another context has this key, or a sequence that begins with it, for something else: a row
+ * of the same name does the same there. */
 static bool keymap_is_shadowed(const struct keymap *keymap, const struct keymap_binding *binding)
 {
 	for (size_t i = 0; i < keymap->count; i++) {
@@ -325,6 +326,8 @@ static bool keymap_is_shadowed(const struct keymap *keymap, const struct keymap_
 		enum keymap_relation relation = keymap_compare(&binding->keys, &other->keys);
 
 		if (strcmp(other->table->context, binding->table->context) == 0)
+			continue;
+		if (other->action && strcmp(other->action->name, binding->action->name) == 0)
 			continue;
 		if (relation == KEYMAP_SAME || relation == KEYMAP_A_BEGINS_B)
 			return true;

@@ -137,7 +137,7 @@ static void choose(struct sign_in *sign_in)
 		say_wrong(sign_in, _("Nobody of this store is called that."));
 		return;
 	}
-	snprintf(sign_in->staff, sizeof(sign_in->staff), "%s", staff);
+	snprintf(sign_in->staff, sizeof(sign_in->staff), "%.*s", COMMAND_ID_MAX, staff);
 	sign_in->error[0] = '\0';
 	forget_pin(sign_in);
 	sign_in->step = STEP_PIN;
@@ -223,7 +223,7 @@ static const char *why_not_go_on(void *ctx, int arg)
 					     : NULL;
 }
 
-static void run_leave(void *ctx, int arg)
+static void run_quit(void *ctx, int arg)
 {
 	const struct sign_in *sign_in = ctx;
 
@@ -234,7 +234,7 @@ static void run_leave(void *ctx, int arg)
 static const struct action sign_in_rows[] = {
 	{"go-on", N_("Go on"), N_("Take the person, or check the PIN"), ACTION_HINT_FIRST, 0,
 		why_not_go_on, run_go_on, NULL},
-	{"leave", N_("Quit"), N_("Leave Countertop"), ACTION_HINT, 0, NULL, run_leave, NULL},
+	{"quit", N_("Quit"), N_("Leave Countertop"), ACTION_HINT, 0, NULL, run_quit, NULL},
 };
 const struct action_table sign_in_actions = {
 	.context = "sign-in",
@@ -298,11 +298,11 @@ static bool sign_in_may_leave(void *self)
 	} else if (sign_in->name.text[0]) {
 		edit_set(&sign_in->name, "");
 	} else {
-		char leave[KEY_SEQUENCE_BYTES];
+		char quit[KEY_SEQUENCE_BYTES];
 
-		app_key_label(sign_in->shop->app, "leave", leave, sizeof(leave));
+		app_key_label(sign_in->shop->app, "quit", quit, sizeof(quit));
 		app_say(sign_in->shop->app, ROLE_DIM, _("Sign in to go on. %s leaves Countertop."),
-			leave);
+			quit);
 	}
 	return false;
 }

@@ -138,7 +138,7 @@ void screen_status(void *ctx, struct app_status *out)
 	out->problems = screen->to_do[TO_DO_PROBLEMS];
 	put_to_do(screen, out);
 	shop_when_full(&screen->shop, shop_now(&screen->shop), now);
-	snprintf(out->clock, sizeof(out->clock), "%s", now + 11);
+	snprintf(out->clock, sizeof(out->clock), "%.5s", now + 11);
 }
 
 /* ------------------------------------------------------------------ the page */

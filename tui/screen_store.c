@@ -64,7 +64,7 @@ static void run_choose(void *ctx, int arg)
 	choice->chosen(choice->ctx, store);
 }
 
-static void run_leave(void *ctx, int arg)
+static void run_quit(void *ctx, int arg)
 {
 	const struct store_choice *choice = ctx;
 
@@ -75,7 +75,7 @@ static void run_leave(void *ctx, int arg)
 static const struct action store_rows[] = {
 	{"choose", N_("Choose"), N_("Work for this store"), ACTION_HINT_FIRST, 0, NULL, run_choose,
 		NULL},
-	{"leave", N_("Quit"), N_("Leave Countertop"), ACTION_HINT, 0, NULL, run_leave, NULL},
+	{"quit", N_("Quit"), N_("Leave Countertop"), ACTION_HINT, 0, NULL, run_quit, NULL},
 };
 const struct action_table store_choice_actions = {
 	.context = "store",

@@ -6,6 +6,7 @@
 #include "tui/list.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
+#include "tui/stocktake_tables.h"
 #include "tui/tabs.h"
 
 static const struct action_table *const tables[] = {
@@ -31,7 +32,14 @@ static const struct action_table *const tables[] = {
 	&product_actions,
 	/* Documents. */
 	/* Stocktakes. */
+	&stocktakes_actions,
+	&sheet_actions,
 	/* Tickets. */
+	&tickets_actions,
+	&ticket_order_actions,
+	&redeem_actions,
+	&redeem_result_actions,
+	&ticket_page_actions,
 };
 
 const struct action_catalog screen_catalog = {tables, sizeof(tables) / sizeof(tables[0])};
