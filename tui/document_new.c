@@ -1,0 +1,293 @@
+#include "tui/document_new.h"
+
+#include "model/i18n.h"
+#include "model/json.h"
+#include "model/stock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct new_kind kinds[] = {
+	[NEW_OUTBOUND] = {"outbound.create", "outbound", true, false, N_("New outbound order")},
+	[NEW_OUTBOUND_THIRD_PARTY] = {"outbound.create", "outbound-third-party", true, true,
+		N_("New outbound order to a third party")},
+	[NEW_INBOUND_THIRD_PARTY] = {"inbound.create", "inbound-third-party", false, true,
+		N_("New inbound order from a third party")},
+};
+
+static void say_trouble(struct document_new *new)
+{
+	app_say(new->shop->app, ROLE_ERROR, _("Not stored: %s"), new->draft.error);
+	app_bell(new->shop->app);
+}
+
+/* ---- the head, as JSON in the draft ---- */
+
+static void keep(const cJSON *json, const char *name, char *out, size_t size)
+{
+	const char *text = json_text(json, name);
+
+	snprintf(out, size, "%s", text ? text : "");
+}
+
+static void read_head(struct document_new *new)
+{
+	char *text = document_draft_head(&new->draft);
+	char error[DRAFT_ERROR_BYTES];
+	cJSON *json = text && *text ? json_parse(text, strlen(text), error, sizeof(error)) : NULL;
+
+	keep(json, "to", new->head.to, sizeof(new->head.to));
+	keep(json, "third_party", new->head.third_party, sizeof(new->head.third_party));
+	keep(json, "expected_on", new->head.expected_on, sizeof(new->head.expected_on));
+	keep(json, "note", new->head.note, sizeof(new->head.note));
+	cJSON_Delete(json);
+	free(text);
+}
+
+static void add_text(cJSON *json, const char *name, const char *value)
+{
+	if (*value)
+		cJSON_AddStringToObject(json, name, value);
+}
+
+static cJSON *head_json(const struct document_new *new)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	if (new->kind->is_third_party)
+		add_text(json, "third_party", new->head.third_party);
+	else
+		add_text(json, "to", new->head.to);
+	add_text(json, "expected_on", new->head.expected_on);
+	add_text(json, "note", new->head.note);
+	return json;
+}
+
+bool document_new_has_head(const struct document_new *new)
+{
+	return new->kind->is_third_party ? new->head.third_party[0] : new->head.to[0];
+}
+
+void document_new_set_head(struct document_new *new, const struct new_head *head)
+{
+	cJSON *json;
+	char *text;
+
+	new->head = *head;
+	json = head_json(new);
+	text = cJSON_PrintUnformatted(json);
+	if (!text || !document_draft_set_head(&new->draft, text))
+		say_trouble(new);
+	cJSON_free(text);
+	cJSON_Delete(json);
+}
+
+/* ---- the lines ---- */
+
+struct new_row *document_new_row_of(const struct document_new *new, const char *sku)
+{
+	for (size_t i = 0; i < new->rows.count; i++) {
+		struct new_row *row = document_rows_at(&new->rows, i);
+
+		if (strcmp(row->sku, sku) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static void read_stock(struct document_new *new, struct new_row *row)
+{
+	struct db *db = shop_db(new->shop);
+	struct stock_figures figures;
+
+	if (!db)
+		return;
+	figures = stock_figures_of(db, new->shop->store, row->sku);
+	row->is_stocked = stock_has_line(db, new->shop->store, row->sku);
+	row->available = new->kind->is_outbound ? figures.available : figures.on_hand;
+}
+
+static void take_sum(void *ctx, const struct draft_entry *sum)
+{
+	struct document_new *new = ctx;
+	struct new_row *row;
+
+	if (sum->id > new->last_entry)
+		new->last_entry = sum->id;
+	if (sum->qty_milli <= 0)
+		return;
+	row = document_rows_add(&new->rows);
+	if (!row)
+		return;
+	document_rows_key(row->key, (long long)new->rows.count, sum->sku);
+	snprintf(row->sku, sizeof(row->sku), "%s", sum->sku);
+	shop_product_name(new->shop, sum->sku, row->name, sizeof(row->name));
+	row->qty = sum->qty_milli;
+	new->total += row->qty;
+	read_stock(new, row);
+}
+
+void document_new_read(struct document_new *new)
+{
+	document_rows_clear(&new->rows);
+	new->total = 0;
+	new->last_entry = 0;
+	read_head(new);
+	if (!document_draft_sums(&new->draft, take_sum, new))
+		say_trouble(new);
+}
+
+void document_new_open(struct document_new *new, struct shop *shop, enum new_document kind)
+{
+	char name[DRAFT_NAME_BYTES];
+
+	memset(new, 0, sizeof(*new));
+	new->kind = &kinds[kind];
+	new->shop = shop;
+	document_rows_init(&new->rows, sizeof(struct new_row));
+	snprintf(name, sizeof(name), "%s:%s:%s", new->kind->draft, shop->store, shop->staff);
+	if (!document_draft_open(&new->draft, shop->console, name))
+		say_trouble(new);
+	document_new_read(new);
+}
+
+void document_new_close(struct document_new *new)
+{
+	document_draft_close(&new->draft);
+	document_rows_free(&new->rows);
+}
+
+static void say_row(struct document_new *new, const struct new_row *row)
+{
+	char qty[SHOP_QTY_BYTES], available[SHOP_QTY_BYTES];
+
+	shop_qty(row->qty, qty);
+	shop_qty(row->available, available);
+	if (new->kind->is_outbound && row->qty > row->available) {
+		app_say(new->shop->app, ROLE_WARN, _("%s %s: %s, but only %s available."), row->sku,
+			row->name, qty, available);
+		app_bell(new->shop->app);
+	} else {
+		app_say(new->shop->app, ROLE_OK, _("%s %s: %s."), row->sku, row->name, qty);
+	}
+}
+
+void document_new_put(struct document_new *new, const char *sku, int64_t qty_milli, bool is_sum)
+{
+	struct draft_entry entry = {.qty_milli = qty_milli, .at_ms = shop_now(new->shop)};
+	const struct new_row *row;
+	bool is_stored;
+
+	snprintf(entry.sku, sizeof(entry.sku), "%s", sku);
+	snprintf(entry.actor, sizeof(entry.actor), "%s", new->shop->staff);
+	is_stored = is_sum ? document_draft_set(&new->draft, &entry)
+			   : document_draft_add(&new->draft, &entry);
+	if (!is_stored) {
+		say_trouble(new);
+		return;
+	}
+	document_new_read(new);
+	row = document_new_row_of(new, sku);
+	if (row)
+		say_row(new, row);
+	else
+		app_say(new->shop->app, ROLE_OK, _("Taken off: %s."), sku);
+}
+
+void document_new_undo(struct document_new *new)
+{
+	struct draft_entry undone;
+	char qty[SHOP_QTY_BYTES];
+
+	if (!document_draft_undo(&new->draft, &undone)) {
+		say_trouble(new);
+		return;
+	}
+	document_new_read(new);
+	shop_qty_signed(undone.qty_milli, qty);
+	app_say(new->shop->app, ROLE_OK, _("Taken back: %s %s."), undone.sku, qty);
+}
+
+void document_new_discard(struct document_new *new)
+{
+	if (!document_draft_discard(&new->draft))
+		say_trouble(new);
+	document_new_read(new);
+}
+
+/* ---- making it ---- */
+
+static cJSON *new_data(const struct document_new *new)
+{
+	cJSON *data = head_json(new);
+	cJSON *lines = cJSON_AddArrayToObject(data, "lines");
+
+	for (size_t i = 0; i < new->rows.count; i++) {
+		const struct new_row *row = document_rows_at(&new->rows, i);
+		cJSON *line = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(line, "sku", row->sku);
+		cJSON_AddNumberToObject(line, "qty", (double)row->qty / 1000);
+		cJSON_AddItemToArray(lines, line);
+	}
+	return data;
+}
+
+static void add_question(const struct document_new *new, struct text *text)
+{
+	char other[DOCUMENT_TEXT_BYTES];
+
+	if (new->kind->is_third_party)
+		snprintf(other, sizeof(other), "%s", new->head.third_party);
+	else
+		shop_store_name(new->shop, new->head.to, other, sizeof(other));
+	text_addf(text, new->kind->is_outbound ? _("To %s") : _("From %s"), other);
+	text_add(text, "\n");
+	document_add_figures(text, new->rows.count, new->total);
+	text_add(text, ": ");
+	for (size_t i = 0; i < new->rows.count; i++) {
+		const struct new_row *row = document_rows_at(&new->rows, i);
+
+		document_add_item(text, i, row->sku, row->qty);
+	}
+	if (new->head.expected_on[0]) {
+		text_add(text, "\n");
+		text_addf(text, _("Expected on %s"), new->head.expected_on);
+	}
+}
+
+bool document_new_ask(struct document_new *new, struct text *question)
+{
+	struct console_verdict verdict;
+	bool is_fine;
+
+	document_new_read(new);
+	is_fine = shop_rehearse(new->shop, new->kind->op, new_data(new), &verdict);
+	if (is_fine)
+		add_question(new, question);
+	else
+		shop_say_refused(new->shop, &verdict);
+	console_verdict_free(&verdict);
+	return is_fine;
+}
+
+bool document_new_create(struct document_new *new, char id[UUID_SIZE])
+{
+	struct console_verdict verdict;
+	cJSON *data = new_data(new);
+	bool is_saved;
+
+	if (!document_draft_send(
+		    &new->draft, new->shop->console, new->kind->op, data, new->last_entry)) {
+		say_trouble(new);
+		cJSON_Delete(data);
+		return false;
+	}
+	is_saved = shop_do(new->shop, new->kind->op, data, &verdict);
+	document_draft_sent(&new->draft, is_saved);
+	snprintf(id, UUID_SIZE, "%s", verdict.id);
+	console_verdict_free(&verdict);
+	document_new_read(new);
+	return is_saved;
+}

@@ -1,0 +1,67 @@
+/*
+ * A stock document that is being made: its head and its lines, kept in a draft (document_draft.h)
+ * from the first keystroke on, so that a hang-up loses nothing. One draft for each kind, store and
+ * member of staff. Quantities are thousandths.
+ */
+#ifndef COUNTERTOP_TUI_DOCUMENT_NEW_H
+#define COUNTERTOP_TUI_DOCUMENT_NEW_H
+
+#include "tui/document_data.h"
+#include "tui/document_draft.h"
+#include "tui/panes.h"
+
+/* What differs between the kinds. */
+struct new_kind {
+	const char *op;
+	const char *draft;   /* the beginning of the draft's name */
+	bool is_outbound;    /* takes goods from this store */
+	bool is_third_party; /* the other end is a name, not a store */
+	const char *title;   /* N_ */
+};
+
+struct new_row {
+	char key[LIST_KEY_BYTES];
+	char sku[COMMAND_ID_MAX + 1];
+	char name[DOCUMENT_TEXT_BYTES];
+	int64_t qty;
+	int64_t available; /* here; on hand, for goods that come in */
+	bool is_stocked;   /* this store has a stock line of it */
+};
+
+struct new_head {
+	char to[COMMAND_ID_MAX + 1];
+	char third_party[DOCUMENT_TEXT_BYTES];
+	char expected_on[16];
+	char note[DOCUMENT_NOTE_BYTES];
+};
+
+struct document_new {
+	struct document_rows rows; /* of struct new_row; must stay first: it is a list's ctx */
+	const struct new_kind *kind;
+	struct shop *shop;
+	struct new_head head;
+	struct document_draft draft;
+	int64_t last_entry; /* the newest entry of the draft; 0: none */
+	int64_t total;
+};
+
+/* Trouble with the disk is said on the message line, here and below. */
+void document_new_open(struct document_new *new, struct shop *shop, enum new_document kind);
+void document_new_close(struct document_new *new);
+void document_new_read(struct document_new *new);
+
+struct new_row *document_new_row_of(const struct document_new *new, const char *sku);
+/* Is the other end named? */
+bool document_new_has_head(const struct document_new *new);
+void document_new_set_head(struct document_new *new, const struct new_head *head);
+/* More of a SKU; or, with is_sum, exactly as much; 0 takes the line away. */
+void document_new_put(struct document_new *new, const char *sku, int64_t qty_milli, bool is_sum);
+void document_new_undo(struct document_new *new);
+void document_new_discard(struct document_new *new);
+
+/* The question that names it all, appended; false, and said, if it would be refused. */
+bool document_new_ask(struct document_new *new, struct text *question);
+/* Makes the document; its id is written to `id`. False, and said, if it was not saved. */
+bool document_new_create(struct document_new *new, char id[UUID_SIZE]);
+
+#endif
