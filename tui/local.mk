@@ -18,7 +18,14 @@ tui_sources = \
 	tui/dialog_entry.c \
 	tui/dialog_menu.c \
 	tui/dialog_page.c \
+	tui/document_act.c tui/document_act.h \
+	tui/document_count.c tui/document_count.h \
+	tui/document_count_end.c \
+	tui/document_data.c tui/document_data.h \
+	tui/document_draft.c tui/document_draft.h \
+	tui/document_new.c tui/document_new.h \
 	tui/document_rows.c tui/document_rows.h \
+	tui/document_tables.h \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
 	tui/field.c tui/field.h \
@@ -34,12 +41,19 @@ tui_sources = \
 	tui/list.c tui/list.h \
 	tui/nearest.c tui/nearest.h \
 	tui/pane.h \
+	tui/pane_document.c \
+	tui/pane_document_close.c \
+	tui/pane_document_new.c \
+	tui/pane_documents.c \
 	tui/pane_inbox.c \
 	tui/pane_product.c \
 	tui/pane_products.c \
+	tui/pane_receive.c \
 	tui/pane_sign_in.c \
 	tui/pane_stocktake.c \
 	tui/pane_stocktakes.c \
+	tui/pane_ticket_order.c \
+	tui/pane_tickets.c \
 	tui/panes.h \
 	tui/scan.c tui/scan.h \
 	tui/screen.c tui/screen.h \
@@ -58,6 +72,12 @@ tui_sources = \
 	tui/stocktake_tables.h \
 	tui/tabs.c tui/tabs.h \
 	tui/term.c tui/term.h \
+	tui/ticket_asking.c tui/ticket_asking.h \
+	tui/ticket_facts.c tui/ticket_facts.h \
+	tui/ticket_page.c tui/ticket_page.h \
+	tui/ticket_record.c \
+	tui/ticket_redeem.c tui/ticket_redeem.h \
+	tui/ticket_result.c tui/ticket_result.h \
 	tui/panes_missing.c \
 	$(none)
 

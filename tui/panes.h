@@ -41,5 +41,7 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id);
 struct pane pane_tickets_new(struct shop *shop);
 struct pane pane_ticket_order_new(struct shop *shop, const char *order_number);
 void pane_tickets_redeem(struct shop *shop, const char *code);
+extern const struct action_table tickets_actions, ticket_order_actions, redeem_actions,
+	redeem_result_actions, ticket_page_actions;
 
 #endif

@@ -1,6 +1,7 @@
 /* Every action table of the program, so that a key file is checked as a whole before anything is
  * shown. A pane's tables are declared in panes.h. */
 #include "tui/dialog.h"
+#include "tui/document_tables.h"
 #include "tui/edit.h"
 #include "tui/form.h"
 #include "tui/list.h"
@@ -31,6 +32,12 @@ static const struct action_table *const tables[] = {
 	&products_search_actions,
 	&product_actions,
 	/* Documents. */
+	&documents_actions,
+	&document_actions,
+	&document_lines_actions,
+	&receive_actions,
+	&document_close_actions,
+	&new_document_actions,
 	/* Stocktakes. */
 	&stocktakes_actions,
 	&sheet_actions,

@@ -1,0 +1,242 @@
+#include "tui/ticket_result.h"
+
+#include <string.h>
+
+#include "model/i18n.h"
+
+/* ---- headlines ---- */
+
+static const struct {
+	const char *code;
+	const char *words;
+	enum role role;
+} headlines[] = {
+	{"ok", N_("OK: REDEEMED"), ROLE_OK},
+	{"offline", N_("ACCEPTED, NOT CONFIRMED"), ROLE_OFFLINE_OK},
+	{"asking", N_("Asking HQ…"), ROLE_PENDING},
+	{"unconfirmed", N_("NO ANSWER FROM HQ"), ROLE_WARN},
+	{"needs_online", N_("NEEDS HQ ON THE LINE"), ROLE_WARN},
+	{"used_up", N_("USED UP"), ROLE_ERROR},
+	{"insufficient", N_("NOT ENOUGH UNITS LEFT"), ROLE_WARN},
+	{"superseded", N_("SPLIT INTO NEW CODES"), ROLE_WARN},
+	{"refunded", N_("REFUNDED"), ROLE_ERROR},
+	{"blocked", N_("BLOCKED"), ROLE_ERROR},
+	{"not_here", N_("FOR OTHER STORES"), ROLE_WARN},
+	{"not_yet", N_("NOT VALID YET"), ROLE_WARN},
+	{"expired", N_("EXPIRED"), ROLE_ERROR},
+	{"unknown", N_("UNKNOWN TICKET"), ROLE_ERROR},
+	{"malformed", N_("NOT A TICKET CODE"), ROLE_WARN},
+	{"fault", N_("NOT SAVED, NOT REDEEMED"), ROLE_ERROR},
+};
+
+struct ticket_headline ticket_headline_of(const char *code)
+{
+	for (size_t i = 0; i < sizeof(headlines) / sizeof(headlines[0]); i++)
+		if (strcmp(headlines[i].code, code) == 0)
+			return (struct ticket_headline){
+				gettext(headlines[i].words), headlines[i].role};
+	return (struct ticket_headline){refusal_what(code), ROLE_ERROR};
+}
+
+struct ticket_headline ticket_headline(const struct asking *asking)
+{
+	switch (asking->state) {
+	case ASKING_HQ:
+		return ticket_headline_of("asking");
+	case ASKING_CONFIRMED:
+		if (asking->exception[0])
+			return (struct ticket_headline){
+				shop_word("exception", asking->exception), ROLE_ERROR};
+		return ticket_headline_of("ok");
+	case ASKING_OFFLINE:
+		return ticket_headline_of("offline");
+	case ASKING_UNANSWERED:
+		return ticket_headline_of("unconfirmed");
+	default:
+		return ticket_headline_of(asking->refusal);
+	}
+}
+
+/* ---- explanations ---- */
+
+static void explain_confirmed(const struct asking *asking, const struct ticket_facts *facts,
+	struct ticket_page *page)
+{
+	ticket_page_add(page, ROLE_NORMAL, _("Redeemed"), _("%lld, %lld left"),
+		(long long)asking->qty, (long long)facts->remaining);
+	if (asking->exception[0])
+		ticket_page_add(page, ROLE_WARN, NULL, "%s",
+			_("It was accepted offline, and HQ finds this against it. Both stay on record; the inbox has the case."));
+	else if (asking->was_offline)
+		ticket_page_add(page, ROLE_OK, NULL, "%s",
+			_("It was accepted offline, and HQ has confirmed it."));
+}
+
+/* An offline acceptance says what it does not know (product.md section 4). */
+static void explain_offline(
+	const struct shop *shop, const struct asking *asking, struct ticket_page *page)
+{
+	const struct ticket_offline *offline = &asking->offline;
+	char when[SHOP_WHEN_BYTES];
+	char age[SHOP_WHEN_BYTES];
+
+	shop_when(shop, offline->unchecked_from_ms, when);
+	shop_age(shop_now(shop) - offline->unchecked_from_ms, age, sizeof(age));
+	ticket_page_add(page, ROLE_OFFLINE_OK, _("Redeemed"), _("%lld, by the ticket's offline policy"),
+		(long long)asking->qty);
+	ticket_page_add(page, ROLE_NORMAL, _("Not checked"),
+		_("What HQ did with the ticket since %s (%s)"), when, age);
+	if (offline->unchecked_elsewhere)
+		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
+			_("Whether another store redeemed it since"));
+	if (offline->unchecked_clock)
+		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
+			_("Its days, but by this terminal's clock"));
+	ticket_page_add(page, ROLE_DIM, NULL, "%s",
+		_("It is saved and goes to HQ by itself. This page changes when HQ has confirmed it."));
+}
+
+/* Why the offline policy says no, as exactly as it is known. */
+static void explain_needs_online(
+	const struct shop *shop, const struct asking *asking, struct ticket_page *page)
+{
+	const struct ticket_offline *offline = &asking->offline;
+	char when[SHOP_WHEN_BYTES];
+
+	shop_when(shop, asking->cache_ms, when);
+	if (offline->most > 0 && asking->qty > offline->most)
+		ticket_page_add(page, ROLE_NORMAL, _("Offline"), _("at most %lld units at once"),
+			(long long)offline->most);
+	else if (offline->most > 0)
+		ticket_page_add(page, ROLE_NORMAL, _("Offline"),
+			_("only with data younger than %lld hours; these are of %s"),
+			(long long)offline->cache_hours, when[0] ? when : _("never"));
+	else
+		ticket_page_add(page, ROLE_NORMAL, _("Offline"), "%s",
+			_("this ticket may not be redeemed"));
+}
+
+static void explain_refused(const struct shop *shop, const struct asking *asking,
+	const struct ticket_facts *facts, struct ticket_page *page)
+{
+	int64_t rest = ticket_result_rest(asking, facts);
+
+	ticket_page_add(page, ROLE_BOLD, NULL, "%s", _("Nothing was redeemed."));
+	if (strcmp(asking->refusal, "fault") == 0)
+		ticket_page_add(page, ROLE_ERROR, NULL, "%s", asking->message);
+	else
+		ticket_page_add(page, ROLE_NORMAL, NULL, "%s", refusal_way_out(asking->refusal));
+	if (!asking->by_hq && asking->offline.refusal == REFUSED_needs_online)
+		explain_needs_online(shop, asking, page);
+	else if (!asking->by_hq && strcmp(asking->refusal, "fault") != 0)
+		ticket_page_add(page, ROLE_DIM, NULL, "%s",
+			_("By what is known here: HQ did not answer."));
+	if (rest > 0)
+		ticket_page_add(page, ROLE_WARN, NULL, _("Asked for %lld, %lld can be redeemed: e does that."),
+			(long long)asking->qty, (long long)rest);
+}
+
+static void explain_unanswered(
+	const struct shop *shop, const struct asking *asking, struct ticket_page *page)
+{
+	ticket_page_add(page, ROLE_BOLD, NULL, "%s", _("Hand nothing out yet."));
+	ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
+		_("The question has left and HQ may still answer; this page changes when it does. The records show it too."));
+	if (asking->offline.refusal == REFUSED_needs_online)
+		explain_needs_online(shop, asking, page);
+	else
+		ticket_page_add(page, ROLE_NORMAL, _("Known here"), "%s",
+			refusal_what(refusal_code(asking->offline.refusal)));
+}
+
+void ticket_result_explain(const struct shop *shop, const struct asking *asking,
+	const struct ticket_facts *facts, struct ticket_page *page)
+{
+	switch (asking->state) {
+	case ASKING_CONFIRMED:
+		explain_confirmed(asking, facts, page);
+		break;
+	case ASKING_OFFLINE:
+		explain_offline(shop, asking, page);
+		break;
+	case ASKING_REFUSED:
+		explain_refused(shop, asking, facts, page);
+		break;
+	case ASKING_UNANSWERED:
+		explain_unanswered(shop, asking, page);
+		break;
+	default:
+		ticket_page_add(page, ROLE_NORMAL, _("Quantity"), "%lld", (long long)asking->qty);
+		break;
+	}
+}
+
+void ticket_result_malformed(struct ticket_page *page)
+{
+	ticket_page_add(page, ROLE_BOLD, NULL, "%s", _("Nothing was redeemed."));
+	ticket_page_add(page, ROLE_NORMAL, NULL, "%s", refusal_way_out("malformed"));
+}
+
+/* ---- the ticket ---- */
+
+void ticket_result_warn(
+	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page)
+{
+	struct ticket_offline known = {.refusal = REFUSAL_NONE};
+	struct db *cache = shop_db(shop);
+
+	if (cache && facts->is_known)
+		known = ticket_offline_verdict(cache,
+			&(struct ticket_ask){
+				facts->code, shop->store, 1, shop_now(shop), shop_now(shop)});
+	if (known.refusal != REFUSAL_NONE && known.refusal != REFUSED_needs_online)
+		ticket_page_add(page, ROLE_WARN, _("Known here"), _("%s. HQ decides."),
+			refusal_what(refusal_code(known.refusal)));
+	if (asking_line_is_down(shop))
+		ticket_page_add(page, ROLE_WARN, _("Line"), "%s",
+			known.allowed ? _("HQ is not reached: this ticket can be accepted offline.")
+				      : _("HQ is not reached, and this ticket needs it."));
+}
+
+void ticket_result_facts(
+	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page)
+{
+	char text[TICKET_LINE_BYTES];
+
+	ticket_page_add(page, ROLE_KEY, _("Ticket"), "%s", facts->code);
+	if (!facts->is_known) {
+		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
+			_("Not known on this terminal; it may be new."));
+		return;
+	}
+	shop_product_name(shop, facts->product, text, sizeof(text));
+	ticket_page_add(page, ROLE_BOLD, _("Product"), "%s  %s", text, facts->product);
+	ticket_page_add(page, ROLE_NORMAL, _("Units"), _("%lld left of %lld"),
+		(long long)facts->remaining, (long long)facts->units);
+	ticket_page_add(page, ROLE_NORMAL, _("Buyer"), "%s  %s", facts->buyer, facts->phone);
+	ticket_facts_validity(shop, facts, text, sizeof(text));
+	ticket_page_add(page, ROLE_NORMAL, _("Valid"), "%s", text);
+	ticket_page_add(page, ROLE_NORMAL, _("Stores"), "%s",
+		facts->stores[0] ? facts->stores : _("any"));
+	ticket_page_add(page, ROLE_NORMAL, _("Order"), "%s", facts->order);
+	for (int i = 0; i < facts->use_count; i++) {
+		ticket_use_words(shop, &facts->uses[i], text, sizeof(text));
+		ticket_page_add(page, facts->uses[i].is_voided ? ROLE_DIM : ROLE_NORMAL,
+			i == 0 ? _("Earlier uses") : NULL, "%s", text);
+	}
+	if (facts->use_count == 0)
+		ticket_page_add(page, ROLE_DIM, _("Earlier uses"), "%s", _("none"));
+}
+
+int64_t ticket_result_rest(const struct asking *asking, const struct ticket_facts *facts)
+{
+	int64_t rest = 0;
+
+	if (asking->state != ASKING_REFUSED)
+		return 0;
+	if (strcmp(asking->refusal, "insufficient") == 0)
+		rest = asking->by_hq ? facts->remaining : asking->offline.remaining;
+	else if (strcmp(asking->refusal, "needs_online") == 0)
+		rest = asking->offline.most;
+	return rest < asking->qty ? rest : 0;
+}
