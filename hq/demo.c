@@ -15,7 +15,8 @@
 #define TZ_MINUTES 480
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 #define NAMED_MAX 64
-#define SKU_SIZE 8
+#define SKU_SIZE 24
+#define EAN_SIZE 40
 
 struct demo {
 	struct hq *hq;
@@ -167,9 +168,9 @@ static void sku_of(char sku[SKU_SIZE], int category, int item, int variant)
 }
 
 /* 471 is Taiwan's prefix; 99 begins no company's number of this demo's vendors. */
-static void ean_of(char ean[14], int category, int item, int variant)
+static void ean_of(char ean[EAN_SIZE], int category, int item, int variant)
 {
-	snprintf(ean, 14, "47199%02d%02d%03d", category + 10, item, variant + 1);
+	snprintf(ean, EAN_SIZE, "47199%02d%02d%03d", category + 10, item, variant + 1);
 	ean[12] = barcode_check_digit(ean, 12);
 	ean[13] = '\0';
 }
@@ -179,7 +180,7 @@ static void make_product(struct demo *demo, int category, int item, int variant)
 	const struct demo_category *of = &demo_categories[category];
 	bool ticket = category == DEMO_CATEGORIES - 1;
 	struct text data = TEXT_INIT(TEXT_SMALL);
-	char sku[SKU_SIZE], ean[14];
+	char sku[SKU_SIZE], ean[EAN_SIZE];
 
 	sku_of(sku, category, item, variant);
 	ean_of(ean, category, item, variant);
@@ -258,11 +259,11 @@ static size_t add_lines(const char *at, struct text *out)
 
 	text_add(out, "[");
 	for (const char *line = at + 1; line < at + length; line += strcspn(line, ",>") + 1) {
-		char sku[SKU_SIZE + 1];
+		char sku[SKU_SIZE];
 		int qty = 0, damaged = 0;
 
 		line += strspn(line, " ");
-		if (sscanf(line, "%8s %d %d", sku, &qty, &damaged) < 2)
+		if (sscanf(line, "%23s %d %d", sku, &qty, &damaged) < 2)
 			break;
 		text_addf(out, "%s{\"sku\":\"%s\",\"qty\":%d", line > at + 1 ? "," : "", sku, qty);
 		if (damaged)

@@ -67,6 +67,10 @@ struct hq *hq_open(const struct hq_options *options, char *error, size_t size)
 		.busy_ms = BUSY_MS,
 		.vfs = options->vfs,
 	};
+	if (path && !options->create && !options->vfs && access(path, F_OK) != 0) {
+		snprintf(error, size, "there is no database at %s: make one with init or demo", path);
+		return NULL;
+	}
 	struct hq *hq = path ? calloc(1, sizeof(*hq)) : NULL;
 
 	if (!hq)

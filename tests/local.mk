@@ -8,6 +8,11 @@ test_programs = \
 	tests/test_json \
 	tests/test_command \
 	tests/test_console \
+	tests/test_hq_access \
+	tests/test_hq_api \
+	tests/test_hq_commands \
+	tests/test_hq_demo \
+	tests/test_hq_feeds \
 	tests/test_i18n \
 	tests/test_movement \
 	tests/test_movement_end \
@@ -23,11 +28,13 @@ test_programs = \
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
 test_scripts = \
+	tests/e2e_hq.sh \
 	tests/test_check_includes.sh \
 	$(none)
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/sync_world.c tests/sync_world.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
@@ -56,6 +63,12 @@ tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c te
 tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
+
+tests_test_hq_access_LDADD = $(hq_test_libs)
+tests_test_hq_api_LDADD = $(hq_test_libs)
+tests_test_hq_commands_LDADD = $(hq_test_libs)
+tests_test_hq_demo_LDADD = $(hq_test_libs)
+tests_test_hq_feeds_LDADD = $(hq_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300

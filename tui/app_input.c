@@ -44,9 +44,9 @@ void app_keys_of(struct app *app, const struct action_scope *scope, const struct
 		if (!app_reaches(app, &keys[i], action, scope->ctx))
 			continue;
 		key_sequence_label(&keys[i], label);
-		if (used + strlen(label) + 2 > size)
+		if (used + strlen(label) + 3 > size)
 			return;
-		used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "", label);
+		used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", label);
 	}
 }
 

@@ -90,11 +90,25 @@ static void app_paint_top(struct app *app)
 	}
 }
 
+/* Plain, so that a changing number costs few bytes. Returns the columns it takes. */
+static int app_paint_note(struct app *app, const struct pane *pane)
+{
+	const struct rect *area = &app->layout.heading;
+	char note[64] = "";
+
+	if (pane->ops->note)
+		pane->ops->note(pane->self, note, sizeof(note));
+	return draw_text_right(
+		area->y, area->x + area->cols / 2, area->cols / 2 - 1, ROLE_NORMAL, note);
+}
+
 static void app_paint_heading(struct app *app)
 {
 	const struct app_stack *stack = &app->tops[app->now];
 	struct app_line line = {app->layout.heading.y, 1, app->layout.cols - 1};
 
+	if (stack->depth > 0)
+		line.end -= app_paint_note(app, &stack->panes[stack->depth - 1]) + 1;
 	for (int i = 0; i < stack->depth; i++) {
 		const struct pane *pane = &stack->panes[i];
 		bool is_last = i == stack->depth - 1;
@@ -228,8 +242,8 @@ static void app_paint_too_small(struct app *app)
 	struct rect screen = {0, 0, app->layout.rows, app->layout.cols};
 	char text[160];
 
-	snprintf(text, sizeof(text), _("Countertop needs %d x %d; this is %d x %d."),
-		LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, app->layout.cols, app->layout.rows);
+	snprintf(text, sizeof(text), _("Countertop needs %dx%d; this is %dx%d."), LAYOUT_MIN_COLS,
+		LAYOUT_MIN_ROWS, app->layout.cols, app->layout.rows);
 	draw_paragraph(&screen, ROLE_NORMAL, text, 0);
 }
 

@@ -62,7 +62,7 @@ void app_recalc(struct app *app);
 void app_handle_key(struct app *app, int32_t key);
 void app_handle_paste(struct app *app, const char *text);
 
-/* Labels of the keys of a row that reach it now, joined by blanks; "" if none does. */
+/* Labels of the keys of a row that reach it now, joined by commas; "" if none does. */
 void app_keys_of(struct app *app, const struct action_scope *scope, const struct action *action,
 	char *out, size_t size);
 /* The first of them. */

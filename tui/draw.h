@@ -40,7 +40,7 @@ enum role {
 	ROLE_DIM,
 	ROLE_BOLD,
 	ROLE_MARK,       /* the cursor's mark in the gutter */
-	ROLE_CURSOR_KEY, /* the key column of the row under the cursor */
+	ROLE_CURSOR_KEY, /* the choice under the mark in a menu */
 	ROLE_PENDING,    /* saved here, HQ has not answered */
 	ROLE_OFFLINE_OK, /* accepted, not confirmed */
 	ROLE_FIELD,      /* a field to type in */

@@ -490,8 +490,12 @@ static void list_paint_row(
 	int end = area->x + area->cols - LIST_SCROLL_COLS;
 	bool is_cursor = row >= 0 && (size_t)row == list->cursor;
 
+	/*
+	 * Only this moves with the cursor. Anything more, a brighter key or a reversed row, would be
+	 * sent twice with every step, and lines can be slow.
+	 */
 	if (is_cursor)
-		draw_text(y, area->x, 1, ROLE_MARK, ">");
+		draw_text(y, area->x, LIST_GUTTER_COLS, ROLE_MARK, "> ");
 	for (size_t i = 0; i < list->column_count && x < end; i++) {
 		const struct list_column *column = &list->columns[i];
 		int width_cols = widths[i] < end - x ? widths[i] : end - x;
@@ -506,8 +510,8 @@ static void list_paint_row(
 				column->title[0] ? gettext(column->title) : "");
 		if (row < 0)
 			cell.role = ROLE_COLUMN;
-		else if (is_cursor && column->is_key)
-			cell.role = ROLE_CURSOR_KEY;
+		else if (column->is_key && cell.role == ROLE_NORMAL)
+			cell.role = ROLE_BOLD;
 		list_paint_text(y, x, width_cols, column->align, &cell);
 		x += width_cols + LIST_GAP_COLS;
 	}

@@ -59,7 +59,7 @@ struct list_column {
 	int flex;          /* its share of the columns left over; 0: stays at its width */
 	enum list_align align;
 	int drop;    /* 0 stays always; of the others the highest goes first when it is narrow */
-	bool is_key; /* bold under the cursor */
+	bool is_key; /* names the row: bold */
 };
 
 struct list {
@@ -75,7 +75,7 @@ struct list {
 	size_t rows_capacity;
 	size_t rows_visible;
 	size_t cursor; /* index into rows */
-	long top_rank; /* rows before rows[0] */
+	long top_rank; /* rows before rows[0]; negative if it is not known */
 	long total;
 	char key[LIST_KEY_BYTES]; /* where the cursor was, for reading again; "": at the start */
 	bool is_stale;

@@ -28,6 +28,8 @@ struct pane_ops {
 
 	/* A translated title, at most `size` bytes. */
 	void (*title)(void *self, char *out, size_t size);
+	/* A short text for the right end of the heading: the position in a list. */
+	void (*note)(void *self, char *out, size_t size);
 	/* A translated paragraph for the head of the help page, or NULL. */
 	const char *(*help)(void *self);
 

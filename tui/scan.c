@@ -77,7 +77,7 @@ static bool scan_is_one_key(const struct scan *scan)
 	return true;
 }
 
-static bool scan_looks_scanned(const struct scan *scan, bool has_end)
+static bool scan_looks_scanned(const struct scan *scan, bool has_end, int64_t at_us)
 {
 	int64_t took_us;
 
@@ -88,8 +88,13 @@ static bool scan_looks_scanned(const struct scan *scan, bool has_end)
 			return false;
 	if (!has_end && !scan_is_ascii(scan))
 		return false;
-	took_us = scan->held_at_us[scan->held_count - 1] - scan->held_at_us[0];
-	return took_us <= (int64_t)(scan->held_count - 1) * SCAN_MAX_US_PER_CHAR;
+	if (!has_end) {
+		took_us = scan->held_at_us[scan->held_count - 1] - scan->held_at_us[0];
+		return took_us <= (int64_t)(scan->held_count - 1) * SCAN_MAX_US_PER_CHAR_NO_END;
+	}
+	/* The key that ends it is part of what a scanner types. */
+	took_us = at_us - scan->held_at_us[0];
+	return took_us <= (int64_t)scan->held_count * SCAN_MAX_US_PER_CHAR;
 }
 
 /* Writes the held keys as UTF-8 without the ECI prefix. False if they are too long. */
@@ -120,7 +125,7 @@ static bool scan_decide(struct scan *scan, bool has_end, int64_t at_us)
 {
 	bool is_again;
 
-	if (!scan_looks_scanned(scan, has_end) || !scan_spell(scan, scan->code)) {
+	if (!scan_looks_scanned(scan, has_end, at_us) || !scan_spell(scan, scan->code)) {
 		scan_release(scan);
 		return false;
 	}

@@ -1,10 +1,10 @@
 /*
  * Is it a scanner or a person? A scanner is a keyboard that types fast. (libraries.md, Scanners.)
  *
- * Printable keys are held until it is clear: a run whose gaps are at most the hold time (30 ms
- * locally, 60 ms over ssh), of at least 6 characters, at most 35 ms a character on average, ended by
- * Enter, Tab or silence, is one scan; everything else is keys. Nothing waits on this being
- * right: a code typed with Enter acts like the scan.
+ * Printable keys are held until it is clear. A run whose gaps are at most the hold time (30 ms
+ * locally, 60 ms over ssh) and that has at least 6 characters is one scan if it ends in Enter or Tab
+ * and took at most 35 ms a character, or ends in silence and took at most 20; everything else is
+ * keys. Nothing waits on this being right: a code typed with Enter acts like the scan.
  *
  * Pure: time comes in with the keys. After each key fed take events until there is none; at
  * scan_deadline_us call scan_tick.
@@ -20,6 +20,8 @@
 #define SCAN_HOLD_REMOTE_US 60000
 #define SCAN_MIN_CHARS 6
 #define SCAN_MAX_US_PER_CHAR 35000
+/* Without an end a run may be a piece of something longer that a fast person types. */
+#define SCAN_MAX_US_PER_CHAR_NO_END 20000
 #define SCAN_REPEAT_US 300000
 #define SCAN_CODE_BYTES 1024
 #define SCAN_HELD_MAX 512

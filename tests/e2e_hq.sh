@@ -1,0 +1,123 @@
+#!/bin/bash
+# The program countertop-hq does what its command line says, and ends within 5 s with a long-poll open.
+set -u
+hq=$builddir/countertop-hq
+dir=$(mktemp -d)
+db=sqlite:$dir/hq.db
+server=
+trap '[[ $server ]] && kill "$server" 2>/dev/null; rm -rf "$dir"' EXIT
+count=0
+
+# ok WHAT COMMAND…: one line of TAP
+ok() {
+	local what=$1
+	shift
+	count=$((count + 1))
+	if "$@"; then echo "ok $count - $what"; else echo "not ok $count - $what"; fi
+}
+
+# exits CODE WORD…: does countertop-hq with these words end with the code, and say why?
+exits() {
+	local code=$1
+	shift
+	"$hq" "$@" >"$dir/out" 2>"$dir/err"
+	[[ $? == "$code" ]] && { [[ $code == 0 ]] || [[ -s $dir/err ]]; }
+}
+
+# request HEADERS [BODY]: one request on a connection of its own; the answer goes to $dir/answer
+request() {
+	exec 5<>"/dev/tcp/127.0.0.1/$port" || return
+	printf '%s\r\nHost: x\r\nConnection: close\r\n\r\n%s' "$1" "${2:-}" >&5
+	cat <&5 >"$dir/answer" 2>/dev/null
+	exec 5<&- 5>&-
+}
+
+answers() { # answers TEXT HEADERS [BODY]
+	local text=$1
+	shift
+	request "$@"
+	grep -qF -- "$text" "$dir/answer"
+}
+
+get() { # get TEXT PATH: with the token
+	answers "$1" "GET $2 HTTP/1.1"$'\r\n'"Authorization: Bearer $token"
+}
+
+start() {
+	exec 3< <(exec "$hq" serve --listen 127.0.0.1:0 --db "$db")
+	server=$!
+	read -r -t 20 line <&3
+	port=${line##*:}
+	[[ $line =~ ^listening\ on\ http://127\.0\.0\.1:[1-9][0-9]*$ ]]
+}
+
+stop() { # stop SIGNAL: within 5 s and with code 0
+	local from=$SECONDS
+	kill "-$1" "$server"
+	wait "$server"
+	local code=$?
+	server=
+	((code == 0 && SECONDS - from < 5))
+}
+
+ok 'no verb is a usage error' exits 2
+ok 'an unknown verb is a usage error' exits 2 dance --db "$db"
+ok 'an unknown option is a usage error' exits 2 init --db "$db" --colour
+ok 'a missing --db is a usage error' exits 2 serve
+ok 'a missing value is a usage error' exits 2 init --db
+ok 'serve needs a database' exits 1 serve --db "$db"
+ok 'PostgreSQL is not built in' exits 1 init --db postgresql://localhost/x
+ok 'help' exits 0 --help
+ok 'demo makes a database' exits 0 demo --db "$db"
+ok 'demo prints staff with PINs' grep -q '^chen .* manager .*[0-9]' "$dir/out"
+ok 'demo refuses an existing database' exits 1 demo --db "$db"
+ok 'init refuses an existing database' exits 1 init --db "$db"
+ok 'init makes one, options anywhere' exits 0 --db "sqlite:$dir/empty.db" init
+ok 'the database is for its owner alone' test "$(stat -c %a "$dir/hq.db")" = 600
+ok 'plain HTTP is for this machine' exits 1 serve --db "$db" --listen 0.0.0.0:0
+ok 'a listen address must be one' exits 1 serve --db "$db" --listen nonsense
+ok 'serve says where it listens' start
+token=$("$hq" token --db "$db" --role hq)
+ok 'token prints just the secret, while HQ serves' test "${token//[A-Za-z0-9_-]/}" = '' -a -n "$token"
+ok 'health' answers '{"status":"ok"}' 'GET /v1/health HTTP/1.1'
+ok 'a token lets in' get '"epoch":' /v1/hello
+ok 'no token does not' answers '401' 'GET /v1/hello HTTP/1.1'
+ok 'the query is decoded' get '"sku":"TE0101"' '/v1/stock?store=%78inyi&sku=TE0101'
+code=$("$hq" enrol-code --store xinyi --db "$db")
+body="{\"code\":\"$code\"}"
+ok 'an enrol code enrols' answers '"stores":["xinyi"]' "POST /v1/enrol HTTP/1.1"$'\r\n'"Content-Length: ${#body}" "$body"
+ok 'but once' answers 'code_unknown' "POST /v1/enrol HTTP/1.1"$'\r\n'"Content-Length: ${#body}" "$body"
+ok 'an unknown store is named' exits 1 enrol-code --store nowhere --db "$db"
+ok 'a body whose length is told twice is refused' answers ' 400 ' \
+	$'POST /v1/commands HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2' '{}'
+ok 'a body with length and chunks is refused' answers ' 400 ' \
+	$'POST /v1/commands HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked' $'0\r\n\r\n'
+printf -v large '%*s' 1100000 ''
+ok 'a body over 1 MiB is refused' answers ' 413 ' \
+	"POST /v1/commands HTTP/1.1"$'\r\n'"Authorization: Bearer $token"$'\r\n'"Content-Length: 1100000" "$large"
+line='{"id":"01999999-0000-7000-8000-000000000001","op":"product.put","v":1,"at":"2026-01-01T00:00:00.000Z","actor":"x","data":{"sku":"NEW1","name":"New"}}'
+ok 'a command is answered' answers '"status":"applied"' \
+	"POST /v1/commands HTTP/1.1"$'\r\n'"Authorization: Bearer $token"$'\r\n'"Content-Length: ${#line}" "$line"
+ok 'backup while HQ serves' exits 0 backup --db "$db" "$dir/copy.db"
+ok 'backup leaves nothing else behind' test "$(cd "$dir" && echo copy*)" = copy.db
+
+# A long-poll that waits: HQ has counted it once /metrics says so.
+request "GET /v1/heads HTTP/1.1"$'\r\n'"Authorization: Bearer $token"
+etag=$(tr -d '\r' <"$dir/answer" | sed -n 's/^ETag: //p')
+requests() {
+	request 'GET /metrics HTTP/1.1'
+	sed -n 's/^countertop_requests_total //p' "$dir/answer"
+}
+before=$(requests)
+exec 6<>"/dev/tcp/127.0.0.1/$port"
+printf 'GET /v1/heads?wait=60 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nIf-None-Match: %s\r\n\r\n' \
+	"$token" "$etag" >&6
+asked=0
+while (($(requests) < before + 2 + asked)); do asked=$((asked + 1)); done
+ok 'SIGTERM ends HQ within 5 s with a long-poll open' stop TERM
+ok 'the long-poll was answered' grep -q '^HTTP/1.1 304' <(cat <&6)
+exec 6<&- 6>&-
+ok 'HQ serves the same database again' start
+ok 'and still knows what was done' get '"sku":"NEW1"' /v1/products/NEW1
+ok 'SIGINT ends it too' stop INT
+echo "1..$count"

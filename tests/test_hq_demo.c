@@ -1,0 +1,235 @@
+/* The demo data is the same every time, and holds one of everything there is to see. */
+#include "hq/demo.h"
+#include "hq/demo_data.h"
+#include "hq_fixture.h"
+#include "model/barcode.h"
+#include "model/db.h"
+#include "model/staff.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct made {
+	char dir[64];
+	char path[2][96];
+};
+
+/* Early in the day: nothing may lie in the future then. */
+#define NOW_MS INT64_C(1790006700000)
+
+static void make_one(const char *path)
+{
+	char url[128], error[400] = "";
+
+	snprintf(url, sizeof(url), "sqlite:%s", path);
+	struct hq *hq = hq_open(&(struct hq_options){.url = url, .create = true, .relaxed = true}, error, sizeof(error));
+
+	if (!hq || !demo_make(hq, NOW_MS, error, sizeof(error)))
+		fail_msg("%s", error);
+	hq_close(hq);
+}
+
+static int make(void **state)
+{
+	struct made *made = calloc(1, sizeof(*made));
+
+	snprintf(made->dir, sizeof(made->dir), "/tmp/hq-demo-XXXXXX");
+	assert_non_null(mkdtemp(made->dir));
+	for (int i = 0; i < 2; i++) {
+		snprintf(made->path[i], sizeof(made->path[i]), "%s/%d.db", made->dir, i);
+		make_one(made->path[i]);
+	}
+	*state = made;
+	return 0;
+}
+
+static int unmake(void **state)
+{
+	struct made *made = *state;
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	char path[128];
+
+	for (int i = 0; i < 6; i++) {
+		snprintf(path, sizeof(path), "%s%s", made->path[i / 3], ends[i % 3]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(made->dir), 0);
+	free(made);
+	return 0;
+}
+
+static struct db *open_made(const struct made *made, int which)
+{
+	char error[300] = "";
+	struct db *db = db_open(made->path[which], &(struct db_options){.must_exist = true}, error, sizeof(error));
+
+	if (!db)
+		fail_msg("%s", error);
+	return db;
+}
+
+static int64_t count(struct db *db, const char *sql)
+{
+	int64_t number = db_get_int(db, 0, sql, "");
+
+	if (db_failed(db))
+		fail_msg("%s", db_message(db));
+	return number;
+}
+
+/* Two databases made at the same time of day hold the same rows at the same positions. */
+static void test_same_every_time(void **state)
+{
+	static const char sql[] = "SELECT f.feed, f.seq, f.tbl, f.key, f.hash, f.at FROM feed f ORDER BY f.feed, f.seq";
+	struct db *a = open_made(*state, 0), *b = open_made(*state, 1);
+	struct db_rows *rows_a = db_query(a, sql, ""), *rows_b = db_query(b, sql, "");
+	int rows = 0;
+
+	while (db_next(rows_a)) {
+		assert_true(db_next(rows_b));
+		for (int i = 0; i < 6; i++)
+			assert_string_equal(db_null(rows_a, i) ? "" : db_text(rows_a, i),
+					    db_null(rows_b, i) ? "" : db_text(rows_b, i));
+		rows++;
+	}
+	assert_false(db_next(rows_b));
+	assert_true(rows > 10000);
+	db_done(rows_a);
+	db_done(rows_b);
+	db_close(a);
+	db_close(b);
+}
+
+/* Five stores, 1,500 products in at least 12 categories of at least 10 vendors, stock everywhere. */
+static void test_world(void **state)
+{
+	struct db *db = open_made(*state, 0);
+
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM store"), 5);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM store WHERE kind = 'online'"), 1);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM product"), 1500);
+	assert_true(count(db, "SELECT COUNT(DISTINCT category) FROM product") >= 12);
+	assert_true(count(db, "SELECT COUNT(DISTINCT vendor) FROM product") >= 10);
+	assert_true(count(db, "SELECT MIN(n) FROM (SELECT COUNT(*) AS n FROM stock GROUP BY store) x") > 1000);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM stock WHERE on_hand < 0"), 0);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM product WHERE price <= 0 OR name = ''"), 0);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM command WHERE status <> 'applied'"), 0);
+	db_close(db);
+}
+
+/* Every product has one barcode of its own with a right check digit. */
+static void test_barcodes(void **state)
+{
+	struct db *db = open_made(*state, 0);
+	struct db_rows *rows = db_query(db, "SELECT DISTINCT barcodes FROM product", "");
+	int codes = 0;
+
+	for (; db_next(rows); codes++) {
+		char code[14];
+
+		assert_int_equal(sscanf(db_text(rows, 0), "[\"%13[0-9]\"]", code), 1);
+		assert_int_equal(strlen(code), 13);
+		assert_true(barcode_gtin_is_valid(code));
+	}
+	db_done(rows);
+	assert_int_equal(codes, 1500);
+	db_close(db);
+}
+
+/* There is a movement in every status, between stores and with third parties. */
+static void test_movements(void **state)
+{
+	static const char *const statuses[] = {"pending", "accepted", "shipped",  "arrived",
+					       "partial", "received", "rejected", "cancelled"};
+	struct db *db = open_made(*state, 0);
+
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		assert_true(db_has(db, "SELECT 1 FROM movement WHERE status = $1", "t", statuses[i]));
+	assert_true(count(db, "SELECT COUNT(DISTINCT status) FROM movement WHERE from_store IS NULL") >= 3);
+	assert_true(count(db, "SELECT COUNT(DISTINCT status) FROM movement WHERE to_store IS NULL") >= 2);
+	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE extra <> 0", ""));
+	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE damaged > 0", ""));
+	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE written_off > 0", ""));
+	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE sent_back > 0", ""));
+	assert_true(db_has(db,
+			   "SELECT 1 FROM movement m JOIN movement_line l ON l.movement = m.id"
+			   " WHERE m.status = 'accepted' AND l.shipped > 0",
+			   ""));
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM movement WHERE created_at > 1790006700000"), 0);
+	db_close(db);
+}
+
+/* The shop xinyi has a corrected sheet, a mismatched one and one that is being counted. */
+static void test_stocktakes(void **state)
+{
+	struct db *db = open_made(*state, 0);
+
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM stocktake WHERE store = 'xinyi'"), 3);
+	assert_int_equal(count(db, "SELECT COUNT(DISTINCT status) FROM stocktake WHERE store = 'xinyi'"
+				   " AND status IN ('corrected', 'mismatched', 'counting')"),
+			 3);
+	assert_true(db_has(db, "SELECT 1 FROM stocktake_line WHERE counted > book", ""));
+	assert_true(db_has(db, "SELECT 1 FROM stocktake_line WHERE counted < book", ""));
+	db_close(db);
+}
+
+/* Tickets of every kind: whole, spent in part, bound, expired, not yet valid, dead in each way. */
+static void test_tickets(void **state)
+{
+	static const char *const kinds[] = {
+		"units > 1",	  "stores <> '[]'",	  "offline IS NOT NULL",   "status = 'refunded'",
+		"status = 'blocked'", "status = 'superseded'", "parent IS NOT NULL", "valid_until < '2026-09-22'",
+		"valid_from > '2026-09-22'", "code IN (SELECT r.code FROM redemption r WHERE r.mode = 'offline')",
+		"code IN (SELECT r.code FROM redemption r WHERE r.kind = 'void')",
+	};
+	struct db *db = open_made(*state, 0);
+	char sql[200];
+
+	assert_true(count(db, "SELECT COUNT(DISTINCT order_number) FROM ticket") >= 8);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		snprintf(sql, sizeof(sql), "SELECT COUNT(*) FROM ticket WHERE %s", kinds[i]);
+		if (count(db, sql) == 0)
+			fail_msg("no ticket where %s", kinds[i]);
+	}
+	assert_true(db_has(db, "SELECT 1 FROM exception WHERE kind = 'duplicate_redemption'", ""));
+	db_close(db);
+}
+
+/* The PINs that are printed are those of the staff. */
+static void test_pins(void **state)
+{
+	struct db *db = open_made(*state, 0);
+	char *printed = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&printed, &size);
+
+	demo_print_staff(out);
+	fclose(out);
+	for (int i = 0; i < DEMO_STAFF; i++) {
+		char *hash = db_get_text(db, "SELECT pin_hash FROM staff WHERE id = $1", "t", demo_staff[i].id);
+
+		assert_true(staff_pin_matches(hash, demo_staff[i].pin));
+		assert_non_null(strstr(printed, demo_staff[i].pin));
+		free(hash);
+	}
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM staff"), DEMO_STAFF);
+	free(printed);
+	db_close(db);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_every_time), cmocka_unit_test(test_world),	   cmocka_unit_test(test_barcodes),
+		cmocka_unit_test(test_movements),	cmocka_unit_test(test_stocktakes), cmocka_unit_test(test_tickets),
+		cmocka_unit_test(test_pins),
+	};
+
+	return cmocka_run_group_tests(tests, make, unmake);
+}
