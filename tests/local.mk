@@ -1,6 +1,14 @@
 # A test program is one line in test_programs and one file tests/<name>.c holding one cmocka
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
+	tests/test_barcode \
+	tests/test_scan \
+	tests/test_tui_cols \
+	tests/test_tui_edit \
+	tests/test_tui_keymap \
+	tests/test_tui_kit \
+	tests/test_tui_layout \
+	tests/test_tui_list \
 	tests/sim \
 	tests/test_sync_pull \
 	tests/test_sync_push \
@@ -34,6 +42,8 @@ test_scripts = \
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/screen/screen.c tests/screen/screen.h \
+	tests/screen/screen_keys.c tests/screen/screen_keys.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/sync_world.c tests/sync_world.h \
 	tests/model_fixture.c tests/model_fixture.h \
@@ -69,6 +79,21 @@ tests_test_hq_api_LDADD = $(hq_test_libs)
 tests_test_hq_commands_LDADD = $(hq_test_libs)
 tests_test_hq_demo_LDADD = $(hq_test_libs)
 tests_test_hq_feeds_LDADD = $(hq_test_libs)
+
+tests_test_scan_LDADD = $(tui_test_libs) -lm
+tests_test_tui_cols_LDADD = $(tui_test_libs)
+tests_test_tui_edit_LDADD = $(tui_test_libs)
+tests_test_tui_keymap_LDADD = $(tui_test_libs)
+tests_test_tui_layout_LDADD = $(tui_test_libs)
+tests_test_tui_list_LDADD = $(tui_test_libs)
+screen_test_libs = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_tui_kit_LDADD = $(screen_test_libs)
+
+# The kit without business, which test_tui_kit drives in a pseudo-terminal.
+check_PROGRAMS += tests/kit_demo
+tests_kit_demo_SOURCES = tests/screen/kit_demo.c
+tests_kit_demo_LDADD = $(tui_libs)
+EXTRA_DIST += tests/data/gs1.json tests/data/scan_traces.json
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
