@@ -21,7 +21,8 @@ static const struct {
 	[PROBLEM_CODE_UNKNOWN] = {404, "code_unknown", "The enrolment code is not valid"},
 	[PROBLEM_NOT_ALLOWED] = {405, "not_allowed", "The method is not allowed here"},
 	[PROBLEM_EPOCH_CHANGED] = {409, "epoch_changed", "HQ was restored: pull everything again"},
-	[PROBLEM_RESYNC] = {410, "resync", "Changes since then are not known: pull everything again"},
+	[PROBLEM_RESYNC] = {410, "resync",
+		"Changes since then are not known: pull everything again"},
 	[PROBLEM_TOO_LARGE] = {413, "too_large", "The request is too large"},
 	[PROBLEM_FAULT] = {500, "fault", "HQ failed"},
 	[PROBLEM_UNAVAILABLE] = {503, "unavailable", "HQ cannot work now"},
@@ -46,15 +47,17 @@ static struct text *problem_open(struct hq_answer *answer, enum problem problem,
 	/* A body that broke its maximum is of no more use. */
 	text_free(&answer->body);
 	answer->body = TEXT_INIT(HQ_ANSWER_MAX);
-	struct text *body = answer_begin(answer, problems[problem].status, "application/problem+json");
+	struct text *body = answer_begin(
+		answer, problems[problem].status, "application/problem+json");
 
 	answer->no_store = true;
 	answer->etag[0] = '\0';
 	text_clear(&answer->link);
-	text_addf(body, "{\"type\":\"urn:countertop:problem:%s\",\"title\":", problems[problem].code);
+	text_addf(
+		body, "{\"type\":\"urn:countertop:problem:%s\",\"title\":", problems[problem].code);
 	text_add_json(body, problems[problem].title);
 	text_addf(body, ",\"status\":%d,\"code\":\"%s\",\"detail\":", problems[problem].status,
-		  problems[problem].code);
+		problems[problem].code);
 	text_add_json(body, detail);
 	return body;
 }
@@ -73,8 +76,8 @@ void answer_problem(struct hq_answer *answer, enum problem problem, const char *
 void answer_epoch_changed(struct hq *hq, struct hq_answer *answer)
 {
 	struct text *body = problem_open(answer, PROBLEM_EPOCH_CHANGED,
-					 "This database is not the one the console knows. Pull from nothing and offer"
-					 " the commands of the last 14 days again.");
+		"This database is not the one the console knows. Pull from nothing and offer"
+		" the commands of the last 14 days again.");
 
 	text_add(body, ",\"epoch\":");
 	text_add_json(body, hq_epoch(hq));
@@ -85,8 +88,8 @@ void answer_fault(struct hq *hq, struct hq_answer *answer)
 {
 	bool passing = db_failed(hq->db) == DB_BUSY || db_failed(hq->db) == DB_FULL;
 
-	answer_problem(answer, passing ? PROBLEM_UNAVAILABLE : PROBLEM_FAULT, "The database says: %s",
-		       db_message(hq->db));
+	answer_problem(answer, passing ? PROBLEM_UNAVAILABLE : PROBLEM_FAULT,
+		"The database says: %s", db_message(hq->db));
 	if (passing)
 		answer->retry_after_s = 1;
 	db_rollback(hq->db);
@@ -102,15 +105,17 @@ static bool accepts_gzip(const char *accepted)
 	const char *q = strcasestr(word, "q=0");
 	const char *comma = strchr(word, ',');
 
-	return !q || (comma && comma < q) || (q[3] == '.' && strspn(q + 4, "0") != strspn(q + 4, "0123456789"));
+	return !q || (comma && comma < q) ||
+		(q[3] == '.' && strspn(q + 4, "0") != strspn(q + 4, "0123456789"));
 }
 
 void answer_compress(struct hq_answer *answer, const char *accept_encoding)
 {
 	z_stream stream = {0};
 
-	if (answer->body.length < GZIP_FROM || !text_ok(&answer->body) || !accepts_gzip(accept_encoding) ||
-	    deflateInit2(&stream, 3, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (answer->body.length < GZIP_FROM || !text_ok(&answer->body) ||
+		!accepts_gzip(accept_encoding) ||
+		deflateInit2(&stream, 3, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return;
 	size_t room = deflateBound(&stream, answer->body.length);
 	char *packed = malloc(room);

@@ -28,7 +28,7 @@ void auth_secret(struct hq *hq, const char *prefix, char secret[HQ_SECRET_SIZE])
 
 	hq->random(random, sizeof(random));
 	sodium_bin2base64(words, sizeof(words), random, sizeof(random),
-			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	snprintf(secret, HQ_SECRET_SIZE, "%s%s", prefix, words);
 	sodium_memzero(random, sizeof(random));
 }
@@ -61,7 +61,8 @@ bool caller_read(struct hq *hq, const char *authorization, struct caller *caller
 		return false;
 	authorization += strlen(scheme);
 	auth_hash(authorization, strlen(authorization), hash);
-	struct db_rows *rows = db_query(hq->db, TOKEN_COLUMNS "revoked_at = 0 AND hash = $1", "t", hash);
+	struct db_rows *rows = db_query(
+		hq->db, TOKEN_COLUMNS "revoked_at = 0 AND hash = $1", "t", hash);
 	bool known = caller_take(rows, caller);
 
 	db_done(rows);
@@ -111,13 +112,16 @@ void caller_feeds(struct hq *hq, const struct caller *caller, struct names *feed
 
 /* ---- making tokens and codes ---- */
 
-static bool stores_known(struct hq *hq, const char *const *stores, int count, char *error, size_t size)
+static bool stores_known(
+	struct hq *hq, const char *const *stores, int count, char *error, size_t size)
 {
 	for (int i = 0; i < count; i++) {
 		if (db_has(hq->db, "SELECT 1 FROM store WHERE id = $1", "t", stores[i]))
 			continue;
-		snprintf(error, size, db_failed(hq->db) ? "the database cannot be read: %s" : "there is no store %s",
-			 db_failed(hq->db) ? db_message(hq->db) : stores[i]);
+		snprintf(error, size,
+			db_failed(hq->db) ? "the database cannot be read: %s"
+					  : "there is no store %s",
+			db_failed(hq->db) ? db_message(hq->db) : stores[i]);
 		return false;
 	}
 	return true;
@@ -175,7 +179,7 @@ static void code_make(struct hq *hq, char code[HQ_SECRET_SIZE])
 }
 
 bool hq_make_enrol_code(struct hq *hq, const char *const *stores, int store_count, int64_t now_ms,
-			char code[HQ_SECRET_SIZE], char *error, size_t size)
+	char code[HQ_SECRET_SIZE], char *error, size_t size)
 {
 	char hash[AUTH_HASH_SIZE];
 
@@ -193,8 +197,9 @@ bool hq_make_enrol_code(struct hq *hq, const char *const *stores, int store_coun
 	code_make(hq, code);
 	code_hash(code, hash);
 	db_run(hq->db, "DELETE FROM enrol_code WHERE expires_at < $1", "i", now_ms);
-	db_run(hq->db, "INSERT INTO enrol_code(hash, stores, expires_at, used_by) VALUES ($1, $2, $3, '')", "tti",
-	       hash, list, now_ms + AUTH_CODE_LIFE_MS);
+	db_run(hq->db,
+		"INSERT INTO enrol_code(hash, stores, expires_at, used_by) VALUES ($1, $2, $3, '')",
+		"tti", hash, list, now_ms + AUTH_CODE_LIFE_MS);
 	free(list);
 	return finish(hq, error, size);
 }
@@ -212,22 +217,24 @@ static void token_add(struct hq *hq, const struct token_row *row, char token[HQ_
 	auth_hash(token, strlen(token), hash);
 	snprintf(id, sizeof(id), "%.16s", hash);
 	db_run(hq->db,
-	       "INSERT INTO token(hash, id, role, stores, device, created_at, revoked_at)"
-	       " VALUES ($1, $2, $3, $4, $5, $6, 0)",
-	       "ttttti", hash, id, row->role, row->stores, row->device, row->now_ms);
+		"INSERT INTO token(hash, id, role, stores, device, created_at, revoked_at)"
+		" VALUES ($1, $2, $3, $4, $5, $6, 0)",
+		"ttttti", hash, id, row->role, row->stores, row->device, row->now_ms);
 }
 
-bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_ms, char token[HQ_SECRET_SIZE],
-		   char *error, size_t size)
+bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_ms,
+	char token[HQ_SECRET_SIZE], char *error, size_t size)
 {
 	enum staff_role role = role_parse(wish->role);
 
 	if (role == ROLE_NONE || (role == ROLE_HQ) != (wish->store_count == 0)) {
 		snprintf(error, size,
-			 role == ROLE_NONE ? "there is no role %s: hq, manager, clerk or ticket_clerk"
-			 : role == ROLE_HQ ? "a token of role %s is for every store: name none"
-					   : "a token of role %s needs a store",
-			 wish->role);
+			role == ROLE_NONE
+				? "there is no role %s: hq, manager, clerk or ticket_clerk"
+				: role == ROLE_HQ
+				? "a token of role %s is for every store: name none"
+				: "a token of role %s needs a store",
+			wish->role);
 		return false;
 	}
 	db_begin(hq->db);
@@ -253,9 +260,9 @@ static char *code_spend(struct turn *turn, const char *code, const char *device)
 
 	code_hash(code, hash);
 	return db_get_text(turn->hq->db,
-			   "UPDATE enrol_code SET used_by = $2 WHERE hash = $1 AND used_by = '' AND expires_at >= $3"
-			   " RETURNING stores",
-			   "tti", hash, device, turn->now_ms);
+		"UPDATE enrol_code SET used_by = $2 WHERE hash = $1 AND used_by = '' AND expires_at >= $3"
+		" RETURNING stores",
+		"tti", hash, device, turn->now_ms);
 }
 
 static void device_make(struct turn *turn, const char *code, const char *name)
@@ -272,18 +279,20 @@ static void device_make(struct turn *turn, const char *code, const char *name)
 	if (!stores && !db_failed(db)) {
 		db_rollback(db);
 		answer_problem(turn->answer, PROBLEM_CODE_UNKNOWN,
-			       "This code is unknown, was used already or is older than 24 hours. Ask for a new one.");
+			"This code is unknown, was used already or is older than 24 hours. Ask for a new one.");
 		return;
 	}
-	struct token_row row = {.role = "hq", .stores = stores, .device = device, .now_ms = turn->now_ms};
+	struct token_row row = {
+		.role = "hq", .stores = stores, .device = device, .now_ms = turn->now_ms};
 
-	db_run(db, "INSERT INTO device(id, name, stores, created_at) VALUES ($1, $2, $3, $4)", "ttti", device,
-	       name ? name : "", stores, turn->now_ms);
+	db_run(db, "INSERT INTO device(id, name, stores, created_at) VALUES ($1, $2, $3, $4)",
+		"ttti", device, name ? name : "", stores, turn->now_ms);
 	token_add(turn->hq, &row, token);
 	if (!db_failed(db) && db_commit(db)) {
 		struct text *body = answer_json(turn->answer, 200);
 
-		text_addf(body, "{\"device\":\"%s\",\"token\":\"%s\",\"stores\":%s}\n", device, token, stores);
+		text_addf(body, "{\"device\":\"%s\",\"token\":\"%s\",\"stores\":%s}\n", device,
+			token, stores);
 		turn->answer->no_store = true;
 	}
 	free(stores);
@@ -293,11 +302,13 @@ void auth_enrol(struct turn *turn)
 {
 	char error[200];
 	const struct hq_request *request = turn->request;
-	cJSON *body = json_parse(request->body ? request->body : "", request->body_length, error, sizeof(error));
+	cJSON *body = json_parse(
+		request->body ? request->body : "", request->body_length, error, sizeof(error));
 	const char *code = json_text(body, "code");
 
 	if (!body)
-		answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "The body is not JSON: %s", error);
+		answer_problem(
+			turn->answer, PROBLEM_BAD_REQUEST, "The body is not JSON: %s", error);
 	else if (!code)
 		answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "The field code is missing.");
 	else

@@ -35,7 +35,8 @@ void changes_hello(struct turn *turn)
 
 		text_add(body, i ? ",{\"feed\":" : "{\"feed\":");
 		text_add_json(body, feeds.items[i]);
-		text_addf(body, ",\"head\":\"%" PRId64 "\",\"rows\":%" PRId64 "}", head.seq, head.rows);
+		text_addf(body, ",\"head\":\"%" PRId64 "\",\"rows\":%" PRId64 "}", head.seq,
+			head.rows);
 	}
 	text_add(body, "]}\n");
 	turn->answer->no_store = true;
@@ -56,10 +57,12 @@ static void write_heads(struct turn *turn, const struct names *feeds)
 	for (int i = 0; i < feeds->count; i++) {
 		text_add(body, i ? "," : "");
 		text_add_json(body, feeds->items[i]);
-		text_addf(body, ":\"%" PRId64 "\"", feed_head_of(turn->hq->db, feeds->items[i]).seq);
+		text_addf(
+			body, ":\"%" PRId64 "\"", feed_head_of(turn->hq->db, feeds->items[i]).seq);
 	}
 	text_add(body, "}}\n");
-	snprintf(answer->etag, sizeof(answer->etag), "\"%016" PRIx64 "\"", feed_hash(text_get(body), body->length));
+	snprintf(answer->etag, sizeof(answer->etag), "\"%016" PRIx64 "\"",
+		feed_hash(text_get(body), body->length));
 	answer->no_store = true;
 }
 
@@ -102,8 +105,8 @@ struct page {
 static bool row_followed(struct page *page, const char *tbl, const char *key)
 {
 	struct db_rows *rows = db_query(page->turn->hq->db,
-					"SELECT feed FROM feed WHERE tbl = $1 AND key = $2 AND hash IS NOT NULL", "tt", tbl,
-					key);
+		"SELECT feed FROM feed WHERE tbl = $1 AND key = $2 AND hash IS NOT NULL", "tt", tbl,
+		key);
 	bool followed = false;
 
 	while (!followed && db_next(rows))
@@ -121,7 +124,9 @@ static void add_row(struct page *page, const char *feed, struct db_rows *rows)
 
 	text_add(out, "{\"feed\":");
 	text_add_json(out, feed);
-	text_addf(out, ",\"seq\":\"%" PRId64 "\",\"table\":\"%s\",\"key\":%s,\"row\":", db_int(rows, 0), tbl, key);
+	text_addf(out,
+		",\"seq\":\"%" PRId64 "\",\"table\":\"%s\",\"key\":%s,\"row\":", db_int(rows, 0),
+		tbl, key);
 	if (!live || !table || !table_row_json(page->turn->hq->db, table, key, out))
 		text_add(out, "null");
 	text_add(out, "}\n");
@@ -138,8 +143,8 @@ static void add_feed(struct page *page, int i)
 	const char *feed = page->feeds.items[i];
 	struct place *place = &page->cursor.places[i];
 	struct db_rows *rows = db_query(page->turn->hq->db,
-					"SELECT seq, tbl, key, hash FROM feed WHERE feed = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-					"tii", feed, place->seq, page->limit - page->count + 1);
+		"SELECT seq, tbl, key, hash FROM feed WHERE feed = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+		"tii", feed, place->seq, page->limit - page->count + 1);
 	bool all = true;
 
 	while (db_next(rows)) {
@@ -177,7 +182,8 @@ static void write_page(struct page *page, const char *from)
 	cursor_write(page->turn->hq, &page->feeds, &page->cursor, body);
 	text_add(body, "\"}\n");
 	text_add_bytes(body, text_get(&page->rows), page->rows.length);
-	text_addf(body, "{\"end\":true,\"rows\":%" PRId64 ",\"more\":%s", page->count, more ? "true" : "false");
+	text_addf(body, "{\"end\":true,\"rows\":%" PRId64 ",\"more\":%s", page->count,
+		more ? "true" : "false");
 	for (int i = 0; !more && i < page->feeds.count; i++) {
 		text_add(body, i ? "," : ",\"sums\":{");
 		text_add_json(body, page->feeds.items[i]);
@@ -187,8 +193,8 @@ static void write_page(struct page *page, const char *from)
 	page->turn->answer->no_store = true;
 	page->turn->hq->counters.rows_sent += page->count;
 	if (!text_ok(&page->rows) || !text_ok(body))
-		answer_problem(page->turn->answer, PROBLEM_FAULT, "The page grew past %zu bytes: ask with a lower limit.",
-			       HQ_ANSWER_MAX);
+		answer_problem(page->turn->answer, PROBLEM_FAULT,
+			"The page grew past %zu bytes: ask with a lower limit.", HQ_ANSWER_MAX);
 }
 
 /* Judges the cursor against heads and floors; false if a problem was answered. */
@@ -210,14 +216,16 @@ static bool page_begin(struct page *page, const char *after)
 		behind = behind || (place->seq < head.floor && place->floor < head.floor);
 	}
 	if (state == CURSOR_UNREADABLE)
-		answer_problem(answer, PROBLEM_BAD_REQUEST, "The cursor in `after` is not one of this HQ.");
+		answer_problem(answer, PROBLEM_BAD_REQUEST,
+			"The cursor in `after` is not one of this HQ.");
 	else if (state == CURSOR_OTHER_EPOCH || (state == CURSOR_GOOD && ahead))
 		answer_epoch_changed(hq, answer);
 	else if (state == CURSOR_OTHER_FEEDS)
-		answer_problem(answer, PROBLEM_RESYNC, "The feeds of this device have changed. Pull from nothing.");
+		answer_problem(answer, PROBLEM_RESYNC,
+			"The feeds of this device have changed. Pull from nothing.");
 	else if (behind)
 		answer_problem(answer, PROBLEM_RESYNC,
-			       "The cursor is older than what HQ remembers of deleted rows. Pull from nothing.");
+			"The cursor is older than what HQ remembers of deleted rows. Pull from nothing.");
 	else
 		return page->heads != NULL;
 	return false;

@@ -4,7 +4,7 @@
 
 #include "hq/core.h"
 
-#define CHANGES_ROWS 1000      /* of a page, where `limit` does not say */
+#define CHANGES_ROWS 1000 /* of a page, where `limit` does not say */
 #define CHANGES_ROWS_MAX 10000
 #define CHANGES_BYTES ((size_t)8 * 1024 * 1024) /* a page ends behind the row that passes this */
 

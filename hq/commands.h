@@ -12,7 +12,8 @@ struct commands_body {
 
 /* Runs the lines as one group and appends one verdict a line, in their order. False if there are
  * too many lines; then nothing was done. */
-bool commands_run(struct hq *hq, const struct caller *caller, const struct commands_body *body, struct text *verdicts);
+bool commands_run(struct hq *hq, const struct caller *caller, const struct commands_body *body,
+	struct text *verdicts);
 
 void commands_post(struct turn *turn);
 void commands_get(struct turn *turn);

@@ -8,7 +8,7 @@
 
 struct hq_counters {
 	int64_t requests;
-	int64_t problems; /* answers of 400 and above */
+	int64_t problems;                                    /* answers of 400 and above */
 	int64_t applied, rejected, parked, errors, replayed; /* verdicts given */
 	int64_t rows_sent;
 };
@@ -40,9 +40,9 @@ void names_json(const struct names *names, struct text *json);
 struct caller {
 	char token[HQ_SECRET_SIZE];  /* the token's id, never the token */
 	char device[HQ_SECRET_SIZE]; /* "" for a service token */
-	enum staff_role cap;               /* the highest right it may use; ROLE_HQ for hq's and for devices */
+	enum staff_role cap; /* the highest right it may use; ROLE_HQ for hq's and for devices */
 	bool every_right;
-	struct names stores;         /* empty with every_right */
+	struct names stores; /* empty with every_right */
 };
 
 /* The parameters of the query, decoded. */

@@ -55,7 +55,8 @@ static bool read_places(const char *at, struct cursor *cursor)
 	return *at == '\0';
 }
 
-enum cursor_state cursor_read(struct hq *hq, const struct names *feeds, const char *text, struct cursor *cursor)
+enum cursor_state cursor_read(
+	struct hq *hq, const struct names *feeds, const char *text, struct cursor *cursor)
 {
 	struct text head = TEXT_INIT(TEXT_SMALL);
 	enum cursor_state state = CURSOR_UNREADABLE;
@@ -72,7 +73,8 @@ enum cursor_state cursor_read(struct hq *hq, const struct names *feeds, const ch
 		state = CURSOR_NOTHING;
 	else if (!dot || !strchr(dot + 1, '.'))
 		state = CURSOR_UNREADABLE;
-	else if ((size_t)(dot - text) != epoch_length || strncmp(text, text_get(&head), epoch_length) != 0)
+	else if ((size_t)(dot - text) != epoch_length ||
+		strncmp(text, text_get(&head), epoch_length) != 0)
 		state = CURSOR_OTHER_EPOCH;
 	else if (strncmp(text, text_get(&head), head.length) != 0)
 		state = CURSOR_OTHER_FEEDS;
@@ -82,7 +84,8 @@ enum cursor_state cursor_read(struct hq *hq, const struct names *feeds, const ch
 	return state;
 }
 
-void cursor_write(struct hq *hq, const struct names *feeds, const struct cursor *cursor, struct text *text)
+void cursor_write(
+	struct hq *hq, const struct names *feeds, const struct cursor *cursor, struct text *text)
 {
 	add_head(hq, feeds, text);
 	for (int i = 0; i < cursor->count; i++) {

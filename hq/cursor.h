@@ -6,7 +6,7 @@
 #include "hq/core.h"
 
 struct place {
-	int64_t seq;   /* everything up to here was sent */
+	int64_t seq; /* everything up to here was sent */
 	int64_t floor; /* the feed's floor when the pull from nothing began: older tombstones are not missed */
 };
 
@@ -17,15 +17,17 @@ struct cursor {
 
 enum cursor_state {
 	CURSOR_GOOD,
-	CURSOR_NOTHING,     /* the empty text: from nothing; places are zero */
+	CURSOR_NOTHING, /* the empty text: from nothing; places are zero */
 	CURSOR_OTHER_EPOCH,
 	CURSOR_OTHER_FEEDS,
 	CURSOR_UNREADABLE,
 };
 
 /* feeds: the caller's, sorted. cursor_free whatever it returns. */
-enum cursor_state cursor_read(struct hq *hq, const struct names *feeds, const char *text, struct cursor *cursor);
-void cursor_write(struct hq *hq, const struct names *feeds, const struct cursor *cursor, struct text *text);
+enum cursor_state cursor_read(
+	struct hq *hq, const struct names *feeds, const char *text, struct cursor *cursor);
+void cursor_write(
+	struct hq *hq, const struct names *feeds, const struct cursor *cursor, struct text *text);
 void cursor_free(struct cursor *cursor);
 
 #endif

@@ -21,9 +21,9 @@
 struct demo {
 	struct hq *hq;
 	struct caller hq_caller, shop_caller; /* everything; what staff may do in the shops */
-	int64_t today_ms; /* the first instant of the day */
+	int64_t today_ms;                     /* the first instant of the day */
 	int64_t clock_ms;
-	uint64_t random;  /* its state: the same numbers every time */
+	uint64_t random; /* its state: the same numbers every time */
 	struct uuid_source uuids;
 	char id[UUID_SIZE]; /* of the last command */
 	struct {
@@ -104,7 +104,8 @@ static void act(struct demo *demo, const struct act *what)
 		flush(demo);
 	make_id(demo);
 	when_format(demo->clock_ms, at);
-	text_addf(line, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"store\":", demo->id, what->op, at);
+	text_addf(line, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"store\":", demo->id,
+		what->op, at);
 	text_add_json(line, what->store);
 	text_add(line, ",\"actor\":");
 	text_add_json(line, what->actor);
@@ -137,8 +138,9 @@ static void make_stores(struct demo *demo)
 	for (int i = 0; i < DEMO_STORES; i++) {
 		const struct demo_store *store = &demo_stores[i];
 
-		text_addf(&data, "{\"id\":\"%s\",\"name\":\"%s\",\"kind\":\"%s\",\"enabled\":true,\"tz_minutes\":%d}",
-			  store->id, store->name, store->kind, TZ_MINUTES);
+		text_addf(&data,
+			"{\"id\":\"%s\",\"name\":\"%s\",\"kind\":\"%s\",\"enabled\":true,\"tz_minutes\":%d}",
+			store->id, store->name, store->kind, TZ_MINUTES);
 		act_hq(demo, "store.put", &data);
 	}
 	text_free(&data);
@@ -151,11 +153,13 @@ static void make_staff(struct demo *demo)
 	for (int i = 0; i < DEMO_STAFF; i++) {
 		const struct demo_staff *staff = &demo_staff[i];
 
-		text_addf(&data, "{\"id\":\"%s\",\"name\":\"%s\",\"role\":\"%s\",\"pin_hash\":\"%s\",\"active\":true,\"stores\":[",
-			  staff->id, staff->name, staff->role, staff->pin_hash);
+		text_addf(&data,
+			"{\"id\":\"%s\",\"name\":\"%s\",\"role\":\"%s\",\"pin_hash\":\"%s\",\"active\":true,\"stores\":[",
+			staff->id, staff->name, staff->role, staff->pin_hash);
 		for (int s = 0, listed = 0; s < DEMO_STORES; s++)
 			if (!staff->store || strcmp(staff->store, demo_stores[s].id) == 0)
-				text_addf(&data, "%s\"%s\"", listed++ ? "," : "", demo_stores[s].id);
+				text_addf(
+					&data, "%s\"%s\"", listed++ ? "," : "", demo_stores[s].id);
 		text_add(&data, "]}");
 		act_hq(demo, "staff.put", &data);
 	}
@@ -164,7 +168,8 @@ static void make_staff(struct demo *demo)
 
 static void sku_of(char sku[SKU_SIZE], int category, int item, int variant)
 {
-	snprintf(sku, SKU_SIZE, "%s%02d%02d", demo_categories[category].prefix, item + 1, variant + 1);
+	snprintf(sku, SKU_SIZE, "%s%02d%02d", demo_categories[category].prefix, item + 1,
+		variant + 1);
 }
 
 /* 471 is Taiwan's prefix; 99 begins no company's number of this demo's vendors. */
@@ -185,11 +190,11 @@ static void make_product(struct demo *demo, int category, int item, int variant)
 	sku_of(sku, category, item, variant);
 	ean_of(ean, category, item, variant);
 	text_addf(&data,
-		  "{\"sku\":\"%s\",\"name\":\"%s %s\",\"barcodes\":[\"%s\"],\"category\":\"%s\",\"vendor\":\"%s\","
-		  "\"price\":%d,\"virtual\":%s}",
-		  sku, of->items[item], of->variants[variant], ean, of->name,
-		  demo_vendors[of->vendors[item >= 7]], of->price * (4 + item) / 4 * (10 + variant) / 10,
-		  ticket ? "true" : "false");
+		"{\"sku\":\"%s\",\"name\":\"%s %s\",\"barcodes\":[\"%s\"],\"category\":\"%s\",\"vendor\":\"%s\","
+		"\"price\":%d,\"virtual\":%s}",
+		sku, of->items[item], of->variants[variant], ean, of->name,
+		demo_vendors[of->vendors[item >= 7]],
+		of->price * (4 + item) / 4 * (10 + variant) / 10, ticket ? "true" : "false");
 	act_hq(demo, "product.put", &data);
 	text_free(&data);
 }
@@ -210,7 +215,8 @@ static void open_stock(struct demo *demo, const struct demo_store *store)
 		if (item >= 8 && chance % 4 == 0)
 			continue;
 		sku_of(sku, i / (DEMO_ITEMS * DEMO_VARIANTS), item, i % DEMO_VARIANTS);
-		text_addf(&data, "%s{\"sku\":\"%s\",\"qty\":%u}", first ? "" : ",", sku, item < 2 ? qty + 30 : qty);
+		text_addf(&data, "%s{\"sku\":\"%s\",\"qty\":%u}", first ? "" : ",", sku,
+			item < 2 ? qty + 30 : qty);
 		first = false;
 	}
 	text_add(&data, "]}");
@@ -224,7 +230,8 @@ static void make_world(struct demo *demo)
 	make_stores(demo);
 	make_staff(demo);
 	for (int i = 0; i < DEMO_CATEGORIES * DEMO_ITEMS * DEMO_VARIANTS; i++)
-		make_product(demo, i / (DEMO_ITEMS * DEMO_VARIANTS), i / DEMO_VARIANTS % DEMO_ITEMS, i % DEMO_VARIANTS);
+		make_product(demo, i / (DEMO_ITEMS * DEMO_VARIANTS), i / DEMO_VARIANTS % DEMO_ITEMS,
+			i % DEMO_VARIANTS);
 	go_to(demo, -13, "09:00");
 	for (int i = 0; i < DEMO_STORES; i++)
 		open_stock(demo, &demo_stores[i]);
@@ -248,7 +255,8 @@ static size_t add_id(struct demo *demo, const char *at, struct text *out)
 	size_t length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz0123456789");
 
 	for (int i = 0; i < demo->named_count; i++)
-		if (strlen(demo->named[i].name) == length && strncmp(demo->named[i].name, at + 1, length) == 0)
+		if (strlen(demo->named[i].name) == length &&
+			strncmp(demo->named[i].name, at + 1, length) == 0)
 			text_add(out, demo->named[i].id);
 	return length + 1;
 }
@@ -336,13 +344,13 @@ static const char *category_of(const struct demo_count *plan)
 }
 
 static int read_lines(struct demo *demo, const struct demo_step *at, const struct demo_count *plan,
-		      struct count_line *lines)
+	struct count_line *lines)
 {
 	int count = 0;
 	struct db_rows *rows = db_query(demo->hq->db,
-					"SELECT s.sku, s.on_hand FROM stock s JOIN product p ON p.sku = s.sku WHERE s.store = $1"
-					" AND ($2 IS NULL OR p.category = $2) ORDER BY s.sku",
-					"tt", at->store, category_of(plan));
+		"SELECT s.sku, s.on_hand FROM stock s JOIN product p ON p.sku = s.sku WHERE s.store = $1"
+		" AND ($2 IS NULL OR p.category = $2) ORDER BY s.sku",
+		"tt", at->store, category_of(plan));
 
 	while (count < plan->most && db_next(rows)) {
 		snprintf(lines[count].sku, sizeof(lines[count].sku), "%s", db_text(rows, 0));
@@ -353,14 +361,18 @@ static int read_lines(struct demo *demo, const struct demo_step *at, const struc
 }
 
 static void count_line(struct demo *demo, const struct demo_step *at, const char *sheet,
-		       const struct count_line *line, bool wrong)
+	const struct count_line *line, bool wrong)
 {
 	struct text data = TEXT_INIT(TEXT_SMALL);
 	/* One more or up to three fewer, never below nothing. */
-	int64_t off = wrong ? (demo_random(demo) % 3 == 0 ? 1000 : -1000 * (int64_t)(demo_random(demo) % 3 + 1)) : 0;
+	int64_t off = wrong
+		? (demo_random(demo) % 3 == 0 ? 1000 : -1000 * (int64_t)(demo_random(demo) % 3 + 1))
+		: 0;
 	int64_t qty = line->on_hand + off < 0 ? 0 : line->on_hand + off;
 
-	text_addf(&data, "{\"stocktake\":\"%s\",\"sku\":\"%s\",\"mode\":\"set\",\"zone\":\"A\",\"qty\":", sheet, line->sku);
+	text_addf(&data,
+		"{\"stocktake\":\"%s\",\"sku\":\"%s\",\"mode\":\"set\",\"zone\":\"A\",\"qty\":",
+		sheet, line->sku);
 	text_add_qty(&data, qty);
 	text_add(&data, "}");
 	demo->clock_ms += 3000;
@@ -375,13 +387,14 @@ static void act_on_sheet(struct demo *demo, const struct act *what, const char *
 	flush(demo);
 	demo->clock_ms += 60000;
 	text_addf(&data, "{\"stocktake\":\"%s\"%s}", sheet,
-		  strcmp(what->op, "stocktake.finish") == 0 ? ",\"uncounted\":\"leave\"" : "");
+		strcmp(what->op, "stocktake.finish") == 0 ? ",\"uncounted\":\"leave\"" : "");
 	act(demo, &(struct act){what->store, what->actor, what->op, text_get(&data)});
 	flush(demo);
 	text_free(&data);
 }
 
-static void make_sheet(struct demo *demo, const struct demo_step *at, const char *category, char sheet[UUID_SIZE])
+static void make_sheet(
+	struct demo *demo, const struct demo_step *at, const char *category, char sheet[UUID_SIZE])
 {
 	struct text data = TEXT_INIT(TEXT_SMALL);
 
@@ -401,7 +414,8 @@ static bool is_turn(int every, int line)
 	return every && line % every == every / 2;
 }
 
-static void count_sheet(struct demo *demo, const struct demo_step *at, const struct demo_count *plan)
+static void count_sheet(
+	struct demo *demo, const struct demo_step *at, const struct demo_count *plan)
 {
 	struct count_line *lines = calloc(COUNT_LINES_MAX, sizeof(*lines));
 	char sheet[UUID_SIZE];
@@ -414,9 +428,12 @@ static void count_sheet(struct demo *demo, const struct demo_step *at, const str
 		if (!is_turn(plan->skip_every, i))
 			count_line(demo, at, sheet, &lines[i], is_turn(plan->wrong_every, i));
 	if (plan->finish)
-		act_on_sheet(demo, &(struct act){at->store, at->actor, "stocktake.finish", NULL}, sheet);
+		act_on_sheet(
+			demo, &(struct act){at->store, at->actor, "stocktake.finish", NULL}, sheet);
 	if (plan->corrector)
-		act_on_sheet(demo, &(struct act){at->store, plan->corrector, "stocktake.correct", NULL}, sheet);
+		act_on_sheet(demo,
+			&(struct act){at->store, plan->corrector, "stocktake.correct", NULL},
+			sheet);
 	flush(demo);
 	free(lines);
 }
@@ -425,7 +442,8 @@ static void count_sheet(struct demo *demo, const struct demo_step *at, const str
 
 static int compare_steps(const void *a, const void *b)
 {
-	const struct demo_step *x = *(const struct demo_step *const *)a, *y = *(const struct demo_step *const *)b;
+	const struct demo_step *x = *(const struct demo_step *const *)a,
+			       *y = *(const struct demo_step *const *)b;
 	int order = x->day != y->day ? x->day - y->day : strcmp(x->time, y->time);
 
 	return order ? order : (x > y) - (x < y);
@@ -468,8 +486,11 @@ static void hire_callers(struct demo *demo)
 
 bool demo_make(struct hq *hq, int64_t now_ms, char *error, size_t size)
 {
-	struct demo demo = {.hq = hq, .random = 20250101, .batch = TEXT_INIT(TEXT_LARGE), .error = error,
-			    .error_size = size};
+	struct demo demo = {.hq = hq,
+		.random = 20250101,
+		.batch = TEXT_INIT(TEXT_LARGE),
+		.error = error,
+		.error_size = size};
 	char today[WHEN_SIZE];
 
 	when_local_date(now_ms, TZ_MINUTES, today);

@@ -16,7 +16,7 @@ struct demo_store {
 	const char *id;
 	const char *name;
 	const char *kind;
-	int most;        /* of a product in its opening balance */
+	int most; /* of a product in its opening balance */
 };
 extern const struct demo_store demo_stores[DEMO_STORES];
 
@@ -24,8 +24,8 @@ extern const struct demo_store demo_stores[DEMO_STORES];
 struct demo_category {
 	const char *prefix; /* of its SKUs: TE0304 is item 3, variant 4 */
 	const char *name;
-	int price;          /* of its cheapest item, in minor units */
-	int vendors[2];     /* of items 1 to 7, and of the others */
+	int price;      /* of its cheapest item, in minor units */
+	int vendors[2]; /* of items 1 to 7, and of the others */
 	const char *items[DEMO_ITEMS];
 	const char *variants[DEMO_VARIANTS];
 };

@@ -2,8 +2,18 @@
 #include "hq/demo_data.h"
 
 const struct demo_count demo_counts[] = {
-	{.name = "corrected", .category = 0, .wrong_every = 25, .most = 200, .finish = true, .corrector = "chen"},
-	{.name = "mismatched", .category = 2, .wrong_every = 12, .skip_every = 33, .most = 200, .finish = true},
+	{.name = "corrected",
+		.category = 0,
+		.wrong_every = 25,
+		.most = 200,
+		.finish = true,
+		.corrector = "chen"},
+	{.name = "mismatched",
+		.category = 2,
+		.wrong_every = 12,
+		.skip_every = 33,
+		.most = 200,
+		.finish = true},
 	{.name = "matched", .category = 1, .most = 200, .finish = true},
 	{.name = "counting", .category = DEMO_FULL, .wrong_every = 40, .most = 640},
 };

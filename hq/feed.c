@@ -12,7 +12,7 @@ struct stamp {
 	char *feed;
 	const char *tbl; /* of the row */
 	const char *key;
-	int row;         /* its number among the touched ones: the order within a feed */
+	int row; /* its number among the touched ones: the order within a feed */
 	bool live, was_live;
 	uint64_t hash, old_hash;
 	int64_t seq;
@@ -79,10 +79,12 @@ static bool row_is(const struct touched_row *row, const char *tbl, const char *k
 
 static void row_add(struct stamper *stamper, const char *tbl, const char *key, int n)
 {
-	struct touched_row *row = stamper->row_count ? &stamper->rows[stamper->row_count - 1] : NULL;
+	struct touched_row *row = stamper->row_count ? &stamper->rows[stamper->row_count - 1]
+						     : NULL;
 
 	if (!row || !row_is(row, tbl, key)) {
-		struct touched_row *rows = grow(stamper, stamper->rows, stamper->row_count, sizeof(*rows));
+		struct touched_row *rows = grow(
+			stamper, stamper->rows, stamper->row_count, sizeof(*rows));
 
 		if (!rows)
 			return;
@@ -100,8 +102,8 @@ static void row_add(struct stamper *stamper, const char *tbl, const char *key, i
 
 static void read_touched(struct stamper *stamper)
 {
-	struct db_rows *rows =
-		db_query(stamper->db, "SELECT DISTINCT tbl, key, n FROM touched ORDER BY tbl, key, n", "");
+	struct db_rows *rows = db_query(
+		stamper->db, "SELECT DISTINCT tbl, key, n FROM touched ORDER BY tbl, key, n", "");
 
 	while (!stamper->short_of_memory && db_next(rows))
 		row_add(stamper, db_text(rows, 0), db_text(rows, 1), (int)db_int(rows, 2));
@@ -112,7 +114,8 @@ static void read_touched(struct stamper *stamper)
 
 static struct stamp *stamp_add(struct stamper *stamper, const char *feed)
 {
-	struct stamp *stamps = grow(stamper, stamper->stamps, stamper->stamp_count, sizeof(*stamps));
+	struct stamp *stamps = grow(
+		stamper, stamper->stamps, stamper->stamp_count, sizeof(*stamps));
 
 	if (!stamps)
 		return NULL;
@@ -120,7 +123,10 @@ static struct stamp *stamp_add(struct stamper *stamper, const char *feed)
 	struct stamp *stamp = &stamps[stamper->stamp_count++];
 
 	stamper->stamps = stamps;
-	*stamp = (struct stamp){.feed = text_copy(feed), .tbl = row->tbl, .key = row->key, .row = stamper->row_count};
+	*stamp = (struct stamp){.feed = text_copy(feed),
+		.tbl = row->tbl,
+		.key = row->key,
+		.row = stamper->row_count};
 	row->stamp_count++;
 	return stamp;
 }
@@ -155,13 +161,14 @@ static void find_present(struct stamper *stamper, const struct touched_row *row)
 static void find_former(struct stamper *stamper, const struct touched_row *row)
 {
 	struct db_rows *rows = db_query(stamper->db,
-					"SELECT feed, hash FROM feed WHERE tbl = $1 AND key = $2 AND hash IS NOT NULL",
-					"tt", row->tbl, row->key);
+		"SELECT feed, hash FROM feed WHERE tbl = $1 AND key = $2 AND hash IS NOT NULL",
+		"tt", row->tbl, row->key);
 
 	while (!stamper->short_of_memory && db_next(rows)) {
 		struct stamp *stamp = NULL;
 
-		for (int i = row->first_stamp; i < row->first_stamp + row->stamp_count && !stamp; i++)
+		for (int i = row->first_stamp; i < row->first_stamp + row->stamp_count && !stamp;
+			i++)
 			if (strcmp(stamper->stamps[i].feed, db_text(rows, 0)) == 0)
 				stamp = &stamper->stamps[i];
 		if (!stamp)
@@ -209,10 +216,10 @@ static int64_t advance(struct stamper *stamper, const struct stamp *stamps, int 
 		rows_change += (int)stamps[i].live - (int)stamps[i].was_live;
 	}
 	struct db_rows *rows = db_query(stamper->db,
-					"INSERT INTO feed_head AS h (feed, seq, sum, row_count, floor) VALUES ($1, $2, 0, $3, 0)"
-					" ON CONFLICT (feed) DO UPDATE SET seq = h.seq + excluded.seq,"
-					" row_count = h.row_count + excluded.row_count RETURNING seq, sum",
-					"tii", stamps[0].feed, (int64_t)count, rows_change);
+		"INSERT INTO feed_head AS h (feed, seq, sum, row_count, floor) VALUES ($1, $2, 0, $3, 0)"
+		" ON CONFLICT (feed) DO UPDATE SET seq = h.seq + excluded.seq,"
+		" row_count = h.row_count + excluded.row_count RETURNING seq, sum",
+		"tii", stamps[0].feed, (int64_t)count, rows_change);
 
 	if (db_next(rows)) {
 		seq = db_int(rows, 0);
@@ -220,19 +227,24 @@ static int64_t advance(struct stamper *stamper, const struct stamp *stamps, int 
 	}
 	db_done(rows);
 	/* The sum wraps round in C: SQL would make a float of it. */
-	db_run(stamper->db, "UPDATE feed_head SET sum = $2 WHERE feed = $1", "ti", stamps[0].feed, (int64_t)change);
+	db_run(stamper->db, "UPDATE feed_head SET sum = $2 WHERE feed = $1", "ti", stamps[0].feed,
+		(int64_t)change);
 	return seq - count + 1;
 }
 
 static void write_stamp(struct stamper *stamper, const struct stamp *stamp)
 {
-	static const char sql[] = "INSERT INTO feed(feed, seq, tbl, key, hash, at) VALUES ($1, $2, $3, $4, $5, $6)"
-				  " ON CONFLICT (feed, tbl, key) DO UPDATE SET seq = excluded.seq,"
-				  " hash = excluded.hash, at = excluded.at";
+	static const char sql[] =
+		"INSERT INTO feed(feed, seq, tbl, key, hash, at) VALUES ($1, $2, $3, $4, $5, $6)"
+		" ON CONFLICT (feed, tbl, key) DO UPDATE SET seq = excluded.seq,"
+		" hash = excluded.hash, at = excluded.at";
 	struct db_value values[] = {
-		{.kind = 't', .text = stamp->feed},  {.kind = 'i', .number = stamp->seq},
-		{.kind = 't', .text = stamp->tbl},   {.kind = 't', .text = stamp->key},
-		{.kind = 't', .text = NULL},         {.kind = 'i', .number = stamper->now_ms},
+		{.kind = 't', .text = stamp->feed},
+		{.kind = 'i', .number = stamp->seq},
+		{.kind = 't', .text = stamp->tbl},
+		{.kind = 't', .text = stamp->key},
+		{.kind = 't', .text = NULL},
+		{.kind = 'i', .number = stamper->now_ms},
 	};
 
 	if (stamp->live)
@@ -243,11 +255,13 @@ static void write_stamp(struct stamper *stamper, const struct stamp *stamp)
 static void take_positions(struct stamper *stamper)
 {
 	if (stamper->stamp_count > 1)
-		qsort(stamper->stamps, (size_t)stamper->stamp_count, sizeof(*stamper->stamps), compare_stamps);
+		qsort(stamper->stamps, (size_t)stamper->stamp_count, sizeof(*stamper->stamps),
+			compare_stamps);
 	for (int from = 0, to; from < stamper->stamp_count; from = to) {
 		struct stamp *stamps = &stamper->stamps[from];
 
-		for (to = from; to < stamper->stamp_count && strcmp(stamper->stamps[to].feed, stamps->feed) == 0;)
+		for (to = from; to < stamper->stamp_count &&
+			strcmp(stamper->stamps[to].feed, stamps->feed) == 0;)
 			to++;
 		int64_t seq = advance(stamper, stamps, to - from);
 
@@ -295,23 +309,27 @@ static void collect_positions(struct stamper *stamper, struct feed_stamping *out
 		const char *feed = keep_feed(stamper, out, stamp->feed);
 
 		for (int j = 0; feed && j < row->line_count; j++) {
-			struct feed_position *positions =
-				grow(stamper, out->positions, out->position_count, sizeof(*positions));
+			struct feed_position *positions = grow(
+				stamper, out->positions, out->position_count, sizeof(*positions));
 
 			if (!positions)
 				return;
 			out->positions = positions;
-			positions[out->position_count++] =
-				(struct feed_position){.n = row->lines[j], .feed = feed, .seq = stamp->seq};
+			positions[out->position_count++] = (struct feed_position){
+				.n = row->lines[j], .feed = feed, .seq = stamp->seq};
 		}
 	}
 	if (out->position_count > 1)
-		qsort(out->positions, (size_t)out->position_count, sizeof(*out->positions), compare_positions);
+		qsort(out->positions, (size_t)out->position_count, sizeof(*out->positions),
+			compare_positions);
 	/* Of each command and feed the last is the highest. */
 	for (int i = 0; i < out->position_count; i++) {
-		const struct feed_position *next = i + 1 < out->position_count ? &out->positions[i + 1] : NULL;
+		const struct feed_position *next = i + 1 < out->position_count
+			? &out->positions[i + 1]
+			: NULL;
 
-		if (!next || next->n != out->positions[i].n || strcmp(next->feed, out->positions[i].feed) != 0)
+		if (!next || next->n != out->positions[i].n ||
+			strcmp(next->feed, out->positions[i].feed) != 0)
 			out->positions[kept++] = out->positions[i];
 	}
 	out->position_count = kept;
@@ -382,22 +400,22 @@ void feed_purge(struct db *db, int64_t now_ms)
 {
 	int64_t before = now_ms - FEED_TOMBSTONE_MS;
 
-	db_run(db,
-	       "UPDATE feed_head SET floor = (" LAST_TO_GO ") WHERE floor < (" LAST_TO_GO ")", "i", before);
+	db_run(db, "UPDATE feed_head SET floor = (" LAST_TO_GO ") WHERE floor < (" LAST_TO_GO ")",
+		"i", before);
 	db_run(db, "DELETE FROM feed WHERE hash IS NULL AND at < $1", "i", before);
 }
 
 struct feed_head feed_head_of(struct db *db, const char *feed)
 {
 	struct feed_head head = {0};
-	struct db_rows *rows =
-		db_query(db, "SELECT seq, sum, row_count, floor FROM feed_head WHERE feed = $1", "t", feed);
+	struct db_rows *rows = db_query(
+		db, "SELECT seq, sum, row_count, floor FROM feed_head WHERE feed = $1", "t", feed);
 
 	if (db_next(rows))
 		head = (struct feed_head){.seq = db_int(rows, 0),
-					  .sum = (uint64_t)db_int(rows, 1),
-					  .rows = db_int(rows, 2),
-					  .floor = db_int(rows, 3)};
+			.sum = (uint64_t)db_int(rows, 1),
+			.rows = db_int(rows, 2),
+			.floor = db_int(rows, 3)};
 	db_done(rows);
 	return head;
 }

@@ -31,7 +31,7 @@ struct feed_position {
 struct feed_stamping {
 	struct feed_position *positions; /* sorted by n, then feed */
 	int position_count;
-	char **feeds;                    /* owned names, sorted */
+	char **feeds; /* owned names, sorted */
 	int feed_count;
 };
 

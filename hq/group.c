@@ -84,16 +84,17 @@ static void store_new(struct group *group, const struct line *line)
 	char *kept = parked ? keepable_line(line) : NULL;
 
 	db_run(group->hq->db, sql, "tttttittt", line->command.id, line->hash,
-	       line->command.op ? line->command.op->name : NULL, verdict_word(line->state), line->verdict,
-	       group->now_ms, group->caller->token, kept, parked && line->waits[0] ? line->waits : NULL);
+		line->command.op ? line->command.op->name : NULL, verdict_word(line->state),
+		line->verdict, group->now_ms, group->caller->token, kept,
+		parked && line->waits[0] ? line->waits : NULL);
 	free(kept);
 }
 
 static void store_again(struct group *group, const struct line *line)
 {
 	db_run(group->hq->db,
-	       "UPDATE command SET status = $2, verdict = $3, line = NULL, waits = NULL, arrived = NULL WHERE id = $1",
-	       "ttt", line->command.id, verdict_word(line->state), line->verdict);
+		"UPDATE command SET status = $2, verdict = $3, line = NULL, waits = NULL, arrived = NULL WHERE id = $1",
+		"ttt", line->command.id, verdict_word(line->state), line->verdict);
 }
 
 static void store_verdicts(struct group *group, const struct feed_stamping *stamping)
@@ -103,7 +104,8 @@ static void store_verdicts(struct group *group, const struct feed_stamping *stam
 	for (int i = 0; i < group->total; i++) {
 		struct line *line = &group->lines[i];
 
-		if (line->state == LINE_REPLAYED || line->state == LINE_ERROR || line->state == LINE_READ)
+		if (line->state == LINE_REPLAYED || line->state == LINE_ERROR ||
+			line->state == LINE_READ)
 			continue;
 		if (line->refusal == REFUSED_key_reuse)
 			continue;
@@ -124,7 +126,7 @@ static void fail_all(struct group *group)
 {
 	if (!group->down_message[0])
 		snprintf(group->down_message, sizeof(group->down_message), "HQ cannot work now: %s",
-			 db_message(group->hq->db));
+			db_message(group->hq->db));
 	db_rollback(group->hq->db);
 	for (int i = 0; i < group->total; i++)
 		group->lines[i].state = LINE_ERROR;
@@ -150,7 +152,8 @@ static void purge_if_due(struct group *group)
 {
 	struct hq *hq = group->hq;
 
-	if (hq->purged_ms && group->now_ms - hq->purged_ms < FEED_PURGE_EVERY_MS && group->now_ms >= hq->purged_ms)
+	if (hq->purged_ms && group->now_ms - hq->purged_ms < FEED_PURGE_EVERY_MS &&
+		group->now_ms >= hq->purged_ms)
 		return;
 	feed_purge(hq->db, group->now_ms);
 	hq->purged_ms = group->now_ms;

@@ -19,20 +19,20 @@ enum line_state { LINE_READ, LINE_APPLIED, LINE_REJECTED, LINE_PARKED, LINE_REPL
 struct line {
 	const char *bytes;
 	size_t length;
-	char *owned;             /* the bytes of a line tried again */
+	char *owned; /* the bytes of a line tried again */
 	char hash[AUTH_HASH_SIZE];
 	struct command command;
-	bool had_pin;            /* command.json differs from bytes: the PIN became its hash */
-	bool again;              /* it was parked before and is tried again */
+	bool had_pin; /* command.json differs from bytes: the PIN became its hash */
+	bool again;   /* it was parked before and is tried again */
 	enum line_state state;
 	enum refusal refusal;
 	char message[256];
 	cJSON *result;
 	char waits[COMMAND_ID_MAX + 1]; /* parked: the document it waits for; "" if none */
-	bool stored;             /* its verdict stands or will stand in the table command */
-	int first;               /* replayed: the line of this group with its first verdict; -1: in `verdict` */
+	bool stored;                    /* its verdict stands or will stand in the table command */
+	int first; /* replayed: the line of this group with its first verdict; -1: in `verdict` */
 	enum line_state first_state;
-	char *verdict;           /* its first verdict as JSON */
+	char *verdict; /* its first verdict as JSON */
 };
 
 #define GROUP_AGAIN_MAX 200 /* parked lines tried again in one group; the rest wait for the next */
@@ -42,9 +42,9 @@ struct group {
 	const struct caller *caller;
 	int64_t now_ms;
 	struct line *lines;
-	int count;      /* lines of the request */
-	int total;      /* with those tried again */
-	bool down;      /* HQ cannot work: nothing further runs */
+	int count; /* lines of the request */
+	int total; /* with those tried again */
+	bool down; /* HQ cannot work: nothing further runs */
 	char down_message[320];
 };
 

@@ -50,7 +50,8 @@ static const char *route_match(const struct route *route, const char *path)
 
 	if (route->path[length - 1] != '*')
 		return strcmp(route->path, path) == 0 ? "" : NULL;
-	return strncmp(route->path, path, length - 1) == 0 && path[length - 1] ? path + length - 1 : NULL;
+	return strncmp(route->path, path, length - 1) == 0 && path[length - 1] ? path + length - 1
+									       : NULL;
 }
 
 /* HEAD is GET whose body the shell leaves out. */
@@ -74,10 +75,12 @@ static const struct route *route_find(struct turn *turn)
 		allow = strcmp(routes[i].method, "GET") == 0 ? "GET, HEAD" : routes[i].method;
 	}
 	if (allow) {
-		answer_problem(turn->answer, PROBLEM_NOT_ALLOWED, "%s allows %s.", turn->request->path, allow);
+		answer_problem(turn->answer, PROBLEM_NOT_ALLOWED, "%s allows %s.",
+			turn->request->path, allow);
 		turn->answer->allow = allow;
 	} else {
-		answer_problem(turn->answer, PROBLEM_NOT_FOUND, "There is no %.200s here.", turn->request->path);
+		answer_problem(turn->answer, PROBLEM_NOT_FOUND, "There is no %.200s here.",
+			turn->request->path);
 	}
 	return NULL;
 }
@@ -107,8 +110,8 @@ static bool params_good(struct turn *turn, const struct route *route)
 	for (int i = 0; !(route->flags & ROUTE_FILTERS) && i < turn->query.count; i++) {
 		if (word_in(route->params, turn->query.params[i].name))
 			continue;
-		answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "%s has no parameter %.60s.", turn->request->path,
-			       turn->query.params[i].name);
+		answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "%s has no parameter %.60s.",
+			turn->request->path, turn->query.params[i].name);
 		return false;
 	}
 	return true;
@@ -118,7 +121,8 @@ static bool epoch_good(struct turn *turn, const struct route *route)
 {
 	const char *epoch = turn->request->epoch;
 
-	if ((route->flags & (ROUTE_OPEN | ROUTE_ANY_EPOCH)) || !epoch || strcmp(epoch, hq_epoch(turn->hq)) == 0)
+	if ((route->flags & (ROUTE_OPEN | ROUTE_ANY_EPOCH)) || !epoch ||
+		strcmp(epoch, hq_epoch(turn->hq)) == 0)
 		return true;
 	answer_epoch_changed(turn->hq, turn->answer);
 	return false;
@@ -131,23 +135,28 @@ static bool caller_good(struct turn *turn, const struct route *route)
 	if (caller_read(turn->hq, turn->request->authorization, &turn->caller))
 		return true;
 	answer_problem(turn->answer, PROBLEM_UNAUTHORIZED,
-		       "Send Authorization: Bearer with a token of this HQ; enrol the device again if it was revoked.");
+		"Send Authorization: Bearer with a token of this HQ; enrol the device again if it was revoked.");
 	return false;
 }
 
-void hq_handle(struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms)
+void hq_handle(
+	struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms)
 {
-	struct turn turn = {.hq = hq, .request = request, .answer = answer, .tail = "", .now_ms = now_ms};
+	struct turn turn = {
+		.hq = hq, .request = request, .answer = answer, .tail = "", .now_ms = now_ms};
 
-	*answer = (struct hq_answer){.body = TEXT_INIT(HQ_ANSWER_MAX), .link = TEXT_INIT(TEXT_SMALL)};
+	*answer = (struct hq_answer){
+		.body = TEXT_INIT(HQ_ANSWER_MAX), .link = TEXT_INIT(TEXT_SMALL)};
 	const struct route *route = route_find(&turn);
 
-	if (route && params_good(&turn, route) && caller_good(&turn, route) && epoch_good(&turn, route))
+	if (route && params_good(&turn, route) && caller_good(&turn, route) &&
+		epoch_good(&turn, route))
 		route->serve(&turn);
 	if (db_failed(hq->db))
 		answer_fault(hq, answer);
 	else if (!text_ok(&answer->body))
-		answer_problem(answer, PROBLEM_FAULT, "The answer grew too large: ask with a lower limit.");
+		answer_problem(answer, PROBLEM_FAULT,
+			"The answer grew too large: ask with a lower limit.");
 	if (db_in_transaction(hq->db))
 		db_rollback(hq->db);
 	if (answer->status != 0)

@@ -12,7 +12,7 @@ enum route_flag {
 
 struct route {
 	const char *method;
-	const char *path;   /* ends in * where a name stands in its place */
+	const char *path; /* ends in * where a name stands in its place */
 	unsigned flags;
 	void (*serve)(struct turn *turn);
 	const char *params; /* names separated by spaces */

@@ -43,10 +43,11 @@ static bool check_schema(struct hq *hq, const char *path, char *error, size_t si
 	if (version == SCHEMA_VERSION)
 		return true;
 	if (version == 0)
-		snprintf(error, size, "%s is not a database of countertop-hq: make one with init or demo", path);
+		snprintf(error, size,
+			"%s is not a database of countertop-hq: make one with init or demo", path);
 	else
-		snprintf(error, size, "%s has version %lld; this program knows version %d", path, (long long)version,
-			 SCHEMA_VERSION);
+		snprintf(error, size, "%s has version %lld; this program knows version %d", path,
+			(long long)version, SCHEMA_VERSION);
 	return false;
 }
 
@@ -68,7 +69,8 @@ struct hq *hq_open(const struct hq_options *options, char *error, size_t size)
 		.vfs = options->vfs,
 	};
 	if (path && !options->create && !options->vfs && access(path, F_OK) != 0) {
-		snprintf(error, size, "there is no database at %s: make one with init or demo", path);
+		snprintf(error, size, "there is no database at %s: make one with init or demo",
+			path);
 		return NULL;
 	}
 	struct hq *hq = path ? calloc(1, sizeof(*hq)) : NULL;
@@ -81,7 +83,8 @@ struct hq *hq_open(const struct hq_options *options, char *error, size_t size)
 		hq->db = db_open(path, &how, error, size);
 	hq->random = options->random ? options->random : randombytes_buf;
 	if (!hq->db ||
-	    !(options->create ? make_schema(hq, path, error, size) : check_schema(hq, path, error, size))) {
+		!(options->create ? make_schema(hq, path, error, size)
+				  : check_schema(hq, path, error, size))) {
 		hq_close(hq);
 		return NULL;
 	}
@@ -111,9 +114,9 @@ bool hq_start(struct hq *hq)
 	if (!hq->epoch[0]) {
 		auth_secret(hq, "", minted);
 		db_run(hq->db,
-		       "INSERT INTO meta(name, value) VALUES ('epoch', $1)"
-		       " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-		       "t", minted);
+			"INSERT INTO meta(name, value) VALUES ('epoch', $1)"
+			" ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			"t", minted);
 	}
 	if (!db_commit(hq->db)) {
 		db_rollback(hq->db);
@@ -138,7 +141,8 @@ uint64_t hq_generation(struct hq *hq)
 
 static bool empty_epoch(const char *path, char *error, size_t size)
 {
-	struct db *copy = db_open(path, &(struct db_options){.must_exist = true, .busy_ms = BUSY_MS}, error, size);
+	struct db *copy = db_open(
+		path, &(struct db_options){.must_exist = true, .busy_ms = BUSY_MS}, error, size);
 
 	if (!copy)
 		return false;

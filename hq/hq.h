@@ -11,17 +11,17 @@
 
 struct hq;
 
-#define HQ_BODY_MAX ((size_t)1024 * 1024)   /* of a request; more is answered 413 */
+#define HQ_BODY_MAX ((size_t)1024 * 1024) /* of a request; more is answered 413 */
 #define HQ_ANSWER_MAX ((size_t)32 * 1024 * 1024)
-#define HQ_LINES_MAX 200                    /* commands in one request */
-#define HQ_SECRET_SIZE 64                   /* a token, an enrolment code, an epoch */
-#define HQ_WAIT_MAX_S 60                    /* of a long-poll */
+#define HQ_LINES_MAX 200  /* commands in one request */
+#define HQ_SECRET_SIZE 64 /* a token, an enrolment code, an epoch */
+#define HQ_WAIT_MAX_S 60  /* of a long-poll */
 
 struct hq_options {
-	const char *url;  /* sqlite:PATH */
-	const char *vfs;  /* NULL: the operating system's */
-	bool create;      /* true: the database must not exist yet; false: it must */
-	bool relaxed;     /* commits need not be on the disk at once: only while demo data is made */
+	const char *url; /* sqlite:PATH */
+	const char *vfs; /* NULL: the operating system's */
+	bool create;     /* true: the database must not exist yet; false: it must */
+	bool relaxed;    /* commits need not be on the disk at once: only while demo data is made */
 	void (*random)(void *bytes, size_t size); /* NULL: the operating system's */
 };
 
@@ -42,23 +42,23 @@ struct hq_request {
 	const char *if_none_match;
 	const char *accept_encoding;
 	const char *content_type;
-	const char *body;          /* NULL if none; need not end in NUL */
+	const char *body; /* NULL if none; need not end in NUL */
 	size_t body_length;
-	int64_t waited_ms;         /* since the request came; 0 in the first call */
+	int64_t waited_ms; /* since the request came; 0 in the first call */
 };
 
 struct hq_answer {
-	int status;               /* 0: not answered yet, see wait_ms */
-	int64_t wait_ms;          /* status 0: call again, with waited_ms advanced, when hq_generation
+	int status;      /* 0: not answered yet, see wait_ms */
+	int64_t wait_ms; /* status 0: call again, with waited_ms advanced, when hq_generation
 				     has changed, and after this many milliseconds at the latest */
 	const char *content_type; /* NULL without a body */
 	struct text body;
-	bool gzip;                /* the body is compressed: Content-Encoding: gzip */
-	bool no_store;            /* Cache-Control: no-store */
-	const char *allow;        /* 405: the methods; NULL if none */
-	int retry_after_s;        /* 0: none */
-	char etag[64];            /* with its quotes; "" if none */
-	struct text link;         /* the value of Link; empty if none */
+	bool gzip;         /* the body is compressed: Content-Encoding: gzip */
+	bool no_store;     /* Cache-Control: no-store */
+	const char *allow; /* 405: the methods; NULL if none */
+	int retry_after_s; /* 0: none */
+	char etag[64];     /* with its quotes; "" if none */
+	struct text link;  /* the value of Link; empty if none */
 };
 
 /* Answers one request. The answer is followed by hq_answer_free, also while status is 0.
@@ -72,7 +72,8 @@ struct hq_answer {
  *                   "feeds":[{"feed","head":"12","rows":1505}]}; the header Epoch is not judged here
  * GET /v1/heads    {"epoch","heads":{"catalogue":"12"}} and an ETag; 304 after `wait` seconds
  * GET /v1/changes  sums are decimal text of the unsigned 64-bit sum */
-void hq_handle(struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms);
+void hq_handle(
+	struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms);
 void hq_answer_free(struct hq_answer *answer);
 
 /* Changes whenever a feed may have moved, by this process or another one on the same database. */
@@ -80,7 +81,7 @@ uint64_t hq_generation(struct hq *hq);
 
 /* A code for POST /v1/enrol: good once, for 24 hours. False and a sentence if a store is unknown. */
 bool hq_make_enrol_code(struct hq *hq, const char *const *stores, int store_count, int64_t now_ms,
-			char code[HQ_SECRET_SIZE], char *error, size_t size);
+	char code[HQ_SECRET_SIZE], char *error, size_t size);
 
 struct hq_token_wish {
 	const char *role;          /* hq | manager | clerk | ticket_clerk */
@@ -89,8 +90,8 @@ struct hq_token_wish {
 };
 /* A service token. With hq it has every right at every store and its actor is a label; with another
  * role it is for its stores only, the actor is a staff id, and its role caps what he may do. */
-bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_ms, char token[HQ_SECRET_SIZE],
-		   char *error, size_t size);
+bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_ms,
+	char token[HQ_SECRET_SIZE], char *error, size_t size);
 
 /* A consistent copy, made while others write, whose epoch is empty. The file must not exist. */
 bool hq_backup(struct hq *hq, const char *path, char *error, size_t size);

@@ -15,18 +15,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTIONS_MAX 900u      /* below the usual limit of 1,024 files */
-#define CONNECTION_TIMEOUT_S 60u  /* of silence */
-#define LOOK_EVERY_MS 1000        /* how often parked requests look for the work of other processes */
+#define CONNECTIONS_MAX 900u     /* below the usual limit of 1,024 files */
+#define CONNECTION_TIMEOUT_S 60u /* of silence */
+#define LOOK_EVERY_MS 1000 /* how often parked requests look for the work of other processes */
 #define LOOK_WHILE_ENDING_MS 20
-#define GRACE_MS 2000             /* for answers under way when told to end */
+#define GRACE_MS 2000                   /* for answers under way when told to end */
 #define BODY_READ_MAX (HQ_BODY_MAX * 4) /* read and thrown away to answer 413 politely */
 
 /* One request on its way. Parked ones stand in a list until something moved or their time is up. */
 struct visit {
 	struct shell *shell;
 	struct MHD_Connection *connection;
-	char *uri;        /* path, then query: both owned by this one string */
+	char *uri; /* path, then query: both owned by this one string */
 	const char *query;
 	bool started, bad_path, parked;
 	struct text body;
@@ -85,7 +85,8 @@ static void resume_due(struct shell *shell, bool all)
 {
 	int64_t now = clock_ms(CLOCK_MONOTONIC);
 
-	for (struct visit *visit = shell->parked.next, *next; visit != &shell->parked; visit = next) {
+	for (struct visit *visit = shell->parked.next, *next; visit != &shell->parked;
+		visit = next) {
 		next = visit->next;
 		if (!all && visit->deadline_ms > now)
 			continue;
@@ -108,8 +109,8 @@ static enum MHD_Result send_answer(struct visit *visit, struct hq_answer *answer
 	size_t length = answer->content_type ? answer->body.length : 0;
 	char retry_after[16];
 	char *body = length ? text_take(&answer->body) : NULL;
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(body ? length : 0, body, body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		body ? length : 0, body, body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
 
 	if (!response) {
 		free(body);
@@ -125,7 +126,8 @@ static enum MHD_Result send_answer(struct visit *visit, struct hq_answer *answer
 	add_header(response, "Allow", answer->allow);
 	add_header(response, "Retry-After", answer->retry_after_s ? retry_after : NULL);
 	add_header(response, "WWW-Authenticate", status == 401 ? "Bearer" : NULL);
-	add_header(response, "Connection", visit->shell->stopping || visit->body_seen > HQ_BODY_MAX ? "close" : NULL);
+	add_header(response, "Connection",
+		visit->shell->stopping || visit->body_seen > HQ_BODY_MAX ? "close" : NULL);
 	enum MHD_Result queued = MHD_queue_response(visit->connection, status, response);
 
 	MHD_destroy_response(response);
@@ -186,7 +188,8 @@ struct framing {
 	int lengths, encodings;
 };
 
-static enum MHD_Result note_framing(void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+static enum MHD_Result note_framing(
+	void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	struct framing *framing = ctx;
 
@@ -218,14 +221,15 @@ static enum MHD_Result begin(struct visit *visit)
 	if (visit->bad_path)
 		return refuse(visit, PROBLEM_BAD_REQUEST, "The path is not percent-encoded UTF-8.");
 	if (length && strtoull(length, NULL, 10) > BODY_READ_MAX)
-		return refuse(visit, PROBLEM_TOO_LARGE, "The body is far too large. Nothing was done.");
+		return refuse(
+			visit, PROBLEM_TOO_LARGE, "The body is far too large. Nothing was done.");
 	return MHD_YES;
 }
 
 /* libmicrohttpd asks for these parameters. */
 /* NOLINTNEXTLINE(readability-function-size) */
-static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
-				  const char *version, const char *data, size_t *size, void **state)
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *size, void **state)
 {
 	struct visit *visit = *state;
 
@@ -239,8 +243,9 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 		return begin(visit);
 	if (*size == 0)
 		return visit->body_seen <= HQ_BODY_MAX
-			       ? serve(visit, method)
-			       : refuse(visit, PROBLEM_TOO_LARGE, "A request holds at most 1 MiB. Nothing was done.");
+			? serve(visit, method)
+			: refuse(visit, PROBLEM_TOO_LARGE,
+				  "A request holds at most 1 MiB. Nothing was done.");
 	visit->body_seen += *size;
 	if (visit->body_seen <= HQ_BODY_MAX)
 		text_add_bytes(&visit->body, data, *size);
@@ -273,7 +278,8 @@ static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connectio
 	return visit;
 }
 
-static void on_completed(void *ctx, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode how)
+static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,
+	enum MHD_RequestTerminationCode how)
 {
 	struct visit *visit = *state;
 
@@ -325,7 +331,8 @@ static void wake_parked(struct shell *shell)
 
 static void turn_loop(struct shell *shell, const sigset_t *open_signals)
 {
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(shell->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(
+		shell->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	struct pollfd poll_on = {.fd = info ? info->epoll_fd : -1, .events = POLLIN};
 	int64_t wait_ms = sleep_ms(shell);
 	struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000};
@@ -378,10 +385,10 @@ static struct MHD_Daemon *start_daemon(struct shell *shell, struct listen_addres
 	if (address->socket.ss_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
 	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, shell, MHD_OPTION_SOCK_ADDR,
-				(struct sockaddr *)&address->socket, MHD_OPTION_URI_LOG_CALLBACK, on_uri, shell,
-				MHD_OPTION_NOTIFY_COMPLETED, on_completed, shell, MHD_OPTION_CONNECTION_LIMIT,
-				CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
-				MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+		(struct sockaddr *)&address->socket, MHD_OPTION_URI_LOG_CALLBACK, on_uri, shell,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, shell, MHD_OPTION_CONNECTION_LIMIT,
+		CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
+		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
 }
 
 bool http_serve(struct hq *hq, const struct http_options *options, char *error, size_t size)
@@ -395,9 +402,9 @@ bool http_serve(struct hq *hq, const struct http_options *options, char *error, 
 		return false;
 	if (!address.loopback && !options->plain_anywhere) {
 		snprintf(error, size,
-			 "%s is not this machine only, and this is plain HTTP: listen on 127.0.0.1 behind a proxy that ends TLS,"
-			 " or say --plain-http if the network is your own",
-			 options->listen);
+			"%s is not this machine only, and this is plain HTTP: listen on 127.0.0.1 behind a proxy that ends TLS,"
+			" or say --plain-http if the network is your own",
+			options->listen);
 		return false;
 	}
 	shell.parked.next = shell.parked.previous = &shell.parked;
@@ -407,9 +414,11 @@ bool http_serve(struct hq *hq, const struct http_options *options, char *error, 
 		snprintf(error, size, "cannot listen on %s: %s", options->listen, strerror(errno));
 		return false;
 	}
-	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(shell.daemon, MHD_DAEMON_INFO_BIND_PORT);
+	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(
+		shell.daemon, MHD_DAEMON_INFO_BIND_PORT);
 
-	snprintf(url, sizeof(url), "http://%s:%d", address.host, bound ? bound->port : address.port);
+	snprintf(
+		url, sizeof(url), "http://%s:%d", address.host, bound ? bound->port : address.port);
 	options->ready(url);
 	run(&shell, &open_signals);
 	MHD_stop_daemon(shell.daemon);

@@ -6,8 +6,8 @@
 #include "hq/hq.h"
 
 struct http_options {
-	const char *listen;  /* HOST:PORT; port 0 picks a free one */
-	bool plain_anywhere; /* may the address be another than loopback? */
+	const char *listen;             /* HOST:PORT; port 0 picks a free one */
+	bool plain_anywhere;            /* may the address be another than loopback? */
 	void (*ready)(const char *url); /* called once it answers */
 };
 

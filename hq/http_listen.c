@@ -20,7 +20,8 @@ static bool parse_ipv4(const char *host, struct listen_address *address)
 
 	in->sin_family = AF_INET;
 	in->sin_port = htons((uint16_t)address->port);
-	if (inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &in->sin_addr) != 1)
+	if (inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host,
+		    &in->sin_addr) != 1)
 		return false;
 	address->loopback = ntohl(in->sin_addr.s_addr) >> 24 == 127;
 	return true;
@@ -49,11 +50,13 @@ bool listen_parse(const char *text, struct listen_address *address, char *error,
 	const char *colon = strrchr(text, ':');
 
 	memset(address, 0, sizeof(*address));
-	if (colon && parse_port(colon + 1, &address->port) && colon - text < (int)sizeof(address->host)) {
+	if (colon && parse_port(colon + 1, &address->port) &&
+		colon - text < (int)sizeof(address->host)) {
 		snprintf(address->host, sizeof(address->host), "%.*s", (int)(colon - text), text);
 		if (parse_ipv4(address->host, address) || parse_ipv6(address->host, address))
 			return true;
 	}
-	snprintf(error, size, "cannot listen on %s: write it as 127.0.0.1:8080 or [::1]:8080", text);
+	snprintf(
+		error, size, "cannot listen on %s: write it as 127.0.0.1:8080 or [::1]:8080", text);
 	return false;
 }

@@ -35,7 +35,8 @@ void line_read(struct line *line)
 
 	auth_hash(line->bytes, line->length, line->hash);
 	line->first = -1;
-	line->refusal = command_parse(line->bytes, line->length, &line->command, line->message, sizeof(line->message));
+	line->refusal = command_parse(
+		line->bytes, line->length, &line->command, line->message, sizeof(line->message));
 	op = line->command.op;
 	for (int i = 0; op && line->refusal == REFUSAL_NONE && i < op->field_count; i++) {
 		if (op->fields[i].type != FIELD_PIN || hide_pin(line, &op->fields[i]))
@@ -55,7 +56,8 @@ static void settle_seen(struct line *line, const char *first_hash, enum line_sta
 		return;
 	line->state = LINE_REJECTED;
 	line->refusal = REFUSED_key_reuse;
-	snprintf(line->message, sizeof(line->message), "another command has the id %s", line->command.id);
+	snprintf(line->message, sizeof(line->message), "another command has the id %s",
+		line->command.id);
 	verdict_make(line, "{}");
 }
 
@@ -77,8 +79,8 @@ static bool seen_in_group(struct group *group, int n)
 
 static bool seen_in_table(struct group *group, struct line *line)
 {
-	struct db_rows *rows = db_query(group->hq->db, "SELECT hash, status, verdict FROM command WHERE id = $1", "t",
-					line->command.id);
+	struct db_rows *rows = db_query(group->hq->db,
+		"SELECT hash, status, verdict FROM command WHERE id = $1", "t", line->command.id);
 	bool seen = db_next(rows);
 
 	if (seen) {
@@ -95,7 +97,8 @@ static void go_down(struct group *group, struct line *line, const char *message)
 {
 	line->state = LINE_ERROR;
 	group->down = true;
-	snprintf(group->down_message, sizeof(group->down_message), "HQ cannot work now: %s", message);
+	snprintf(group->down_message, sizeof(group->down_message), "HQ cannot work now: %s",
+		message);
 }
 
 static void reject(struct line *line, enum refusal refusal)
@@ -125,7 +128,9 @@ static bool attempt(struct group *group, int n, const struct world *world)
 	line->result = verdict.result;
 	line->refusal = verdict.refusal;
 	snprintf(line->message, sizeof(line->message), "%s", verdict.message);
-	line->state = verdict.refusal == REFUSAL_NONE ? LINE_APPLIED : verdict.parked ? LINE_PARKED : LINE_REJECTED;
+	line->state = verdict.refusal == REFUSAL_NONE ? LINE_APPLIED
+		: verdict.parked                      ? LINE_PARKED
+						      : LINE_REJECTED;
 	return verdict.refusal != REFUSAL_FAULT;
 }
 
@@ -134,8 +139,8 @@ static bool database_is_down(const struct db *db)
 {
 	enum db_failure failure = db_failed(db);
 
-	return failure == DB_BUSY || failure == DB_FULL || failure == DB_CORRUPT || failure == DB_READONLY ||
-	       !db_in_transaction(db);
+	return failure == DB_BUSY || failure == DB_FULL || failure == DB_CORRUPT ||
+		failure == DB_READONLY || !db_in_transaction(db);
 }
 
 /* A fault is tried twice: a disk may fail once, a bug fails always. The second time the line is
@@ -181,7 +186,8 @@ static void run_new(struct group *group, int n, const struct caller *caller)
 	} else if (line->refusal != REFUSAL_NONE) {
 		reject(line, line->refusal);
 	} else if (line->command.op->right > caller->cap) {
-		snprintf(line->message, sizeof(line->message), "the token is for the role %s", role_word(caller->cap));
+		snprintf(line->message, sizeof(line->message), "the token is for the role %s",
+			role_word(caller->cap));
 		reject(line, REFUSED_no_right);
 	} else {
 		run_in_savepoint(group, n, &world);
@@ -196,7 +202,8 @@ void line_run(struct group *group, int n, const struct caller *caller)
 		line->state = LINE_ERROR;
 		return;
 	}
-	if (line->command.id[0] && !line->again && (seen_in_group(group, n) || seen_in_table(group, line)))
+	if (line->command.id[0] && !line->again &&
+		(seen_in_group(group, n) || seen_in_table(group, line)))
 		return;
 	if (db_failed(group->hq->db))
 		go_down(group, line, db_message(group->hq->db));

@@ -18,9 +18,14 @@ static const struct rule {
 	bool own_stores; /* a device sees only what its stores are in */
 	int64_t limit;
 } rules[] = {
-	{"movements", true, 1000},  {"stocktakes", true, 200},  {"tickets", true, 1000},
-	{"redemptions", true, 1000}, {"exceptions", true, 1000}, {"products", false, 50000},
-	{"stores", false, 1000},    {"stock", false, 50000},
+	{"movements", true, 1000},
+	{"stocktakes", true, 200},
+	{"tickets", true, 1000},
+	{"redemptions", true, 1000},
+	{"exceptions", true, 1000},
+	{"products", false, 50000},
+	{"stores", false, 1000},
+	{"stock", false, 50000},
 };
 
 /* The view named by the path, /v1/<view> with or without something behind it. */
@@ -55,9 +60,11 @@ static bool take_filters(struct turn *turn, struct view_query *query)
 			continue;
 		if (strcmp(param->name, "after") == 0) {
 			query->after = param->value[0] ? param->value : NULL;
-		} else if (!filter_of(query->view, param->name) || query->arg_count >= VIEW_ARGS_MAX - 1) {
-			answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "The list %s has no parameter %.60s.",
-				       query->view->name, param->name);
+		} else if (!filter_of(query->view, param->name) ||
+			query->arg_count >= VIEW_ARGS_MAX - 1) {
+			answer_problem(turn->answer, PROBLEM_BAD_REQUEST,
+				"The list %s has no parameter %.60s.", query->view->name,
+				param->name);
 			return false;
 		} else {
 			view_where(query, param->name, param->value);
@@ -96,12 +103,14 @@ static bool narrow(struct turn *turn, struct view_query *query, struct text *own
 	if (asked && asked[0]) {
 		if (stores_allowed(turn, asked))
 			return true;
-		answer_problem(turn->answer, PROBLEM_FORBIDDEN, "This token is not for the store %.60s.", asked);
+		answer_problem(turn->answer, PROBLEM_FORBIDDEN,
+			"This token is not for the store %.60s.", asked);
 		return false;
 	}
-	if (stores->count != 1 && (!filter || filter->kind != VALUE_LIST || stores->count > VIEW_LIST_MAX)) {
+	if (stores->count != 1 &&
+		(!filter || filter->kind != VALUE_LIST || stores->count > VIEW_LIST_MAX)) {
 		answer_problem(turn->answer, PROBLEM_BAD_REQUEST,
-			       "This token is for several stores: name one with the parameter store.");
+			"This token is for several stores: name one with the parameter store.");
 		return false;
 	}
 	for (int i = 0; i < stores->count; i++)
@@ -138,12 +147,13 @@ void lists_many(struct turn *turn)
 
 	db_begin_read(turn->hq->db);
 	if (take_filters(turn, &query) &&
-	    query_int(turn, "limit", &(struct query_range){1, LISTS_LIMIT_MAX}, &limit) &&
-	    (turn->caller.every_right || !rule->own_stores || narrow(turn, &query, &own))) {
+		query_int(turn, "limit", &(struct query_range){1, LISTS_LIMIT_MAX}, &limit) &&
+		(turn->caller.every_right || !rule->own_stores || narrow(turn, &query, &own))) {
 		struct text *body = answer_json(turn->answer, 200);
 
 		query.limit = (int)limit;
-		if (!view_json_list(turn->hq->db, &query, body, &next, error, sizeof(error)) && !db_failed(turn->hq->db))
+		if (!view_json_list(turn->hq->db, &query, body, &next, error, sizeof(error)) &&
+			!db_failed(turn->hq->db))
 			answer_problem(turn->answer, PROBLEM_BAD_REQUEST, "%s", error);
 		text_add(body, "\n");
 		if (next)
@@ -169,8 +179,8 @@ static bool document_visible(const struct turn *turn, const char *json, size_t l
 
 		visible = visible || (store && caller_sees(&turn->caller, store));
 	}
-	cJSON_ArrayForEach(item, list)
-		visible = visible || (cJSON_IsString(item) && caller_sees(&turn->caller, item->valuestring));
+	cJSON_ArrayForEach(item, list) visible = visible ||
+		(cJSON_IsString(item) && caller_sees(&turn->caller, item->valuestring));
 	cJSON_Delete(document);
 	return visible;
 }
@@ -182,13 +192,14 @@ void lists_one(struct turn *turn)
 	struct text *body = answer_json(turn->answer, 200);
 
 	db_begin_read(turn->hq->db);
-	bool found = view->named && view_json_one(turn->hq->db, view, turn->tail, body) && text_ok(body);
+	bool found = view->named && view_json_one(turn->hq->db, view, turn->tail, body) &&
+		text_ok(body);
 
 	if (found && rule->own_stores && !turn->caller.every_right)
 		found = document_visible(turn, text_get(body), body->length);
 	text_add(body, "\n");
 	turn->answer->no_store = true;
 	if (!found)
-		answer_problem(turn->answer, PROBLEM_NOT_FOUND, "There is nothing called %.100s in %s.", turn->tail,
-			       view->name);
+		answer_problem(turn->answer, PROBLEM_NOT_FOUND,
+			"There is nothing called %.100s in %s.", turn->tail, view->name);
 }

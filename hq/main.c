@@ -75,7 +75,8 @@ static int verb_demo(const struct arguments *arguments)
 	if (made)
 		demo_print_staff(stdout);
 	hq_close(hq);
-	return made ? EXIT_SUCCESS : say(EXIT_FAILED, _("the demo data could not be made: %s"), error);
+	return made ? EXIT_SUCCESS
+		    : say(EXIT_FAILED, _("the demo data could not be made: %s"), error);
 }
 
 /* Whoever started it waits for this line: it must not stay in a buffer. */
@@ -123,7 +124,9 @@ static int verb_token(const struct arguments *arguments)
 
 	if (!hq)
 		return EXIT_FAILED;
-	int code = print_secret(hq_make_token(hq, &wish, arguments->now_ms, token, error, sizeof(error)), token, error);
+	int code = print_secret(
+		hq_make_token(hq, &wish, arguments->now_ms, token, error, sizeof(error)), token,
+		error);
 
 	hq_close(hq);
 	return code;
@@ -136,8 +139,8 @@ static int verb_enrol_code(const struct arguments *arguments)
 
 	if (!hq)
 		return EXIT_FAILED;
-	bool made = hq_make_enrol_code(hq, arguments->stores, arguments->store_count, arguments->now_ms, secret, error,
-				       sizeof(error));
+	bool made = hq_make_enrol_code(hq, arguments->stores, arguments->store_count,
+		arguments->now_ms, secret, error, sizeof(error));
 	int code = print_secret(made, secret, error);
 
 	hq_close(hq);
@@ -168,12 +171,16 @@ static const struct verb {
 	const char *help;
 } verbs[] = {
 	{"init", verb_init, 0, "", N_("make an empty database")},
-	{"demo", verb_demo, 0, "", N_("make a database with demo data and print its staff and PINs")},
-	{"serve", verb_serve, 0, "[--listen HOST:PORT]", N_("answer consoles until told to end by a signal")},
-	{"token", verb_token, NEED_ROLE, "--role ROLE [--store ID]", N_("print a new token for a program")},
+	{"demo", verb_demo, 0, "",
+		N_("make a database with demo data and print its staff and PINs")},
+	{"serve", verb_serve, 0, "[--listen HOST:PORT]",
+		N_("answer consoles until told to end by a signal")},
+	{"token", verb_token, NEED_ROLE, "--role ROLE [--store ID]",
+		N_("print a new token for a program")},
 	{"enrol-code", verb_enrol_code, NEED_STORE, "--store ID",
-	 N_("print a code that enrols one console within 24 hours")},
-	{"backup", verb_backup, NEED_FILE, "FILE", N_("write a consistent copy, also while HQ serves")},
+		N_("print a code that enrols one console within 24 hours")},
+	{"backup", verb_backup, NEED_FILE, "FILE",
+		N_("write a consistent copy, also while HQ serves")},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))
@@ -188,12 +195,15 @@ static const struct option {
 } options[] = {
 	{"--db", N_("URL"), offsetof(struct arguments, db), N_("the database, sqlite:PATH")},
 	{"--listen", N_("HOST:PORT"), offsetof(struct arguments, listen),
-	 N_("serve: where to listen, 127.0.0.1:8080 if left out; port 0 picks a free one")},
+		N_("serve: where to listen, 127.0.0.1:8080 if left out; port 0 picks a free one")},
 	{"--plain-http", NULL, offsetof(struct arguments, plain_http),
-	 N_("serve: listen on other addresses than this machine's, without TLS")},
-	{"--role", N_("ROLE"), offsetof(struct arguments, role), N_("token: hq, manager, clerk or ticket_clerk")},
-	{"--store", N_("ID"), offsetof(struct arguments, stores), N_("token, enrol-code: a store; may stand several times")},
-	{"--now", N_("TIME"), offsetof(struct arguments, now), N_("demo: the time its data ends at, such as 2026-01-31T08:00:00Z")},
+		N_("serve: listen on other addresses than this machine's, without TLS")},
+	{"--role", N_("ROLE"), offsetof(struct arguments, role),
+		N_("token: hq, manager, clerk or ticket_clerk")},
+	{"--store", N_("ID"), offsetof(struct arguments, stores),
+		N_("token, enrol-code: a store; may stand several times")},
+	{"--now", N_("TIME"), offsetof(struct arguments, now),
+		N_("demo: the time its data ends at, such as 2026-01-31T08:00:00Z")},
 	{"--help", NULL, offsetof(struct arguments, help), N_("print this")},
 	{"--version", NULL, offsetof(struct arguments, version), N_("print the version")},
 };
@@ -207,7 +217,8 @@ static int print_help(void)
 		printf("  %-11s%-26s%s\n", verbs[i].name, verbs[i].usage, _(verbs[i].help));
 	puts("");
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		printf("  %-13s%-11s%s\n", options[i].name, options[i].value ? _(options[i].value) : "", _(options[i].help));
+		printf("  %-13s%-11s%s\n", options[i].name,
+			options[i].value ? _(options[i].value) : "", _(options[i].help));
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILED;
 }
 
@@ -216,7 +227,8 @@ static const struct option *find_option(const char *word)
 	size_t length = strcspn(word, "=");
 
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (strlen(options[i].name) == length && strncmp(options[i].name, word, length) == 0)
+		if (strlen(options[i].name) == length &&
+			strncmp(options[i].name, word, length) == 0)
 			return &options[i];
 	say(EXIT_USAGE, _("there is no option %s; countertop-hq --help lists them"), word);
 	return NULL;
@@ -255,7 +267,10 @@ static bool take_option(struct arguments *arguments, int count, char **words, in
 		say(EXIT_USAGE, _("%s needs a value: %s"), option->name, _(option->value));
 		return false;
 	}
-	return set_option(arguments, option, equals ? equals + 1 : option->value ? words[++*i] : NULL);
+	return set_option(arguments, option,
+		equals                  ? equals + 1
+			: option->value ? words[++*i]
+					: NULL);
 }
 
 static bool read_arguments(struct arguments *arguments, int count, char **words)

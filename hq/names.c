@@ -56,9 +56,8 @@ void names_add_json(struct names *names, const char *json)
 	cJSON *list = json ? json_parse(json, strlen(json), error, sizeof(error)) : NULL;
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
-		if (cJSON_IsString(item) && !names_have(names, item->valuestring))
-			names_add(names, item->valuestring);
+	cJSON_ArrayForEach(item, list) if (cJSON_IsString(item) &&
+		!names_have(names, item->valuestring)) names_add(names, item->valuestring);
 	cJSON_Delete(list);
 }
 

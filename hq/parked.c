@@ -12,9 +12,11 @@
 static bool made(struct group *group, const char *id)
 {
 	for (int i = 0; i < group->total; i++)
-		if (group->lines[i].state == LINE_APPLIED && strcmp(group->lines[i].command.id, id) == 0)
+		if (group->lines[i].state == LINE_APPLIED &&
+			strcmp(group->lines[i].command.id, id) == 0)
 			return true;
-	return db_has(group->hq->db, "SELECT 1 FROM command WHERE id = $1 AND status = 'applied'", "t", id);
+	return db_has(group->hq->db, "SELECT 1 FROM command WHERE id = $1 AND status = 'applied'",
+		"t", id);
 }
 
 void parked_note(struct group *group, struct line *line)
@@ -41,8 +43,8 @@ static int take_waiting(struct group *group, const char *document, struct names 
 {
 	int room = group->count + GROUP_AGAIN_MAX - group->total, taken = 0;
 	struct db_rows *rows = db_query(group->hq->db,
-					"SELECT line, token FROM command WHERE waits = $1 ORDER BY arrived LIMIT $2", "ti",
-					document, (int64_t)room);
+		"SELECT line, token FROM command WHERE waits = $1 ORDER BY arrived LIMIT $2", "ti",
+		document, (int64_t)room);
 
 	for (; db_next(rows); taken++) {
 		struct line *line = &group->lines[group->total + taken];
@@ -72,7 +74,8 @@ static void run_again(struct group *group, int n, const char *token)
 
 void parked_retry(struct group *group)
 {
-	if (group->down || !db_has(group->hq->db, "SELECT 1 FROM command WHERE waits IS NOT NULL", ""))
+	if (group->down ||
+		!db_has(group->hq->db, "SELECT 1 FROM command WHERE waits IS NOT NULL", ""))
 		return;
 	/* The total grows while this runs: what is applied now may be what others wait for. */
 	for (int i = 0; i < group->total && !group->down; i++) {

@@ -21,10 +21,16 @@ static int hex_digit(char letter)
 static bool utf8_valid(const unsigned char *text)
 {
 	while (*text) {
-		int more = *text < 0x80 ? 0 : *text < 0xc2 ? -1 : *text < 0xe0 ? 1 : *text < 0xf0 ? 2 : *text < 0xf5 ? 3 : -1;
+		int more = *text < 0x80 ? 0
+			: *text < 0xc2  ? -1
+			: *text < 0xe0  ? 1
+			: *text < 0xf0  ? 2
+			: *text < 0xf5  ? 3
+					: -1;
 
-		if (more < 0 || (*text == 0xe0 && text[1] < 0xa0) || (*text == 0xed && text[1] > 0x9f) ||
-		    (*text == 0xf0 && text[1] < 0x90) || (*text == 0xf4 && text[1] > 0x8f))
+		if (more < 0 || (*text == 0xe0 && text[1] < 0xa0) ||
+			(*text == 0xed && text[1] > 0x9f) || (*text == 0xf0 && text[1] < 0x90) ||
+			(*text == 0xf4 && text[1] > 0x8f))
 			return false;
 		for (text++; more > 0; more--, text++)
 			if ((*text & 0xc0) != 0x80)
@@ -126,7 +132,8 @@ const char *query_value(const struct turn *turn, const char *name)
 	return NULL;
 }
 
-bool query_int(struct turn *turn, const char *name, const struct query_range *range, int64_t *number)
+bool query_int(
+	struct turn *turn, const char *name, const struct query_range *range, int64_t *number)
 {
 	const char *value = query_value(turn, name);
 
@@ -137,8 +144,8 @@ bool query_int(struct turn *turn, const char *name, const struct query_range *ra
 
 	if (read < range->least || read > range->most) {
 		answer_problem(turn->answer, PROBLEM_BAD_REQUEST,
-			       "The parameter %s must be a whole number from %" PRId64 " to %" PRId64 ".", name, range->least,
-			       range->most);
+			"The parameter %s must be a whole number from %" PRId64 " to %" PRId64 ".",
+			name, range->least, range->most);
 		return false;
 	}
 	*number = read;

@@ -15,7 +15,8 @@ struct query_range {
 	int64_t least, most;
 };
 /* Leaves *number as it is if absent. False and a problem answered if it is no number of the range. */
-bool query_int(struct turn *turn, const char *name, const struct query_range *range, int64_t *number);
+bool query_int(
+	struct turn *turn, const char *name, const struct query_range *range, int64_t *number);
 
 /* Decodes %XX in place; with plus, + is a space. False for a wrong escape, NUL or bad UTF-8. */
 bool query_decode(char *text, bool plus);

@@ -50,14 +50,17 @@ void verdict_make(struct line *line, const char *feeds)
 
 	add_head(&json, line->command.id, line->state);
 	if (line->state != LINE_APPLIED)
-		add_reason(&json, line->refusal == REFUSAL_FAULT ? "fault" : refusal_code(line->refusal), line->message);
+		add_reason(&json,
+			line->refusal == REFUSAL_FAULT ? "fault" : refusal_code(line->refusal),
+			line->message);
 	text_addf(&json, ",\"feeds\":%s,\"result\":%s}", feeds, result ? result : "{}");
 	cJSON_free(result);
 	free(line->verdict);
 	line->verdict = text_take(&json);
 }
 
-static void add_replay(struct text *json, const struct line *line, const char *verdict, enum line_state first)
+static void add_replay(
+	struct text *json, const struct line *line, const char *verdict, enum line_state first)
 {
 	struct text head = TEXT_INIT(TEXT_SMALL);
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The program countertop-hq does what its command line says, and ends within 5 s with a long-poll open.
 set -u
-hq=$builddir/countertop-hq
+hq=${builddir:?}/countertop-hq
 dir=$(mktemp -d)
 db=sqlite:$dir/hq.db
 server=

@@ -29,9 +29,11 @@ static void make_world(struct hq_fixture *f)
 	hq_do(f, "product.put", NULL, "{'sku':'A1','name':'Tea'}");
 	hq_do(f, "stock.open", NULL, "{'store':'xinyi','lines':[{'sku':'A1','qty':10}]}");
 	hq_do(f, "stock.open", NULL, "{'store':'ximen','lines':[{'sku':'A1','qty':10}]}");
-	hq_do(f, "staff.put", NULL, "{'id':'chen','name':'Chen','role':'manager','stores':['xinyi']}");
+	hq_do(f, "staff.put", NULL,
+		"{'id':'chen','name':'Chen','role':'manager','stores':['xinyi']}");
 	hq_do(f, "staff.put", NULL, "{'id':'lee','name':'Lee','role':'clerk','stores':['xinyi']}");
-	hq_do(f, "staff.put", NULL, "{'id':'chang','name':'Chang','role':'manager','stores':['ximen']}");
+	hq_do(f, "staff.put", NULL,
+		"{'id':'chang','name':'Chang','role':'manager','stores':['ximen']}");
 }
 
 int hq_fixture_open(void **state)
@@ -41,12 +43,14 @@ int hq_fixture_open(void **state)
 
 	assert_non_null(f);
 	f->now_ms = INT64_C(1790000000000);
-	snprintf(f->dir, sizeof(f->dir), "/tmp/hq-test-XXXXXX");
+	const char *below = getenv("TMPDIR");
+
+	snprintf(f->dir, sizeof(f->dir), "%s/hq-test-XXXXXX", below ? below : "/tmp");
 	assert_non_null(mkdtemp(f->dir));
 	snprintf(f->url, sizeof(f->url), "sqlite:%s/hq.db", f->dir);
 	open_hq(f, true);
-	assert_true(hq_make_token(f->hq, &(struct hq_token_wish){.role = "hq"}, f->now_ms, f->token, error,
-				  sizeof(error)));
+	assert_true(hq_make_token(f->hq, &(struct hq_token_wish){.role = "hq"}, f->now_ms, f->token,
+		error, sizeof(error)));
 	make_world(f);
 	*state = f;
 	return 0;
@@ -54,9 +58,10 @@ int hq_fixture_open(void **state)
 
 int hq_fixture_close(void **state)
 {
-	static const char *const files[] = {"hq.db", "hq.db-wal", "hq.db-shm", "copy.db", "copy.db-wal", "copy.db-shm"};
+	static const char *const files[] = {
+		"hq.db", "hq.db-wal", "hq.db-shm", "copy.db", "copy.db-wal", "copy.db-shm"};
 	struct hq_fixture *f = *state;
-	char path[160];
+	char path[300];
 
 	hq_answer_free(&f->answer);
 	hq_close(f->hq);
@@ -77,7 +82,8 @@ void hq_fixture_reopen(struct hq_fixture *f)
 
 /* ---- asking ---- */
 
-int hq_ask(struct hq_fixture *f, const char *token, const char *method, const char *target, const char *body)
+int hq_ask(struct hq_fixture *f, const char *token, const char *method, const char *target,
+	const char *body)
 {
 	char bearer[HQ_SECRET_SIZE + 16], path[2048];
 	size_t length = strcspn(target, "?");
@@ -121,12 +127,15 @@ bool hq_says(struct hq_fixture *f, const char *text)
 
 /* ---- commands ---- */
 
-char *hq_line(struct hq_fixture *f, const char *op, const char *store, const char *actor, const char *data)
+char *hq_line(struct hq_fixture *f, const char *op, const char *store, const char *actor,
+	const char *data)
 {
 	struct text line = TEXT_INIT(TEXT_LARGE);
 
 	snprintf(f->id, sizeof(f->id), "01999999-0000-7000-8000-%012d", ++f->ids);
-	text_addf(&line, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"2026-09-21T14:13:20.000Z\",\"store\":", f->id, op);
+	text_addf(&line,
+		"{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"2026-09-21T14:13:20.000Z\",\"store\":",
+		f->id, op);
 	text_add_json(&line, store);
 	text_add(&line, ",\"actor\":");
 	text_add_json(&line, actor);
@@ -195,7 +204,8 @@ void hq_enrol(struct hq_fixture *f, const char *stores, char token[HQ_SECRET_SIZ
 	assert_int_equal(hq_ask(f, NULL, "POST", "/v1/enrol", body), 200);
 	cJSON *answer = hq_body(f);
 
-	snprintf(token, HQ_SECRET_SIZE, "%s", cJSON_GetStringValue(cJSON_GetObjectItem(answer, "token")));
+	snprintf(token, HQ_SECRET_SIZE, "%s",
+		cJSON_GetStringValue(cJSON_GetObjectItem(answer, "token")));
 	cJSON_Delete(answer);
 }
 
@@ -204,8 +214,8 @@ void hq_enrol(struct hq_fixture *f, const char *stores, char token[HQ_SECRET_SIZ
 static struct db *open_db(struct hq_fixture *f)
 {
 	char error[300] = "";
-	struct db *db = db_open(f->url + strlen("sqlite:"), &(struct db_options){.must_exist = true, .busy_ms = 5000},
-				error, sizeof(error));
+	struct db *db = db_open(f->url + strlen("sqlite:"),
+		&(struct db_options){.must_exist = true, .busy_ms = 5000}, error, sizeof(error));
 
 	if (!db)
 		fail_msg("%s", error);

@@ -59,8 +59,10 @@ static void test_tokens(void **state)
 	assert_int_equal(hq_get(f, NULL, "/v1/health"), 200);
 	assert_int_equal(hq_get(f, NULL, "/metrics"), 200);
 	assert_true(hq_says(f, "countertop_commands_total{status=\"applied\"}"));
-	assert_false(hq_make_token(f->hq, &(struct hq_token_wish){.role = "king"}, 0, token, error, sizeof(error)));
-	assert_false(hq_make_token(f->hq, &(struct hq_token_wish){.role = "clerk"}, 0, token, error, sizeof(error)));
+	assert_false(hq_make_token(
+		f->hq, &(struct hq_token_wish){.role = "king"}, 0, token, error, sizeof(error)));
+	assert_false(hq_make_token(
+		f->hq, &(struct hq_token_wish){.role = "clerk"}, 0, token, error, sizeof(error)));
 }
 
 /* Hello tells a device its stores and feeds with their heads and rows. */
@@ -74,12 +76,17 @@ static void test_hello(void **state)
 	cJSON *hello = hq_body(f);
 	const cJSON *feeds = cJSON_GetObjectItem(hello, "feeds");
 
-	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(hello, "epoch")), hq_epoch(f->hq));
-	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(hello, "time")), "2026-09-21T14:13:20.000Z");
+	assert_string_equal(
+		cJSON_GetStringValue(cJSON_GetObjectItem(hello, "epoch")), hq_epoch(f->hq));
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(hello, "time")),
+		"2026-09-21T14:13:20.000Z");
 	assert_int_equal(cJSON_GetArraySize(feeds), 3);
-	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(feeds, 1), "feed")), "store:xinyi");
+	assert_string_equal(
+		cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(feeds, 1), "feed")),
+		"store:xinyi");
 	/* Two members of staff, a ledger row and a stock row. */
-	assert_int_equal(cJSON_GetNumberValue(cJSON_GetObjectItem(cJSON_GetArrayItem(feeds, 1), "rows")), 4);
+	assert_int_equal(
+		cJSON_GetNumberValue(cJSON_GetObjectItem(cJSON_GetArrayItem(feeds, 1), "rows")), 4);
 	cJSON_Delete(hello);
 }
 
@@ -104,10 +111,12 @@ static void test_heads(void **state)
 	f->waited_ms = 0;
 	uint64_t generation = hq_generation(f->hq);
 
-	hq_do(f, "stock.adjust", "ximen", "{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}");
+	hq_do(f, "stock.adjust", "ximen",
+		"{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}");
 	assert_int_not_equal(hq_generation(f->hq), generation);
 	assert_int_equal(hq_get(f, device, "/v1/heads?wait=25"), 0);
-	hq_do(f, "stock.adjust", "xinyi", "{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}");
+	hq_do(f, "stock.adjust", "xinyi",
+		"{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}");
 	assert_int_equal(hq_get(f, device, "/v1/heads?wait=25"), 200);
 	f->known = NULL;
 	assert_int_equal(hq_get(f, device, "/v1/heads?wait=1000"), 400);
@@ -162,7 +171,8 @@ static void test_link(void **state)
 		cJSON_Delete(page);
 		const char *link = text_get(&f->answer.link);
 
-		snprintf(target, sizeof(target), "%.*s", (int)strcspn(link, ">") - (*link == '<'), link + (*link == '<'));
+		snprintf(target, sizeof(target), "%.*s", (int)strcspn(link, ">") - (*link == '<'),
+			link + (*link == '<'));
 	} while (target[0] && pages < 10);
 	assert_int_equal(seen, 6);
 	assert_int_equal(pages, 3);
@@ -195,7 +205,8 @@ static void test_problems(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		if (hq_ask(f, f->token, cases[i].method, cases[i].target, NULL) != cases[i].status)
-			fail_msg("%s: %d %s", cases[i].target, f->answer.status, text_get(&f->answer.body));
+			fail_msg("%s: %d %s", cases[i].target, f->answer.status,
+				text_get(&f->answer.body));
 		assert_string_equal(f->answer.content_type, "application/problem+json");
 		assert_true(f->answer.no_store);
 		assert_true(hq_says(f, "\"type\":\"urn:countertop:problem:"));
@@ -209,7 +220,7 @@ static void test_problems(void **state)
 static void test_backup(void **state)
 {
 	struct hq_fixture *f = *state;
-	char path[160], url[170], error[300] = "", epoch[HQ_SECRET_SIZE];
+	char path[300], url[320], error[300] = "", epoch[HQ_SECRET_SIZE];
 
 	snprintf(path, sizeof(path), "%s/copy.db", f->dir);
 	snprintf(url, sizeof(url), "sqlite:%s", path);
@@ -261,8 +272,15 @@ static void test_open(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_enrol_code), TEST(test_tokens),   TEST(test_hello),  TEST(test_heads), TEST(test_lists),
-		TEST(test_link),       TEST(test_problems), TEST(test_backup), TEST(test_open),
+		TEST(test_enrol_code),
+		TEST(test_tokens),
+		TEST(test_hello),
+		TEST(test_heads),
+		TEST(test_lists),
+		TEST(test_link),
+		TEST(test_problems),
+		TEST(test_backup),
+		TEST(test_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

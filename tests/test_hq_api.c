@@ -61,11 +61,13 @@ static void path_of(const struct route *route, char *path, size_t size)
 {
 	size_t length = strcspn(route->path, "*");
 
-	snprintf(path, size, "  %.*s%s", (int)length, route->path, route->path[length] ? "{id}" : "");
+	snprintf(path, size, "  %.*s%s", (int)length, route->path,
+		route->path[length] ? "{id}" : "");
 }
 
 /* before and behind: what stands round the parameter's name. */
-static void check_param(const char *path, const char *text, const char *before, const char *name, const char *behind)
+static void check_param(const char *path, const char *text, const char *before, const char *name,
+	const char *behind)
 {
 	char wanted[100];
 
@@ -85,7 +87,9 @@ static void check_params(const struct route *route, const char *path, const char
 			*next++ = '\0';
 		check_param(path, text, "name: ", word, ",");
 	}
-	const struct view *view = route->flags & ROUTE_FILTERS ? view_find(route->path + strlen("/v1/")) : NULL;
+	const struct view *view = route->flags & ROUTE_FILTERS
+		? view_find(route->path + strlen("/v1/"))
+		: NULL;
 
 	for (int i = 0; view && i < view->filter_count; i++)
 		check_param(path, text, "parameters/filter-", view->filters[i].name, "'");
@@ -106,7 +110,8 @@ static void test_routes(void **state)
 
 		if (!text)
 			fail_msg("%s is missing", path);
-		assert_non_null(strstr(text, strcmp(routes[i].method, "GET") == 0 ? "    get:\n" : "    post:\n"));
+		assert_non_null(strstr(
+			text, strcmp(routes[i].method, "GET") == 0 ? "    get:\n" : "    post:\n"));
 		check_params(&routes[i], path, text);
 		free(text);
 	}
@@ -134,7 +139,8 @@ static void test_operations(void **state)
 		for (int j = 0; j < ops[i].field_count; j++) {
 			snprintf(line, sizeof(line), " %s:", ops[i].fields[j].name);
 			if (!strstr(text, line))
-				fail_msg("%s: the field %s is missing", ops[i].name, ops[i].fields[j].name);
+				fail_msg("%s: the field %s is missing", ops[i].name,
+					ops[i].fields[j].name);
 		}
 		free(text);
 	}
@@ -142,7 +148,8 @@ static void test_operations(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_routes), cmocka_unit_test(test_operations)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_routes), cmocka_unit_test(test_operations)};
 
 	return cmocka_run_group_tests(tests, read_document, free_document);
 }

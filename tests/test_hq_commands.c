@@ -11,7 +11,8 @@
 
 static const char *text_at(const cJSON *verdicts, int line, const char *name)
 {
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(cJSON_GetArrayItem(verdicts, line), name));
+	const char *text = cJSON_GetStringValue(
+		cJSON_GetObjectItem(cJSON_GetArrayItem(verdicts, line), name));
 
 	return text ? text : "";
 }
@@ -31,7 +32,8 @@ static char *joined(int count, char **lines)
 static void test_replay(void **state)
 {
 	struct hq_fixture *f = *state;
-	char *line = hq_line(f, "stock.adjust", "xinyi", "x", "{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':2}]}");
+	char *line = hq_line(f, "stock.adjust", "xinyi", "x",
+		"{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':2}]}");
 	cJSON *first = hq_send(f, f->token, line);
 	cJSON *second = hq_send(f, f->token, line);
 
@@ -39,7 +41,7 @@ static void test_replay(void **state)
 	assert_string_equal(text_at(second, 0, "status"), "replayed");
 	assert_string_equal(text_at(second, 0, "first"), "applied");
 	assert_true(cJSON_Compare(cJSON_GetObjectItem(cJSON_GetArrayItem(first, 0), "feeds"),
-				  cJSON_GetObjectItem(cJSON_GetArrayItem(second, 0), "feeds"), true));
+		cJSON_GetObjectItem(cJSON_GetArrayItem(second, 0), "feeds"), true));
 	line[strlen(line) - 1] = ' ';
 	assert_string_equal(hq_try(f, f->token, line), "key_reuse");
 	assert_int_equal(hq_sql_int(f, "SELECT on_hand FROM stock WHERE store = 'xinyi'"), 12000);
@@ -68,7 +70,8 @@ static void test_twice_in_a_request(void **state)
 static void test_refusal_is_kept(void **state)
 {
 	struct hq_fixture *f = *state;
-	char *line = hq_line(f, "outbound.ship", "xinyi", "x", "{'movement':'01999999-0000-7000-8000-0000000000ff'}");
+	char *line = hq_line(f, "outbound.ship", "xinyi", "x",
+		"{'movement':'01999999-0000-7000-8000-0000000000ff'}");
 	cJSON *again;
 
 	assert_string_equal(hq_try(f, f->token, line), "unknown_document");
@@ -129,11 +132,12 @@ static void test_lines_see_each_other(void **state)
 {
 	struct hq_fixture *f = *state;
 	char data[100];
-	char *create = hq_line(f, "outbound.create", "xinyi", "x", "{'to':'ximen','lines':[{'sku':'A1','qty':1}]}");
+	char *create = hq_line(f, "outbound.create", "xinyi", "x",
+		"{'to':'ximen','lines':[{'sku':'A1','qty':1}]}");
 
 	snprintf(data, sizeof(data), "{'movement':'%s'}", f->id);
 	char *lines[] = {create, hq_line(f, "inbound.accept", "ximen", "x", data),
-			 hq_line(f, "outbound.ship", "xinyi", "x", data)};
+		hq_line(f, "outbound.ship", "xinyi", "x", data)};
 	char *body = joined(3, lines);
 	cJSON *verdicts = hq_send(f, f->token, body);
 
@@ -148,7 +152,8 @@ static void test_parked_until_known(void **state)
 {
 	struct hq_fixture *f = *state;
 	char data[200], target[100];
-	char *create = hq_line(f, "inbound.create", "xinyi", "x", "{'third_party':'P','lines':[{'sku':'A1','qty':3}]}");
+	char *create = hq_line(f, "inbound.create", "xinyi", "x",
+		"{'third_party':'P','lines':[{'sku':'A1','qty':3}]}");
 
 	snprintf(data, sizeof(data), "{'movement':'%s','lines':[{'sku':'A1','qty':3}]}", f->id);
 	char *receive = hq_line(f, "inbound.receive", "xinyi", "x", data);
@@ -174,8 +179,9 @@ static void test_fault_is_parked(void **state)
 {
 	struct hq_fixture *f = *state;
 
-	hq_sql(f, "CREATE TRIGGER boom BEFORE INSERT ON product WHEN NEW.sku = 'BOOM'"
-		  " BEGIN SELECT RAISE(ABORT, 'boom'); END");
+	hq_sql(f,
+		"CREATE TRIGGER boom BEFORE INSERT ON product WHEN NEW.sku = 'BOOM'"
+		" BEGIN SELECT RAISE(ABORT, 'boom'); END");
 	char *lines[] = {
 		hq_line(f, "product.put", NULL, "x", "{'sku':'D1','name':'Dish'}"),
 		hq_line(f, "product.put", NULL, "x", "{'sku':'BOOM','name':'Bomb'}"),
@@ -188,8 +194,12 @@ static void test_fault_is_parked(void **state)
 	assert_string_equal(text_at(verdicts, 1, "status"), "parked");
 	assert_string_equal(text_at(verdicts, 1, "code"), "fault");
 	assert_string_equal(text_at(verdicts, 2, "status"), "applied");
-	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE status = 'parked' AND line LIKE '%BOOM%'"), 1);
-	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM product WHERE sku IN ('D1', 'D2')"), 2);
+	assert_int_equal(
+		hq_sql_int(f,
+			"SELECT COUNT(*) FROM command WHERE status = 'parked' AND line LIKE '%BOOM%'"),
+		1);
+	assert_int_equal(
+		hq_sql_int(f, "SELECT COUNT(*) FROM product WHERE sku IN ('D1', 'D2')"), 2);
 	cJSON_Delete(verdicts);
 	free(body);
 }
@@ -212,14 +222,19 @@ static void test_error_stores_nothing(void **state)
 static void test_pin_is_hidden(void **state)
 {
 	struct hq_fixture *f = *state;
-	char *line = hq_line(f, "staff.put", NULL, "x", "{'id':'kim','name':'Kim','role':'clerk','stores':['xinyi'],'pin':'739182'}");
+	char *line = hq_line(f, "staff.put", NULL, "x",
+		"{'id':'kim','name':'Kim','role':'clerk','stores':['xinyi'],'pin':'739182'}");
 
-	hq_sql(f, "CREATE TRIGGER boom BEFORE INSERT ON staff BEGIN SELECT RAISE(ABORT, 'boom'); END");
+	hq_sql(f,
+		"CREATE TRIGGER boom BEFORE INSERT ON staff BEGIN SELECT RAISE(ABORT, 'boom'); END");
 	assert_string_equal(hq_try(f, f->token, line), "parked");
 	assert_false(hq_says(f, "739182"));
-	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE line LIKE '%739182%' OR verdict LIKE '%739182%'"),
-			 0);
-	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE line LIKE '%pin_hash%'"), 1);
+	assert_int_equal(
+		hq_sql_int(f,
+			"SELECT COUNT(*) FROM command WHERE line LIKE '%739182%' OR verdict LIKE '%739182%'"),
+		0);
+	assert_int_equal(
+		hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE line LIKE '%pin_hash%'"), 1);
 	free(line);
 }
 
@@ -232,13 +247,17 @@ static void test_rights(void **state)
 	const char *found = "{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}";
 
 	hq_enrol(f, "xinyi", device);
-	assert_true(hq_make_token(f->hq, &(struct hq_token_wish){"clerk", xinyi, 1}, f->now_ms, clerk, error, sizeof(error)));
+	assert_true(hq_make_token(f->hq, &(struct hq_token_wish){"clerk", xinyi, 1}, f->now_ms,
+		clerk, error, sizeof(error)));
 	const struct {
 		const char *token, *store, *actor, *expected;
 	} cases[] = {
-		{device, "xinyi", "chen", "applied"},	   {device, NULL, "chen", "applied"},
-		{device, "ximen", "chen", "wrong_store"},  {device, "xinyi", "lee", "no_right"},
-		{device, "xinyi", "chang", "unknown_staff"}, {device, "xinyi", NULL, "unknown_staff"},
+		{device, "xinyi", "chen", "applied"},
+		{device, NULL, "chen", "applied"},
+		{device, "ximen", "chen", "wrong_store"},
+		{device, "xinyi", "lee", "no_right"},
+		{device, "xinyi", "chang", "unknown_staff"},
+		{device, "xinyi", NULL, "unknown_staff"},
 		{clerk, "xinyi", "chen", "no_right"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -255,7 +274,8 @@ static void test_feeds_of_a_verdict(void **state)
 	struct hq_fixture *f = *state;
 	char *lines[] = {
 		hq_line(f, "product.put", NULL, "x", "{'sku':'F1','name':'Fan'}"),
-		hq_line(f, "stock.adjust", "ximen", "x", "{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}"),
+		hq_line(f, "stock.adjust", "ximen", "x",
+			"{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':1}]}"),
 	};
 	char *body = joined(2, lines);
 	cJSON *verdicts = hq_send(f, f->token, body);
@@ -275,10 +295,18 @@ static void test_feeds_of_a_verdict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_replay),	    TEST(test_twice_in_a_request), TEST(test_refusal_is_kept),
-		TEST(test_bad_lines),	    TEST(test_too_large),	   TEST(test_lines_see_each_other),
-		TEST(test_parked_until_known), TEST(test_fault_is_parked), TEST(test_error_stores_nothing),
-		TEST(test_pin_is_hidden),   TEST(test_rights),		   TEST(test_feeds_of_a_verdict),
+		TEST(test_replay),
+		TEST(test_twice_in_a_request),
+		TEST(test_refusal_is_kept),
+		TEST(test_bad_lines),
+		TEST(test_too_large),
+		TEST(test_lines_see_each_other),
+		TEST(test_parked_until_known),
+		TEST(test_fault_is_parked),
+		TEST(test_error_stores_nothing),
+		TEST(test_pin_is_hidden),
+		TEST(test_rights),
+		TEST(test_feeds_of_a_verdict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 struct made {
-	char dir[64];
-	char path[2][96];
+	char dir[256];
+	char path[2][300];
 };
 
 /* Early in the day: nothing may lie in the future then. */
@@ -25,10 +25,11 @@ struct made {
 
 static void make_one(const char *path)
 {
-	char url[128], error[400] = "";
+	char url[320], error[400] = "";
 
 	snprintf(url, sizeof(url), "sqlite:%s", path);
-	struct hq *hq = hq_open(&(struct hq_options){.url = url, .create = true, .relaxed = true}, error, sizeof(error));
+	struct hq *hq = hq_open(&(struct hq_options){.url = url, .create = true, .relaxed = true},
+		error, sizeof(error));
 
 	if (!hq || !demo_make(hq, NOW_MS, error, sizeof(error)))
 		fail_msg("%s", error);
@@ -39,7 +40,9 @@ static int make(void **state)
 {
 	struct made *made = calloc(1, sizeof(*made));
 
-	snprintf(made->dir, sizeof(made->dir), "/tmp/hq-demo-XXXXXX");
+	const char *below = getenv("TMPDIR");
+
+	snprintf(made->dir, sizeof(made->dir), "%s/hq-demo-XXXXXX", below ? below : "/tmp");
 	assert_non_null(mkdtemp(made->dir));
 	for (int i = 0; i < 2; i++) {
 		snprintf(made->path[i], sizeof(made->path[i]), "%s/%d.db", made->dir, i);
@@ -53,7 +56,7 @@ static int unmake(void **state)
 {
 	struct made *made = *state;
 	static const char *const ends[] = {"", "-wal", "-shm"};
-	char path[128];
+	char path[320];
 
 	for (int i = 0; i < 6; i++) {
 		snprintf(path, sizeof(path), "%s%s", made->path[i / 3], ends[i % 3]);
@@ -67,7 +70,8 @@ static int unmake(void **state)
 static struct db *open_made(const struct made *made, int which)
 {
 	char error[300] = "";
-	struct db *db = db_open(made->path[which], &(struct db_options){.must_exist = true}, error, sizeof(error));
+	struct db *db = db_open(
+		made->path[which], &(struct db_options){.must_exist = true}, error, sizeof(error));
 
 	if (!db)
 		fail_msg("%s", error);
@@ -86,7 +90,8 @@ static int64_t count(struct db *db, const char *sql)
 /* Two databases made at the same time of day hold the same rows at the same positions. */
 static void test_same_every_time(void **state)
 {
-	static const char sql[] = "SELECT f.feed, f.seq, f.tbl, f.key, f.hash, f.at FROM feed f ORDER BY f.feed, f.seq";
+	static const char sql[] =
+		"SELECT f.feed, f.seq, f.tbl, f.key, f.hash, f.at FROM feed f ORDER BY f.feed, f.seq";
 	struct db *a = open_made(*state, 0), *b = open_made(*state, 1);
 	struct db_rows *rows_a = db_query(a, sql, ""), *rows_b = db_query(b, sql, "");
 	int rows = 0;
@@ -95,7 +100,7 @@ static void test_same_every_time(void **state)
 		assert_true(db_next(rows_b));
 		for (int i = 0; i < 6; i++)
 			assert_string_equal(db_null(rows_a, i) ? "" : db_text(rows_a, i),
-					    db_null(rows_b, i) ? "" : db_text(rows_b, i));
+				db_null(rows_b, i) ? "" : db_text(rows_b, i));
 		rows++;
 	}
 	assert_false(db_next(rows_b));
@@ -116,9 +121,12 @@ static void test_world(void **state)
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM product"), 1500);
 	assert_true(count(db, "SELECT COUNT(DISTINCT category) FROM product") >= 12);
 	assert_true(count(db, "SELECT COUNT(DISTINCT vendor) FROM product") >= 10);
-	assert_true(count(db, "SELECT MIN(n) FROM (SELECT COUNT(*) AS n FROM stock GROUP BY store) x") > 1000);
+	assert_true(
+		count(db, "SELECT MIN(n) FROM (SELECT COUNT(*) AS n FROM stock GROUP BY store) x") >
+		1000);
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM stock WHERE on_hand < 0"), 0);
-	assert_int_equal(count(db, "SELECT COUNT(*) FROM product WHERE price <= 0 OR name = ''"), 0);
+	assert_int_equal(
+		count(db, "SELECT COUNT(*) FROM product WHERE price <= 0 OR name = ''"), 0);
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM command WHERE status <> 'applied'"), 0);
 	db_close(db);
 }
@@ -145,23 +153,29 @@ static void test_barcodes(void **state)
 /* There is a movement in every status, between stores and with third parties. */
 static void test_movements(void **state)
 {
-	static const char *const statuses[] = {"pending", "accepted", "shipped",  "arrived",
-					       "partial", "received", "rejected", "cancelled"};
+	static const char *const statuses[] = {"pending", "accepted", "shipped", "arrived",
+		"partial", "received", "rejected", "cancelled"};
 	struct db *db = open_made(*state, 0);
 
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
-		assert_true(db_has(db, "SELECT 1 FROM movement WHERE status = $1", "t", statuses[i]));
-	assert_true(count(db, "SELECT COUNT(DISTINCT status) FROM movement WHERE from_store IS NULL") >= 3);
-	assert_true(count(db, "SELECT COUNT(DISTINCT status) FROM movement WHERE to_store IS NULL") >= 2);
+		assert_true(
+			db_has(db, "SELECT 1 FROM movement WHERE status = $1", "t", statuses[i]));
+	assert_true(
+		count(db, "SELECT COUNT(DISTINCT status) FROM movement WHERE from_store IS NULL") >=
+		3);
+	assert_true(
+		count(db, "SELECT COUNT(DISTINCT status) FROM movement WHERE to_store IS NULL") >=
+		2);
 	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE extra <> 0", ""));
 	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE damaged > 0", ""));
 	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE written_off > 0", ""));
 	assert_true(db_has(db, "SELECT 1 FROM movement_line WHERE sent_back > 0", ""));
 	assert_true(db_has(db,
-			   "SELECT 1 FROM movement m JOIN movement_line l ON l.movement = m.id"
-			   " WHERE m.status = 'accepted' AND l.shipped > 0",
-			   ""));
-	assert_int_equal(count(db, "SELECT COUNT(*) FROM movement WHERE created_at > 1790006700000"), 0);
+		"SELECT 1 FROM movement m JOIN movement_line l ON l.movement = m.id"
+		" WHERE m.status = 'accepted' AND l.shipped > 0",
+		""));
+	assert_int_equal(
+		count(db, "SELECT COUNT(*) FROM movement WHERE created_at > 1790006700000"), 0);
 	db_close(db);
 }
 
@@ -171,9 +185,11 @@ static void test_stocktakes(void **state)
 	struct db *db = open_made(*state, 0);
 
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM stocktake WHERE store = 'xinyi'"), 3);
-	assert_int_equal(count(db, "SELECT COUNT(DISTINCT status) FROM stocktake WHERE store = 'xinyi'"
-				   " AND status IN ('corrected', 'mismatched', 'counting')"),
-			 3);
+	assert_int_equal(
+		count(db,
+			"SELECT COUNT(DISTINCT status) FROM stocktake WHERE store = 'xinyi'"
+			" AND status IN ('corrected', 'mismatched', 'counting')"),
+		3);
 	assert_true(db_has(db, "SELECT 1 FROM stocktake_line WHERE counted > book", ""));
 	assert_true(db_has(db, "SELECT 1 FROM stocktake_line WHERE counted < book", ""));
 	db_close(db);
@@ -183,9 +199,16 @@ static void test_stocktakes(void **state)
 static void test_tickets(void **state)
 {
 	static const char *const kinds[] = {
-		"units > 1",	  "stores <> '[]'",	  "offline IS NOT NULL",   "status = 'refunded'",
-		"status = 'blocked'", "status = 'superseded'", "parent IS NOT NULL", "valid_until < '2026-09-22'",
-		"valid_from > '2026-09-22'", "code IN (SELECT r.code FROM redemption r WHERE r.mode = 'offline')",
+		"units > 1",
+		"stores <> '[]'",
+		"offline IS NOT NULL",
+		"status = 'refunded'",
+		"status = 'blocked'",
+		"status = 'superseded'",
+		"parent IS NOT NULL",
+		"valid_until < '2026-09-22'",
+		"valid_from > '2026-09-22'",
+		"code IN (SELECT r.code FROM redemption r WHERE r.mode = 'offline')",
 		"code IN (SELECT r.code FROM redemption r WHERE r.kind = 'void')",
 	};
 	struct db *db = open_made(*state, 0);
@@ -212,7 +235,8 @@ static void test_pins(void **state)
 	demo_print_staff(out);
 	fclose(out);
 	for (int i = 0; i < DEMO_STAFF; i++) {
-		char *hash = db_get_text(db, "SELECT pin_hash FROM staff WHERE id = $1", "t", demo_staff[i].id);
+		char *hash = db_get_text(
+			db, "SELECT pin_hash FROM staff WHERE id = $1", "t", demo_staff[i].id);
 
 		assert_true(staff_pin_matches(hash, demo_staff[i].pin));
 		assert_non_null(strstr(printed, demo_staff[i].pin));
@@ -226,8 +250,12 @@ static void test_pins(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_every_time), cmocka_unit_test(test_world),	   cmocka_unit_test(test_barcodes),
-		cmocka_unit_test(test_movements),	cmocka_unit_test(test_stocktakes), cmocka_unit_test(test_tickets),
+		cmocka_unit_test(test_same_every_time),
+		cmocka_unit_test(test_world),
+		cmocka_unit_test(test_barcodes),
+		cmocka_unit_test(test_movements),
+		cmocka_unit_test(test_stocktakes),
+		cmocka_unit_test(test_tickets),
 		cmocka_unit_test(test_pins),
 	};
 

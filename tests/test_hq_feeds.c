@@ -65,7 +65,8 @@ static void take_row(struct copy *copy, const char *line, size_t length)
 	char name[200];
 
 	assert_true(cJSON_IsString(cJSON_GetObjectItem(row, "seq")));
-	snprintf(name, sizeof(name), "%s%s", cJSON_GetStringValue(cJSON_GetObjectItem(row, "table")), key);
+	snprintf(name, sizeof(name), "%s%s",
+		cJSON_GetStringValue(cJSON_GetObjectItem(row, "table")), key);
 	copy_put(copy, name, json, (size_t)(line + length - json) - 1);
 	copy->lines++;
 	free(key);
@@ -82,9 +83,10 @@ static bool take_page(struct hq_fixture *f, struct copy *copy)
 
 		assert_non_null(line);
 		if (cJSON_HasObjectItem(line, "from")) {
-			assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(line, "from")), copy->cursor);
+			assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(line, "from")),
+				copy->cursor);
 			snprintf(copy->cursor, sizeof(copy->cursor), "%s",
-				 cJSON_GetStringValue(cJSON_GetObjectItem(line, "to")));
+				cJSON_GetStringValue(cJSON_GetObjectItem(line, "to")));
 		} else if (cJSON_HasObjectItem(line, "end")) {
 			more = cJSON_IsTrue(cJSON_GetObjectItem(line, "more"));
 			cJSON_Delete(copy->sums);
@@ -105,7 +107,8 @@ static int pull(struct hq_fixture *f, const char *token, struct copy *copy, int 
 	int status;
 
 	do {
-		snprintf(target, sizeof(target), "/v1/changes?after=%s&limit=%d", copy->cursor, limit);
+		snprintf(target, sizeof(target), "/v1/changes?after=%s&limit=%d", copy->cursor,
+			limit);
 		status = hq_get(f, token, target);
 	} while (status == 200 && take_page(f, copy));
 	return status;
@@ -141,7 +144,8 @@ static void check_sums(const struct copy *copy)
 				continue;
 			cJSON *row = cJSON_Parse(copy->rows[i].json);
 
-			snprintf(table, sizeof(table), "%.*s", (int)strcspn(copy->rows[i].name, "["), copy->rows[i].name);
+			snprintf(table, sizeof(table), "%.*s",
+				(int)strcspn(copy->rows[i].name, "["), copy->rows[i].name);
 			sum.hash = feed_hash(copy->rows[i].json, strlen(copy->rows[i].json));
 			table_feeds(table_find(table), row, add_to_sum, &sum);
 			cJSON_Delete(row);
@@ -206,7 +210,8 @@ static void test_work_between_pages(void **state)
 	assert_int_equal(hq_get(f, f->token, "/v1/changes?limit=3"), 200);
 	assert_true(take_page(f, &copy));
 	hq_do(f, "product.put", NULL, "{'sku':'A1','name':'Better tea'}");
-	hq_do(f, "stock.adjust", "xinyi", "{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':5}]}");
+	hq_do(f, "stock.adjust", "xinyi",
+		"{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':5}]}");
 	assert_int_equal(pull(f, f->token, &copy, 3), 200);
 	assert_non_null(strstr(copy_row(&copy, "product[\"A1\"]"), "Better tea"));
 	assert_non_null(strstr(copy_row(&copy, "stock[\"xinyi\",\"A1\"]"), "\"on_hand\":15"));
@@ -351,9 +356,15 @@ static void test_gzip(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_two_devices),	       TEST(test_small_pages),	      TEST(test_work_between_pages),
-		TEST(test_newest_position_only), TEST(test_row_leaves_a_feed), TEST(test_old_cursor_resyncs),
-		TEST(test_foreign_cursors),    TEST(test_epoch_header),	      TEST(test_gzip),
+		TEST(test_two_devices),
+		TEST(test_small_pages),
+		TEST(test_work_between_pages),
+		TEST(test_newest_position_only),
+		TEST(test_row_leaves_a_feed),
+		TEST(test_old_cursor_resyncs),
+		TEST(test_foreign_cursors),
+		TEST(test_epoch_header),
+		TEST(test_gzip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
