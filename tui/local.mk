@@ -78,7 +78,6 @@ tui_sources = \
 	tui/ticket_record.c \
 	tui/ticket_redeem.c tui/ticket_redeem.h \
 	tui/ticket_result.c tui/ticket_result.h \
-	tui/panes_missing.c \
 	$(none)
 
 libtui_a_SOURCES = $(tui_sources)
