@@ -9,7 +9,7 @@
 #include "tui/cols.h"
 #include "tui/inbox_rows.h"
 
-#define LABEL_COLS 16
+#define LABEL_COLS 22
 #define DEPTH_MAX 3
 
 static void add_line(struct text *out, int depth, const char *label, const char *value)

@@ -30,8 +30,8 @@ enum { COLUMN_MARK, COLUMN_WHEN, COLUMN_WHAT, COLUMN_DOCUMENT, COLUMN_WHY, COLUM
 static const struct list_column list_columns[] = {
 	{.title = "", .width_cols = 1},
 	{.title = N_("When"), .width_cols = 11, .is_key = true},
-	{.title = N_("What"), .width_cols = 18, .flex = 1},
-	{.title = N_("About"), .width_cols = 18, .flex = 2, .drop = 1},
+	{.title = N_("What"), .width_cols = 22, .flex = 2},
+	{.title = N_("About"), .width_cols = 16, .flex = 2, .drop = 1},
 	{.title = N_("Why"), .width_cols = 16, .flex = 2, .drop = 2},
 	{.title = N_("By"), .width_cols = 8, .flex = 1, .drop = 3},
 };
@@ -279,7 +279,7 @@ static void run_withdraw(void *ctx, int arg)
 }
 
 static const struct action inbox_rows_[] = {
-	{"open", N_("Whole"), N_("Show the whole of it"), ACTION_HINT, 0, why_nothing, run_open,
+	{"open", N_("Details"), N_("Show the whole of it"), ACTION_HINT, 0, why_nothing, run_open,
 		NULL},
 	{"document", N_("Document"), N_("Open the document it is about"), ACTION_HINT, 0,
 		why_no_document, run_document, NULL},

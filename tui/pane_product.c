@@ -12,7 +12,9 @@
 #include "tui/source.h"
 
 #define FIGURES 5
-#define FIGURE_GAP_COLS 2
+#define FIGURE_GAP_COLS 1
+#define FIGURE_COLS_MAX 16
+#define FIGURE_COLS_SHORT 14 /* less than this, and the names are the short ones */
 #define LABEL_COLS 12
 
 /* What is shown above the entries, read in recalc. */
@@ -91,6 +93,17 @@ static void put_text(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text && text[0] ? text : "\u2013");
 }
 
+/* Minor units; whole amounts are shown without the zeros behind the point. */
+static void put_price(struct facts *facts, int64_t price)
+{
+	char text[SHOP_QTY_BYTES];
+
+	if (price <= 0)
+		return;
+	shop_qty(price * 10, text);
+	snprintf(facts->price, sizeof(facts->price), "%s", text);
+}
+
 static void read_facts(struct product *product)
 {
 	struct facts *facts = &product->facts;
@@ -109,9 +122,7 @@ static void read_facts(struct product *product)
 		join_barcodes(db_text(rows, 1), facts->barcodes, sizeof(facts->barcodes));
 		put_text(facts->category, sizeof(facts->category), db_text(rows, 2));
 		put_text(facts->vendor, sizeof(facts->vendor), db_text(rows, 3));
-		if (db_int(rows, 4) > 0)
-			snprintf(facts->price, sizeof(facts->price), "%lld.%02lld",
-				(long long)db_int(rows, 4) / 100, (long long)db_int(rows, 4) % 100);
+		put_price(facts, db_int(rows, 4));
 	}
 	db_done(rows);
 	facts->is_stocked = stock_has_line(cache, product->shop->store, product->sku);
@@ -190,21 +201,22 @@ static void paint_fact(const struct rect *area, int row, const char *label, cons
 static void paint_figures(const struct product *product, const struct rect *area)
 {
 	const struct stock_figures *figures = &product->facts.figures;
+	int width_cols = (area->cols - (FIGURES - 1) * FIGURE_GAP_COLS) / FIGURES;
+	bool is_short = width_cols < FIGURE_COLS_SHORT;
 	const struct {
 		const char *label;
 		int64_t qty;
 		enum role role;
 	} shown[FIGURES] = {
 		{_("On hand"), figures->on_hand, ROLE_BOLD},
-		{_("In transit out"), figures->in_transit_out, ROLE_NORMAL},
-		{_("In transit in"), figures->in_transit_in, ROLE_NORMAL},
+		{is_short ? _("Leaving") : _("In transit out"), figures->in_transit_out, ROLE_NORMAL},
+		{is_short ? _("Coming") : _("In transit in"), figures->in_transit_in, ROLE_NORMAL},
 		{_("Damaged"), figures->damaged, ROLE_NORMAL},
 		{_("Available"), figures->available, ROLE_BOLD},
 	};
-	int width_cols = (area->cols - (FIGURES - 1) * FIGURE_GAP_COLS) / FIGURES;
 
-	if (width_cols > 16)
-		width_cols = 16;
+	if (width_cols > FIGURE_COLS_MAX)
+		width_cols = FIGURE_COLS_MAX;
 	for (int i = 0; i < FIGURES; i++) {
 		int x = area->x + i * (width_cols + FIGURE_GAP_COLS);
 		char text[SHOP_QTY_BYTES];

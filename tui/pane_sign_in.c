@@ -23,6 +23,8 @@
 
 #define SIGN_IN_COLS 56
 #define SIGN_IN_ROWS_MAX 18
+#define SIGN_IN_ROWS_SHORT 11
+#define HEAD_ROWS 2 /* the field, and what is wrong */
 #define SIGN_IN_FREE_TRIES 3
 #define SIGN_IN_WAIT_MS INT64_C(5000)
 #define SIGN_IN_WAIT_DOUBLINGS 6
@@ -312,16 +314,20 @@ static bool sign_in_may_leave(void *self)
 static void sign_in_recalc(void *self, const struct layout *layout)
 {
 	struct sign_in *sign_in = self;
-	int rows = layout->body.rows < SIGN_IN_ROWS_MAX ? layout->body.rows : SIGN_IN_ROWS_MAX;
+	int rows = SIGN_IN_ROWS_MAX;
 
 	choose_step(sign_in);
+	if (sign_in->step != STEP_CHOOSING)
+		rows = SIGN_IN_ROWS_SHORT;
+	if (rows > layout->body.rows)
+		rows = layout->body.rows;
 	if (strcmp(source_filter(&sign_in->source, "q"), sign_in->name.text) != 0)
 		apply_name(sign_in);
 	sign_in->layout = *layout;
 	sign_in->frame = layout_centre(&layout->body, rows, SIGN_IN_COLS);
 	sign_in->inner = (struct rect){sign_in->frame.y + 2, sign_in->frame.x + 3,
 		sign_in->frame.rows - 3, sign_in->frame.cols - 6};
-	list_recalc(&sign_in->list, sign_in->inner.rows - 5);
+	list_recalc(&sign_in->list, sign_in->inner.rows - HEAD_ROWS);
 }
 
 static void paint_field(
@@ -342,8 +348,7 @@ static void paint_choosing(struct sign_in *sign_in)
 
 	paint_field(sign_in, inner->y, _("Your name or id"), &sign_in->name);
 	draw_text(inner->y + 1, inner->x, inner->cols, ROLE_ERROR, sign_in->error);
-	layout_take_top(&rows, 2);
-	layout_take_bottom(&rows, 1);
+	layout_take_top(&rows, HEAD_ROWS);
 	rows.x -= 2; /* the gutter of the cursor's mark */
 	rows.cols += 3;
 	list_repaint(&sign_in->list, &rows);

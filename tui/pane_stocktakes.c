@@ -24,7 +24,7 @@ struct stocktakes {
 static const char *const tab_labels[] = {
 	N_("All"),
 	N_("New"),
-	N_("Counting"),
+	N_("In count"),
 	N_("Paused"),
 	N_("Recounting"),
 	N_("Matched"),

@@ -15,14 +15,14 @@ static const struct {
 	bool is_outbound;
 	const char *status;
 } kinds[TO_DO_KINDS] = {
-	[TO_DO_CONFIRM] = {N_("to confirm"), N_("Inbound orders to confirm"),
+	[TO_DO_CONFIRM] = {N_("confirm"), N_("Inbound orders to confirm"),
 		"SELECT count(*) FROM movement WHERE to_store = $1 AND status = 'pending'", false,
 		"pending"},
-	[TO_DO_SHIP] = {N_("to ship"), N_("Outbound orders to ship"),
+	[TO_DO_SHIP] = {N_("ship"), N_("Outbound orders to ship"),
 		"SELECT count(*) FROM movement WHERE from_store = $1 AND status = 'accepted'", true,
 		"accepted"},
 	/* What the sender has not shipped yet cannot be received, but for third parties. */
-	[TO_DO_RECEIVE] = {N_("to receive"), N_("Inbound orders to receive"),
+	[TO_DO_RECEIVE] = {N_("receive"), N_("Inbound orders to receive"),
 		"SELECT count(*) FROM movement WHERE to_store = $1 AND (status IN ('shipped', 'arrived', "
 		"'partial') OR (status = 'accepted' AND from_store IS NULL))",
 		false, "shipped"},
@@ -118,8 +118,8 @@ static void put_to_do(const struct screen *screen, struct app_status *out)
 	for (int i = 0; i < TO_DO_KINDS; i++) {
 		if (!kinds[i].label || screen->to_do[i] == 0 || used >= sizeof(out->to_do))
 			continue;
-		used += (size_t)snprintf(out->to_do + used, sizeof(out->to_do) - used, "%s%ld %s",
-			used ? " \u00b7 " : "", screen->to_do[i], gettext(kinds[i].label));
+		used += (size_t)snprintf(out->to_do + used, sizeof(out->to_do) - used, "%s%s %ld",
+			used ? " \u00b7 " : "", gettext(kinds[i].label), screen->to_do[i]);
 	}
 }
 

@@ -117,7 +117,7 @@ static const struct word movement_words[] = {
 
 static const struct word stocktake_group[] = {
 	{"new", N_("New"), ROLE_NORMAL},
-	{"counting", N_("Counting now"), ROLE_WARN},
+	{"counting", N_("In count"), ROLE_WARN},
 	{"paused", N_("Paused"), ROLE_NORMAL},
 	{"recounting", N_("Recounting"), ROLE_WARN},
 	{"matched", N_("Matched"), ROLE_OK},
