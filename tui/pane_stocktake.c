@@ -186,7 +186,8 @@ static const struct action rows[] = {
 		.flags = ACTION_HINT,
 		.why_not = sheet_undo_why_not,
 		.run = sheet_undo},
-	STEP("start-sheet", N_("Start"), N_("Start counting, or go on with it after a pause"), SHEET_START),
+	STEP("start-sheet", N_("Start"), N_("Start counting, or go on with it after a pause"),
+		SHEET_START),
 	STEP("pause-sheet", N_("Pause"), N_("Pause counting"), SHEET_PAUSE),
 	STEP("finish-sheet", N_("Finish"), N_("Finish counting and work out the result"),
 		SHEET_FINISH),
@@ -334,12 +335,13 @@ static void repaint(void *ctx, const struct rect *area)
 		    head = layout_take_top(&body, 1);
 	int tape = tape_rows(self, area->rows);
 	struct rect below = layout_take_bottom(&body, tape);
+	facts.x++, facts.cols--, progress.x++, progress.cols--;
 	repaint_facts(self, &facts);
 	repaint_progress(self, &progress);
-	tabs_repaint(&self->tabs, head.y, head.x, head.cols);
+	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 1);
 	list_repaint(&self->list, &body);
 	for (int i = 0; i < tape && i < self->tape_count; i++)
-		draw_text(below.y + i, below.x, below.cols, i == 0 ? ROLE_NORMAL : ROLE_DIM,
+		draw_text(below.y + i, below.x + 1, below.cols - 1, i == 0 ? ROLE_NORMAL : ROLE_DIM,
 			self->tape_lines[i]);
 }
 

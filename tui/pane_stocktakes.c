@@ -360,7 +360,7 @@ static void repaint(void *ctx, const struct rect *area)
 {
 	struct stocktakes *self = ctx;
 	struct rect body = *area, head = layout_take_top(&body, 1);
-	tabs_repaint(&self->tabs, head.y, head.x, head.cols);
+	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 1);
 	list_repaint(&self->list, &body);
 }
 

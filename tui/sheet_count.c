@@ -137,35 +137,63 @@ static const char *take_add(void *ctx, const char *value)
 	return take_quantity(ctx, value, "add");
 }
 
+/* What the round at hand has of the SKU, zone by zone: "A 86, no zone 1". */
+static void zones_now(struct sheet_pane *self, const char *sku, struct text *out)
+{
+	struct db *db = shop_db(self->shop);
+	if (!db)
+		return;
+	struct db_rows *rows = db_query(db,
+		"SELECT zone, SUM(qty) FROM count_entry e WHERE stocktake = $1 AND sku = $2 AND undone = 0 "
+		"AND mode <> 'zero' AND round = $3 AND no >= COALESCE((SELECT MAX(f.no) FROM count_entry f "
+		"WHERE f.stocktake = e.stocktake AND f.sku = e.sku AND f.round = e.round AND f.zone = e.zone "
+		"AND f.undone = 0 AND f.mode = 'set'), 0) GROUP BY zone ORDER BY zone",
+		"tti", self->id, sku, source_int(&self->head, &self->row, "round"));
+	while (db_next(rows)) {
+		char qty[SHOP_QTY_BYTES];
+		shop_qty(db_int(rows, 1), qty);
+		text_addf(out, "%s%s %s", out->length ? ", " : "",
+			*db_text(rows, 0) ? db_text(rows, 0) : _("no zone"), qty);
+	}
+	db_done(rows);
+}
+
+/* `text` says what the quantity does to the zone counted in. */
 static void ask_quantity(struct sheet_pane *self, const char *title, const char *text,
 	const char *(*take)(void *ctx, const char *value))
 {
-	char name[SHOP_NAME_BYTES], intro[512];
+	char name[SHOP_NAME_BYTES];
+	struct text zones = TEXT_INIT(256), intro = TEXT_INIT(2048);
 	const void *row = list_row(&self->list);
 	snprintf(self->wish, sizeof self->wish, "%s", source_text(&self->lines, row, "sku"));
 	shop_product_name(self->shop, self->wish, name, sizeof name);
-	snprintf(intro, sizeof intro, "%s %s\n%s%s%s", self->wish, name, text,
-		*self->zone ? "\n" : "", self->zone);
+	zones_now(self, self->wish, &zones);
+	text_addf(&intro, "%s %s\n%s %s\n", self->wish, name, text,
+		*self->zone ? self->zone : _("no zone"));
+	if (zones.length)
+		text_addf(&intro, _("Counted so far: %s"), text_get(&zones));
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){.title = title,
-			.text = intro,
+			.text = text_get(&intro),
 			.kind = DIALOG_QUANTITY,
 			.submit = take,
 			.ctx = self});
+	text_free(&zones);
+	text_free(&intro);
 }
 
 void sheet_count_set(void *ctx, int arg)
 {
 	(void)arg;
-	ask_quantity(ctx, _("Counted quantity"),
-		_("It replaces what this zone had of it in this round."), take_set);
+	ask_quantity(ctx, _("Counted quantity"), _("It replaces what this round has of it in:"),
+		take_set);
 }
 
 void sheet_count_add(void *ctx, int arg)
 {
 	(void)arg;
-	ask_quantity(ctx, _("Add a quantity"),
-		_("It is added to what this zone has of it in this round."), take_add);
+	ask_quantity(ctx, _("Add a quantity"), _("It is added to what this round has of it in:"),
+		take_add);
 }
 
 static const char *take_zone(void *ctx, const char *value)
