@@ -241,7 +241,7 @@ static void product_repaint(void *self, const struct rect *area)
 	head.x += 2;
 	head.cols -= 4;
 	snprintf(kind, sizeof(kind), "%s \u00b7 %s", facts->category, facts->vendor);
-	paint_fact(&head, 0, _("Name"), facts->is_here ? facts->name : _("not in the catalogue"));
+	paint_fact(&head, 0, _("Product"), facts->is_here ? facts->name : _("not in the catalogue"));
 	paint_fact(&head, 1, _("Barcodes"), facts->barcodes[0] ? facts->barcodes : "\u2013");
 	if (!is_narrow) {
 		paint_fact(&head, 2, _("Kind"), facts->is_here ? kind : "\u2013");
