@@ -426,6 +426,7 @@ struct feed_call {
 	void *ctx;
 	char seen[ROW_FEEDS_MAX][FEED_NAME_MAX];
 	int count;
+	bool yielded; /* by the word that is read */
 };
 
 static void feed_add(
@@ -436,6 +437,7 @@ static void feed_add(
 		return;
 	memcpy(feed, prefix, prefix_length);
 	memcpy(feed + prefix_length, rest, strlen(rest) + 1);
+	call->yielded = true;
 	for (int i = 0; i < call->count; i++) {
 		if (strcmp(call->seen[i], feed) == 0)
 			return;
@@ -475,13 +477,16 @@ void table_feeds(const struct table *table, const cJSON *row,
 	void (*each)(void *ctx, const char *feed), void *ctx)
 {
 	struct feed_call call = {.each = each, .ctx = ctx};
+	bool skip = false;
 	for (const char *word = table->feeds; *word;) {
 		size_t length = strcspn(word, " ");
 		if (*word == '|') {
-			if (call.count > 0)
-				return;
-		} else {
+			skip = call.yielded;
+		} else if (!skip) {
+			call.yielded = false;
 			feed_word(&call, word, length, row);
+		} else {
+			skip = false;
 		}
 		word += length;
 		word += strspn(word, " ");
