@@ -47,6 +47,9 @@ static void record_cell(
 
 	if (is_void || is_voided)
 		out->role = ROLE_DIM;
+	if (column == CELL_QTY && is_void)
+		snprintf(out->text, sizeof(out->text), "\u2212%lld",
+			-(long long)source_int(source, row, "qty"));
 	if (column == CELL_STATE && (is_void || is_voided))
 		snprintf(out->text, sizeof(out->text), "%s", is_void ? _("Void") : _("Voided"));
 	else if (column == CELL_STATE && strcmp(source_text(source, row, "mode"), "offline") == 0)

@@ -26,6 +26,7 @@
 
 #define QTY_DIGITS_MAX 4
 #define LOOK_EVERY_MS 100
+#define ROOMY_ROWS 12 /* from here on a blank row stands under the headline */
 #define SECOND_PRESS_MS 600 /* the key that asked, pressed twice, does not close the answer */
 
 struct redeem {
@@ -103,7 +104,7 @@ static void show_result(struct redeem *self)
 	if (self->asking.result)
 		ticket_facts_take(self->shop, self->asking.result, &self->facts);
 	else if (self->asking.state == ASKING_OFFLINE)
-		ticket_facts_read(self->shop, self->asking.code, &self->facts);
+		self->facts.remaining = self->asking.offline.remaining - self->asking.qty;
 	self->page.scroll_rows = 0;
 	self->shown_ms = app_now_ms();
 	if (self->asking.state != ASKING_CONFIRMED || self->asking.exception[0])
@@ -447,7 +448,7 @@ static void recalc(void *ctx, const struct layout *layout)
 	else
 		ticket_result_explain(self->shop, &self->asking, &self->facts, &self->page);
 	if (!self->is_malformed)
-		ticket_result_facts(self->shop, &self->facts, &self->page);
+		ticket_result_facts(self->shop, &self->asking, &self->facts, &self->page);
 }
 
 static void repaint_quantity(const struct redeem *self, const struct rect *area)
@@ -474,7 +475,8 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rect head = layout_take_top(&body, 1);
 	struct ticket_headline headline;
 
-	layout_take_top(&body, 1);
+	if (body.rows > ROOMY_ROWS)
+		layout_take_top(&body, 1);
 	if (stage_of(self) == STAGE_CONFIRM) {
 		repaint_quantity(self, &head);
 	} else {

@@ -179,46 +179,43 @@ void ticket_result_malformed(struct ticket_page *page)
 
 /* ---- the ticket ---- */
 
+static void warn_of_line(
+	const struct shop *shop, const struct ticket_offline *known, struct ticket_page *page)
+{
+	const char *words = _("HQ is not reached.");
+
+	if (!asking_line_is_down(shop))
+		return;
+	if (known->allowed)
+		words = _("HQ is not reached: this ticket can be accepted offline.");
+	else if (known->refusal == REFUSED_needs_online)
+		words = _("HQ is not reached, and this ticket needs it.");
+	ticket_page_add(page, ROLE_WARN, _("Line"), "%s", words);
+}
+
 void ticket_result_warn(
 	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page)
 {
-	struct ticket_offline known = {.refusal = REFUSAL_NONE};
+	struct ticket_offline known = {.refusal = REFUSED_needs_online};
+	struct console_counts counts;
 	struct db *cache = shop_db(shop);
 
+	console_count(shop->console, shop->store, &counts);
 	if (cache && facts->is_known)
 		known = ticket_offline_verdict(cache,
-			&(struct ticket_ask){
-				facts->code, shop->store, 1, shop_now(shop), shop_now(shop)});
+			&(struct ticket_ask){facts->code, shop->store, 1, shop_now(shop),
+				counts.pulled_ms});
 	if (known.refusal != REFUSAL_NONE && known.refusal != REFUSED_needs_online)
 		ticket_page_add(page, ROLE_WARN, _("Known here"), _("%s. HQ decides."),
 			refusal_what(refusal_code(known.refusal)));
-	if (asking_line_is_down(shop))
-		ticket_page_add(page, ROLE_WARN, _("Line"), "%s",
-			known.allowed ? _("HQ is not reached: this ticket can be accepted offline.")
-				      : _("HQ is not reached, and this ticket needs it."));
+	warn_of_line(shop, &known, page);
 }
 
-void ticket_result_facts(
+static void add_uses(
 	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page)
 {
 	char text[TICKET_LINE_BYTES];
 
-	ticket_page_add(page, ROLE_KEY, _("Ticket"), "%s", facts->code);
-	if (!facts->is_known) {
-		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
-			_("Not known on this terminal; it may be new."));
-		return;
-	}
-	shop_product_name(shop, facts->product, text, sizeof(text));
-	ticket_page_add(page, ROLE_BOLD, _("Product"), "%s  %s", text, facts->product);
-	ticket_page_add(page, ROLE_NORMAL, _("Units"), _("%lld left of %lld"),
-		(long long)facts->remaining, (long long)facts->units);
-	ticket_page_add(page, ROLE_NORMAL, _("Buyer"), "%s  %s", facts->buyer, facts->phone);
-	ticket_facts_validity(shop, facts, text, sizeof(text));
-	ticket_page_add(page, ROLE_NORMAL, _("Valid"), "%s", text);
-	ticket_page_add(page, ROLE_NORMAL, _("Stores"), "%s",
-		facts->stores[0] ? facts->stores : _("any"));
-	ticket_page_add(page, ROLE_NORMAL, _("Order"), "%s", facts->order);
 	for (int i = 0; i < facts->use_count; i++) {
 		ticket_use_words(shop, &facts->uses[i], text, sizeof(text));
 		ticket_page_add(page, facts->uses[i].is_voided ? ROLE_DIM : ROLE_NORMAL,
@@ -226,6 +223,48 @@ void ticket_result_facts(
 	}
 	if (facts->use_count == 0)
 		ticket_page_add(page, ROLE_DIM, _("Earlier uses"), "%s", _("none"));
+}
+
+static void add_ticket(
+	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page)
+{
+	char text[TICKET_LINE_BYTES];
+
+	shop_product_name(shop, facts->product, text, sizeof(text));
+	ticket_page_add(page, ROLE_BOLD, _("Product"), "%s  %s", text, facts->product);
+	ticket_page_add(page, ROLE_NORMAL, _("Units"), _("%lld left of %lld"),
+		(long long)facts->remaining, (long long)facts->units);
+	ticket_facts_validity(shop, facts, text, sizeof(text));
+	ticket_page_add(page, ROLE_NORMAL, _("Valid"), "%s", text);
+	ticket_page_add(page, ROLE_NORMAL, _("Stores"), "%s",
+		facts->stores[0] ? facts->stores : _("any"));
+	/* HQ's answer names no buyer; only stores that have the ticket know one. */
+	if (facts->buyer[0])
+		ticket_page_add(page, ROLE_NORMAL, _("Buyer"), "%s  %s", facts->buyer, facts->phone);
+	ticket_page_add(page, ROLE_NORMAL, _("Order"), "%s", facts->order);
+}
+
+void ticket_result_facts(const struct shop *shop, const struct asking *asking,
+	const struct ticket_facts *facts, struct ticket_page *page)
+{
+	bool is_spent = asking->state == ASKING_REFUSED &&
+		(strcmp(asking->refusal, "used_up") == 0 ||
+			strcmp(asking->refusal, "insufficient") == 0);
+
+	if (is_spent)
+		add_uses(shop, facts, page);
+	ticket_page_add(page, ROLE_KEY, _("Ticket"), "%s", facts->code);
+	if (!facts->is_known) {
+		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
+			_("Not known on this terminal; it may be new."));
+		return;
+	}
+	add_ticket(shop, facts, page);
+	if (!is_spent)
+		add_uses(shop, facts, page);
+	if (asking->state == ASKING_NOT && !facts->stores[0])
+		ticket_page_add(page, ROLE_DIM, NULL, "%s",
+			_("What other stores redeemed is known to HQ."));
 }
 
 int64_t ticket_result_rest(const struct asking *asking, const struct ticket_facts *facts)

@@ -25,9 +25,9 @@ void ticket_result_warn(
 void ticket_result_explain(const struct shop *shop, const struct asking *asking,
 	const struct ticket_facts *facts, struct ticket_page *page);
 void ticket_result_malformed(struct ticket_page *page);
-/* The ticket itself and its earlier uses. */
-void ticket_result_facts(
-	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page);
+/* The ticket itself and its earlier uses, which come first where they are the reason. */
+void ticket_result_facts(const struct shop *shop, const struct asking *asking,
+	const struct ticket_facts *facts, struct ticket_page *page);
 
 /* The smaller quantity that may be offered after a refusal; 0 if there is none. */
 int64_t ticket_result_rest(const struct asking *asking, const struct ticket_facts *facts);
