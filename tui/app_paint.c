@@ -31,18 +31,20 @@ static void app_line_add(struct app_line *line, enum role role, const char *text
 
 /* ------------------------------------------------------------------ top */
 
-/* Store and staff; returns the columns they take at the right. */
-static int app_paint_who(struct app *app)
+#define WHO_LEAST_COLS 12
+
+/* Who is signed in and where, in at most `most_cols`; returns the columns they take at the right. */
+static int app_paint_who(struct app *app, int most_cols)
 {
 	const struct rect *top = &app->layout.top;
 	char who[160];
 	int cols;
 
-	snprintf(who, sizeof(who), "%s%s%s ", app->status.store,
-		app->status.store[0] && app->status.staff[0] ? " \u00b7 " : "", app->status.staff);
+	snprintf(who, sizeof(who), "%s%s%s ", app->status.staff,
+		app->status.store[0] && app->status.staff[0] ? " \u00b7 " : "", app->status.store);
 	cols = cols_width(who);
-	if (cols > top->cols / 3)
-		cols = top->cols / 3;
+	if (cols > most_cols)
+		cols = most_cols;
 	draw_text_right(top->y, top->x, top->cols, ROLE_TITLE, "");
 	draw_text(top->y, top->x + top->cols - cols, cols, ROLE_TITLE, who);
 	return cols;
@@ -74,14 +76,15 @@ static void app_paint_top(struct app *app)
 	int all_cols = 0;
 
 	draw_fill(&app->layout.top, ROLE_TITLE);
-	line.end -= app_paint_who(app);
 	for (int i = 0; i < app->top_count; i++) {
 		app_pane_label(app, i, true, label, sizeof(label));
 		all_cols += cols_width(label);
 	}
-	/* Where not all names fit, only the present pane has one. */
-	if (all_cols > line.end)
+	/* Names of panes come before the name of who works here, as long as enough of that is left;
+	 * else only the present pane has a name. */
+	if (all_cols + WHO_LEAST_COLS > line.end)
 		has_names = false;
+	line.end -= app_paint_who(app, has_names ? line.end - all_cols : line.end / 2);
 	for (int i = 0; i < app->top_count; i++) {
 		bool is_now = i == app->now;
 

@@ -44,17 +44,66 @@ static bool page_next_line(const char **text, char *out, size_t size)
 	return true;
 }
 
+/*
+ * A line such as "key    what it does" wraps under the second column: what stands before the first
+ * wide gap (or the leading blanks) hangs out. Gives the bytes of that head and its columns; 0 if
+ * there is none, or if it would leave less than half of the width.
+ */
+static size_t page_head(const char *line, int width_cols, int *cols)
+{
+	const char *gap = strstr(line, "  ");
+	char head[COLS_LINE_BYTES];
+	size_t bytes;
+
+	*cols = 0;
+	if (!gap)
+		return 0;
+	bytes = (size_t)(gap - line) + strspn(gap, " ");
+	snprintf(head, sizeof(head), "%.*s", (int)bytes, line);
+	if (!line[bytes] || cols_width(head) > width_cols / 2)
+		return 0;
+	*cols = cols_width(head);
+	return bytes;
+}
+
+/* Rows that a line takes on a page of this width. */
+static int page_line_rows(const char *line, int width_cols)
+{
+	int cols;
+	size_t head = page_head(line, width_cols, &cols);
+	int rows = cols_wrap_count(line + head, width_cols - cols);
+
+	return rows > 0 ? rows : 1;
+}
+
 static int page_count_lines(const char *text, int width_cols)
 {
 	char line[COLS_LINE_BYTES];
 	int count = 0;
 
 	while (page_next_line(&text, line, sizeof(line))) {
-		int lines = cols_wrap_count(line, width_cols);
+		const char *start = line;
 
-		count += lines > 0 ? lines : 1;
+		page_role(&start);
+		count += page_line_rows(start, width_cols);
 	}
 	return count;
+}
+
+/* Draws a line from its row `skip` on. */
+static void page_draw_line(const struct rect *area, enum role role, const char *line, int skip)
+{
+	struct rect body = *area;
+	char head[COLS_LINE_BYTES];
+	int cols;
+	size_t bytes = page_head(line, area->cols, &cols);
+
+	snprintf(head, sizeof(head), "%.*s", (int)bytes, line);
+	if (skip == 0 && cols > 0)
+		draw_text(area->y, area->x, cols, role, head);
+	body.x += cols;
+	body.cols -= cols;
+	draw_paragraph(&body, role, line + bytes, skip);
 }
 
 static void page_title(void *self, char *out, size_t size)
@@ -103,14 +152,13 @@ static void page_repaint(void *self, const struct rect *area)
 	while (left.rows > 0 && page_next_line(&text, line, sizeof(line))) {
 		const char *start = line;
 		enum role role = page_role(&start);
-		int lines = cols_wrap_count(line, left.cols);
+		int lines = page_line_rows(start, left.cols);
 
-		lines = lines > 0 ? lines : 1;
 		if (skip >= lines) {
 			skip -= lines;
 			continue;
 		}
-		draw_paragraph(&left, role, start, skip);
+		page_draw_line(&left, role, start, skip);
 		left.y += lines - skip;
 		left.rows -= lines - skip;
 		skip = 0;
