@@ -91,7 +91,7 @@ tests_test_tui_kit_LDADD = $(screen_test_libs)
 
 # The kit without business, which test_tui_kit drives in a pseudo-terminal.
 check_PROGRAMS += tests/kit_demo
-tests_kit_demo_SOURCES = tests/screen/kit_demo.c
+tests_kit_demo_SOURCES = tests/screen/kit_demo.c tests/screen/kit_demo_ask.c tests/screen/kit_demo.h
 tests_kit_demo_LDADD = $(tui_libs)
 EXTRA_DIST += tests/data/gs1.json tests/data/scan_traces.json
 

@@ -111,17 +111,6 @@ static void term_restore_add(const char *capability)
 	term_restore_length += length;
 }
 
-static void term_prepare_restore(void)
-{
-	term_restore_length = 0;
-	term_restore_add(TERM_PASTE_OFF);
-	term_restore_add(tigetstr("sgr0"));
-	term_restore_add(tigetstr("rmkx"));
-	term_restore_add(tigetstr("rmcup"));
-	term_restore_add(tigetstr("cnorm"));
-	term_restore_add("\r\n");
-}
-
 /* Bracketed paste is harmless where it is unknown, but old hardware would print it. */
 static bool term_has_paste(void)
 {
@@ -129,6 +118,18 @@ static bool term_has_paste(void)
 
 	return term && strncmp(term, "vt", 2) != 0 && strcmp(term, "dumb") != 0 &&
 		strcmp(term, "linux") != 0;
+}
+
+static void term_prepare_restore(void)
+{
+	term_restore_length = 0;
+	if (term_has_paste())
+		term_restore_add(TERM_PASTE_OFF);
+	term_restore_add(tigetstr("sgr0"));
+	term_restore_add(tigetstr("rmkx"));
+	term_restore_add(tigetstr("rmcup"));
+	term_restore_add(tigetstr("cnorm"));
+	term_restore_add("\r\n");
 }
 
 static void term_write(const char *text)
@@ -195,15 +196,25 @@ const char *term_start(const char *theme)
 	return NULL;
 }
 
+/* Gives the screen back. Some terminals hide the cursor again when they leave the second screen. */
+static void term_leave(void)
+{
+	const char *show_cursor = tigetstr("cnorm");
+
+	curs_set(1);
+	endwin();
+	if (show_cursor && show_cursor != (const char *)-1)
+		term_write(show_cursor);
+	if (term_has_paste())
+		term_write(TERM_PASTE_OFF);
+}
+
 void term_stop(void)
 {
 	if (!term_is_on)
 		return;
 	term_is_on = false;
-	curs_set(1);
-	if (term_has_paste())
-		term_write(TERM_PASTE_OFF);
-	endwin();
+	term_leave();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &term_before);
 }
 
@@ -213,10 +224,7 @@ void term_suspend(void)
 	struct sigaction ours;
 	sigset_t open;
 
-	curs_set(1);
-	if (term_has_paste())
-		term_write(TERM_PASTE_OFF);
-	endwin();
+	term_leave();
 	memset(&stop, 0, sizeof(stop));
 	sigemptyset(&stop.sa_mask);
 	stop.sa_handler = SIG_DFL;

@@ -22,6 +22,8 @@
 
 /* Longer than any hold time of scan.c, also over ssh. */
 #define SCREEN_APART_MS 75
+/* A frame comes in one go; a pause as long as this is its end. */
+#define SCREEN_FRAME_MS 15
 /* Runs of fewer keys are never a scan. */
 #define SCREEN_RUN_MAX 5
 
@@ -420,8 +422,12 @@ static bool screen_wait_for(
 	for (;;) {
 		long now = screen_now_ms();
 
-		if (screen_answer(screen, question, row, text))
-			return true;
+		/* Half a frame may show what the other half takes away: look again when it is whole. */
+		if (screen_answer(screen, question, row, text)) {
+			screen_settle(screen, SCREEN_FRAME_MS);
+			if (screen_answer(screen, question, row, text))
+				return true;
+		}
 		if (now >= deadline)
 			return false;
 		if (!screen_pump(screen, (int)(deadline - now)) && screen->is_closed)
