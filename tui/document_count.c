@@ -147,6 +147,7 @@ void document_count_close(struct document_count *count)
 static void say_row(struct document_count *count, const struct count_row *row)
 {
 	char now[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES];
+	char what[COMMAND_ID_MAX + DOCUMENT_TEXT_BYTES + 2];
 	const char *mark = NULL;
 
 	shop_qty(row->before + row->now, now);
@@ -159,9 +160,10 @@ static void say_row(struct document_count *count, const struct count_row *row)
 		mark = _("That is more than expected.");
 	if (mark)
 		app_bell(count->shop->app);
-	/* TRANSLATORS: SKU, name, counted, expected, and a remark or nothing. */
-	app_say(count->shop->app, mark ? ROLE_WARN : ROLE_OK, _("%s %s: %s of %s. %s"), row->sku,
-		row->name, now, expected, mark ? mark : "");
+	snprintf(what, sizeof(what), "%s%s%s", row->sku, row->name[0] ? " " : "", row->name);
+	/* TRANSLATORS: the product, counted, expected, and a remark or nothing. */
+	app_say(count->shop->app, mark ? ROLE_WARN : ROLE_OK, _("%s: %s of %s. %s"), what, now,
+		expected, mark ? mark : "");
 }
 
 static void say_unfit(struct document_count *count, const char *format, const char *what)
@@ -178,7 +180,7 @@ bool document_count_sku_of(
 	struct document_count *count, const char *code, char *sku, size_t size)
 {
 	struct db *db = shop_db(count->shop);
-	char key[BARCODE_KEY_BYTES];
+	struct barcode barcode;
 	bool is_known = db && catalogue_resolve(db, code, sku, size);
 
 	if (count->kind->is_shipping && (!is_known || !document_count_row_of(count, sku))) {
@@ -187,12 +189,13 @@ bool document_count_sku_of(
 	}
 	if (is_known)
 		return true;
-	barcode_key(code, key);
-	if (!key[0] || strlen(key) > COMMAND_ID_MAX || strchr(key, BARCODE_GS)) {
+	barcode_read(code, &barcode);
+	if (!barcode.text[0] || strlen(barcode.text) > COMMAND_ID_MAX ||
+		strchr(barcode.text, BARCODE_GS)) {
 		say_unfit(count, _("%s is no product code: not counted. Type the SKU instead."), code);
 		return false;
 	}
-	snprintf(sku, size, "%s", key);
+	snprintf(sku, size, "%s", barcode.text);
 	return true;
 }
 
@@ -263,8 +266,10 @@ bool document_count_undo(struct document_count *count, struct draft_entry *undon
 		return false;
 	}
 	document_count_read(count);
-	shop_qty_signed(undone->qty_milli, qty);
-	app_say(count->shop->app, ROLE_OK, _("Taken back: %s %s."), undone->sku, qty);
+	shop_qty_signed(undone->qty_milli ? undone->qty_milli : undone->damaged_milli, qty);
+	app_say(count->shop->app, ROLE_OK,
+		undone->qty_milli ? _("Taken back: %s %s.") : _("Taken back: %s %s damaged."),
+		undone->sku, qty);
 	return true;
 }
 

@@ -244,5 +244,5 @@ void document_add_item(struct text *text, size_t index, const char *sku, int64_t
 	if (index == DOCUMENT_ITEMS_SHOWN)
 		text_add(text, " …");
 	else
-		text_addf(text, "%s%s × %s", index > 0 ? ", " : "", sku, qty);
+		text_addf(text, "%s%s ×%s", index > 0 ? ", " : "", sku, qty);
 }

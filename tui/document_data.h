@@ -84,7 +84,7 @@ int64_t document_line_missing(const struct document *document, const struct docu
 
 /* "3 lines, 40 pieces", appended. */
 void document_add_figures(struct text *text, size_t lines, int64_t qty_milli);
-/* "A1 5, B2 3", at most `most` of them, then how many more; appended one by one. */
+/* Appended one by one: "A1 ×5, B2 ×3", at most DOCUMENT_ITEMS_SHOWN of them, then an ellipsis. */
 void document_add_item(struct text *text, size_t index, const char *sku, int64_t qty_milli);
 #define DOCUMENT_ITEMS_SHOWN 6
 

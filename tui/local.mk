@@ -21,6 +21,7 @@ tui_sources = \
 	tui/document_act.c tui/document_act.h \
 	tui/document_count.c tui/document_count.h \
 	tui/document_count_end.c \
+	tui/document_count_view.c tui/document_count_view.h \
 	tui/document_data.c tui/document_data.h \
 	tui/document_draft.c tui/document_draft.h \
 	tui/document_new.c tui/document_new.h \

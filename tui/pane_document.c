@@ -16,21 +16,6 @@
 
 enum detail_view { VIEW_LINES, VIEW_HISTORY, VIEWS };
 
-struct detail {
-	struct document document; /* its rows are the list of lines */
-	struct shop *shop;
-	struct document_act act;
-	struct tabs tabs;
-	struct list lines;
-	struct source history_source;
-	struct list history;
-	int64_t draft_milli; /* counted and not submitted yet */
-	bool is_narrow;
-	char id[COMMAND_ID_MAX + 1];
-};
-
-/* ---- lines ---- */
-
 enum line_column {
 	LINE_SKU,
 	LINE_NAME,
@@ -45,9 +30,26 @@ enum line_column {
 	LINE_COLUMNS
 };
 
+struct detail {
+	struct document document; /* must stay first: its rows are the list of lines */
+	struct shop *shop;
+	struct document_act act;
+	struct tabs tabs;
+	struct list lines;
+	struct list_column columns[LINE_COLUMNS]; /* those of line_columns that say something */
+	enum line_column shown[LINE_COLUMNS];     /* which of them each is */
+	struct source history_source;
+	struct list history;
+	int64_t draft_milli; /* counted and not submitted yet */
+	bool is_narrow;
+	char id[COMMAND_ID_MAX + 1];
+};
+
+/* ---- lines ---- */
+
 static const struct list_column line_columns[LINE_COLUMNS] = {
 	[LINE_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},
-	[LINE_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false},
+	[LINE_NAME] = {N_("Product"), 16, 1, LIST_LEFT, 0, false},
 	[LINE_ORDERED] = {N_("Ordered"), 7, 0, LIST_RIGHT, 0, false},
 	[LINE_SHIPPED] = {N_("Shipped"), 7, 0, LIST_RIGHT, 2, false},
 	[LINE_RECEIVED] = {N_("Received"), 8, 0, LIST_RIGHT, 0, false},
@@ -107,9 +109,11 @@ static void put_figure(const struct document *document, const struct document_li
 		out->role = ROLE_DIM;
 }
 
-static void line_cell(void *ctx, const void *row, int column, struct list_cell *out)
+static void line_cell(void *ctx, const void *row, int index, struct list_cell *out)
 {
+	const struct detail *self = ctx;
 	const struct document_line *line = row;
+	enum line_column column = self->shown[index];
 
 	if (column == LINE_SKU)
 		snprintf(out->text, sizeof(out->text), "%s", line->sku);
@@ -118,7 +122,7 @@ static void line_cell(void *ctx, const void *row, int column, struct list_cell *
 	else if (column == LINE_FLAGS)
 		put_flags(line, out);
 	else
-		put_figure(ctx, line, column, out);
+		put_figure(&self->document, line, (int)column, out);
 }
 
 static const struct list_source line_source = {
@@ -128,6 +132,27 @@ static const struct list_source line_source = {
 	.rank = document_rows_rank,
 	.cell = line_cell,
 };
+
+/* Columns that would be blank from top to bottom leave their room to the others. */
+static void choose_columns(struct detail *self)
+{
+	const struct document_sums *sums = &self->document.sums;
+	const bool is_blank[LINE_COLUMNS] = {
+		[LINE_DAMAGED] = sums->damaged == 0,
+		[LINE_ROAD] = sums->road == 0,
+		[LINE_WRITTEN_OFF] = sums->written_off == 0,
+		[LINE_SENT_BACK] = sums->sent_back == 0,
+	};
+	size_t count = 0;
+
+	for (int i = 0; i < LINE_COLUMNS; i++) {
+		if (is_blank[i])
+			continue;
+		self->columns[count] = line_columns[i];
+		self->shown[count++] = (enum line_column)i;
+	}
+	self->lines.column_count = count;
+}
 
 /* ---- history ---- */
 
@@ -205,6 +230,7 @@ static void detail_changed(void *ctx)
 	struct detail *self = ctx;
 
 	document_load(&self->document, self->id);
+	choose_columns(self);
 	read_draft(self);
 	self->tabs.items[VIEW_LINES].count = (long)self->document.lines.count;
 	self->tabs.items[VIEW_HISTORY].count = source_count(&self->history_source);
@@ -440,7 +466,7 @@ struct pane pane_movement_new(struct shop *shop, const char *id)
 	self->tabs.count = VIEWS;
 	self->tabs.items[VIEW_LINES].label = N_("Lines");
 	self->tabs.items[VIEW_HISTORY].label = N_("History");
-	if (!list_init(&self->lines, &line_source, &self->document, line_columns, LINE_COLUMNS) ||
+	if (!list_init(&self->lines, &line_source, self, self->columns, LINE_COLUMNS) ||
 		!list_init(&self->history, &source_list, &self->history_source, history_columns,
 			HISTORY_COLUMNS)) {
 		detail_close(self);

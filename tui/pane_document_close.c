@@ -177,7 +177,7 @@ static void run_close(void *ctx, int arg)
 		char qty[SHOP_QTY_BYTES];
 
 		shop_qty(row->missing, qty);
-		text_addf(&text, "\n%s × %s: %s", row->sku, qty,
+		text_addf(&text, "\n%s ×%s: %s", row->sku, qty,
 			shop_word("close", reasons[row->reason]));
 	}
 	if (self->rows.count > DOCUMENT_ITEMS_SHOWN)

@@ -184,7 +184,7 @@ static size_t pick_product(void *ctx, const char *text, struct form_pick *out, s
 static const char *submit_line(void *ctx, struct form *form)
 {
 	struct keying *self = ctx;
-	int64_t qty = form_quantity_milli(form, "qty");
+	int64_t qty = *form_value(form, "qty") ? form_quantity_milli(form, "qty") : 1000;
 
 	if (qty <= 0)
 		return _("The quantity must be above 0.");
@@ -206,8 +206,7 @@ static void run_add(void *ctx, int arg)
 		{.name = "qty",
 			.kind = FORM_QUANTITY,
 			.label = N_("Quantity"),
-			.initial = "1",
-			.is_required = true},
+			.hint = N_("Empty is 1")},
 	};
 	struct keying *self = ctx;
 

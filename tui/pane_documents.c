@@ -60,7 +60,7 @@ enum side { OUTBOUND, INBOUND, SIDES };
 			{N_("Number"), 29, 1, LIST_LEFT, 0, true},                 \
 			{N_("Total"), 7, 0, LIST_RIGHT, 0, false},                 \
 			{N_("Counted"), 7, 0, LIST_RIGHT, 2, false},               \
-			{far_title, 10, 4, LIST_LEFT, 0, false},                   \
+			{far_title, 12, 4, LIST_LEFT, 0, false},                   \
 			{N_("Created"), 11, 0, LIST_LEFT, 1, false},               \
 			{N_("Expected"), 10, 0, LIST_LEFT, 4, false},              \
 			{partner_title, 29, 0, LIST_LEFT, 3, false},               \
@@ -68,7 +68,9 @@ enum side { OUTBOUND, INBOUND, SIDES };
 			{near_title, 10, 2, LIST_LEFT, 6, false},                  \
 			{N_("Status"), 18, 0, LIST_LEFT, 5, false},                \
 	}
-enum { COLUMN_FAR = 4, COLUMN_NEAR = 9, SIDE_COLUMN_COUNT = 11 };
+/* Of a number, without the store in it: OUT-…-20261121-1531-ABCDE */
+#define NUMBER_COLS 24
+enum { COLUMN_NUMBER = 1, COLUMN_FAR = 4, COLUMN_NEAR = 9, SIDE_COLUMN_COUNT = 11 };
 
 static const struct side_spec {
 	const char *label;  /* N_ */
@@ -112,11 +114,12 @@ struct documents {
 	struct document_act act;
 	struct document_face face;
 	enum side side;
-	struct tabs sides; /* 出倉單 進倉單 */
+	struct tabs sides; /* 出倉單 進倉單; drawn by this pane */
 	struct tabs tabs;  /* the statuses of the side */
 	int tab_of[SIDES]; /* where one was on the other side */
 	struct source source;
 	struct list list;
+	struct list_column columns[SIDE_COLUMN_COUNT];
 	char search[SEARCH_BYTES];
 	char other[OTHER_BYTES]; /* statuses only a newer HQ knows, for a tab of their own */
 	long other_count;
@@ -234,7 +237,8 @@ static void start_source(struct documents *self)
 	self->source.pending_key = "id";
 	self->source.cell = fill_end;
 	self->source.ctx = self;
-	self->list.columns = side->columns;
+	memcpy(self->columns, side->columns, sizeof(self->columns));
+	self->columns[COLUMN_NUMBER].width_cols = NUMBER_COLS + (int)strlen(self->shop->store);
 	self->list.empty = gettext(side->empty);
 	self->tabs.now = self->tab_of[self->side];
 	set_filters(self);
@@ -378,9 +382,9 @@ static const struct action documents_rows[] = {
 	{"open", N_("Open"), N_("Open the document"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"new", N_("New"), N_("New outbound order, or third-party inbound"), ACTION_HINT, 0,
 		why_no_new, run_new, NULL},
-	{"outbound", N_("Outbound"), N_("Outbound orders of this store"), ACTION_HINT, OUTBOUND,
+	{"outbound", N_("Outbound"), N_("Outbound orders of this store"), 0, OUTBOUND,
 		why_not_side, run_side, NULL},
-	{"inbound", N_("Inbound"), N_("Inbound orders of this store"), ACTION_HINT, INBOUND,
+	{"inbound", N_("Inbound"), N_("Inbound orders of this store"), 0, INBOUND,
 		why_not_side, run_side, NULL},
 	{"search", N_("Search"), N_("Search numbers, notes and third parties"), ACTION_HINT, 0,
 		NULL, run_search, NULL},
@@ -461,6 +465,24 @@ static void documents_recalc(void *ctx, const struct layout *layout)
 	list_recalc(&self->list, layout->body.rows - 3);
 }
 
+/* Each side with its key: they are changed too often to look for it. */
+static void repaint_sides(const struct documents *self, const struct rect *row)
+{
+	static const char *const actions[SIDES] = {"outbound", "inbound"};
+	int x = row->x + 1;
+	int end = row->x + row->cols - 1;
+
+	for (int i = 0; i < SIDES; i++) {
+		bool is_now = (int)self->side == i;
+		char key[KEY_SEQUENCE_BYTES], label[DOCUMENT_TEXT_BYTES];
+
+		app_key_label(self->shop->app, actions[i], key, sizeof(key));
+		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ", gettext(sides[i].label));
+		x += draw_text(row->y, x, end - x, ROLE_KEY, key);
+		x += draw_text(row->y, x, end - x, is_now ? ROLE_TAB_NOW : ROLE_TAB, label) + 2;
+	}
+}
+
 static void repaint_foot(struct documents *self, const struct rect *foot)
 {
 	const struct document_face *face = face_now(self);
@@ -482,7 +504,7 @@ static void documents_repaint(void *ctx, const struct rect *area)
 	struct rect tabs_row = layout_take_top(&body, 1);
 	struct rect foot = layout_take_bottom(&body, 1);
 
-	tabs_repaint(&self->sides, sides_row.y, sides_row.x + 1, sides_row.cols - 2);
+	repaint_sides(self, &sides_row);
 	tabs_repaint(&self->tabs, tabs_row.y, tabs_row.x + 1, tabs_row.cols - 2);
 	list_repaint(&self->list, &body);
 	repaint_foot(self, &foot);
@@ -504,7 +526,7 @@ struct pane pane_documents_new(struct shop *shop)
 {
 	struct documents *self = calloc(1, sizeof(*self));
 
-	if (!self || !list_init(&self->list, &source_list, &self->source, sides[OUTBOUND].columns,
+	if (!self || !list_init(&self->list, &source_list, &self->source, self->columns,
 			     SIDE_COLUMN_COUNT)) {
 		free(self);
 		return (struct pane){NULL, NULL};
@@ -512,8 +534,6 @@ struct pane pane_documents_new(struct shop *shop)
 	self->shop = shop;
 	document_act_init(&self->act, shop, face_now, self);
 	self->sides = (struct tabs){.count = SIDES, .changed = show_side, .ctx = self};
-	for (int i = 0; i < SIDES; i++)
-		self->sides.items[i] = (struct tab){sides[i].label, -1, ROLE_NORMAL};
 	self->tabs.changed = show_tab;
 	self->tabs.ctx = self;
 	start_source(self);

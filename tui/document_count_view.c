@@ -1,0 +1,169 @@
+#include "tui/document_count_view.h"
+
+#include "model/i18n.h"
+
+#include <stdio.h>
+
+/* ---- the list ---- */
+
+static const struct list_column columns[COUNT_COLUMNS] = {
+	[COUNT_SKU] = {N_("SKU"), 14, 0, LIST_LEFT, 0, true},
+	[COUNT_NAME] = {N_("Product"), 12, 1, LIST_LEFT, 0, false},
+	[COUNT_NOW] = {N_("Now"), 6, 0, LIST_RIGHT, 0, false},
+	[COUNT_BEFORE] = {N_("Before"), 6, 0, LIST_RIGHT, 3, false},
+	[COUNT_EXPECTED] = {N_("Expected"), 8, 0, LIST_RIGHT, 0, false},
+	[COUNT_OPEN] = {N_("Diff."), 6, 0, LIST_RIGHT, 0, false},
+	[COUNT_DAMAGED] = {N_("Damaged"), 7, 0, LIST_RIGHT, 2, false},
+	[COUNT_MARK] = {N_("Mark"), 8, 0, LIST_LEFT, 1, false},
+};
+
+void count_list_choose(struct count_list *list)
+{
+	bool has_extra = false;
+
+	for (size_t i = 0; i < list->count.rows.count; i++)
+		has_extra |= document_count_row_at(&list->count, i)->is_extra;
+	list->column_count = 0;
+	for (int i = 0; i < COUNT_COLUMNS; i++) {
+		if ((i == COUNT_DAMAGED && list->count.sums.damaged == 0) ||
+			(i == COUNT_MARK && !has_extra))
+			continue;
+		list->columns[list->column_count] = columns[i];
+		list->shown[list->column_count++] = (enum count_column)i;
+	}
+}
+
+static void put_number(const struct count_row *row, enum count_column column, struct list_cell *out)
+{
+	const int64_t figures[COUNT_COLUMNS] = {
+		[COUNT_NOW] = row->now,
+		[COUNT_BEFORE] = row->before,
+		[COUNT_EXPECTED] = row->expected,
+		[COUNT_OPEN] = row->before + row->now - row->expected,
+		[COUNT_DAMAGED] = row->damaged,
+	};
+	char text[SHOP_QTY_BYTES];
+
+	if (column == COUNT_DAMAGED && row->damaged == 0)
+		return;
+	if (column == COUNT_OPEN) {
+		shop_qty_signed(figures[column], text);
+		out->role = shop_qty_role(figures[column]);
+	} else {
+		shop_qty(figures[column], text);
+		out->role = figures[column] == 0 ? ROLE_DIM : ROLE_NORMAL;
+	}
+	if (row->now > 0 && column == COUNT_NOW)
+		out->role = ROLE_BOLD;
+	snprintf(out->text, sizeof(out->text), "%s", text);
+}
+
+static void put_mark(const struct count_row *row, struct list_cell *out)
+{
+	const char *mark = row->is_unknown ? _("Unknown") : row->is_extra ? _("Extra") : "";
+
+	snprintf(out->text, sizeof(out->text), "%s", mark);
+	out->role = ROLE_WARN;
+}
+
+static void count_cell(void *ctx, const void *of, int index, struct list_cell *out)
+{
+	const struct count_list *list = ctx;
+	const struct count_row *row = of;
+
+	switch (list->shown[index]) {
+	case COUNT_SKU:
+		snprintf(out->text, sizeof(out->text), "%s", row->sku);
+		out->role = row->is_extra ? ROLE_WARN : ROLE_NORMAL;
+		break;
+	case COUNT_NAME:
+		snprintf(out->text, sizeof(out->text), "%s", row->name);
+		break;
+	case COUNT_MARK:
+		put_mark(row, out);
+		break;
+	default:
+		put_number(row, list->shown[index], out);
+		break;
+	}
+}
+
+const struct list_source count_list_source = {
+	.row_bytes = sizeof(struct count_row),
+	.count = document_rows_count,
+	.fetch = document_rows_fetch,
+	.rank = document_rows_rank,
+	.cell = count_cell,
+};
+
+/* ---- around it ---- */
+
+void count_paint_way(const struct document_count *count, const struct rect *row)
+{
+	char from[DOCUMENT_TEXT_BYTES], to[DOCUMENT_TEXT_BYTES], text[3 * DOCUMENT_TEXT_BYTES];
+	const char *status = count->document.face.status_word;
+	int cols = draw_text_right(row->y, row->x, row->cols, shop_status_role("movement", status),
+		shop_word("movement", status));
+
+	document_from_name(count->shop, &count->document.face, from, sizeof(from));
+	document_to_name(count->shop, &count->document.face, to, sizeof(to));
+	snprintf(text, sizeof(text), _("%s to %s"), from, to);
+	draw_text(row->y, row->x, row->cols - cols - 1, ROLE_NORMAL, text);
+}
+
+/* How far it is: what is more than expected of one line does not stand in for another. */
+static int permille_of(const struct document_count *count)
+{
+	int64_t done = 0;
+
+	for (size_t i = 0; i < count->rows.count; i++) {
+		const struct count_row *row = document_count_row_at(count, i);
+		int64_t counted = row->before + row->now;
+
+		done += counted < row->expected ? counted : row->expected;
+	}
+	return count->sums.expected > 0 ? (int)(done * 1000 / count->sums.expected) : 0;
+}
+
+void count_paint_progress(const struct document_count *count, const struct rect *row)
+{
+	const struct count_sums *sums = &count->sums;
+	char now[SHOP_QTY_BYTES], before[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES];
+	char text[3 * SHOP_QTY_BYTES + 80];
+	int bar = row->cols / 4;
+
+	shop_qty(sums->now, now);
+	shop_qty(sums->before, before);
+	shop_qty(sums->expected, expected);
+	draw_bar(row->y, row->x, bar, permille_of(count));
+	/* TRANSLATORS: how much was counted in this part, in earlier ones, and is expected. */
+	snprintf(text, sizeof(text), _("now %s, before %s, expected %s"), now, before, expected);
+	draw_text(row->y, row->x + bar + 2, row->cols - bar - 2, ROLE_BOLD, text);
+}
+
+static void paint_entry(
+	const struct document_count *count, const struct draft_entry *entry, const struct rect *line)
+{
+	const struct count_row *row = document_count_row_of(count, entry->sku);
+	bool is_damage = entry->qty_milli == 0;
+	char when[SHOP_WHEN_BYTES], qty[SHOP_QTY_BYTES], text[2 * DOCUMENT_TEXT_BYTES];
+	int x = line->x;
+
+	shop_when(count->shop, entry->at_ms, when);
+	x += draw_text(line->y, x, line->cols, ROLE_DIM, when) + 1;
+	shop_qty_signed(is_damage ? entry->damaged_milli : entry->qty_milli, qty);
+	draw_text_right(line->y, x, 6, is_damage ? ROLE_LOSS : ROLE_BOLD, qty);
+	x += 7;
+	if (is_damage)
+		x += draw_text(line->y, x, line->x + line->cols - x, ROLE_LOSS, _("damaged")) + 1;
+	snprintf(text, sizeof(text), "%s %s (%s)", entry->sku, row ? row->name : "", entry->actor);
+	draw_text(line->y, x, line->x + line->cols - x, ROLE_NORMAL, text);
+}
+
+void count_paint_tape(const struct document_count *count, const struct rect *area)
+{
+	draw_text(area->y, area->x, area->cols, ROLE_COLUMN, _("Last counted"));
+	for (size_t i = 0; i < count->tape_count && (int)i + 1 < area->rows; i++)
+		paint_entry(count, &count->tape[i],
+			&(struct rect){area->y + 1 + (int)i, area->x, 1, area->cols});
+}
