@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TERM_EVENTS_MAX 1024
 #define TERM_PASTE_BYTES 16384
 
 enum term_event_kind {
