@@ -51,7 +51,7 @@ static const struct source_column cells[CELLS] = {
 
 static const struct list_column columns[CELLS] = {
 	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 14, .is_key = true},
-	[CELL_NAME] = {.title = N_("Product"), .width_cols = 14, .flex = 1},
+	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 1},
 	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 8, .align = LIST_RIGHT},
 	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 8, .align = LIST_RIGHT},
 	[CELL_DIFFERENCE] = {.title = N_("Difference"), .width_cols = 10, .align = LIST_RIGHT},
@@ -298,28 +298,29 @@ static void repaint_facts(struct sheet_pane *self, const struct rect *at)
 	draw_text(at->y, at->x + used, at->cols - used, ROLE_NORMAL, rest);
 }
 
-/* "12 of 40 lines  [#####-----]  350 pieces, 120 entries  loss −3  gain +5" */
+/* "12 of 40 lines [#####-----]  loss −3  gain +5  350 pieces, 120 scans": what matters least stands
+ * last, where a narrow screen cuts. */
 static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 {
 	const struct stocktake_progress *p = &self->progress;
-	char text[160], qty[SHOP_QTY_BYTES], pieces[SHOP_QTY_BYTES];
-	int x = at->x, left = at->cols, bar = at->cols >= 100 ? 30 : at->cols >= 76 ? 14 : 8;
+	char text[160], qty[SHOP_QTY_BYTES];
+	int bar = at->cols >= 99 ? 30 : at->cols >= 76 ? 14 : 8;
 	snprintf(text, sizeof text, _("%lld of %lld lines "), (long long)p->done,
 		(long long)p->to_count);
-	int used = draw_text(at->y, x, left, ROLE_BOLD, text);
-	draw_bar(at->y, x + used, bar, p->to_count > 0 ? (int)(p->done * 1000 / p->to_count) : 0);
-	x += used + bar, left -= used + bar;
-	shop_qty(p->pieces, pieces);
-	snprintf(text, sizeof text, _("  %s pieces, %lld scans"), pieces, (long long)p->entries);
-	used = draw_text(at->y, x, left, ROLE_NORMAL, text);
-	if (p->hidden)
-		return;
-	shop_qty_signed(p->loss_qty, qty);
-	snprintf(text, sizeof text, _("  loss %s"), qty);
-	used += draw_text(at->y, x + used, left - used, p->loss_qty ? ROLE_LOSS : ROLE_DIM, text);
-	shop_qty_signed(p->gain_qty, qty);
-	snprintf(text, sizeof text, _("  gain %s"), qty);
-	draw_text(at->y, x + used, left - used, p->gain_qty ? ROLE_GAIN : ROLE_DIM, text);
+	int x = at->x + draw_text(at->y, at->x, at->cols, ROLE_BOLD, text), end = at->x + at->cols;
+	draw_bar(at->y, x, bar, p->to_count > 0 ? (int)(p->done * 1000 / p->to_count) : 0);
+	x += bar;
+	if (!p->hidden) {
+		shop_qty_signed(p->loss_qty, qty);
+		snprintf(text, sizeof text, _("  loss %s"), qty);
+		x += draw_text(at->y, x, end - x, p->loss_qty ? ROLE_LOSS : ROLE_DIM, text);
+		shop_qty_signed(p->gain_qty, qty);
+		snprintf(text, sizeof text, _("  gain %s"), qty);
+		x += draw_text(at->y, x, end - x, p->gain_qty ? ROLE_GAIN : ROLE_DIM, text);
+	}
+	shop_qty(p->pieces, qty);
+	snprintf(text, sizeof text, _("  %s pieces, %lld scans"), qty, (long long)p->entries);
+	draw_text(at->y, x, end - x, ROLE_NORMAL, text);
 }
 
 static void repaint(void *ctx, const struct rect *area)
