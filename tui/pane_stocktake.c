@@ -50,11 +50,11 @@ static const struct source_column cells[CELLS] = {
 };
 
 static const struct list_column columns[CELLS] = {
-	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 14, .is_key = true},
+	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 11, .is_key = true},
 	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 1},
-	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 8, .align = LIST_RIGHT},
+	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 8, .align = LIST_RIGHT},
-	[CELL_DIFFERENCE] = {.title = N_("Difference"), .width_cols = 10, .align = LIST_RIGHT},
+	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 8, .align = LIST_RIGHT},
 	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .drop = 1},
 };
 
