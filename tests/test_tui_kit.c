@@ -61,7 +61,8 @@ static void test_sizes_and_terminals(void **state)
 			cases[i].rows, cases[i].cols, cases[i].term, cases[i].env);
 
 		screen_expect_row(screen, 0, "F2 Rows  F3 Counter  F4 Questions");
-		screen_expect_row(screen, 0, "信義店 · 陳美玲");
+		screen_expect_row(screen, 0, "信義店");
+		screen_expect_row(screen, 0, "陳美玲");
 		screen_expect_row(screen, 1, " All rows");
 		screen_expect_row(screen, 1, "1 of 100,000");
 		screen_expect_row(screen, 2, "[All 100000] 待確認 33333");
