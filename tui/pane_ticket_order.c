@@ -106,7 +106,7 @@ static const char *why_not_void(void *ctx, int arg)
 
 	(void)arg;
 	if (self->tabs.now != REDEEMED)
-		return _("Only what was redeemed can be voided: Tab shows it.");
+		return _("Only what was redeemed can be voided.");
 	return ticket_record_why_not_void(self->shop, source_now(self), list_row(list_now(self)));
 }
 

@@ -200,7 +200,7 @@ static const char *why_not_void(void *ctx, int arg)
 
 	(void)arg;
 	if (self->tabs.now != RECORDS)
-		return _("A redemption is voided in the records: Tab shows them.");
+		return _("A redemption is voided in the redemption records.");
 	return ticket_record_why_not_void(self->shop, source_now(self), list_row(list_now(self)));
 }
 
@@ -258,7 +258,7 @@ static void title(void *ctx, char *out, size_t size)
 static const char *help(void *ctx)
 {
 	(void)ctx;
-	return _("A ticket is redeemed from anywhere: scan its code, or key it in here with r. HQ is asked first; if it does not answer, the ticket's offline policy decides.");
+	return _("A ticket is redeemed from anywhere: scan its code, or key it in here. HQ is asked first; if it does not answer, the ticket's offline policy decides.");
 }
 
 static void close_pane(void *ctx)

@@ -28,9 +28,9 @@ const struct source_column ticket_record_cells[TICKET_RECORD_CELLS] = {
 
 const struct list_column ticket_record_columns[TICKET_RECORD_CELLS] = {
 	[CELL_AT] = {.title = N_("When"), .width_cols = 11},
-	[CELL_CODE] = {.title = N_("Code"), .width_cols = 14, .flex = 1, .is_key = true},
+	[CELL_CODE] = {.title = N_("Code"), .width_cols = 12, .flex = 1, .is_key = true},
 	[CELL_QTY] = {.title = N_("Units"), .width_cols = 5, .align = LIST_RIGHT},
-	[CELL_STATE] = {.title = N_("How"), .width_cols = 8},
+	[CELL_STATE] = {.title = N_("How"), .width_cols = 7},
 	[CELL_MARK] = {.title = "", .width_cols = 1},
 	[CELL_PRODUCT] = {.title = N_("Product"), .width_cols = 12, .flex = 2, .drop = 2},
 	[CELL_STAFF] = {.title = N_("Staff"), .width_cols = 8, .drop = 3},

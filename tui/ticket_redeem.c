@@ -152,7 +152,7 @@ static const char *why_not_redeem(void *ctx, int arg)
 	if (why)
 		return why;
 	if (self->is_spoiled)
-		return _("That is no quantity. Backspace clears it.");
+		return _("That is no quantity: erase it first.");
 	if (qty < 1)
 		return _("The quantity must be at least 1.");
 	if (self->facts.is_known && qty > self->facts.units)
@@ -379,10 +379,10 @@ static enum scan_use on_scan(void *ctx, const char *scanned)
 			_("HQ is being asked: scan the next one when the answer is here."));
 	else if (is_same)
 		app_say(self->shop->app, ROLE_WARN, "%s",
-			_("This ticket is shown already. Press Enter to redeem it."));
+			_("This ticket is here already: redeem it, or go back."));
 	else
 		app_say(self->shop->app, ROLE_WARN,
-			_("The scan %s was not used: redeem this ticket first, or press Esc."),
+			_("The scan %s was not used: redeem this ticket first, or go back."),
 			scanned);
 	app_bell(self->shop->app);
 	return SCAN_REFUSED;
@@ -508,7 +508,7 @@ static void on_change(void *ctx)
 	if (self->asking.state != ASKING_REFUSED || !was_down || asking_line_is_down(self->shop))
 		return;
 	self->asking.line_is_down = false;
-	app_say(self->shop->app, ROLE_OK, "%s", _("The line to HQ is back: t tries again."));
+	app_say(self->shop->app, ROLE_OK, "%s", _("The line to HQ is back: try again."));
 }
 
 static const struct pane_ops ops = {

@@ -120,7 +120,9 @@ static void explain_refused(const struct shop *shop, const struct asking *asking
 	const struct ticket_facts *facts, struct ticket_page *page)
 {
 	int64_t rest = ticket_result_rest(asking, facts);
+	char key[24];
 
+	app_key_label(shop->app, "redeem-rest", key, sizeof(key));
 	ticket_page_add(page, ROLE_BOLD, NULL, "%s", _("Nothing was redeemed."));
 	if (strcmp(asking->refusal, "fault") == 0)
 		ticket_page_add(page, ROLE_ERROR, NULL, "%s", asking->message);
@@ -132,8 +134,9 @@ static void explain_refused(const struct shop *shop, const struct asking *asking
 		ticket_page_add(page, ROLE_DIM, NULL, "%s",
 			_("By what is known here: HQ did not answer."));
 	if (rest > 0)
-		ticket_page_add(page, ROLE_WARN, NULL, _("Asked for %lld, %lld can be redeemed: e does that."),
-			(long long)asking->qty, (long long)rest);
+		ticket_page_add(page, ROLE_WARN, NULL,
+			_("Asked for %lld; %lld can be redeemed: %s does it."),
+			(long long)asking->qty, (long long)rest, key);
 }
 
 static void explain_unanswered(
