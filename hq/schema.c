@@ -10,10 +10,9 @@
  * command: every id ever seen, with the verdict it got. `line` is kept only while it is parked, and
  * `waits` is the document an unknown_document waits for, in the order of `arrived`. */
 static const char hq_tables[] =
-	"CREATE TABLE feed(feed TEXT NOT NULL, seq BIGINT NOT NULL, tbl TEXT NOT NULL, key TEXT NOT NULL,"
-	" hash BIGINT, at BIGINT NOT NULL, PRIMARY KEY(feed, tbl, key));"
+	"CREATE TABLE feed(tbl TEXT NOT NULL, key TEXT NOT NULL, feed TEXT NOT NULL,"
+	" seq BIGINT NOT NULL, hash BIGINT, at BIGINT NOT NULL, PRIMARY KEY(tbl, key, feed));"
 	"CREATE UNIQUE INDEX feed_seq ON feed(feed, seq);"
-	"CREATE INDEX feed_row ON feed(tbl, key);"
 	"CREATE INDEX feed_gone ON feed(at) WHERE hash IS NULL;"
 	"CREATE TABLE feed_head(feed TEXT PRIMARY KEY, seq BIGINT NOT NULL, sum BIGINT NOT NULL,"
 	" row_count BIGINT NOT NULL, floor BIGINT NOT NULL);"
