@@ -121,7 +121,7 @@ static void run_void(void *ctx, int arg)
 static const struct action rows[] = {
 	{"redeem-ticket", N_("Redeem"), N_("Redeem the ticket under the cursor"), ACTION_HINT, 0,
 		why_not_redeem, run_redeem, NULL},
-	{"void-redemption", N_("Void"), N_("Void the redemption under the cursor"), ACTION_HINT, 0,
+	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT, 0,
 		why_not_void, run_void, NULL},
 };
 const struct action_table ticket_order_actions = {

@@ -219,7 +219,7 @@ static const struct action rows[] = {
 		0, why_not_redeem, run_redeem, NULL},
 	{"search-tickets", N_("Search"), N_("Search by order, name, phone, code or product"),
 		ACTION_HINT, 0, NULL, run_search, NULL},
-	{"void-redemption", N_("Void"), N_("Void the redemption under the cursor"), ACTION_HINT, 0,
+	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT, 0,
 		why_not_void, run_void, NULL},
 	{"ticket-days", N_("Days"), N_("Show only some days"), ACTION_HINT, 0, NULL, run_dates,
 		NULL},

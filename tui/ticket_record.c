@@ -51,7 +51,7 @@ static void record_cell(
 		snprintf(out->text, sizeof(out->text), "\u2212%lld",
 			-(long long)source_int(source, row, "qty"));
 	if (column == CELL_STATE && (is_void || is_voided))
-		snprintf(out->text, sizeof(out->text), "%s", is_void ? _("Void") : _("Voided"));
+		snprintf(out->text, sizeof(out->text), "%s", is_void ? _("Voiding") : _("Voided"));
 	else if (column == CELL_STATE && strcmp(source_text(source, row, "mode"), "offline") == 0)
 		out->role = ROLE_OFFLINE_OK;
 }
