@@ -158,6 +158,20 @@ static void app_paint_help_hint(struct app *app, struct app_line *line)
 		line->y, line->end + APP_GAP_COLS + cols_width(key) + 1, cols, ROLE_NORMAL, label);
 }
 
+/* In which pass a row gets its hint: the pane's own first ones, then what works now, then what would
+ * only say why not. APP_HINT_PASSES: it has none. */
+enum app_hint_pass { APP_HINT_FIRST, APP_HINT_WORKS, APP_HINT_OFF, APP_HINT_PASSES };
+
+static enum app_hint_pass app_hint_pass_of(
+	const struct action_scope *scope, const struct action *action)
+{
+	if (scope->table == &app_actions || !(action->flags & (ACTION_HINT | ACTION_HINT_FIRST)))
+		return APP_HINT_PASSES;
+	if (action->flags & ACTION_HINT_FIRST)
+		return APP_HINT_FIRST;
+	return action_why_not(action, scope->ctx) ? APP_HINT_OFF : APP_HINT_WORKS;
+}
+
 static void app_paint_hints(struct app *app)
 {
 	struct action_scope scopes[ACTION_SCOPES_MAX];
@@ -165,19 +179,14 @@ static void app_paint_hints(struct app *app)
 	struct app_line line = {app->layout.hints.y, 1, app->layout.cols - 1};
 
 	app_paint_help_hint(app, &line);
-	for (int pass = 0; pass < 2; pass++) {
-		unsigned wanted = pass == 0 ? ACTION_HINT_FIRST : ACTION_HINT;
-
+	for (int pass = 0; pass < APP_HINT_PASSES; pass++)
 		for (size_t i = 0; i < count; i++)
 			for (size_t row = 0; row < scopes[i].table->count; row++) {
 				const struct action *action = &scopes[i].table->rows[row];
-				unsigned flags = action->flags & (ACTION_HINT | ACTION_HINT_FIRST);
 
-				if (flags && (pass == 0) == !!(flags & ACTION_HINT_FIRST) &&
-					(flags & wanted) && scopes[i].table != &app_actions)
+				if ((int)app_hint_pass_of(&scopes[i], action) == pass)
 					app_hint(app, &line, &scopes[i], action);
 			}
-	}
 }
 
 /* ------------------------------------------------------------------ message and status */
