@@ -387,7 +387,7 @@ static const struct action act_rows[] = {
 		DOCUMENT_SHIP, act_why_not, act_run, NULL},
 	{"arrive", N_("Arrived"), N_("Say that the goods have arrived"), ACTION_HINT,
 		DOCUMENT_ARRIVE, act_why_not, act_run, NULL},
-	{"receive", N_("Count"), N_("Count what arrived"), ACTION_HINT, DOCUMENT_RECEIVE,
+	{"receive", N_("Receive"), N_("Count what arrived"), ACTION_HINT, DOCUMENT_RECEIVE,
 		act_why_not, act_run, NULL},
 	{"close-short", N_("Close short"), N_("Give up what is missing, with a reason"),
 		ACTION_HINT, DOCUMENT_CLOSE, act_why_not, act_run, NULL},

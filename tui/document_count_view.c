@@ -3,6 +3,10 @@
 #include "model/i18n.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#define SKU_COLS_MIN 8
+#define SKU_COLS_MAX 14
 
 /* ---- the list ---- */
 
@@ -20,9 +24,15 @@ static const struct list_column columns[COUNT_COLUMNS] = {
 void count_list_choose(struct count_list *list)
 {
 	bool has_extra = false;
+	int sku_cols = SKU_COLS_MIN;
 
-	for (size_t i = 0; i < list->count.rows.count; i++)
-		has_extra |= document_count_row_at(&list->count, i)->is_extra;
+	for (size_t i = 0; i < list->count.rows.count; i++) {
+		const struct count_row *row = document_count_row_at(&list->count, i);
+		int cols = (int)strlen(row->sku);
+
+		has_extra |= row->is_extra;
+		sku_cols = cols > sku_cols ? cols : sku_cols;
+	}
 	list->column_count = 0;
 	for (int i = 0; i < COUNT_COLUMNS; i++) {
 		if ((i == COUNT_DAMAGED && list->count.sums.damaged == 0) ||
@@ -31,6 +41,7 @@ void count_list_choose(struct count_list *list)
 		list->columns[list->column_count] = columns[i];
 		list->shown[list->column_count++] = (enum count_column)i;
 	}
+	list->columns[COUNT_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
 }
 
 static void put_number(const struct count_row *row, enum count_column column, struct list_cell *out)

@@ -2,6 +2,7 @@
 #include "tui/panes.h"
 
 #include "model/i18n.h"
+#include "tui/cols.h"
 #include "tui/document_act.h"
 #include "tui/document_draft.h"
 #include "tui/source.h"
@@ -13,6 +14,9 @@
 
 #define HEAD_ROWS 6
 #define HEAD_ROWS_NARROW 5
+#define SKU_COLS_MIN 8
+#define SKU_COLS_MAX 14
+#define REASON_COLS 16
 
 enum detail_view { VIEW_LINES, VIEW_HISTORY, VIEWS };
 
@@ -49,10 +53,11 @@ struct detail {
 
 static const struct list_column line_columns[LINE_COLUMNS] = {
 	[LINE_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},
-	[LINE_NAME] = {N_("Product"), 16, 1, LIST_LEFT, 0, false},
+	[LINE_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false},
 	[LINE_ORDERED] = {N_("Ordered"), 7, 0, LIST_RIGHT, 0, false},
 	[LINE_SHIPPED] = {N_("Shipped"), 7, 0, LIST_RIGHT, 2, false},
-	[LINE_RECEIVED] = {N_("Received"), 8, 0, LIST_RIGHT, 0, false},
+	/* TRANSLATORS: short for received: the quantity counted in. */
+	[LINE_RECEIVED] = {N_("Rec'd"), 8, 0, LIST_RIGHT, 0, false},
 	[LINE_DAMAGED] = {N_("Damaged"), 7, 0, LIST_RIGHT, 3, false},
 	[LINE_ROAD] = {N_("In transit"), 10, 0, LIST_RIGHT, 4, false},
 	[LINE_WRITTEN_OFF] = {N_("Written off"), 11, 0, LIST_RIGHT, 5, false},
@@ -133,6 +138,24 @@ static const struct list_source line_source = {
 	.cell = line_cell,
 };
 
+/* SKUs as wide as they are, within reason; reasons of a short close need more than a flag does. */
+static void fit_columns(struct detail *self)
+{
+	bool has_reason = false;
+	int sku_cols = SKU_COLS_MIN;
+
+	for (size_t i = 0; i < self->document.lines.count; i++) {
+		const struct document_line *line = document_line_at(&self->document, i);
+		int cols = (int)strlen(line->sku);
+
+		sku_cols = cols > sku_cols ? cols : sku_cols;
+		has_reason |= line->reason[0] != '\0';
+	}
+	self->columns[LINE_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
+	if (has_reason)
+		self->columns[self->lines.column_count - 1].width_cols = REASON_COLS;
+}
+
 /* Columns that would be blank from top to bottom leave their room to the others. */
 static void choose_columns(struct detail *self)
 {
@@ -152,6 +175,7 @@ static void choose_columns(struct detail *self)
 		self->shown[count++] = (enum line_column)i;
 	}
 	self->lines.column_count = count;
+	fit_columns(self);
 }
 
 /* ---- history ---- */
@@ -261,13 +285,20 @@ static void paint_status(const struct detail *self, const struct rect *row)
 	draw_text(row->y, x, end - x, ROLE_NORMAL, document_next_step(self->shop, face));
 }
 
+/* Both numbers; where there is no room for two, the one that is not in the title. */
 static void paint_numbers(const struct detail *self, const struct rect *row)
 {
 	const struct document_face *face = &self->document.face;
+	const char *out = *face->out_number ? face->out_number : "–";
+	const char *in = *face->in_number ? face->in_number : "–";
 	int half = row->cols / 2;
+	bool has_room = cols_width(_("Outbound")) + cols_width(out) + 2 <= half &&
+		cols_width(_("Inbound")) + cols_width(in) + 1 <= row->cols - half;
 
-	put(row->y, row->x, half, _("Outbound"), *face->out_number ? face->out_number : "–");
-	put(row->y, row->x + half, half, _("Inbound"), *face->in_number ? face->in_number : "–");
+	if (has_room || !face->is_sender)
+		put(row->y, row->x, has_room ? half : row->cols, _("Outbound"), out);
+	if (has_room || face->is_sender)
+		put(row->y, has_room ? row->x + half : row->x, row->cols, _("Inbound"), in);
 }
 
 static void paint_way(const struct detail *self, const struct rect *row)
@@ -277,7 +308,7 @@ static void paint_way(const struct detail *self, const struct rect *row)
 
 	document_from_name(self->shop, &self->document.face, from, sizeof(from));
 	document_to_name(self->shop, &self->document.face, to, sizeof(to));
-	put(row->y, row->x, half, _("Source"), from);
+	put(row->y, row->x, half - 1, _("Source"), from);
 	put(row->y, row->x + half, half, _("Destination"), to);
 }
 
@@ -306,7 +337,7 @@ static void paint_sums(const struct detail *self, const struct rect *row)
 	} parts[] = {
 		{_("Ordered"), sums->ordered, true},
 		{_("Shipped"), sums->shipped, true},
-		{_("Received"), sums->received, true},
+		{_("Rec'd"), sums->received, true},
 		{_("Damaged"), sums->damaged, false},
 		{_("In transit"), sums->road, false},
 		{_("Written off"), sums->written_off, false},
