@@ -3,6 +3,7 @@
 test_programs = \
 	tests/test_barcode \
 	tests/test_scan \
+	tests/test_screen_shell \
 	tests/test_tui_cols \
 	tests/test_tui_edit \
 	tests/test_tui_keymap \
@@ -32,6 +33,9 @@ test_programs = \
 	tests/test_ticket \
 	tests/test_ticket_matrix \
 	tests/test_view \
+	tests/test_bad_input \
+	tests/e2e_bad_hq \
+	tests/e2e_stocktake \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -42,9 +46,14 @@ test_scripts = \
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
 	tests/screen/screen_keys.c tests/screen/screen_keys.h \
-	tests/hq_fixture.c tests/hq_fixture.h \
+	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
+	tests/e2e_fake.c tests/e2e_fake.h \
+	tests/e2e_keeper.c tests/e2e_parts.h \
+	tests/e2e_kit.c tests/e2e_kit.h \
+	tests/e2e_rest.c \
 	tests/sync_world.c tests/sync_world.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
@@ -68,17 +77,13 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # Example:
 # tests_test_sync_LDADD = $(net_test_libs)
 
+tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
 tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
 tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
-
-tests_test_hq_access_LDADD = $(hq_test_libs)
-tests_test_hq_api_LDADD = $(hq_test_libs)
-tests_test_hq_commands_LDADD = $(hq_test_libs)
-tests_test_hq_demo_LDADD = $(hq_test_libs)
-tests_test_hq_feeds_LDADD = $(hq_test_libs)
 
 tests_test_scan_LDADD = $(tui_test_libs) -lm
 tests_test_tui_cols_LDADD = $(tui_test_libs)
@@ -94,6 +99,18 @@ check_PROGRAMS += tests/kit_demo
 tests_kit_demo_SOURCES = tests/screen/kit_demo.c tests/screen/kit_demo_ask.c tests/screen/kit_demo.h
 tests_kit_demo_LDADD = $(tui_libs)
 EXTRA_DIST += tests/data/gs1.json tests/data/scan_traces.json
+
+tests_test_hq_access_LDADD = $(hq_test_libs)
+tests_test_hq_api_LDADD = $(hq_test_libs)
+tests_test_hq_commands_LDADD = $(hq_test_libs)
+tests_test_hq_demo_LDADD = $(hq_test_libs)
+tests_test_hq_feeds_LDADD = $(hq_test_libs)
+
+# The real programs together; built first, since the tests run them.
+e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_test_bad_input_LDADD = $(e2e_test_libs)
+tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300

@@ -100,10 +100,13 @@ static void pick_uncounted(void *ctx, size_t index)
 {
 	struct sheet_pane *self = ctx;
 	char text[300];
-	if (index == 1)
-		finish_leave(self);
-	if (index != 2)
+	if (index == 0)
 		return;
+	tabs_choose(&self->tabs, 0);
+	if (index == 1) {
+		finish_leave(self);
+		return;
+	}
 	snprintf(text, sizeof text, _("%lld lines become counted zero. Type ZERO to confirm."),
 		(long long)(self->progress.lines - self->progress.counted));
 	dialog_entry(self->shop->app,
@@ -232,6 +235,9 @@ static void correct(struct sheet_pane *self)
 		text_addf(&page, _(" %lld lines another sheet counted later are left out."),
 			(long long)r.left);
 	text_addf(&page, "\n\n%s", text_get(&r.page));
+	if (r.lines > REHEARSAL_LINES)
+		text_addf(&page, _("… and %lld more: the list shows them."),
+			(long long)(r.lines - REHEARSAL_LINES));
 	dialog_confirm(self->shop->app,
 		&(struct dialog_confirm_spec){.title = _("Rehearsal of the correction"),
 			.text = text_get(&page),
