@@ -1,5 +1,6 @@
 #include "net/transport_curl.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,9 +71,14 @@ void transport_curl_close(struct transport_curl *curl)
 
 /* ---- the address ---- */
 
+/* 127.0.0.1.example.com is somebody else's machine: only a whole address counts. */
 static bool is_loopback(const char *host)
 {
-	return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == 127;
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
 enum transport_fault transport_curl_check(const char *url)

@@ -10,6 +10,9 @@ test_programs = \
 	tests/test_tui_kit \
 	tests/test_tui_layout \
 	tests/test_tui_list \
+	tests/e2e_sync \
+	tests/e2e_sync_hostile \
+	tests/e2e_sync_service \
 	tests/sim \
 	tests/test_sync_pull \
 	tests/test_sync_push \
@@ -54,6 +57,7 @@ test_kit_sources = \
 	tests/e2e_keeper.c tests/e2e_parts.h \
 	tests/e2e_kit.c tests/e2e_kit.h \
 	tests/e2e_rest.c \
+	tests/sync_stage.c tests/sync_stage.h \
 	tests/sync_world.c tests/sync_world.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
@@ -82,6 +86,10 @@ tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
 tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
 tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
+# Real processes: they run ./countertop and ./countertop-hq.
+tests_e2e_sync_LDADD = $(net_test_libs)
+tests_e2e_sync_hostile_LDADD = $(net_test_libs)
+tests_e2e_sync_service_LDADD = $(net_test_libs)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
 
