@@ -3,6 +3,7 @@
 test_programs = \
 	tests/test_barcode \
 	tests/test_scan \
+	tests/test_screen_documents \
 	tests/test_screen_shell \
 	tests/test_tui_cols \
 	tests/test_tui_edit \
@@ -14,6 +15,7 @@ test_programs = \
 	tests/e2e_sync_hostile \
 	tests/e2e_sync_service \
 	tests/sim \
+	tests/test_cli \
 	tests/test_sync_pull \
 	tests/test_sync_push \
 	tests/test_catalogue \
@@ -33,6 +35,7 @@ test_programs = \
 	tests/test_stock \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
+	tests/test_screen_tickets \
 	tests/test_ticket \
 	tests/test_ticket_matrix \
 	tests/test_view \
@@ -81,6 +84,7 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # Example:
 # tests_test_sync_LDADD = $(net_test_libs)
 
+tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
@@ -90,6 +94,7 @@ tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 tests_e2e_sync_LDADD = $(net_test_libs)
 tests_e2e_sync_hostile_LDADD = $(net_test_libs)
 tests_e2e_sync_service_LDADD = $(net_test_libs)
+tests_test_cli_LDADD = libtestkit.a libtui.a $(net_libs) $(CURSES_LIBS) $(CMOCKA_LIBS)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
 
@@ -101,6 +106,7 @@ tests_test_tui_layout_LDADD = $(tui_test_libs)
 tests_test_tui_list_LDADD = $(tui_test_libs)
 screen_test_libs = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_tui_kit_LDADD = $(screen_test_libs)
+tests_test_screen_tickets_LDADD = $(screen_test_libs)
 
 # The kit without business, which test_tui_kit drives in a pseudo-terminal.
 check_PROGRAMS += tests/kit_demo
