@@ -139,7 +139,8 @@ static void test_one_of_several_stores_is_chosen(void **state)
 
 /* ------------------------------------------------------------------ starting */
 
-static struct screen *start(const char *home, const char *option, const char *value, const char *term)
+static struct screen *start(
+	const char *home, const char *option, const char *value, const char *term)
 {
 	char path[1024];
 	const char *argv[] = {path, "--home", home, option, value, NULL};

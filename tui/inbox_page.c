@@ -65,7 +65,8 @@ static void add_value(const struct shop *shop, struct text *out, int depth, cons
 	add_line(out, depth, label, value);
 }
 
-static void add_json(const struct shop *shop, struct text *out, const char *title, const char *bytes)
+static void add_json(
+	const struct shop *shop, struct text *out, const char *title, const char *bytes)
 {
 	cJSON *json = bytes ? json_parse(bytes, strlen(bytes), NULL, 0) : NULL;
 
@@ -79,9 +80,9 @@ static void add_json(const struct shop *shop, struct text *out, const char *titl
 static void tell_exception(const struct shop *shop, const struct inbox_row *row, struct text *out)
 {
 	struct db *cache = shop_db(shop);
-	char *detail = cache ? db_get_text(cache, "SELECT detail FROM exception WHERE id = $1", "t",
-				       row->id)
-			     : NULL;
+	char *detail = cache
+		? db_get_text(cache, "SELECT detail FROM exception WHERE id = $1", "t", row->id)
+		: NULL;
 
 	add_json(shop, out, _("Figures"), detail);
 	free(detail);

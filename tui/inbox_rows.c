@@ -9,7 +9,19 @@
 #include "model/view.h"
 
 /* Columns of console_box. */
-enum { BOX_N, BOX_ID, BOX_OP, BOX_STORE, BOX_ACTOR, BOX_AT, BOX_STATUS, BOX_CODE, BOX_MESSAGE, BOX_LINE, BOX_SENT };
+enum {
+	BOX_N,
+	BOX_ID,
+	BOX_OP,
+	BOX_STORE,
+	BOX_ACTOR,
+	BOX_AT,
+	BOX_STATUS,
+	BOX_CODE,
+	BOX_MESSAGE,
+	BOX_LINE,
+	BOX_SENT
+};
 
 static void copy(char *out, size_t size, const char *text)
 {
@@ -215,7 +227,8 @@ const char *inbox_way_out(const struct inbox_row *row)
 	case INBOX_IS_PARKED:
 		return _("HQ keeps it and tries again by itself when the document appears.");
 	case INBOX_IS_AMBER:
-		return _("HQ has not answered yet, but what it sent since speaks against it. HQ decides.");
+		return _(
+			"HQ has not answered yet, but what it sent since speaks against it. HQ decides.");
 	case INBOX_IS_WAITING:
 		return _("It is saved here and leaves by itself as soon as HQ is on the line.");
 	case INBOX_IS_SENT:

@@ -15,20 +15,20 @@ enum inbox_tab { INBOX_REFUSED, INBOX_EXCEPTIONS, INBOX_UNSENT, INBOX_TABS };
 
 enum inbox_kind {
 	INBOX_IS_REJECTED,
-	INBOX_IS_PARKED,    /* a fact about a document HQ does not know yet */
-	INBOX_IS_AMBER,     /* not answered, but what HQ sent since speaks against it */
+	INBOX_IS_PARKED, /* a fact about a document HQ does not know yet */
+	INBOX_IS_AMBER,  /* not answered, but what HQ sent since speaks against it */
 	INBOX_IS_EXCEPTION,
-	INBOX_IS_WAITING,   /* in the outbox, never sent */
-	INBOX_IS_SENT       /* sent, no answer yet */
+	INBOX_IS_WAITING, /* in the outbox, never sent */
+	INBOX_IS_SENT     /* sent, no answer yet */
 };
 
 struct inbox_row {
 	char key[LIST_KEY_BYTES];
 	enum inbox_kind kind;
-	char id[64];        /* of the command or the exception */
-	char what[64];      /* the operation, or the kind of exception */
-	char code[40];      /* why it was refused; "" if it was not */
-	char message[256];  /* HQ's figures */
+	char id[64];       /* of the command or the exception */
+	char what[64];     /* the operation, or the kind of exception */
+	char code[40];     /* why it was refused; "" if it was not */
+	char message[256]; /* HQ's figures */
 	char actor[COMMAND_ID_MAX + 1];
 	char sku[COMMAND_ID_MAX + 1];
 	struct shop_subject subject;

@@ -127,8 +127,8 @@ static void read_again(struct inbox *inbox)
 	inbox->tabs.items[INBOX_EXCEPTIONS].count = counts.exceptions;
 	inbox->tabs.items[INBOX_UNSENT].count = counts.unsent;
 	for (int i = 0; i < INBOX_UNSENT; i++)
-		inbox->tabs.items[i].role =
-			inbox->tabs.items[i].count > 0 ? ROLE_WARN : ROLE_NORMAL;
+		inbox->tabs.items[i].role = inbox->tabs.items[i].count > 0 ? ROLE_WARN
+									   : ROLE_NORMAL;
 	list_changed(&inbox->list);
 	inbox->list.empty = empty_text((enum inbox_tab)inbox->tabs.now);
 }
@@ -236,8 +236,11 @@ static void ask(struct inbox *inbox, const char *title, const char *format, void
 	snprintf(text, sizeof(text), format, name); /* The formats are ours, from the two below. */
 #pragma GCC diagnostic pop
 	dialog_confirm(inbox->shop->app,
-		&(struct dialog_confirm_spec){
-			.title = title, .text = text, .yes_label = title, .yes = yes, .ctx = inbox});
+		&(struct dialog_confirm_spec){.title = title,
+			.text = text,
+			.yes_label = title,
+			.yes = yes,
+			.ctx = inbox});
 }
 
 static const char *why_not_dismiss(void *ctx, int arg)
@@ -329,8 +332,8 @@ static void paint_about(const struct inbox *inbox, const struct rect *area)
 	snprintf(why, sizeof(why), "%s%s%s", inbox_reason(row), row->message[0] ? ": " : "",
 		row->message);
 	if (why[0])
-		text.y += draw_paragraph(
-			&(struct rect){text.y, text.x, 2, text.cols}, looks[row->kind].role, why, 0);
+		text.y += draw_paragraph(&(struct rect){text.y, text.x, 2, text.cols},
+			looks[row->kind].role, why, 0);
 	text.rows = area->y + area->rows - text.y;
 	draw_paragraph(&text, ROLE_NORMAL, inbox_way_out(row), 0);
 }
@@ -358,7 +361,8 @@ static void inbox_title(void *self, char *out, size_t size)
 static const char *inbox_help(void *self)
 {
 	(void)self;
-	return _("Refused: commands HQ did not carry out, with the reason and the way out; what they did here is undone. Exceptions: things HQ recorded that collided with something and want a look. Unsent: what is saved here and waits for the line. Nothing here holds up anything else.");
+	return _(
+		"Refused: commands HQ did not carry out, with the reason and the way out; what they did here is undone. Exceptions: things HQ recorded that collided with something and want a look. Unsent: what is saved here and waits for the line. Nothing here holds up anything else.");
 }
 
 static void inbox_close(void *self)

@@ -209,7 +209,8 @@ static void paint_figures(const struct product *product, const struct rect *area
 		enum role role;
 	} shown[FIGURES] = {
 		{_("On hand"), figures->on_hand, ROLE_BOLD},
-		{is_short ? _("Leaving") : _("In transit out"), figures->in_transit_out, ROLE_NORMAL},
+		{is_short ? _("Leaving") : _("In transit out"), figures->in_transit_out,
+			ROLE_NORMAL},
 		{is_short ? _("Coming") : _("In transit in"), figures->in_transit_in, ROLE_NORMAL},
 		{_("Damaged"), figures->damaged, ROLE_NORMAL},
 		{_("Available"), figures->available, ROLE_BOLD},
@@ -241,7 +242,8 @@ static void product_repaint(void *self, const struct rect *area)
 	head.x += 2;
 	head.cols -= 4;
 	snprintf(kind, sizeof(kind), "%s \u00b7 %s", facts->category, facts->vendor);
-	paint_fact(&head, 0, _("Product"), facts->is_here ? facts->name : _("not in the catalogue"));
+	paint_fact(
+		&head, 0, _("Product"), facts->is_here ? facts->name : _("not in the catalogue"));
 	paint_fact(&head, 1, _("Barcodes"), facts->barcodes[0] ? facts->barcodes : "\u2013");
 	if (!is_narrow) {
 		paint_fact(&head, 2, _("Kind"), facts->is_here ? kind : "\u2013");
@@ -267,7 +269,8 @@ static void product_title(void *self, char *out, size_t size)
 static const char *product_help(void *self)
 {
 	(void)self;
-	return _("The figures are this store's. Available is on hand without what own outbound orders have promised and not shipped. Below stands every change of the stock, newest first; one marked * is not confirmed by HQ yet.");
+	return _(
+		"The figures are this store's. Available is on hand without what own outbound orders have promised and not shipped. Below stands every change of the stock, newest first; one marked * is not confirmed by HQ yet.");
 }
 
 static void product_close(void *self)

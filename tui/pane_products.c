@@ -44,8 +44,7 @@ static const struct list_column list_columns[] = {
 };
 
 /* Figures of this store; a product it has no stock line of has none. */
-static void put_figures(
-	void *ctx, const struct source_row *row, int column, struct list_cell *out)
+static void put_figures(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	const struct products *products = ctx;
 	struct db *cache = shop_db(products->shop);
@@ -230,7 +229,8 @@ static void products_title(void *self, char *out, size_t size)
 static const char *products_help(void *self)
 {
 	(void)self;
-	return _("Type any part of a name, a SKU or a barcode, or scan: the list follows. On hand and available are this store's; available leaves out what own outbound orders have promised.");
+	return _(
+		"Type any part of a name, a SKU or a barcode, or scan: the list follows. On hand and available are this store's; available leaves out what own outbound orders have promised.");
 }
 
 static void products_close(void *self)

@@ -185,8 +185,8 @@ static void enter(struct sign_in *sign_in, enum staff_role role)
 static void try_pin(struct sign_in *sign_in)
 {
 	struct db *cache = shop_db(sign_in->shop);
-	enum staff_role role =
-		cache ? staff_role(cache, sign_in->staff, sign_in->shop->store) : ROLE_NONE;
+	enum staff_role role = cache ? staff_role(cache, sign_in->staff, sign_in->shop->store)
+				     : ROLE_NONE;
 
 	if (!sign_in->pin.text[0])
 		return;
@@ -221,8 +221,9 @@ static const char *why_not_go_on(void *ctx, int arg)
 	const struct sign_in *sign_in = ctx;
 
 	(void)arg;
-	return sign_in->step == STEP_WAITING ? _("It goes on by itself as soon as the data is here.")
-					     : NULL;
+	return sign_in->step == STEP_WAITING
+		? _("It goes on by itself as soon as the data is here.")
+		: NULL;
 }
 
 static void run_quit(void *ctx, int arg)
@@ -360,8 +361,8 @@ static void paint_pin(const struct sign_in *sign_in)
 	char name[SHOP_NAME_BYTES];
 	char text[320];
 	long wait_s = locked_s(sign_in);
-	struct rect error = {inner->y + 4, inner->x, inner->rows > 5 ? inner->rows - 5 : 1,
-		inner->cols};
+	struct rect error = {
+		inner->y + 4, inner->x, inner->rows > 5 ? inner->rows - 5 : 1, inner->cols};
 
 	shop_staff_name(sign_in->shop, sign_in->staff, name, sizeof(name));
 	snprintf(text, sizeof(text), "%s  %s", name, sign_in->staff);
@@ -434,7 +435,8 @@ static void sign_in_title(void *self, char *out, size_t size)
 static const char *sign_in_help(void *self)
 {
 	(void)self;
-	return _("Type a part of your name or your id, choose yourself in the list, press Enter, and type your PIN. What is not sent yet is kept whoever signs in.");
+	return _(
+		"Type a part of your name or your id, choose yourself in the list, press Enter, and type your PIN. What is not sent yet is kept whoever signs in.");
 }
 
 static void sign_in_close(void *self)

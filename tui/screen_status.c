@@ -35,10 +35,10 @@ static void count_to_do(struct screen *screen)
 
 	for (int i = 0; i < TO_DO_KINDS; i++)
 		if (kinds[i].sql && cache)
-			screen->to_do[i] =
-				(long)db_get_int(cache, 0, kinds[i].sql, "t", screen->shop.store);
-	screen->to_do[TO_DO_PROBLEMS] =
-		screen->counts.refused + screen->counts.amber + screen->counts.exceptions;
+			screen->to_do[i] = (long)db_get_int(
+				cache, 0, kinds[i].sql, "t", screen->shop.store);
+	screen->to_do[TO_DO_PROBLEMS] = screen->counts.refused + screen->counts.amber +
+		screen->counts.exceptions;
 }
 
 /* Rings once when something new comes; never for what the person at this screen just did. */
@@ -166,8 +166,8 @@ void screen_show_to_do(struct screen *screen)
 	for (int i = TO_DO_KINDS - 1; i >= 0; i--) {
 		snprintf(labels[i], sizeof(labels[i]), "%4ld  %s", screen->to_do[i],
 			gettext(kinds[i].title));
-		items[i] = (struct dialog_menu_item){labels[i],
-			screen->to_do[i] == 0 ? _("Nothing of this kind waits.") : NULL};
+		items[i] = (struct dialog_menu_item){
+			labels[i], screen->to_do[i] == 0 ? _("Nothing of this kind waits.") : NULL};
 		if (screen->to_do[i] > 0)
 			initial = (size_t)i;
 	}

@@ -134,7 +134,8 @@ static void store_title(void *self, char *out, size_t size)
 static const char *store_help(void *self)
 {
 	(void)self;
-	return _("This console may act for several stores. To start with one of them at once, start it with --store ID.");
+	return _(
+		"This console may act for several stores. To start with one of them at once, start it with --store ID.");
 }
 
 static void store_close(void *self)

@@ -38,7 +38,8 @@ const char *shop_refusal(const struct console_verdict *verdict)
 			refusal_way_out(code));
 	else
 		/* TRANSLATORS: what happened, the way out. */
-		snprintf(text, sizeof(text), _("%s. %s"), refusal_what(code), refusal_way_out(code));
+		snprintf(
+			text, sizeof(text), _("%s. %s"), refusal_what(code), refusal_way_out(code));
 	return text;
 }
 
@@ -118,8 +119,8 @@ void shop_tell_changed(struct shop *shop)
 	app_changed(shop->app);
 }
 
-static bool do_it(struct shop *shop, const char *op, cJSON *data, bool is_quiet,
-	struct console_verdict *out)
+static bool do_it(
+	struct shop *shop, const char *op, cJSON *data, bool is_quiet, struct console_verdict *out)
 {
 	struct console_verdict own;
 	struct console_verdict *verdict = out ? out : &own;
@@ -220,7 +221,8 @@ static char *find_document(const struct shop *shop, const char *kind, const char
 		return db_get_text(cache,
 			"SELECT order_number FROM ticket WHERE order_number = $1 LIMIT 1", "t", id);
 	if (strcmp(kind, "ticket") == 0)
-		return db_get_text(cache, "SELECT order_number FROM ticket WHERE code = $1", "t", id);
+		return db_get_text(
+			cache, "SELECT order_number FROM ticket WHERE code = $1", "t", id);
 	if (strcmp(kind, "redemption") == 0)
 		return db_get_text(
 			cache, "SELECT order_number FROM redemption WHERE id = $1", "t", id);

@@ -28,7 +28,7 @@ struct shop {
 	/* Kept from one sign-in to the next, so that nobody tries PINs by signing out. */
 	int wrong_pins;
 	int64_t pins_locked_until_ms; /* app_now_ms */
-	unsigned changes;             /* grows with everything saved here: the status line counts anew */
+	unsigned changes;        /* grows with everything saved here: the status line counts anew */
 	void (*poke)(void *ctx); /* tells syncer and other screens; may be NULL */
 	void *poke_ctx;
 	int64_t (*wall_ms)(void); /* as in screen.h */

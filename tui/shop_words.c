@@ -219,7 +219,10 @@ static const struct {
 	const struct word *words;
 	size_t count;
 } groups[] = {
-#define GROUP(name, array) {name, array, sizeof(array) / sizeof((array)[0])}
+#define GROUP(name, array)                                      \
+	{                                                       \
+		name, array, sizeof(array) / sizeof((array)[0]) \
+	}
 	GROUP("op", op_words),
 	GROUP("exception", exception_words),
 	GROUP("ledger", ledger_words),

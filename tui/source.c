@@ -129,7 +129,8 @@ static void note_pending(const struct source *source, struct source_row *row)
 		return;
 	key = source_text(source, row, source->pending_key);
 	row->is_pending = shop_is_pending(source->shop, source->pending_table, key) ||
-		(source->pending_child && shop_is_pending(source->shop, source->pending_child, key));
+		(source->pending_child &&
+			shop_is_pending(source->shop, source->pending_child, key));
 }
 
 static size_t read_rows(
@@ -322,7 +323,8 @@ static void source_cell(void *ctx, const void *row, int index, struct list_cell 
 	const struct source_column *column = &source->columns[index];
 
 	if (column->kind == SOURCE_MARK) {
-		snprintf(out->text, sizeof(out->text), "%s", it->is_pending ? SHOP_PENDING_MARK : "");
+		snprintf(out->text, sizeof(out->text), "%s",
+			it->is_pending ? SHOP_PENDING_MARK : "");
 		out->role = ROLE_PENDING;
 	} else if (column->column) {
 		put_value(source, column, it, out);

@@ -85,8 +85,10 @@ void source_where(struct source *source, const char *filter, const char *value);
 const char *source_filter(const struct source *source, const char *filter); /* "" if not set */
 
 /* Cells of a row by the view's column; rows are what list_row gives. */
-const char *source_text(const struct source *source, const void *row, const char *column); /* "" for null */
-int64_t source_int(const struct source *source, const void *row, const char *column); /* also QTY, TIME, BOOL */
+const char *source_text(
+	const struct source *source, const void *row, const char *column); /* "" for null */
+int64_t source_int(const struct source *source, const void *row,
+	const char *column); /* also QTY, TIME, BOOL */
 bool source_is_null(const struct source *source, const void *row, const char *column);
 
 /* Counts the rows of the present filters; 0 if the cache is not there. */

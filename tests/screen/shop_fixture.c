@@ -103,8 +103,7 @@ static void stage_feed(void *ctx, const char *feed)
 		++stage->f->seq, stage->table->name, stage->key);
 	json = json_parse(text_get(&line), line.length, NULL, 0);
 	assert_non_null(json);
-	assert_true(
-		console_stage_row(&stage->f->console, json, stage->row, strlen(stage->row)));
+	assert_true(console_stage_row(&stage->f->console, json, stage->row, strlen(stage->row)));
 	cJSON_Delete(json);
 	text_free(&line);
 }
@@ -249,8 +248,8 @@ const char *shop_fixture_do(struct shop_fixture *f, const char *op, const char *
 const char *shop_fixture_last_sent(struct shop_fixture *f)
 {
 	static char id[64];
-	char *found =
-		db_get_text(f->console.outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
+	char *found = db_get_text(
+		f->console.outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
 
 	snprintf(id, sizeof(id), "%s", found ? found : "");
 	free(found);
@@ -297,8 +296,8 @@ static void run_line(struct shop_fixture *f, const char *line)
 	struct verdict verdict;
 	char message[256];
 
-	assert_int_equal(
-		command_parse(line, strlen(line), &command, message, sizeof(message)), REFUSAL_NONE);
+	assert_int_equal(command_parse(line, strlen(line), &command, message, sizeof(message)),
+		REFUSAL_NONE);
 	db_begin(f->hq.db);
 	db_mark(f->hq.db);
 	command_run(f->hq.db, &command, &f->hq.world, wall_ms(), &verdict);
@@ -309,7 +308,7 @@ static void run_line(struct shop_fixture *f, const char *line)
 	assert_true(db_commit(f->hq.db));
 	answer(f, command.id,
 		verdict.refusal == REFUSAL_NONE ? "applied"
-		: verdict.parked                ? "parked"
+			: verdict.parked        ? "parked"
 						: "rejected",
 		&verdict);
 	verdict_free(&verdict);
@@ -336,8 +335,7 @@ void shop_fixture_sync(struct shop_fixture *f)
 
 /* ------------------------------------------------------------------ the program */
 
-struct screen *shop_fixture_start(
-	struct shop_fixture *f, int rows, int cols, const char *language)
+struct screen *shop_fixture_start(struct shop_fixture *f, int rows, int cols, const char *language)
 {
 	char path[1024];
 	char language_line[40];
@@ -346,8 +344,8 @@ struct screen *shop_fixture_start(
 
 	snprintf(path, sizeof(path), "%s/countertop", getenv("builddir"));
 	snprintf(language_line, sizeof(language_line), "LANGUAGE=%s", language);
-	return screen_start(&(struct screen_options){
-		.rows = rows, .cols = cols, .argv = argv, .env = env});
+	return screen_start(
+		&(struct screen_options){.rows = rows, .cols = cols, .argv = argv, .env = env});
 }
 
 void shop_fixture_sign_in(struct screen *screen, const char *staff, const char *pin)

@@ -52,8 +52,7 @@ void shop_fixture_sync(struct shop_fixture *f);
 int shop_fixture_unsent(struct shop_fixture *f);
 
 /* Starts the real program on the home; `language` "en" or "zh_TW"; rows and cols 0: 24 x 80. */
-struct screen *shop_fixture_start(
-	struct shop_fixture *f, int rows, int cols, const char *language);
+struct screen *shop_fixture_start(struct shop_fixture *f, int rows, int cols, const char *language);
 /* The same, past the sign-in: SHOP_CLERK or SHOP_MANAGER. */
 struct screen *shop_fixture_start_as(struct shop_fixture *f, const char *staff, const char *pin);
 void shop_fixture_sign_in(struct screen *screen, const char *staff, const char *pin);
