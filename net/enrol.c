@@ -25,13 +25,13 @@ static bool ask_hq(const char *base, const char *code, struct response *response
 	text_add(&body, "}");
 	transport = transport_curl_of(curl);
 	transport.submit(transport.ctx, SLOT_PUSH,
-			 &(struct request){.method = "POST",
-					   .base = base,
-					   .path = "/v1/enrol",
-					   .type = "application/json",
-					   .body = text_get(&body),
-					   .length = body.length,
-					   .timeout_ms = ENROL_TIMEOUT_MS});
+		&(struct request){.method = "POST",
+			.base = base,
+			.path = "/v1/enrol",
+			.type = "application/json",
+			.body = text_get(&body),
+			.length = body.length,
+			.timeout_ms = ENROL_TIMEOUT_MS});
 	while (!transport.take(transport.ctx, SLOT_PUSH, response))
 		transport_curl_wait(curl, NULL, 0, 1000);
 	text_free(&body);
@@ -57,8 +57,9 @@ static int read_stores(const cJSON *answer, const char *stores[CONSOLE_STORES_MA
 
 	cJSON_ArrayForEach(store, json_list(answer, "stores"))
 	{
-		if (count >= CONSOLE_STORES_MAX || !cJSON_IsString(store) || store->valuestring[0] == '\0' ||
-		    strlen(store->valuestring) > COMMAND_ID_MAX)
+		if (count >= CONSOLE_STORES_MAX || !cJSON_IsString(store) ||
+			store->valuestring[0] == '\0' ||
+			strlen(store->valuestring) > COMMAND_ID_MAX)
 			return 0;
 		stores[count++] = store->valuestring;
 	}
@@ -73,7 +74,7 @@ static bool store_answer(struct console *console, const char *base, const cJSON 
 	int count = read_stores(answer, stores);
 
 	return count > 0 && is_word(token, TOKEN_MAX) && is_word(device, COMMAND_ID_MAX) &&
-	       console_enrol(console, base, token, device, stores, count);
+		console_enrol(console, base, token, device, stores, count);
 }
 
 static void say_refusal(const struct response *response, char *error, size_t size)
@@ -82,10 +83,10 @@ static void say_refusal(const struct response *response, char *error, size_t siz
 
 	trouble_type(response, type, sizeof type);
 	if (trouble_reached_hq(response) &&
-	    (strcmp(type, "code_unknown") == 0 || response->status == 400 || response->status == 401 ||
-	     response->status == 403)) {
+		(strcmp(type, "code_unknown") == 0 || response->status == 400 ||
+			response->status == 401 || response->status == 403)) {
 		snprintf(error, size, "%s",
-			 _("HQ does not know this enrolment code, or it was used already. Ask HQ for a new one."));
+			_("HQ does not know this enrolment code, or it was used already. Ask HQ for a new one."));
 		return;
 	}
 	trouble_of(response, words);
@@ -103,15 +104,18 @@ bool net_enrol(struct console *console, const char *url, const char *code, char 
 	while (length > 0 && length < (int)sizeof base && base[length - 1] == '/')
 		base[--length] = '\0';
 	if (length <= 0 || length >= (int)sizeof base || !ask_hq(base, code, &response)) {
-		snprintf(error, size, "%s", _("HQ's address is not a web address such as https://hq.example.com"));
+		snprintf(error, size, "%s",
+			_("HQ's address is not a web address such as https://hq.example.com"));
 		return false;
 	}
 	if (response.fault == FAULT_NONE && response.status == 200)
-		answer = json_parse(text_get(&response.body), response.body.length, problem, sizeof problem);
+		answer = json_parse(
+			text_get(&response.body), response.body.length, problem, sizeof problem);
 	if (answer)
 		done = store_answer(console, base, answer);
 	if (!done && answer && db_failed(console->outbox))
-		snprintf(error, size, _("The enrolment could not be saved: %s"), db_message(console->outbox));
+		snprintf(error, size, _("The enrolment could not be saved: %s"),
+			db_message(console->outbox));
 	else if (!done)
 		say_refusal(&response, error, size);
 	cJSON_Delete(answer);

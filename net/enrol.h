@@ -6,6 +6,7 @@
 
 /* Asks HQ at url, checks its answer whole, and stores address, token and stores in the outbox. False
  * and a translated sentence if anything is wrong; then nothing was stored. */
-bool net_enrol(struct console *console, const char *url, const char *code, char *error, size_t size);
+bool net_enrol(
+	struct console *console, const char *url, const char *code, char *error, size_t size);
 
 #endif

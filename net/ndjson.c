@@ -77,7 +77,8 @@ bool ndjson_member(struct span line, const char *name, struct span *value)
 		size_t from = skip_spaces(line, skip_spaces(line, name_end) + 1);
 		size_t to = skip_value(line, from);
 
-		if (name_end - 1 - name_at == wanted && memcmp(line.bytes + name_at, name, wanted) == 0) {
+		if (name_end - 1 - name_at == wanted &&
+			memcmp(line.bytes + name_at, name, wanted) == 0) {
 			*value = (struct span){line.bytes + from, to - from};
 			return true;
 		}

@@ -17,7 +17,8 @@ static struct sockaddr_un address_of(const struct poke *poke, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
-	snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", poke->folder, name);
+	snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", poke->folder,
+		name);
 	return address;
 }
 
@@ -79,7 +80,7 @@ bool poke_one(struct poke *poke, const char *name, char word, const char *text)
 		length = (int)sizeof bytes - 1;
 	address = address_of(poke, name);
 	if (sendto(poke->fd, bytes, (size_t)length, MSG_NOSIGNAL, (const struct sockaddr *)&address,
-		   sizeof address) >= 0)
+		    sizeof address) >= 0)
 		return true;
 	if (errno == ECONNREFUSED)
 		unlinkat(poke->folder, name, 0);
@@ -95,7 +96,8 @@ static bool is_socket_name(const char *name)
 
 void poke_all(struct poke *poke, char word)
 {
-	int copy = poke->fd >= 0 ? openat(poke->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int copy = poke->fd >= 0 ? openat(poke->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+				 : -1;
 	DIR *folder = copy >= 0 ? fdopendir(copy) : NULL;
 	const struct dirent *entry;
 
@@ -118,7 +120,8 @@ static void name_of(const struct sockaddr_un *address, socklen_t length, char na
 	name[0] = '\0';
 	if (length <= offsetof(struct sockaddr_un, sun_path))
 		return;
-	slash = memrchr(address->sun_path, '/', strnlen(address->sun_path, sizeof address->sun_path));
+	slash = memrchr(
+		address->sun_path, '/', strnlen(address->sun_path, sizeof address->sun_path));
 	if (slash)
 		snprintf(name, POKE_NAME_SIZE, "%.*s", POKE_NAME_SIZE - 1, slash + 1);
 }

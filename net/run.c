@@ -19,11 +19,10 @@
 #include <unistd.h>
 
 #define STEP_MOST_MS 1000
-#define LINGER_MS 2000      /* a syncer stays this long without screens, for one just starting */
-#define TIDY_AFTER_MS 3000  /* of quiet, before the logs are folded into the files */
+#define LINGER_MS 2000     /* a syncer stays this long without screens, for one just starting */
+#define TIDY_AFTER_MS 3000 /* of quiet, before the logs are folded into the files */
 #define ASK_AGAIN_MS 2000
 #define ASKERS_MAX 16
-#define ASKER_LOST_MS 600000
 
 /* ---- clocks, locks ---- */
 
@@ -37,7 +36,8 @@ static int64_t clock_ms(clockid_t id)
 
 struct sync_time run_now(void)
 {
-	return (struct sync_time){.wall_ms = clock_ms(CLOCK_REALTIME), .boot_ms = clock_ms(CLOCK_BOOTTIME)};
+	return (struct sync_time){
+		.wall_ms = clock_ms(CLOCK_REALTIME), .boot_ms = clock_ms(CLOCK_BOOTTIME)};
 }
 
 /* -1 if the file cannot be had or another holds it. */
@@ -139,7 +139,7 @@ struct run {
 	bool ending;
 	char askers[ASKERS_MAX][POKE_NAME_SIZE];
 	int asker_count;
-	int64_t busy_ms;  /* when there last was something to do */
+	int64_t busy_ms; /* when there last was something to do */
 	bool tidy;
 	int64_t alone_ms; /* since when no screen is there; 0: one is */
 };
@@ -245,7 +245,8 @@ static void take_messages(struct run *run)
 		else
 			sync_poke(&run->syncer);
 	}
-	if (run->signals >= 0 && read(run->signals, &signal, sizeof signal) == (ssize_t)sizeof signal)
+	if (run->signals >= 0 &&
+		read(run->signals, &signal, sizeof signal) == (ssize_t)sizeof signal)
 		run->ending = true;
 }
 
@@ -257,7 +258,7 @@ static void answer_askers(struct run *run)
 		return;
 	for (int i = 0; i < run->asker_count; i++)
 		poke_one(&run->poke, run->askers[i], asked == SYNC_DONE ? POKE_DONE : POKE_FAILED,
-			 asked == SYNC_DONE ? "" : sync_trouble(&run->syncer));
+			asked == SYNC_DONE ? "" : sync_trouble(&run->syncer));
 	run->asker_count = 0;
 }
 
@@ -422,7 +423,8 @@ bool run_once(const char *home, progress_call *each, void *ctx, char *error, siz
 	}
 	done = once_ourselves(&run, home, each, ctx);
 	if (!done)
-		snprintf(error, size, "%s", run.syncer.console ? sync_trouble(&run.syncer) : run.syncer.link_trouble);
+		snprintf(error, size, "%s",
+			run.syncer.console ? sync_trouble(&run.syncer) : run.syncer.link_trouble);
 	run_close(&run);
 	return done;
 }

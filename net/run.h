@@ -25,8 +25,8 @@ struct run_progress {
 
 /* `sync --once`: pushes all and pulls all, by the running syncer if there is one. True if both
  * ended; else a translated reason. each is called now and then and may be NULL. */
-bool run_once(const char *home, void (*each)(void *ctx, const struct run_progress *progress), void *ctx,
-	      char *error, size_t size);
+bool run_once(const char *home, void (*each)(void *ctx, const struct run_progress *progress),
+	void *ctx, char *error, size_t size);
 
 /* The machine's clocks, for whoever needs a sync_time or console_hq_time. */
 struct sync_time run_now(void);

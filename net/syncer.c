@@ -35,7 +35,8 @@ void sync_free(struct syncer *syncer)
 {
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		if (syncer->lanes[slot].busy)
-			syncer->env.transport.cancel(syncer->env.transport.ctx, (enum transport_slot)slot);
+			syncer->env.transport.cancel(
+				syncer->env.transport.ctx, (enum transport_slot)slot);
 	if (syncer->enrolled)
 		console_device_free(&syncer->device);
 	free(syncer->cursor);
@@ -57,7 +58,8 @@ bool sync_lane_ready(const struct syncer *syncer, enum transport_slot slot)
 {
 	const struct lane *lane = &syncer->lanes[slot];
 
-	return !lane->busy && syncer->now.boot_ms >= lane->next_ms && syncer->now.boot_ms >= lane->floor_ms;
+	return !lane->busy && syncer->now.boot_ms >= lane->next_ms &&
+		syncer->now.boot_ms >= lane->floor_ms;
 }
 
 void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request *request)
@@ -116,7 +118,8 @@ void sync_lane_disk(struct syncer *syncer, enum transport_slot slot)
 {
 	struct db *db = syncer->console->cache;
 
-	sync_lane_bad(syncer, slot, true, _("This machine's disk does not take what HQ sent. Is it full?"));
+	sync_lane_bad(syncer, slot, true,
+		_("This machine's disk does not take what HQ sent. Is it full?"));
 	if (db && db_failed(db) != DB_CORRUPT)
 		db_forget_failure(db);
 }
@@ -163,7 +166,8 @@ static void shut_out(struct syncer *syncer)
 		syncer->lanes[slot].floor_ms = syncer->now.boot_ms + AUTH_RETRY_MS;
 }
 
-void sync_lane_refused(struct syncer *syncer, enum transport_slot slot, const struct response *response)
+void sync_lane_refused(
+	struct syncer *syncer, enum transport_slot slot, const struct response *response)
 {
 	struct lane *lane = &syncer->lanes[slot];
 	bool at_once = lane->failures == 0;
@@ -203,7 +207,8 @@ void sync_lane_refused(struct syncer *syncer, enum transport_slot slot, const st
 static void poll_start(struct syncer *syncer)
 {
 	char path[64];
-	struct request request = {.method = "GET", .path = path, .etag = syncer->etag, .waits = true};
+	struct request request = {
+		.method = "GET", .path = path, .etag = syncer->etag, .waits = true};
 
 	if (!syncer->greeted || !sync_lane_ready(syncer, SLOT_POLL))
 		return;
@@ -217,7 +222,7 @@ static void poll_take(struct syncer *syncer, const struct response *response)
 	struct lane *lane = &syncer->lanes[SLOT_POLL];
 
 	if (response->fault != FAULT_NONE || (response->status != 200 && response->status != 304) ||
-	    !trouble_reached_hq(response)) {
+		!trouble_reached_hq(response)) {
 		sync_lane_refused(syncer, SLOT_POLL, response);
 		return;
 	}
@@ -243,7 +248,7 @@ static void read_device(struct syncer *syncer)
 	struct console_device device;
 	bool enrolled = console_device(syncer->console, &device);
 	bool same = syncer->enrolled && enrolled && strcmp(device.url, syncer->device.url) == 0 &&
-		    strcmp(device.token, syncer->device.token) == 0;
+		strcmp(device.token, syncer->device.token) == 0;
 
 	if (syncer->enrolled)
 		console_device_free(&syncer->device);
@@ -299,14 +304,17 @@ static void look(struct syncer *syncer)
 static void take_answers(struct syncer *syncer)
 {
 	static void (*const take[SLOT_COUNT])(struct syncer *, const struct response *) = {
-		[SLOT_PUSH] = sync_push_take, [SLOT_PULL] = sync_pull_take, [SLOT_POLL] = poll_take};
+		[SLOT_PUSH] = sync_push_take,
+		[SLOT_PULL] = sync_pull_take,
+		[SLOT_POLL] = poll_take};
 
 	for (int slot = 0; slot < SLOT_COUNT; slot++) {
 		struct response response = {0};
 		struct lane *lane = &syncer->lanes[slot];
 
 		if (!lane->busy ||
-		    !syncer->env.transport.take(syncer->env.transport.ctx, (enum transport_slot)slot, &response))
+			!syncer->env.transport.take(
+				syncer->env.transport.ctx, (enum transport_slot)slot, &response))
 			continue;
 		lane->busy = false;
 		take[slot](syncer, &response);
@@ -331,7 +339,8 @@ static void say_link(struct syncer *syncer)
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		if (syncer->lanes[slot].trouble[0] != '\0' && !syncer->lanes[slot].reached)
 			online = false;
-	if (syncer->link_said && online == syncer->link_online && strcmp(trouble, syncer->link_trouble) == 0)
+	if (syncer->link_said && online == syncer->link_online &&
+		strcmp(trouble, syncer->link_trouble) == 0)
 		return;
 	syncer->link_said = true;
 	syncer->link_online = online;
@@ -355,10 +364,10 @@ static int64_t next_wake(const struct syncer *syncer)
 {
 	int64_t now = syncer->now.boot_ms;
 	int64_t wake = syncer->looked_ms + LOOK_EVERY_MS;
-	const bool wanted[SLOT_COUNT] = {
-		[SLOT_PUSH] = syncer->push_wanted && syncer->clock_known,
-		[SLOT_PULL] = (syncer->pull_wanted || !syncer->greeted || now >= syncer->hello_ms) &&
-			      !syncer->landing_due,
+	const bool wanted[SLOT_COUNT] = {[SLOT_PUSH] = syncer->push_wanted && syncer->clock_known,
+		[SLOT_PULL] = (syncer->pull_wanted || !syncer->greeted ||
+				      now >= syncer->hello_ms) &&
+			!syncer->landing_due,
 		[SLOT_POLL] = syncer->greeted};
 
 	if (!syncer->enrolled)
@@ -367,7 +376,8 @@ static int64_t next_wake(const struct syncer *syncer)
 		const struct lane *lane = &syncer->lanes[slot];
 		int64_t at = lane->next_ms > lane->floor_ms ? lane->next_ms : lane->floor_ms;
 
-		if (slot == SLOT_PULL && syncer->greeted && !syncer->mid_chain && at < syncer->pull_next_ms)
+		if (slot == SLOT_PULL && syncer->greeted && !syncer->mid_chain &&
+			at < syncer->pull_next_ms)
 			at = syncer->pull_next_ms;
 		if (wanted[slot] && !lane->busy)
 			wake = sooner(wake, at);
@@ -382,7 +392,8 @@ int64_t sync_step(struct syncer *syncer, struct sync_time now)
 	syncer->now = now;
 	look(syncer);
 	if (!syncer->enrolled) {
-		trouble_say(syncer->lanes[SLOT_PUSH].trouble, _("This console is not enrolled at HQ yet."));
+		trouble_say(syncer->lanes[SLOT_PUSH].trouble,
+			_("This console is not enrolled at HQ yet."));
 		if (syncer->asked == SYNC_WORKING)
 			syncer->asked = SYNC_FAILED;
 		say_link(syncer);
@@ -437,5 +448,5 @@ enum sync_asked sync_answer(const struct syncer *syncer)
 bool sync_idle(const struct syncer *syncer)
 {
 	return !syncer->push_wanted && !syncer->lanes[SLOT_PUSH].busy && !syncer->pull_wanted &&
-	       !syncer->lanes[SLOT_PULL].busy && !syncer->landing_due && !syncer->rebase_due;
+		!syncer->lanes[SLOT_PULL].busy && !syncer->landing_due && !syncer->rebase_due;
 }

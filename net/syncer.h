@@ -67,24 +67,24 @@ struct syncer {
 
 	/* pull */
 	enum sync_pull pulling;
-	bool greeted;      /* hello was answered and its epoch is ours */
-	int64_t hello_ms;  /* when to say hello again, for the time */
+	bool greeted;     /* hello was answered and its epoch is ours */
+	int64_t hello_ms; /* when to say hello again, for the time */
 	bool clock_known;
-	int64_t clock_ms;  /* HQ's time at boot time 0, from the last hello */
-	bool healed;       /* a changed epoch was dealt with before hello told its name */
-	bool offer_due;    /* the outbox is still to be offered again */
-	bool resync_due;   /* the cache is still to forget its cursor */
+	int64_t clock_ms; /* HQ's time at boot time 0, from the last hello */
+	bool healed;      /* a changed epoch was dealt with before hello told its name */
+	bool offer_due;   /* the outbox is still to be offered again */
+	bool resync_due;  /* the cache is still to forget its cursor */
 	bool pull_wanted;
-	bool mid_chain;    /* pages may be staged whose last one has not come */
+	bool mid_chain; /* pages may be staged whose last one has not come */
 	bool landing_due;
 	bool rebase_due;
 	int64_t land_next_ms; /* a failed landing is tried again then */
 	int land_failures;    /* in a row */
 	int64_t pull_next_ms; /* so that replays cost a twentieth of the time at most */
-	char *cursor;      /* what the page under way was asked behind */
-	char *known;       /* the cursor as we left it; another one means another cache */
-	cJSON *sums;       /* of the landing that is due */
-	int resyncs;       /* in a row, for sums that differed */
+	char *cursor;         /* what the page under way was asked behind */
+	char *known;          /* the cursor as we left it; another one means another cache */
+	cJSON *sums;          /* of the landing that is due */
+	int resyncs;          /* in a row, for sums that differed */
 	int64_t rows_expected, rows_pulled;
 
 	/* poll */

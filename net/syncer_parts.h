@@ -11,10 +11,12 @@ void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request
 /* The lane's answer was good: no trouble, no backoff. */
 void sync_lane_good(struct syncer *syncer, enum transport_slot slot);
 /* The lane failed, in these words; the next try is 1 to 60 s away. */
-void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached, const char *words);
+void sync_lane_bad(
+	struct syncer *syncer, enum transport_slot slot, bool reached, const char *words);
 /* The same for an answer that was not the one hoped for; minds Retry-After, and the answers that
  * mean something to every lane: 401, 403, 409 and 410. */
-void sync_lane_refused(struct syncer *syncer, enum transport_slot slot, const struct response *response);
+void sync_lane_refused(
+	struct syncer *syncer, enum transport_slot slot, const struct response *response);
 /* A lane whose trouble is on this machine's disk. */
 void sync_lane_disk(struct syncer *syncer, enum transport_slot slot);
 /* HQ is not the one it was: everything of the last days is offered anew, the cache copied anew. */

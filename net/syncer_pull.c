@@ -37,8 +37,7 @@ static int64_t rows_of(const cJSON *hello)
 	const cJSON *feed;
 	int64_t rows = 0;
 
-	cJSON_ArrayForEach(feed, json_list(hello, "feeds"))
-		rows += json_int(feed, "rows", 0);
+	cJSON_ArrayForEach(feed, json_list(hello, "feeds")) rows += json_int(feed, "rows", 0);
 	return rows;
 }
 
@@ -71,7 +70,8 @@ static void hello_take(struct syncer *syncer, const struct response *response)
 	cJSON *hello = NULL;
 
 	if (response->fault == FAULT_NONE && response->status == 200)
-		hello = json_parse(text_get(&response->body), response->body.length, error, sizeof error);
+		hello = json_parse(
+			text_get(&response->body), response->body.length, error, sizeof error);
 	epoch = hello ? json_text(hello, "epoch") : NULL;
 	time = hello ? json_text(hello, "time") : NULL;
 	if (!epoch || epoch[0] == '\0' || !time || !when_parse(time, &hq_ms)) {
@@ -99,8 +99,8 @@ static void add_encoded(struct text *path, const char *value)
 {
 	for (; *value; value++) {
 		unsigned char c = (unsigned char)*value;
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			     c == '-' || c == '_' || c == '.' || c == '~';
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
 
 		if (plain)
 			text_addf(path, "%c", c);
@@ -268,8 +268,10 @@ void sync_pull_start(struct syncer *syncer)
 	if (!syncer->greeted || syncer->now.boot_ms >= syncer->hello_ms)
 		hello_start(syncer);
 	else if (!syncer->console->cache)
-		sync_lane_bad(syncer, SLOT_PULL, true, _("The copy of HQ's data cannot be opened on this machine."));
-	else if (syncer->pull_wanted && (syncer->mid_chain || syncer->now.boot_ms >= syncer->pull_next_ms))
+		sync_lane_bad(syncer, SLOT_PULL, true,
+			_("The copy of HQ's data cannot be opened on this machine."));
+	else if (syncer->pull_wanted &&
+		(syncer->mid_chain || syncer->now.boot_ms >= syncer->pull_next_ms))
 		page_start(syncer);
 }
 
@@ -327,11 +329,13 @@ void sync_land(struct syncer *syncer)
 	bool differs = false;
 	int64_t began_ms;
 
-	if ((!syncer->landing_due && !syncer->rebase_due) || syncer->now.boot_ms < syncer->land_next_ms)
+	if ((!syncer->landing_due && !syncer->rebase_due) ||
+		syncer->now.boot_ms < syncer->land_next_ms)
 		return;
 	began_ms = syncer->env.boot_ms(syncer->env.ctx);
 	/* Without sums it only undoes what was refused, and takes in no rows. */
-	if (console_land(syncer->console, syncer->landing_due ? syncer->sums : NULL, sync_hq_time(syncer), &differs)) {
+	if (console_land(syncer->console, syncer->landing_due ? syncer->sums : NULL,
+		    sync_hq_time(syncer), &differs)) {
 		landed(syncer, differs, syncer->env.boot_ms(syncer->env.ctx) - began_ms);
 		return;
 	}

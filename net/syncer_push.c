@@ -41,7 +41,8 @@ static bool outbox_empty(struct syncer *syncer)
 void sync_push_start(struct syncer *syncer)
 {
 	struct text body = TEXT_INIT(SYNC_BYTES_MAX + COMMAND_LINE_MAX);
-	struct request request = {.method = "POST", .path = "/v1/commands", .type = "application/x-ndjson"};
+	struct request request = {
+		.method = "POST", .path = "/v1/commands", .type = "application/x-ndjson"};
 	int count;
 
 	if (!syncer->push_wanted || !sync_lane_ready(syncer, SLOT_PUSH))
@@ -50,7 +51,8 @@ void sync_push_start(struct syncer *syncer)
 	 * terminal's clock may be years off. So hello comes first, once. */
 	if (!syncer->clock_known || !syncer->device.epoch || syncer->device.epoch[0] == '\0')
 		return;
-	count = console_next_lines(syncer->console, syncer->batch_lines, syncer->batch_bytes, &body);
+	count = console_next_lines(
+		syncer->console, syncer->batch_lines, syncer->batch_bytes, &body);
 	if (count <= 0 && outbox_empty(syncer)) {
 		syncer->push_wanted = false;
 		syncer->asked_push = false;
@@ -99,7 +101,8 @@ static bool is_for(const cJSON *verdict, const char *sent)
 }
 
 /* True if every line that was sent has its verdict: then, and only then, the answer counts. */
-static bool read_verdicts(const struct syncer *syncer, const struct response *response, struct verdicts *verdicts)
+static bool read_verdicts(
+	const struct syncer *syncer, const struct response *response, struct verdicts *verdicts)
 {
 	struct ndjson lines = {text_get(&response->body), response->body.length};
 	struct span line;
@@ -113,7 +116,8 @@ static bool read_verdicts(const struct syncer *syncer, const struct response *re
 			cJSON_Delete(verdict);
 			return false;
 		}
-		if (verdicts->count < syncer->sent_count && is_for(verdict, syncer->sent[verdicts->count])) {
+		if (verdicts->count < syncer->sent_count &&
+			is_for(verdict, syncer->sent[verdicts->count])) {
 			verdicts->lines[verdicts->count++] = verdict;
 		} else {
 			verdicts->odd++;
@@ -163,7 +167,9 @@ static bool smaller_batches(struct syncer *syncer)
 static void larger_batches(struct syncer *syncer)
 {
 	if (syncer->batch_lines < SYNC_LINES_MAX)
-		syncer->batch_lines = syncer->batch_lines * 2 < SYNC_LINES_MAX ? syncer->batch_lines * 2 : SYNC_LINES_MAX;
+		syncer->batch_lines = syncer->batch_lines * 2 < SYNC_LINES_MAX
+			? syncer->batch_lines * 2
+			: SYNC_LINES_MAX;
 	if (syncer->batch_bytes < SYNC_BYTES_MAX)
 		syncer->batch_bytes *= 2;
 	if (syncer->batch_bytes > SYNC_BYTES_MAX)
@@ -178,10 +184,12 @@ static void settle(struct syncer *syncer, enum outcome outcome)
 		larger_batches(syncer);
 		break;
 	case HQ_IS_UNABLE:
-		sync_lane_bad(syncer, SLOT_PUSH, true, _("HQ cannot work now. Work goes on here and is sent later."));
+		sync_lane_bad(syncer, SLOT_PUSH, true,
+			_("HQ cannot work now. Work goes on here and is sent later."));
 		break;
 	case A_LINE_IS_UNREADABLE:
-		sync_lane_bad(syncer, SLOT_PUSH, true, _("HQ cannot read a command of this console. Report it."));
+		sync_lane_bad(syncer, SLOT_PUSH, true,
+			_("HQ cannot read a command of this console. Report it."));
 		break;
 	case DISK_IS_UNABLE:
 		sync_lane_disk(syncer, SLOT_PUSH);

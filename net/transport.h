@@ -12,10 +12,10 @@ enum transport_fault {
 	FAULT_NONE,
 	FAULT_UNREACHABLE, /* no such host, nobody listens, no route */
 	FAULT_TIMEOUT,
-	FAULT_CUT,         /* the connection ended in the middle of the answer */
+	FAULT_CUT, /* the connection ended in the middle of the answer */
 	FAULT_TLS,
-	FAULT_TOO_LARGE,   /* more than TRANSPORT_BODY_MAX, inflated */
-	FAULT_INSECURE,    /* plain http to a machine that is not this one: refused here */
+	FAULT_TOO_LARGE, /* more than TRANSPORT_BODY_MAX, inflated */
+	FAULT_INSECURE,  /* plain http to a machine that is not this one: refused here */
 	FAULT_BAD_URL,
 	FAULT_OTHER,
 	FAULT_COUNT
@@ -33,8 +33,8 @@ struct request {
 	const char *type;   /* of the body */
 	const char *body;   /* NULL for GET */
 	size_t length;
-	int timeout_ms;     /* of the whole exchange */
-	bool waits;         /* HQ may be silent on purpose (a long-poll) */
+	int timeout_ms; /* of the whole exchange */
+	bool waits;     /* HQ may be silent on purpose (a long-poll) */
 };
 
 struct response {

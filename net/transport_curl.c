@@ -37,7 +37,7 @@ struct transport_curl *transport_curl_open(void)
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		curl->exchanges[slot].easy = curl_easy_init();
 	if (curl->multi && curl->exchanges[SLOT_PUSH].easy && curl->exchanges[SLOT_PULL].easy &&
-	    curl->exchanges[SLOT_POLL].easy)
+		curl->exchanges[SLOT_POLL].easy)
 		return curl;
 	transport_curl_close(curl);
 	return NULL;
@@ -88,8 +88,8 @@ enum transport_fault transport_curl_check(const char *url)
 	enum transport_fault fault = FAULT_BAD_URL;
 
 	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+		curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+		curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
 		if (strcmp(scheme, "https") == 0)
 			fault = FAULT_NONE;
 		else if (strcmp(scheme, "http") == 0)
@@ -133,7 +133,8 @@ static size_t take_header(char *line, size_t size, size_t count, void *ctx)
 	struct response *response = &exchange->response;
 
 	if (!header_is(line, size * count, "ETag", response->etag, sizeof response->etag))
-		header_is(line, size * count, "Content-Type", response->type, sizeof response->type);
+		header_is(
+			line, size * count, "Content-Type", response->type, sizeof response->type);
 	return size * count;
 }
 
@@ -281,7 +282,8 @@ static void end(struct transport_curl *curl, struct exchange *exchange, CURLcode
 	exchange->response.status = exchange->response.fault == FAULT_NONE ? (int)status : 0;
 	/* A date in the past comes out negative, one far off would overflow. */
 	if (after_s > 0)
-		exchange->response.retry_after_ms = (after_s > 86400 ? 86400 : after_s) * (int64_t)1000;
+		exchange->response.retry_after_ms = (after_s > 86400 ? 86400 : after_s) *
+			(int64_t)1000;
 	curl_multi_remove_handle(curl->multi, exchange->easy);
 }
 
@@ -293,7 +295,8 @@ static void perform(struct transport_curl *curl)
 	curl_multi_perform(curl->multi, &running);
 	while ((message = curl_multi_info_read(curl->multi, &left)) != NULL) {
 		for (int slot = 0; slot < SLOT_COUNT; slot++)
-			if (message->msg == CURLMSG_DONE && curl->exchanges[slot].easy == message->easy_handle) {
+			if (message->msg == CURLMSG_DONE &&
+				curl->exchanges[slot].easy == message->easy_handle) {
 				end(curl, &curl->exchanges[slot], message->data.result);
 				break;
 			}
@@ -338,7 +341,8 @@ void transport_curl_wait(struct transport_curl *curl, const int *fds, int fd_cou
 			return;
 	for (int i = 0; i < fd_count && count < WAIT_FDS_MAX; i++)
 		if (fds[i] >= 0)
-			waits[count++] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
+			waits[count++] = (struct curl_waitfd){
+				.fd = fds[i], .events = CURL_WAIT_POLLIN};
 	curl_multi_poll(curl->multi, waits, (unsigned)count, timeout_ms, NULL);
 	perform(curl);
 }

@@ -12,9 +12,11 @@ static const char *const fault_words[FAULT_COUNT] = {
 	[FAULT_UNREACHABLE] = N_("HQ cannot be reached. Work goes on here and is sent later."),
 	[FAULT_TIMEOUT] = N_("HQ does not answer in time. Work goes on here and is sent later."),
 	[FAULT_CUT] = N_("The line broke in the middle of HQ's answer; it is asked for again."),
-	[FAULT_TLS] = N_("HQ's certificate is not trusted. Check the address and this machine's clock."),
+	[FAULT_TLS] = N_(
+		"HQ's certificate is not trusted. Check the address and this machine's clock."),
 	[FAULT_TOO_LARGE] = N_("HQ's answer is larger than this console takes."),
-	[FAULT_INSECURE] = N_("Plain http is only for HQ on this same machine. Use an https address."),
+	[FAULT_INSECURE] = N_(
+		"Plain http is only for HQ on this same machine. Use an https address."),
 	[FAULT_BAD_URL] = N_("HQ's address is not a web address such as https://hq.example.com"),
 	[FAULT_OTHER] = N_("Talking to HQ failed. Work goes on here and is sent later."),
 };
@@ -69,7 +71,8 @@ void trouble_of(const struct response *response, char text[TROUBLE_SIZE])
 		return;
 	}
 	if (looks_like_a_page(response)) {
-		trouble_say(text, _("A web page answers at HQ's address. Check the address, or log in to the network."));
+		trouble_say(text,
+			_("A web page answers at HQ's address. Check the address, or log in to the network."));
 		return;
 	}
 	for (size_t i = 0; i < sizeof status_words / sizeof *status_words; i++) {
@@ -80,10 +83,11 @@ void trouble_of(const struct response *response, char text[TROUBLE_SIZE])
 	}
 	if (response->status == 200)
 		snprintf(sentence, sizeof sentence, "%s",
-			 _("HQ's answer cannot be read or was cut short; it is asked for again."));
+			_("HQ's answer cannot be read or was cut short; it is asked for again."));
 	else
-		snprintf(sentence, sizeof sentence, _("HQ answered %d. Work goes on here and is sent later."),
-			 response->status);
+		snprintf(sentence, sizeof sentence,
+			_("HQ answered %d. Work goes on here and is sent later."),
+			response->status);
 	trouble_say(text, sentence);
 }
 
@@ -95,7 +99,8 @@ void trouble_type(const struct response *response, char *type, size_t size)
 
 	type[0] = '\0';
 	if (response->body.length > 0)
-		problem = json_parse(text_get(&response->body), response->body.length, error, sizeof error);
+		problem = json_parse(
+			text_get(&response->body), response->body.length, error, sizeof error);
 	if (problem)
 		word = json_text(problem, "type");
 	if (word) {

@@ -50,9 +50,11 @@ static void expect_each_once(struct stage *stage)
 	int64_t saved;
 
 	stage_console(stage, &console);
-	saved = db_get_int(console.outbox, -1, "SELECT count(*) FROM command WHERE op = 'stocktake.count'", "");
-	assert_int_equal(db_get_int(console.outbox, -1, "SELECT count(*) FROM command WHERE status = 'applied'", ""),
-			 saved);
+	saved = db_get_int(console.outbox, -1,
+		"SELECT count(*) FROM command WHERE op = 'stocktake.count'", "");
+	assert_int_equal(db_get_int(console.outbox, -1,
+				 "SELECT count(*) FROM command WHERE status = 'applied'", ""),
+		saved);
 	console_close(&console);
 	assert_int_equal(stage_unsent(stage), 0);
 	assert_int_equal(stage_hq_int(stage, count_entries), saved);
@@ -70,9 +72,9 @@ static void two_hundred_scans_survive_hq_down_and_the_console_killed(void **stat
 	stage_stop_hq(stage, SIGTERM);
 	snprintf(word, sizeof word, "stocktake=%s", sheet);
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(stage_run(stage, "do", "stocktake.count", word, "sku=A1", "qty=1", "mode=add", "--staff",
-					 STAGE_STAFF, NULL),
-				 4);
+		assert_int_equal(stage_run(stage, "do", "stocktake.count", word, "sku=A1", "qty=1",
+					 "mode=add", "--staff", STAGE_STAFF, NULL),
+			4);
 		assert_non_null(strstr(stage->out, "\"queued\""));
 	}
 	told = 3 + count_until_killed(stage, sheet, 197);
@@ -97,7 +99,8 @@ static bool more_arrived(void *ctx)
 {
 	const struct more_than *more = ctx;
 
-	return stage_hq_int(more->stage, count_entries) > more->entries || !stage_lives(more->process);
+	return stage_hq_int(more->stage, count_entries) > more->entries ||
+		!stage_lives(more->process);
 }
 
 static void hq_killed_while_it_answers_takes_each_once(void **state)
@@ -109,7 +112,8 @@ static void hq_killed_while_it_answers_takes_each_once(void **state)
 	assert_int_equal(stage_run(stage, "sync", "--once", NULL), 0);
 	count_until_killed(stage, sheet, 900);
 	for (int round = 0; round < 4; round++) {
-		struct more_than more = {stage, stage_hq_int(stage, count_entries), stage_spawn(stage, "sync", "--once", NULL)};
+		struct more_than more = {stage, stage_hq_int(stage, count_entries),
+			stage_spawn(stage, "sync", "--once", NULL)};
 
 		/* A batch is in HQ's database; its verdicts may be on the way, or not yet. */
 		stage_until(more_arrived, &more);
@@ -130,7 +134,8 @@ static void a_syncer_killed_at_any_moment_sends_each_once(void **state)
 	assert_int_equal(stage_run(stage, "sync", "--once", NULL), 0);
 	count_until_killed(stage, sheet, 700);
 	for (int round = 0; round < 3; round++) {
-		struct more_than more = {stage, stage_hq_int(stage, count_entries), stage_spawn(stage, "sync", NULL)};
+		struct more_than more = {stage, stage_hq_int(stage, count_entries),
+			stage_spawn(stage, "sync", NULL)};
 
 		stage_until(more_arrived, &more);
 		kill(more.process, SIGKILL);

@@ -35,7 +35,8 @@ static void serve(int listener, const char *bytes, size_t length)
 			if (strstr(request, "\r\n\r\n"))
 				break;
 		}
-		for (size_t sent = 0; sent < length && (more = write(caller, bytes + sent, length - sent)) > 0;)
+		for (size_t sent = 0;
+			sent < length && (more = write(caller, bytes + sent, length - sent)) > 0;)
 			sent += (size_t)more;
 		shutdown(caller, SHUT_WR);
 		while (read(caller, request, sizeof request) > 0)
@@ -47,7 +48,8 @@ static void serve(int listener, const char *bytes, size_t length)
 static struct impostor start_impostor(const char *bytes, size_t length)
 {
 	struct impostor impostor;
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof address;
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -77,7 +79,8 @@ static enum transport_fault ask(const char *base, struct response *response)
 	struct transport transport = transport_curl_of(curl);
 
 	transport.submit(transport.ctx, SLOT_PULL,
-			 &(struct request){.method = "GET", .base = base, .path = "/v1/hello", .timeout_ms = 20000});
+		&(struct request){
+			.method = "GET", .base = base, .path = "/v1/hello", .timeout_ms = 20000});
 	while (!transport.take(transport.ctx, SLOT_PULL, response))
 		transport_curl_wait(curl, NULL, 0, 1000);
 	transport_curl_close(curl);
@@ -101,7 +104,8 @@ static void an_answer_shorter_than_promised_is_cut(void **state)
 
 static void a_redirect_is_not_followed(void **state)
 {
-	static const char bytes[] = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+	static const char bytes[] =
+		"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
 	struct impostor impostor = start_impostor(bytes, sizeof bytes - 1);
 	struct response response;
 
@@ -121,12 +125,14 @@ static void an_answer_that_inflates_without_end_is_refused(void **state)
 	struct response response;
 
 	(void)state;
-	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(
+		deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	stream.next_out = (Bytef *)bytes + 300;
 	stream.avail_out = (uInt)room;
 	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
-	used = (size_t)snprintf(bytes, 300, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %lu\r\n\r\n",
-				stream.total_out);
+	used = (size_t)snprintf(bytes, 300,
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %lu\r\n\r\n",
+		stream.total_out);
 	memmove(bytes + used, bytes + 300, stream.total_out);
 	impostor = start_impostor(bytes, used + stream.total_out);
 	deflateEnd(&stream);
@@ -183,15 +189,16 @@ static void expect_sentence(struct stage *stage, const char *bytes, const char *
 static void a_web_page_is_called_one(void **state)
 {
 	expect_sentence(*state,
-			"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 25\r\nConnection: close\r\n\r\n"
-			"<html>Please log in</html>",
-			"web page");
+		"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 25\r\nConnection: close\r\n\r\n"
+		"<html>Please log in</html>",
+		"web page");
 }
 
 static void half_an_answer_is_called_one(void **state)
 {
-	expect_sentence(*state, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n{\"epoch\":\"e\",",
-			"The line broke");
+	expect_sentence(*state,
+		"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n{\"epoch\":\"e\",",
+		"The line broke");
 }
 
 static void a_wrong_code_enrols_nothing(void **state)
@@ -200,7 +207,8 @@ static void a_wrong_code_enrols_nothing(void **state)
 
 	assert_int_equal(stage_run(stage, "enrol", stage->url, "no-such-code", NULL), 1);
 	assert_non_null(strstr(stage->err, "does not know this enrolment code"));
-	assert_int_equal(stage_run(stage, "sync", "--once", NULL), 0); /* still enrolled as before */
+	assert_int_equal(
+		stage_run(stage, "sync", "--once", NULL), 0); /* still enrolled as before */
 }
 
 static void a_code_is_good_once(void **state)
@@ -215,7 +223,8 @@ static void a_code_is_good_once(void **state)
 
 static void enrolling_at_a_web_page_says_so(void **state)
 {
-	static const char bytes[] = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
+	static const char bytes[] =
+		"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
 	struct stage *stage = *state;
 	struct impostor impostor = start_impostor(bytes, sizeof bytes - 1);
 

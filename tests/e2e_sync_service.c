@@ -94,7 +94,8 @@ static bool sees_the_movement(void *ctx)
 	struct other_home *other = ctx;
 
 	console_changed(&other->console);
-	return db_get_int(other->console.cache, 0, "SELECT count(*) FROM movement WHERE status = 'pending'", "") == 1;
+	return db_get_int(other->console.cache, 0,
+		       "SELECT count(*) FROM movement WHERE status = 'pending'", "") == 1;
 }
 
 static void another_store_sees_a_change_within_a_second(void **state)
@@ -117,9 +118,10 @@ static void another_store_sees_a_change_within_a_second(void **state)
 	assert_int_equal(stage_run(stage, "sync", "--once", NULL), 0);
 	assert_int_equal(stage_run(&ximen, "sync", "--once", NULL), 0);
 	stage_console(&ximen, &other.console);
-	assert_int_equal(stage_run(stage, "do", "outbound.create", "to=ximen", "lines=[{\"sku\":\"A1\",\"qty\":2}]", "--staff",
-				 STAGE_STAFF, NULL),
-			 4);
+	assert_int_equal(
+		stage_run(stage, "do", "outbound.create", "to=ximen",
+			"lines=[{\"sku\":\"A1\",\"qty\":2}]", "--staff", STAGE_STAFF, NULL),
+		4);
 	began_ms = run_now().boot_ms;
 	stage_until(sees_the_movement, &other);
 	print_message("seen after %lld ms\n", (long long)(run_now().boot_ms - began_ms));
@@ -135,11 +137,15 @@ static void waiting_for_the_answer_prints_it(void **state)
 {
 	struct stage *stage = *state;
 
-	assert_int_equal(stage_run(stage, "do", "stocktake.create", "scope=full", "--staff", STAGE_STAFF, "--wait", NULL), 0);
+	assert_int_equal(stage_run(stage, "do", "stocktake.create", "scope=full", "--staff",
+				 STAGE_STAFF, "--wait", NULL),
+		0);
 	assert_non_null(strstr(stage->out, "\"status\":\"applied\""));
 	assert_non_null(strstr(stage->out, "\"number\""));
 	stage_stop_hq(stage, SIGTERM);
-	assert_int_equal(stage_run(stage, "do", "stocktake.create", "scope=full", "--staff", STAGE_STAFF, "--wait", NULL), 4);
+	assert_int_equal(stage_run(stage, "do", "stocktake.create", "scope=full", "--staff",
+				 STAGE_STAFF, "--wait", NULL),
+		4);
 	assert_non_null(strstr(stage->err, "cannot be reached"));
 }
 

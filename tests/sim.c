@@ -83,8 +83,11 @@ bool sim_hq_open(struct sim *sim, bool create)
 {
 	char error[200];
 
-	sim->hq = hq_open(&(struct hq_options){.url = sim->hq_url, .create = create, .relaxed = true, .random = random_bytes},
-			  error, sizeof error);
+	sim->hq = hq_open(&(struct hq_options){.url = sim->hq_url,
+				  .create = create,
+				  .relaxed = true,
+				  .random = random_bytes},
+		error, sizeof error);
 	if (sim->hq && hq_start(sim->hq))
 		return true;
 	sim_fail(sim, "HQ does not start: %s", sim->hq ? "hq_start" : error);
@@ -127,15 +130,15 @@ static void store_open(struct sim_store *store)
 {
 	char error[300];
 	struct sync_env env = {.transport = sim_transport(store),
-			       .ctx = store,
-			       .random = env_random,
-			       .boot_ms = env_boot_ms,
-			       .changed = env_changed};
+		.ctx = store,
+		.random = env_random,
+		.boot_ms = env_boot_ms,
+		.changed = env_changed};
 
 	store->screen.random = random_bytes;
 	store->behind.random = random_bytes;
 	if (!console_open(&store->screen, store->home, NULL, error, sizeof error) ||
-	    !console_open(&store->behind, store->home, NULL, error, sizeof error)) {
+		!console_open(&store->behind, store->home, NULL, error, sizeof error)) {
 		sim_fail(store->sim, "%s: %s", store->name, error);
 		return;
 	}
@@ -186,15 +189,16 @@ static void store_enrol(struct sim_store *store)
 	snprintf(body, sizeof body, "{\"code\":\"%s\"}", code);
 	sim_ask(sim,
 		&(struct hq_request){.method = "POST",
-				     .path = "/v1/enrol",
-				     .content_type = "application/json",
-				     .body = body,
-				     .body_length = strlen(body)},
+			.path = "/v1/enrol",
+			.content_type = "application/json",
+			.body = body,
+			.body_length = strlen(body)},
 		&answer);
 	if (answer.status == 200)
 		json = json_parse(text_get(&answer.body), answer.body.length, error, sizeof error);
-	if (!json || !console_enrol(&store->screen, "http://127.0.0.1", json_text(json, "token"),
-				    json_text(json, "device"), &store->name, 1))
+	if (!json ||
+		!console_enrol(&store->screen, "http://127.0.0.1", json_text(json, "token"),
+			json_text(json, "device"), &store->name, 1))
 		sim_fail(sim, "enrolling answers %d %.200s", answer.status, text_get(&answer.body));
 	cJSON_Delete(json);
 	hq_answer_free(&answer);
@@ -210,7 +214,8 @@ static int64_t sooner(int64_t one, int64_t other)
 static bool has_answer(const struct sim_store *store)
 {
 	for (int i = 0; i < SLOT_COUNT; i++)
-		if (store->slots[i].busy && store->slots[i].answered && store->slots[i].ready_ms <= store->sim->now_ms)
+		if (store->slots[i].busy && store->slots[i].answered &&
+			store->slots[i].ready_ms <= store->sim->now_ms)
 			return true;
 	return false;
 }
@@ -263,7 +268,8 @@ static void busy_hours(struct sim *sim)
 			if (store->next_command_ms > sim->now_ms)
 				continue;
 			sim_act(store);
-			store->next_command_ms = sim->now_ms + sim_draw(sim, sim_chance(sim, 85) ? 1500 : 40000);
+			store->next_command_ms = sim->now_ms +
+				sim_draw(sim, sim_chance(sim, 85) ? 1500 : 40000);
 		}
 		if (sim->now_ms >= mishap_ms && sim->failure[0] == '\0') {
 			mishap(sim);
@@ -275,7 +281,8 @@ static void busy_hours(struct sim *sim)
 static bool at_rest(const struct sim *sim)
 {
 	for (int i = 0; i < SIM_STORES; i++)
-		if (sync_answer(&sim->stores[i].syncer) != SYNC_DONE || !sync_idle(&sim->stores[i].syncer))
+		if (sync_answer(&sim->stores[i].syncer) != SYNC_DONE ||
+			!sync_idle(&sim->stores[i].syncer))
 			return false;
 	return true;
 }
@@ -300,8 +307,8 @@ static void come_to_rest(struct sim *sim)
 		} while (!at_rest(sim) && sim->now_ms < end_ms && sim->failure[0] == '\0');
 	}
 	if (!at_rest(sim))
-		sim_fail(sim, "it does not come to rest: %s | %s", sync_trouble(&sim->stores[0].syncer),
-			 sync_trouble(&sim->stores[1].syncer));
+		sim_fail(sim, "it does not come to rest: %s | %s",
+			sync_trouble(&sim->stores[0].syncer), sync_trouble(&sim->stores[1].syncer));
 }
 
 /* ---- one seed ---- */
@@ -350,7 +357,9 @@ static void begin(struct sim *sim)
 
 		store->sim = sim;
 		store->name = names[i];
-		store->skew_ms = sim_chance(sim, 50) ? 0 : (int64_t)(draw(sim) % (uint64_t)(2 * SKEW_MOST_MS)) - SKEW_MOST_MS;
+		store->skew_ms = sim_chance(sim, 50)
+			? 0
+			: (int64_t)(draw(sim) % (uint64_t)(2 * SKEW_MOST_MS)) - SKEW_MOST_MS;
 		store->boot_base_ms = sim->now_ms - (int64_t)sim_draw(sim, 1000000);
 		store->next_command_ms = sim->now_ms + 5000;
 		snprintf(store->home, sizeof store->home, "%.4000s/%s", sim->folder, store->name);
@@ -400,8 +409,9 @@ int main(int argc, char **argv)
 	for (long i = 0; i < seeds; i++) {
 		bool good = sim_run(&sim, (uint64_t)(first + i));
 
-		printf("%s %ld - seed %ld: %d commands, %d faults, %d crashes, %d restores\n", good ? "ok" : "not ok",
-		       i + 1, first + i, sim.saved_count, sim.faults, sim.crashes, sim.restores);
+		printf("%s %ld - seed %ld: %d commands, %d faults, %d crashes, %d restores\n",
+			good ? "ok" : "not ok", i + 1, first + i, sim.saved_count, sim.faults,
+			sim.crashes, sim.restores);
 		if (!good)
 			printf("# %s\n# again: tests/sim 1 %ld\n", sim.failure, first + i);
 		fflush(stdout);

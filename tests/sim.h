@@ -72,8 +72,9 @@ struct sim {
 	char backup[SIM_PATH]; /* "" if none was made */
 	struct hq *hq;
 	struct sim_store stores[SIM_STORES];
-	struct sim_packet ghosts[SIM_GHOSTS_MAX]; /* second copies, and requests of a process that died */
-	char token[HQ_SECRET_SIZE]; /* of a service, to look at HQ with */
+	struct sim_packet
+		ghosts[SIM_GHOSTS_MAX]; /* second copies, and requests of a process that died */
+	char token[HQ_SECRET_SIZE];     /* of a service, to look at HQ with */
 	char saved[SIM_COMMANDS_MAX][UUID_SIZE];
 	int saved_count;
 	int crashes, restores, faults;

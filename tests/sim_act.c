@@ -27,8 +27,9 @@ static void add_line(struct setup *setup, const char *op, const char *data)
 		random[i] = (uint8_t)sim_draw(setup->sim, 256);
 	uuid_make(&setup->uuids, setup->sim->now_ms, random, id);
 	when_format(setup->sim->now_ms, at);
-	text_addf(&setup->lines, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"actor\":\"setup\",\"data\":%s}\n", id,
-		  op, at, data);
+	text_addf(&setup->lines,
+		"{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"actor\":\"setup\",\"data\":%s}\n",
+		id, op, at, data);
 }
 
 static void add_lines(struct setup *setup)
@@ -38,17 +39,22 @@ static void add_lines(struct setup *setup)
 	for (int i = 0; i < SIM_STORES; i++) {
 		const char *name = setup->sim->stores[i].name;
 
-		snprintf(data, sizeof data, "{\"id\":\"%s\",\"name\":\"%s\",\"kind\":\"shop\"}", name, name);
+		snprintf(data, sizeof data, "{\"id\":\"%s\",\"name\":\"%s\",\"kind\":\"shop\"}",
+			name, name);
 		add_line(setup, "store.put", data);
 	}
 	add_line(setup, "staff.put",
-		 "{\"id\":\"" ACTOR "\",\"name\":\"Boss\",\"role\":\"manager\",\"stores\":[\"north\",\"south\"]}");
+		"{\"id\":\"" ACTOR
+		"\",\"name\":\"Boss\",\"role\":\"manager\",\"stores\":[\"north\",\"south\"]}");
 	for (int i = 0; i < SIM_SKUS; i++) {
-		snprintf(data, sizeof data, "{\"sku\":\"S%d\",\"name\":\"Thing %d\",\"category\":\"c%d\"}", i, i, i % 2);
+		snprintf(data, sizeof data,
+			"{\"sku\":\"S%d\",\"name\":\"Thing %d\",\"category\":\"c%d\"}", i, i,
+			i % 2);
 		add_line(setup, "product.put", data);
 		for (int j = 0; j < SIM_STORES; j++) {
-			snprintf(data, sizeof data, "{\"store\":\"%s\",\"lines\":[{\"sku\":\"S%d\",\"qty\":%d}]}",
-				 setup->sim->stores[j].name, i, 20 + i);
+			snprintf(data, sizeof data,
+				"{\"store\":\"%s\",\"lines\":[{\"sku\":\"S%d\",\"qty\":%d}]}",
+				setup->sim->stores[j].name, i, 20 + i);
 			add_line(setup, "stock.open", data);
 		}
 	}
@@ -62,14 +68,14 @@ static void post_lines(struct setup *setup)
 	text_addf(&token, "Bearer %s", setup->sim->token);
 	sim_ask(setup->sim,
 		&(struct hq_request){.method = "POST",
-				     .path = "/v1/commands",
-				     .authorization = text_get(&token),
-				     .content_type = "application/x-ndjson",
-				     .body = text_get(&setup->lines),
-				     .body_length = setup->lines.length},
+			.path = "/v1/commands",
+			.authorization = text_get(&token),
+			.content_type = "application/x-ndjson",
+			.body = text_get(&setup->lines),
+			.body_length = setup->lines.length},
 		&answer);
 	if (answer.status != 200 || strstr(text_get(&answer.body), "\"rejected\"") ||
-	    strstr(text_get(&answer.body), "\"error\""))
+		strstr(text_get(&answer.body), "\"error\""))
 		sim_fail(setup->sim, "setup: %d %.300s", answer.status, text_get(&answer.body));
 	hq_answer_free(&answer);
 	text_free(&token);
@@ -80,7 +86,8 @@ void sim_populate(struct sim *sim)
 	struct setup setup = {.sim = sim, .lines = TEXT_INIT(TEXT_LARGE)};
 	char error[200];
 
-	if (!hq_make_token(sim->hq, &(struct hq_token_wish){.role = "hq"}, sim->now_ms, sim->token, error, sizeof error)) {
+	if (!hq_make_token(sim->hq, &(struct hq_token_wish){.role = "hq"}, sim->now_ms, sim->token,
+		    error, sizeof error)) {
 		sim_fail(sim, "token: %s", error);
 		return;
 	}
@@ -101,7 +108,7 @@ static char *pick(struct sim_store *store, const char *table, const char *fits)
 	uint32_t seen = 0;
 
 	text_addf(&sql, "SELECT id FROM %s WHERE $1 <> '' AND %s ORDER BY id", table,
-		  sim_chance(store->sim, 80) ? fits : "true");
+		sim_chance(store->sim, 80) ? fits : "true");
 	rows = db_query(store->screen.cache, text_get(&sql), "t", store->name);
 	text_free(&sql);
 
@@ -154,7 +161,8 @@ static cJSON *data_outbound(struct sim_store *store, const char *fits)
 	const struct sim *sim = store->sim;
 
 	(void)fits;
-	cJSON_AddStringToObject(data, "to", store == &sim->stores[0] ? sim->stores[1].name : sim->stores[0].name);
+	cJSON_AddStringToObject(
+		data, "to", store == &sim->stores[0] ? sim->stores[1].name : sim->stores[0].name);
 	cJSON_AddItemToObject(data, "lines", lines_of(store->sim, false));
 	return data;
 }
@@ -175,7 +183,8 @@ static cJSON *data_receive(struct sim_store *store, const char *fits)
 
 static cJSON *data_close(struct sim_store *store, const char *fits)
 {
-	static const char *const reasons[] = {"not_sent", "miscounted", "came_back", "lost", "destroyed"};
+	static const char *const reasons[] = {
+		"not_sent", "miscounted", "came_back", "lost", "destroyed"};
 	cJSON *data = data_movement(store, fits);
 
 	if (data)
@@ -191,7 +200,8 @@ static cJSON *data_new_sheet(struct sim_store *store, const char *fits)
 	(void)fits;
 	cJSON_AddStringToObject(data, "scope", full ? "full" : "partial");
 	if (!full)
-		cJSON_AddItemToObject(data, "categories", cJSON_CreateStringArray(&(const char *){"c1"}, 1));
+		cJSON_AddItemToObject(
+			data, "categories", cJSON_CreateStringArray(&(const char *){"c1"}, 1));
 	return data;
 }
 
@@ -219,7 +229,8 @@ static cJSON *data_finish(struct sim_store *store, const char *fits)
 	cJSON *data = data_sheet(store, fits);
 
 	if (data)
-		cJSON_AddStringToObject(data, "uncounted", sim_chance(store->sim, 50) ? "leave" : "zero");
+		cJSON_AddStringToObject(
+			data, "uncounted", sim_chance(store->sim, 50) ? "leave" : "zero");
 	return data;
 }
 
@@ -234,11 +245,14 @@ static const struct act {
 	{"outbound.create", 12, data_outbound, ""},
 	{"inbound.accept", 14, data_movement, "to_store = $1 AND status = 'pending'"},
 	{"inbound.reject", 2, data_movement, "to_store = $1 AND status = 'pending'"},
-	{"outbound.cancel", 3, data_movement, "from_store = $1 AND status IN ('pending', 'accepted')"},
+	{"outbound.cancel", 3, data_movement,
+		"from_store = $1 AND status IN ('pending', 'accepted')"},
 	{"outbound.ship", 16, data_movement, "from_store = $1 AND status = 'accepted'"},
 	{"inbound.arrive", 8, data_movement, "to_store = $1 AND status = 'shipped'"},
-	{"inbound.receive", 14, data_receive, "to_store = $1 AND status IN ('shipped', 'arrived', 'partial')"},
-	{"inbound.close", 6, data_close, "to_store = $1 AND status IN ('shipped', 'arrived', 'partial')"},
+	{"inbound.receive", 14, data_receive,
+		"to_store = $1 AND status IN ('shipped', 'arrived', 'partial')"},
+	{"inbound.close", 6, data_close,
+		"to_store = $1 AND status IN ('shipped', 'arrived', 'partial')"},
 	{"stocktake.create", 3, data_new_sheet, ""},
 	{"stocktake.start", 5, data_sheet, "status = 'new'"},
 	{"stocktake.count", 30, data_count, COUNTABLE},
@@ -268,7 +282,8 @@ void sim_act(struct sim_store *store)
 	cJSON *data = NULL;
 	struct console_verdict verdict;
 	int64_t wall_ms = sim->now_ms + store->skew_ms;
-	int64_t now_ms = console_hq_time(&store->screen, sim->now_ms - store->boot_base_ms, wall_ms);
+	int64_t now_ms = console_hq_time(
+		&store->screen, sim->now_ms - store->boot_base_ms, wall_ms);
 
 	console_changed(&store->screen);
 	console_catch_up(&store->screen, now_ms);

@@ -20,14 +20,21 @@ static void check_verdict(struct sim *sim, const char *id)
 
 	snprintf(path, sizeof path, "/v1/commands/%s", id);
 	text_addf(&token, "Bearer %s", sim->token);
-	sim_ask(sim, &(struct hq_request){.method = "GET", .path = path, .authorization = text_get(&token)}, &answer);
-	verdict = answer.status == 200 ? json_parse(text_get(&answer.body), answer.body.length, error, sizeof error)
-				       : NULL;
+	sim_ask(sim,
+		&(struct hq_request){
+			.method = "GET", .path = path, .authorization = text_get(&token)},
+		&answer);
+	verdict = answer.status == 200
+		? json_parse(text_get(&answer.body), answer.body.length, error, sizeof error)
+		: NULL;
 	status = verdict ? json_text(verdict, "status") : NULL;
 	if (status && strcmp(status, "replayed") == 0)
 		status = json_text(verdict, "first");
-	if (!status || (strcmp(status, "applied") && strcmp(status, "rejected") && strcmp(status, "parked")))
-		sim_fail(sim, "command %s has no verdict at HQ: %d %.200s", id, answer.status, text_get(&answer.body));
+	if (!status ||
+		(strcmp(status, "applied") && strcmp(status, "rejected") &&
+			strcmp(status, "parked")))
+		sim_fail(sim, "command %s has no verdict at HQ: %d %.200s", id, answer.status,
+			text_get(&answer.body));
 	cJSON_Delete(verdict);
 	text_free(&token);
 	hq_answer_free(&answer);
@@ -40,16 +47,20 @@ static void check_outbox(struct sim *sim, struct sim_store *store)
 
 	console_count(&store->screen, store->name, &counts);
 	if (counts.unsent > 0 || counts.amber > 0)
-		sim_fail(sim, "%s still has %d unsent and %d amber commands", store->name, counts.unsent, counts.amber);
-	open = db_get_int(store->screen.outbox, -1, "SELECT count(*) FROM command WHERE state <> 'done'", "");
+		sim_fail(sim, "%s still has %d unsent and %d amber commands", store->name,
+			counts.unsent, counts.amber);
+	open = db_get_int(
+		store->screen.outbox, -1, "SELECT count(*) FROM command WHERE state <> 'done'", "");
 	if (open != 0)
-		sim_fail(sim, "%s has %lld commands that are not done", store->name, (long long)open);
+		sim_fail(sim, "%s has %lld commands that are not done", store->name,
+			(long long)open);
 }
 
 /* ---- the cache is HQ's rows ---- */
 
 /* One page of everything the device may see; returns the cursor to go on from, NULL at the end. */
-static char *compare_page(struct sim *sim, struct sim_store *store, const char *page, size_t length, int64_t *rows)
+static char *compare_page(
+	struct sim *sim, struct sim_store *store, const char *page, size_t length, int64_t *rows)
 {
 	struct ndjson lines = {page, length};
 	struct span line, bytes;
@@ -70,9 +81,11 @@ static char *compare_page(struct sim *sim, struct sim_store *store, const char *
 
 			if (!table_row_json(store->screen.cache, table_find(table), key, &ours))
 				sim_fail(sim, "%s lacks %s %s", store->name, table, key);
-			else if (ours.length != bytes.length || memcmp(ours.bytes, bytes.bytes, bytes.length) != 0)
-				sim_fail(sim, "%s has %s %s as %.150s, HQ as %.*s", store->name, table, key,
-					 text_get(&ours), bytes.length > 150 ? 150 : (int)bytes.length, bytes.bytes);
+			else if (ours.length != bytes.length ||
+				memcmp(ours.bytes, bytes.bytes, bytes.length) != 0)
+				sim_fail(sim, "%s has %s %s as %.150s, HQ as %.*s", store->name,
+					table, key, text_get(&ours),
+					bytes.length > 150 ? 150 : (int)bytes.length, bytes.bytes);
 			(*rows)++;
 			text_free(&ours);
 			cJSON_free(key);
@@ -113,8 +126,10 @@ static void check_cache(struct sim *sim, struct sim_store *store)
 	text_addf(&token, "Bearer %s", device.token);
 	while (cursor && sim->failure[0] == '\0') {
 		struct hq_answer answer;
-		struct hq_request request = {
-			.method = "GET", .path = "/v1/changes", .authorization = text_get(&token), .epoch = device.epoch};
+		struct hq_request request = {.method = "GET",
+			.path = "/v1/changes",
+			.authorization = text_get(&token),
+			.epoch = device.epoch};
 
 		text_clear(&query);
 		text_addf(&query, "after=%s&limit=200", cursor);
@@ -123,14 +138,16 @@ static void check_cache(struct sim *sim, struct sim_store *store)
 		cursor = NULL;
 		sim_ask(sim, &request, &answer);
 		if (answer.status != 200)
-			sim_fail(sim, "changes answers %d %.200s", answer.status, text_get(&answer.body));
+			sim_fail(sim, "changes answers %d %.200s", answer.status,
+				text_get(&answer.body));
 		else
-			cursor = compare_page(sim, store, text_get(&answer.body), answer.body.length, &rows);
+			cursor = compare_page(
+				sim, store, text_get(&answer.body), answer.body.length, &rows);
 		hq_answer_free(&answer);
 	}
 	if (sim->failure[0] == '\0' && cache_rows(store->screen.cache) != rows)
 		sim_fail(sim, "%s has %lld rows, HQ sends %lld", store->name,
-			 (long long)cache_rows(store->screen.cache), (long long)rows);
+			(long long)cache_rows(store->screen.cache), (long long)rows);
 	free(cursor);
 	text_free(&token);
 	text_free(&query);
@@ -141,7 +158,8 @@ static void check_cache(struct sim *sim, struct sim_store *store)
 
 static void check_goods(struct sim *sim)
 {
-	struct db_options options = {.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = 1000};
+	struct db_options options = {
+		.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = 1000};
 	char error[200];
 	struct db *db = db_open(sim->hq_file, &options, error, sizeof error);
 	int64_t here, came;
@@ -154,25 +172,27 @@ static void check_goods(struct sim *sim)
 		char sku[16];
 
 		snprintf(sku, sizeof sku, "S%d", i);
-		here = db_get_int(db, 0, "SELECT sum(on_hand + damaged) FROM stock WHERE sku = $1", "t", sku) +
-		       db_get_int(db, 0,
-				  "SELECT COALESCE(sum(max(shipped - received - written_off - sent_back, 0)), 0)"
-				  " FROM movement_line WHERE sku = $1",
-				  "t", sku);
+		here = db_get_int(db, 0, "SELECT sum(on_hand + damaged) FROM stock WHERE sku = $1",
+			       "t", sku) +
+			db_get_int(db, 0,
+				"SELECT COALESCE(sum(max(shipped - received - written_off - sent_back, 0)), 0)"
+				" FROM movement_line WHERE sku = $1",
+				"t", sku);
 		came = db_get_int(db, 0,
-				  "SELECT COALESCE(sum(qty + damaged), 0) FROM ledger WHERE sku = $1"
-				  " AND reason IN ('opening', 'correction')",
-				  "t", sku) -
-		       db_get_int(db, 0, "SELECT COALESCE(sum(written_off), 0) FROM movement_line WHERE sku = $1", "t",
-				  sku);
+			       "SELECT COALESCE(sum(qty + damaged), 0) FROM ledger WHERE sku = $1"
+			       " AND reason IN ('opening', 'correction')",
+			       "t", sku) -
+			db_get_int(db, 0,
+				"SELECT COALESCE(sum(written_off), 0) FROM movement_line WHERE sku = $1",
+				"t", sku);
 		if (here != came)
-			sim_fail(sim, "of %s there are %lld thousandths, and %lld came", sku, (long long)here,
-				 (long long)came);
+			sim_fail(sim, "of %s there are %lld thousandths, and %lld came", sku,
+				(long long)here, (long long)came);
 	}
 	if (db_get_int(db, 0,
-		       "SELECT count(*) FROM stock s WHERE on_hand <>"
-		       " (SELECT COALESCE(sum(qty), 0) FROM ledger l WHERE l.store = s.store AND l.sku = s.sku)",
-		       "") != 0)
+		    "SELECT count(*) FROM stock s WHERE on_hand <>"
+		    " (SELECT COALESCE(sum(qty), 0) FROM ledger l WHERE l.store = s.store AND l.sku = s.sku)",
+		    "") != 0)
 		sim_fail(sim, "a stock line is not the sum of its ledger");
 	if (db_failed(db))
 		sim_fail(sim, "%s", db_message(db));

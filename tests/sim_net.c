@@ -28,13 +28,13 @@ static void packet_free(struct sim_packet *packet)
 static struct sim_packet packet_of(const struct request *request, int64_t arrive_ms)
 {
 	struct sim_packet packet = {.used = true,
-				    .path = copy_of(request->path),
-				    .token = TEXT_INIT(TEXT_SMALL),
-				    .epoch = copy_of(request->epoch),
-				    .etag = copy_of(request->etag),
-				    .body = TEXT_INIT(TEXT_LARGE),
-				    .posts = request->body != NULL,
-				    .arrive_ms = arrive_ms};
+		.path = copy_of(request->path),
+		.token = TEXT_INIT(TEXT_SMALL),
+		.epoch = copy_of(request->epoch),
+		.etag = copy_of(request->etag),
+		.body = TEXT_INIT(TEXT_LARGE),
+		.posts = request->body != NULL,
+		.arrive_ms = arrive_ms};
 
 	text_addf(&packet.token, "Bearer %s", request->token);
 	if (request->body)
@@ -85,14 +85,14 @@ static void handle(struct sim *sim, struct sim_packet *packet, struct hq_answer 
 	char *path = text_copy(text_get(&packet->path));
 	char *question = strchr(path, '?');
 	struct hq_request request = {.method = packet->posts ? "POST" : "GET",
-				     .path = path,
-				     .query = question ? question + 1 : NULL,
-				     .authorization = or_null(&packet->token),
-				     .epoch = or_null(&packet->epoch),
-				     .if_none_match = or_null(&packet->etag),
-				     .content_type = packet->posts ? "application/x-ndjson" : NULL,
-				     .body = packet->posts ? text_get(&packet->body) : NULL,
-				     .body_length = packet->posts ? packet->body.length : 0};
+		.path = path,
+		.query = question ? question + 1 : NULL,
+		.authorization = or_null(&packet->token),
+		.epoch = or_null(&packet->epoch),
+		.if_none_match = or_null(&packet->etag),
+		.content_type = packet->posts ? "application/x-ndjson" : NULL,
+		.body = packet->posts ? text_get(&packet->body) : NULL,
+		.body_length = packet->posts ? packet->body.length : 0};
 
 	if (question)
 		*question = '\0';
@@ -128,7 +128,8 @@ static void answer_slot(struct sim *sim, struct sim_slot *slot, const struct hq_
 	response->body = TEXT_INIT(TEXT_LARGE);
 	text_add_bytes(&response->body, text_get(&answer->body), answer->body.length);
 	snprintf(response->etag, sizeof response->etag, "%s", answer->etag);
-	snprintf(response->type, sizeof response->type, "%s", answer->content_type ? answer->content_type : "");
+	snprintf(response->type, sizeof response->type, "%s",
+		answer->content_type ? answer->content_type : "");
 	if (answer->retry_after_s > 0)
 		response->retry_after_ms = answer->retry_after_s * INT64_C(1000);
 	slot->answered = true;
@@ -151,7 +152,8 @@ static void arrive(struct sim *sim, struct sim_slot *slot)
 	if (slot->fate == FATE_LOST) {
 		slot->response.fault = FAULT_TIMEOUT;
 	} else if (slot->fate == FATE_PROXY) {
-		set_page(&slot->response, sim_chance(sim, 50) ? 502 : 200, "text/html", "<html>Bad gateway</html>");
+		set_page(&slot->response, sim_chance(sim, 50) ? 502 : 200, "text/html",
+			"<html>Bad gateway</html>");
 	} else if (slot->fate == FATE_BUSY) {
 		set_page(&slot->response, 503, "application/problem+json", "{}");
 		slot->response.retry_after_ms = sim_draw(sim, 10000);
@@ -178,8 +180,10 @@ static int64_t deliver_slot(struct sim *sim, struct sim_slot *slot)
 	if (!slot->busy)
 		return INT64_MAX;
 	/* A long-poll that HQ holds is looked at again when a feed moved. */
-	if (!slot->answered && (slot->packet.arrive_ms <= sim->now_ms ||
-				(slot->packet.began_ms > 0 && hq_generation(sim->hq) != slot->generation))) {
+	if (!slot->answered &&
+		(slot->packet.arrive_ms <= sim->now_ms ||
+			(slot->packet.began_ms > 0 &&
+				hq_generation(sim->hq) != slot->generation))) {
 		slot->generation = hq_generation(sim->hq);
 		arrive(sim, slot);
 	}
@@ -232,7 +236,9 @@ static void net_submit(void *ctx, enum transport_slot at, const struct request *
 	if (slot->fate == FATE_LOST)
 		slot->packet.arrive_ms += LATE_MS;
 	if (slot->fate == FATE_DOUBLED)
-		haunt(sim, packet_copy(&slot->packet, slot->packet.arrive_ms + sim_draw(sim, LATE_MS * 2)));
+		haunt(sim,
+			packet_copy(&slot->packet,
+				slot->packet.arrive_ms + sim_draw(sim, LATE_MS * 2)));
 }
 
 static bool net_take(void *ctx, enum transport_slot at, struct response *response)

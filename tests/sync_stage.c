@@ -103,10 +103,12 @@ bool stage_lives(pid_t process)
 {
 	siginfo_t info = {0};
 
-	return waitid(P_PID, (id_t)process, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+	return waitid(P_PID, (id_t)process, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		info.si_pid == 0;
 }
 
-static void read_output(struct stage *stage, const char *name, const char *tail, char *into, size_t size)
+static void read_output(
+	struct stage *stage, const char *name, const char *tail, char *into, size_t size)
 {
 	char path[128];
 	FILE *file;
@@ -210,8 +212,8 @@ static bool listens(void *ctx)
 void stage_start_hq(struct stage *stage)
 {
 	const char *listen = stage->url[0] != '\0' ? strstr(stage->url, "//") + 2 : "127.0.0.1:0";
-	char *words[] = {text_copy("countertop-hq"), text_copy("serve"), text_copy("--db"), text_copy(stage->db),
-			 text_copy("--listen"),	     text_copy(listen),	 NULL};
+	char *words[] = {text_copy("countertop-hq"), text_copy("serve"), text_copy("--db"),
+		text_copy(stage->db), text_copy("--listen"), text_copy(listen), NULL};
 	char out[128];
 
 	snprintf(out, sizeof out, "%s/hq.out", stage->folder);
@@ -230,7 +232,8 @@ void stage_stop_hq(struct stage *stage, int signal)
 
 int64_t stage_hq_int(struct stage *stage, const char *sql)
 {
-	struct db_options options = {.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = 5000};
+	struct db_options options = {
+		.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = 5000};
 	char error[200];
 	struct db *db = db_open(stage->hq_file, &options, error, sizeof error);
 	int64_t number;
@@ -249,14 +252,14 @@ static void post(struct stage *stage, const char *line)
 	struct response response;
 
 	transport.submit(transport.ctx, SLOT_PUSH,
-			 &(struct request){.method = "POST",
-					   .base = stage->url,
-					   .path = "/v1/commands",
-					   .token = stage->token,
-					   .type = "application/x-ndjson",
-					   .body = line,
-					   .length = strlen(line),
-					   .timeout_ms = STAGE_WAIT_MS});
+		&(struct request){.method = "POST",
+			.base = stage->url,
+			.path = "/v1/commands",
+			.token = stage->token,
+			.type = "application/x-ndjson",
+			.body = line,
+			.length = strlen(line),
+			.timeout_ms = STAGE_WAIT_MS});
 	while (!transport.take(transport.ctx, SLOT_PUSH, &response))
 		transport_curl_wait(curl, NULL, 0, 1000);
 	if (response.status != 200 || !strstr(text_get(&response.body), "\"applied\""))
@@ -265,7 +268,8 @@ static void post(struct stage *stage, const char *line)
 	transport_curl_close(curl);
 }
 
-static void command(struct stage *stage, const char *op, const char *store, const char *data, char id[UUID_SIZE])
+static void command(struct stage *stage, const char *op, const char *store, const char *data,
+	char id[UUID_SIZE])
 {
 	static struct uuid_source uuids;
 	struct text line = TEXT_INIT(TEXT_SMALL);
@@ -273,8 +277,9 @@ static void command(struct stage *stage, const char *op, const char *store, cons
 
 	random_bytes(random, sizeof random);
 	uuid_make(&uuids, run_now().wall_ms, random, id);
-	text_addf(&line, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"2026-11-21T08:00:00.000Z\",\"actor\":\"test\",", id,
-		  op);
+	text_addf(&line,
+		"{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"2026-11-21T08:00:00.000Z\",\"actor\":\"test\",",
+		id, op);
 	if (store)
 		text_addf(&line, "\"store\":\"%s\",", store);
 	text_addf(&line, "\"data\":%s}\n", data);
@@ -291,15 +296,20 @@ static void fill_hq(struct stage *stage)
 {
 	char id[UUID_SIZE];
 
-	command(stage, "store.put", NULL, "{\"id\":\"xinyi\",\"name\":\"信義店\",\"kind\":\"shop\"}", id);
-	command(stage, "store.put", NULL, "{\"id\":\"ximen\",\"name\":\"西門店\",\"kind\":\"shop\"}", id);
+	command(stage, "store.put", NULL,
+		"{\"id\":\"xinyi\",\"name\":\"信義店\",\"kind\":\"shop\"}", id);
+	command(stage, "store.put", NULL,
+		"{\"id\":\"ximen\",\"name\":\"西門店\",\"kind\":\"shop\"}", id);
 	command(stage, "staff.put", NULL,
-		"{\"id\":\"" STAGE_STAFF "\",\"name\":\"林店長\",\"role\":\"manager\",\"stores\":[\"xinyi\",\"ximen\"],"
+		"{\"id\":\"" STAGE_STAFF
+		"\",\"name\":\"林店長\",\"role\":\"manager\",\"stores\":[\"xinyi\",\"ximen\"],"
 		"\"pin\":\"" STAGE_PIN "\"}",
 		id);
 	command(stage, "product.put", NULL, "{\"sku\":\"A1\",\"name\":\"茶\"}", id);
-	command(stage, "stock.open", NULL, "{\"store\":\"xinyi\",\"lines\":[{\"sku\":\"A1\",\"qty\":500}]}", id);
-	command(stage, "stock.open", NULL, "{\"store\":\"ximen\",\"lines\":[{\"sku\":\"A1\",\"qty\":500}]}", id);
+	command(stage, "stock.open", NULL,
+		"{\"store\":\"xinyi\",\"lines\":[{\"sku\":\"A1\",\"qty\":500}]}", id);
+	command(stage, "stock.open", NULL,
+		"{\"store\":\"ximen\",\"lines\":[{\"sku\":\"A1\",\"qty\":500}]}", id);
 }
 
 void stage_sheet(struct stage *stage, char id[UUID_SIZE])
@@ -334,7 +344,8 @@ int stage_unsent(struct stage *stage)
 	return counts.unsent;
 }
 
-void stage_count(struct stage *stage, struct console *console, const char *sheet, char id[UUID_SIZE])
+void stage_count(
+	struct stage *stage, struct console *console, const char *sheet, char id[UUID_SIZE])
 {
 	struct sync_time now = run_now();
 	struct console_verdict verdict;
@@ -346,7 +357,7 @@ void stage_count(struct stage *stage, struct console *console, const char *sheet
 	cJSON_AddNumberToObject(data, "qty", 1);
 	cJSON_AddStringToObject(data, "mode", "add");
 	console_do(console, "stocktake.count", "xinyi", STAGE_STAFF, data,
-		   console_hq_time(console, now.boot_ms, now.wall_ms), &verdict);
+		console_hq_time(console, now.boot_ms, now.wall_ms), &verdict);
 	if (!verdict.saved)
 		fail_msg("not saved: %s", verdict.message);
 	memcpy(id, verdict.id, UUID_SIZE);
@@ -364,11 +375,13 @@ void stage_open(struct stage *stage)
 	snprintf(stage->hq_file, sizeof stage->hq_file, "%s/hq.db", stage->folder);
 	snprintf(stage->db, sizeof stage->db, "sqlite:%.110s", stage->hq_file);
 	hq_tool(stage, code, sizeof code, "init", "--db", stage->db, NULL);
-	hq_tool(stage, stage->token, sizeof stage->token, "token", "--role", "hq", "--db", stage->db, NULL);
+	hq_tool(stage, stage->token, sizeof stage->token, "token", "--role", "hq", "--db",
+		stage->db, NULL);
 	stage_start_hq(stage);
 	fill_hq(stage);
 	stage_code(stage, "xinyi", code);
-	if (stage_run(stage, "enrol", stage->url, code, NULL) != 0 || stage_run(stage, "sync", "--once", NULL) != 0)
+	if (stage_run(stage, "enrol", stage->url, code, NULL) != 0 ||
+		stage_run(stage, "sync", "--once", NULL) != 0)
 		fail_msg("%s", stage->err);
 }
 

@@ -20,7 +20,7 @@
 struct stage {
 	char folder[64];
 	char home[96];
-	char db[128];   /* sqlite:… */
+	char db[128]; /* sqlite:… */
 	char hq_file[128];
 	char url[64];   /* of HQ, once it ran */
 	char token[80]; /* of a service with the role hq */
@@ -60,6 +60,7 @@ void stage_code(struct stage *stage, const char *store, char code[64]);
 /* Makes and starts a sheet, by HQ; its id. */
 void stage_sheet(struct stage *stage, char id[UUID_SIZE]);
 /* Counts one piece through the model, as a screen does; the id. */
-void stage_count(struct stage *stage, struct console *console, const char *sheet, char id[UUID_SIZE]);
+void stage_count(
+	struct stage *stage, struct console *console, const char *sheet, char id[UUID_SIZE]);
 
 #endif

@@ -50,8 +50,10 @@ static void submit(void *ctx, enum transport_slot slot, const struct request *re
 	assert_false(world->slots[slot].asked);
 	world->slots[slot].asked = true;
 	snprintf(world->slots[slot].path, sizeof world->slots[slot].path, "%s", request->path);
-	snprintf(world->slots[slot].epoch, sizeof world->slots[slot].epoch, "%s", request->epoch ? request->epoch : "");
-	snprintf(world->slots[slot].etag, sizeof world->slots[slot].etag, "%s", request->etag ? request->etag : "");
+	snprintf(world->slots[slot].epoch, sizeof world->slots[slot].epoch, "%s",
+		request->epoch ? request->epoch : "");
+	snprintf(world->slots[slot].etag, sizeof world->slots[slot].etag, "%s",
+		request->etag ? request->etag : "");
 	text_free(&world->slots[slot].body);
 	world->slots[slot].body = TEXT_INIT(TEXT_LARGE);
 	if (request->body)
@@ -84,10 +86,10 @@ void world_open(struct sync_world *world)
 	const char *store = "xinyi";
 	char error[200];
 	struct sync_env env = {.transport = {world, submit, take, cancel},
-			       .ctx = world,
-			       .random = env_random,
-			       .boot_ms = env_boot_ms,
-			       .changed = env_changed};
+		.ctx = world,
+		.random = env_random,
+		.boot_ms = env_boot_ms,
+		.changed = env_changed};
 
 	memset(world, 0, sizeof *world);
 	world->now_ms = START_MS;
@@ -95,14 +97,15 @@ void world_open(struct sync_world *world)
 	assert_non_null(mkdtemp(world->home));
 	world->console.random = console_random;
 	assert_true(console_open(&world->console, world->home, NULL, error, sizeof error));
-	assert_true(console_enrol(&world->console, "http://127.0.0.1:1", "secret", "dev1", &store, 1));
+	assert_true(
+		console_enrol(&world->console, "http://127.0.0.1:1", "secret", "dev1", &store, 1));
 	sync_init(&world->syncer, &world->console, &env);
 }
 
 void world_close(struct sync_world *world)
 {
 	static const char *const names[] = {"outbox.db", "outbox.db-wal", "outbox.db-shm",
-					    "cache.db",	 "cache.db-wal",  "cache.db-shm"};
+		"cache.db", "cache.db-wal", "cache.db-shm"};
 
 	sync_free(&world->syncer);
 	console_close(&world->console);
@@ -119,7 +122,8 @@ void world_close(struct sync_world *world)
 
 void world_step(struct sync_world *world)
 {
-	world->wake_ms = sync_step(&world->syncer, (struct sync_time){world->now_ms, world->now_ms});
+	world->wake_ms = sync_step(
+		&world->syncer, (struct sync_time){world->now_ms, world->now_ms});
 	assert_true(world->wake_ms > world->now_ms - 100 * world->land_cost_ms - 1);
 }
 
@@ -134,7 +138,8 @@ bool world_asks(const struct sync_world *world, enum transport_slot slot)
 	return world->slots[slot].asked;
 }
 
-void world_answer(struct sync_world *world, enum transport_slot slot, const char *path, int status, const char *body)
+void world_answer(struct sync_world *world, enum transport_slot slot, const char *path, int status,
+	const char *body)
 {
 	struct response *response = &world->slots[slot].response;
 
@@ -143,8 +148,10 @@ void world_answer(struct sync_world *world, enum transport_slot slot, const char
 	if (!world->slots[slot].given) {
 		int64_t retry_ms = response->retry_after_ms;
 
-		*response = (struct response){.status = status, .retry_after_ms = retry_ms ? retry_ms : -1};
-		snprintf(response->type, sizeof response->type, "%s", body[0] == '<' ? "text/html" : "application/x-ndjson");
+		*response = (struct response){
+			.status = status, .retry_after_ms = retry_ms ? retry_ms : -1};
+		snprintf(response->type, sizeof response->type, "%s",
+			body[0] == '<' ? "text/html" : "application/x-ndjson");
 	}
 	response->body = TEXT_INIT(TEXT_LARGE);
 	text_add(&response->body, body);
@@ -166,8 +173,8 @@ const char *world_page(const char *from, const char *to, const char *rows, int c
 	static char page[8192];
 
 	snprintf(page, sizeof page,
-		 "{\"epoch\":\"e1\",\"from\":\"%s\",\"to\":\"%s\"}\n%s{\"end\":true,\"rows\":%d,\"more\":%s}\n", from, to,
-		 rows, count, more ? "true" : "false");
+		"{\"epoch\":\"e1\",\"from\":\"%s\",\"to\":\"%s\"}\n%s{\"end\":true,\"rows\":%d,\"more\":%s}\n",
+		from, to, rows, count, more ? "true" : "false");
 	return page;
 }
 
@@ -183,7 +190,8 @@ void world_begin(struct sync_world *world)
 {
 	world_step(world);
 	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200, world_page("", "c1", first_rows, 3, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "c1", first_rows, 3, false));
 	assert_int_equal(world_rows(world, "staff"), 1);
 }
 
@@ -193,7 +201,8 @@ void world_save(struct sync_world *world, char id[UUID_SIZE])
 	cJSON *data = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(data, "scope", "full");
-	console_do(&world->console, "stocktake.create", "xinyi", "lin", data, world->now_ms, &verdict);
+	console_do(
+		&world->console, "stocktake.create", "xinyi", "lin", data, world->now_ms, &verdict);
 	assert_string_equal(verdict.message, "");
 	assert_true(verdict.saved);
 	memcpy(id, verdict.id, UUID_SIZE);
@@ -207,9 +216,9 @@ const char *world_verdict(const char *id, const char *status, const char *code)
 	static char line[400];
 
 	snprintf(line, sizeof line,
-		 "{\"id\":\"%s\",\"status\":\"%s\",\"code\":\"%s\",\"message\":\"\",\"feeds\":{\"store:xinyi\":\"9\"},"
-		 "\"result\":{}}\n",
-		 id, status, code);
+		"{\"id\":\"%s\",\"status\":\"%s\",\"code\":\"%s\",\"message\":\"\",\"feeds\":{\"store:xinyi\":\"9\"},"
+		"\"result\":{}}\n",
+		id, status, code);
 	return line;
 }
 

@@ -15,13 +15,13 @@ struct sync_world {
 	char home[64];
 	struct console console;
 	struct syncer syncer;
-	int64_t now_ms;     /* both clocks */
-	int64_t wake_ms;    /* what the last step said */
-	uint32_t jitter;    /* what the injected random gives */
+	int64_t now_ms;       /* both clocks */
+	int64_t wake_ms;      /* what the last step said */
+	uint32_t jitter;      /* what the injected random gives */
 	int64_t land_cost_ms; /* the clock moves so much between the looks at it */
-	int changes;        /* how often the screens were poked */
+	int changes;          /* how often the screens were poked */
 	struct {
-		bool asked;  /* a request waits for the test's answer */
+		bool asked; /* a request waits for the test's answer */
 		bool given;
 		char path[300], epoch[64], etag[64];
 		struct text body;
@@ -37,7 +37,8 @@ void world_step(struct sync_world *world);
 void world_wait(struct sync_world *world, int64_t ms);
 
 /* The request that waits on the lane must be this path (its beginning); answers it and steps. */
-void world_answer(struct sync_world *world, enum transport_slot slot, const char *path, int status, const char *body);
+void world_answer(struct sync_world *world, enum transport_slot slot, const char *path, int status,
+	const char *body);
 void world_fault(struct sync_world *world, enum transport_slot slot, enum transport_fault fault);
 bool world_asks(const struct sync_world *world, enum transport_slot slot);
 
@@ -54,6 +55,7 @@ const char *world_verdict(const char *id, const char *status, const char *code);
 int world_unsent(struct sync_world *world);
 int64_t world_rows(struct sync_world *world, const char *table);
 
-#define WORLD_HELLO "{\"epoch\":\"e1\",\"time\":\"2026-11-21T08:00:00.000Z\",\"versions\":[\"1\"],\"feeds\":[]}"
+#define WORLD_HELLO \
+	"{\"epoch\":\"e1\",\"time\":\"2026-11-21T08:00:00.000Z\",\"versions\":[\"1\"],\"feeds\":[]}"
 
 #endif

@@ -25,7 +25,8 @@ struct desk {
 static bool sync_now(void *ctx, char *error, size_t size)
 {
 	struct desk *desk = ctx;
-	char *id = db_get_text(desk->world.console.outbox, "SELECT id FROM command WHERE state = 'queued'", "");
+	char *id = db_get_text(
+		desk->world.console.outbox, "SELECT id FROM command WHERE state = 'queued'", "");
 	char line[400], problem[80];
 	cJSON *verdict;
 
@@ -53,7 +54,8 @@ static bool nobody_to_ask(void *ctx, const char *staff, char *pin, size_t size)
 	return false;
 }
 
-static enum cli_exit run(struct desk *desk, enum cli_exit (*verb)(struct cli *, int, char *const *), const char *words)
+static enum cli_exit run(struct desk *desk, enum cli_exit (*verb)(struct cli *, int, char *const *),
+	const char *words)
 {
 	char *copy = text_copy(words), *list[WORDS_MAX], *rest = copy;
 	int count = 0;
@@ -80,7 +82,8 @@ static const char *member(struct desk *desk, const char *name)
 
 	if (!json)
 		fail_msg("not JSON: %s (%s)", desk->out, desk->err);
-	snprintf(value, sizeof value, "%s", json_text(json, name) ? json_text(json, name) : "(none)");
+	snprintf(value, sizeof value, "%s",
+		json_text(json, name) ? json_text(json, name) : "(none)");
 	cJSON_Delete(json);
 	return value;
 }
@@ -95,15 +98,16 @@ static int set_up(void **state)
 	world_begin(&desk.world);
 	assert_true(staff_pin_hash("2468", hash));
 	db_run(desk.world.console.cache, "UPDATE staff SET pin_hash = $1", "t", hash);
-	db_run(desk.world.console.cache, "DELETE FROM before_staff", ""); /* as if HQ had sent it so */
+	db_run(desk.world.console.cache, "DELETE FROM before_staff",
+		""); /* as if HQ had sent it so */
 	setenv("COUNTERTOP_PIN", "2468", 1);
 	desk.cli = (struct cli){.console = &desk.world.console,
-				.staff = "lin",
-				.now_ms = desk.world.now_ms,
-				.sync = sync_now,
-				.saved = count_save,
-				.ask_pin = nobody_to_ask,
-				.ctx = &desk};
+		.staff = "lin",
+		.now_ms = desk.world.now_ms,
+		.sync = sync_now,
+		.saved = count_save,
+		.ask_pin = nobody_to_ask,
+		.ctx = &desk};
 	*state = &desk;
 	return 0;
 }
@@ -139,10 +143,14 @@ static void every_answer_of_hq_has_its_exit_code(void **state)
 		const char *answer, *status;
 		enum cli_exit code;
 	} cases[] = {
-		{"\"status\":\"applied\",\"code\":\"\",\"message\":\"\",\"result\":{\"x\":1}", "applied", CLI_APPLIED},
-		{"\"status\":\"rejected\",\"code\":\"no_right\",\"message\":\"no\"", "rejected", CLI_REJECTED},
-		{"\"status\":\"parked\",\"code\":\"unknown_document\",\"message\":\"?\"", "parked", CLI_PARKED},
-		{"\"status\":\"replayed\",\"first\":\"rejected\",\"code\":\"no_right\"", "replayed", CLI_REJECTED},
+		{"\"status\":\"applied\",\"code\":\"\",\"message\":\"\",\"result\":{\"x\":1}",
+			"applied", CLI_APPLIED},
+		{"\"status\":\"rejected\",\"code\":\"no_right\",\"message\":\"no\"", "rejected",
+			CLI_REJECTED},
+		{"\"status\":\"parked\",\"code\":\"unknown_document\",\"message\":\"?\"", "parked",
+			CLI_PARKED},
+		{"\"status\":\"replayed\",\"first\":\"rejected\",\"code\":\"no_right\"", "replayed",
+			CLI_REJECTED},
 		{NULL, "queued", CLI_QUEUED},
 	};
 
@@ -216,7 +224,10 @@ static void a_pin_is_never_stored(void **state)
 	struct desk *desk = *state;
 	char *line;
 
-	assert_int_equal(run(desk, cli_do, "staff.put id=may name=May role=clerk stores=[\"xinyi\"] pin=97531"), CLI_QUEUED);
+	assert_int_equal(
+		run(desk, cli_do,
+			"staff.put id=may name=May role=clerk stores=[\"xinyi\"] pin=97531"),
+		CLI_QUEUED);
 	line = db_get_text(desk->world.console.outbox, "SELECT line FROM command", "");
 	assert_null(strstr(line, "97531"));
 	assert_null(strstr(line, "\"pin\""));
@@ -288,8 +299,8 @@ static void long_lists_come_whole_or_as_far_as_asked(void **state)
 
 	for (int i = 0; i < 1203; i++)
 		db_run(desk->world.console.cache,
-		       "INSERT INTO stock (store, sku, on_hand, damaged, in_stock, opened) VALUES ('xinyi', $1 || 'X', 0, 0, 1, 1)",
-		       "i", (int64_t)i);
+			"INSERT INTO stock (store, sku, on_hand, damaged, in_stock, opened) VALUES ('xinyi', $1 || 'X', 0, 0, 1, 1)",
+			"i", (int64_t)i);
 	assert_int_equal(run(desk, cli_show, "stock"), CLI_APPLIED);
 	for (const char *at = desk->out; (at = strchr(at, '\n')) != NULL; at++)
 		lines++;

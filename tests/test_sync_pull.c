@@ -7,16 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PRODUCT(sku, more)                                                                                             \
-	"{\"feed\":\"catalogue\",\"seq\":\"2\",\"table\":\"product\",\"key\":[\"" sku "\"],\"row\":{\"sku\":\"" sku "\","    \
-	"\"name\":\"Tea\",\"barcodes\":[],\"category\":\"\",\"vendor\":\"\",\"price\":0,\"is_virtual\":false,"               \
+#define PRODUCT(sku, more)                                                                                     \
+	"{\"feed\":\"catalogue\",\"seq\":\"2\",\"table\":\"product\",\"key\":[\"" sku                          \
+	"\"],\"row\":{\"sku\":\"" sku "\","                                                                    \
+	"\"name\":\"Tea\",\"barcodes\":[],\"category\":\"\",\"vendor\":\"\",\"price\":0,\"is_virtual\":false," \
 	"\"threshold\":0,\"backorders\":false" more "}}\n"
 
 /* After world_begin: a changed etag makes the syncer pull again from c1. */
 static void let_it_pull(struct sync_world *world)
 {
-	snprintf(world->slots[SLOT_POLL].response.etag, sizeof world->slots[SLOT_POLL].response.etag, "x");
-	world->slots[SLOT_POLL].response = (struct response){.status = 200, .etag = "\"t2\"", .retry_after_ms = -1};
+	snprintf(world->slots[SLOT_POLL].response.etag,
+		sizeof world->slots[SLOT_POLL].response.etag, "x");
+	world->slots[SLOT_POLL].response = (struct response){
+		.status = 200, .etag = "\"t2\"", .retry_after_ms = -1};
 	world->slots[SLOT_POLL].given = true;
 	world_step(world);
 	assert_true(world_asks(world, SLOT_PULL));
@@ -44,7 +47,7 @@ static void rows_land_and_the_cursor_moves(void **state)
 
 	begin(state);
 	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
-		     world_page("c1", "c2", PRODUCT("A1", ""), 1, false));
+		world_page("c1", "c2", PRODUCT("A1", ""), 1, false));
 	assert_int_equal(world_rows(world, "product"), 1);
 	expect_cursor(world, "c2");
 	assert_string_equal(sync_trouble(&world->syncer), "");
@@ -55,9 +58,11 @@ static void nothing_is_visible_before_the_last_page(void **state)
 	struct sync_world *world = *state;
 
 	begin(state);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200, world_page("c1", "c2", PRODUCT("A1", ""), 1, true));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		world_page("c1", "c2", PRODUCT("A1", ""), 1, true));
 	assert_int_equal(world_rows(world, "product"), 0);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c2&", 200, world_page("c2", "c3", PRODUCT("A2", ""), 1, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c2&", 200,
+		world_page("c2", "c3", PRODUCT("A2", ""), 1, false));
 	assert_int_equal(world_rows(world, "product"), 2);
 }
 
@@ -71,7 +76,7 @@ static void expect_discarded(struct sync_world *world, const char *page)
 	assert_string_not_equal(sync_trouble(&world->syncer), "");
 	world_wait(world, 60000);
 	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
-		     world_page("c1", "c2", PRODUCT("A1", ""), 1, false));
+		world_page("c1", "c2", PRODUCT("A1", ""), 1, false));
 	assert_int_equal(world_rows(world, "product"), 1);
 	assert_string_equal(sync_trouble(&world->syncer), "");
 }
@@ -79,7 +84,8 @@ static void expect_discarded(struct sync_world *world, const char *page)
 static void a_page_without_its_trailer_is_discarded(void **state)
 {
 	begin(state);
-	expect_discarded(*state, "{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c2\"}\n" PRODUCT("A1", ""));
+	expect_discarded(
+		*state, "{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c2\"}\n" PRODUCT("A1", ""));
 }
 
 static void a_page_cut_inside_a_line_is_discarded(void **state)
@@ -101,7 +107,8 @@ static void a_page_with_another_row_count_is_discarded(void **state)
 static void a_page_with_a_bad_line_is_discarded(void **state)
 {
 	begin(state);
-	expect_discarded(*state, world_page("c1", "c2", PRODUCT("A1", "") "{\"feed\":nonsense}\n", 2, false));
+	expect_discarded(*state,
+		world_page("c1", "c2", PRODUCT("A1", "") "{\"feed\":nonsense}\n", 2, false));
 }
 
 static void a_page_from_another_cursor_is_discarded(void **state)
@@ -115,7 +122,8 @@ static void a_page_with_lines_behind_the_trailer_is_discarded(void **state)
 	char page[8192];
 
 	begin(state);
-	snprintf(page, sizeof page, "%s%s", world_page("c1", "c2", PRODUCT("A1", ""), 1, false), PRODUCT("A2", ""));
+	snprintf(page, sizeof page, "%s%s", world_page("c1", "c2", PRODUCT("A1", ""), 1, false),
+		PRODUCT("A2", ""));
 	expect_discarded(*state, page);
 }
 
@@ -124,7 +132,8 @@ static void a_web_page_is_called_one(void **state)
 	struct sync_world *world = *state;
 
 	begin(state);
-	world_answer(world, SLOT_PULL, "/v1/changes", 200, "<html><body>Please log in</body></html>");
+	world_answer(
+		world, SLOT_PULL, "/v1/changes", 200, "<html><body>Please log in</body></html>");
 	assert_non_null(strstr(sync_trouble(&world->syncer), "web page"));
 	expect_cursor(world, "c1");
 }
@@ -135,10 +144,10 @@ static void unknown_tables_and_columns_are_put_aside(void **state)
 
 	begin(state);
 	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
-		     world_page("c1", "c2",
-				"{\"feed\":\"catalogue\",\"seq\":\"3\",\"table\":\"holiday\",\"key\":[\"x\"],\"row\":{\"a\":1}}\n"
-				PRODUCT("A1", ",\"colour\":\"red\""),
-				2, false));
+		world_page("c1", "c2",
+			"{\"feed\":\"catalogue\",\"seq\":\"3\",\"table\":\"holiday\",\"key\":[\"x\"],\"row\":{\"a\":1}}\n" PRODUCT(
+				"A1", ",\"colour\":\"red\""),
+			2, false));
 	assert_int_equal(world_rows(world, "product"), 1);
 	assert_int_equal(world->syncer.odd_rows, 1);
 	expect_cursor(world, "c2");
@@ -150,8 +159,10 @@ static void a_cursor_too_old_is_forgotten_and_everything_copied(void **state)
 	struct sync_world *world = *state;
 
 	begin(state);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 410, "{\"type\":\"urn:countertop:problem:resync\"}");
-	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200, world_page("", "d1", PRODUCT("A9", ""), 1, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 410,
+		"{\"type\":\"urn:countertop:problem:resync\"}");
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "d1", PRODUCT("A9", ""), 1, false));
 	assert_int_equal(world_rows(world, "product"), 1);
 	assert_int_equal(world_rows(world, "staff"), 0); /* HQ did not send it again */
 	expect_cursor(world, "d1");
@@ -160,8 +171,9 @@ static void a_cursor_too_old_is_forgotten_and_everything_copied(void **state)
 static void differing_sums_copy_everything_once_and_then_seldom(void **state)
 {
 	struct sync_world *world = *state;
-	static const char page[] = "{\"epoch\":\"e1\",\"from\":\"%s\",\"to\":\"c2\"}\n"
-				   "{\"end\":true,\"rows\":0,\"more\":false,\"sums\":{\"catalogue\":\"7\"}}\n";
+	static const char page[] =
+		"{\"epoch\":\"e1\",\"from\":\"%s\",\"to\":\"c2\"}\n"
+		"{\"end\":true,\"rows\":0,\"more\":false,\"sums\":{\"catalogue\":\"7\"}}\n";
 	char body[300];
 
 	begin(state);
@@ -182,10 +194,12 @@ static void a_landing_that_takes_long_makes_pulls_rare(void **state)
 
 	begin(state);
 	world->land_cost_ms = 50;
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200, world_page("c1", "c2", "", 0, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		world_page("c1", "c2", "", 0, false));
 	world->land_cost_ms = 0;
 	world_wait(world, 100);
-	world->slots[SLOT_POLL].response = (struct response){.status = 200, .etag = "\"t3\"", .retry_after_ms = -1};
+	world->slots[SLOT_POLL].response = (struct response){
+		.status = 200, .etag = "\"t3\"", .retry_after_ms = -1};
 	world->slots[SLOT_POLL].given = true;
 	world_step(world);
 	assert_false(world_asks(world, SLOT_PULL));
@@ -199,12 +213,15 @@ static void a_change_heard_of_during_a_pull_is_pulled_next(void **state)
 
 	begin(state);
 	world_wait(world, 200);
-	world->slots[SLOT_POLL].response = (struct response){.status = 200, .etag = "\"t3\"", .retry_after_ms = -1};
+	world->slots[SLOT_POLL].response = (struct response){
+		.status = 200, .etag = "\"t3\"", .retry_after_ms = -1};
 	world->slots[SLOT_POLL].given = true;
 	world_step(world);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200, world_page("c1", "c2", "", 0, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		world_page("c1", "c2", "", 0, false));
 	world_wait(world, 1);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c2&", 200, world_page("c2", "c3", "", 0, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c2&", 200,
+		world_page("c2", "c3", "", 0, false));
 	world_wait(world, 1);
 	assert_false(world_asks(world, SLOT_PULL));
 }
@@ -232,9 +249,10 @@ static void another_epoch_offers_again_what_was_answered(void **state)
 	world_answer(world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "applied", ""));
 	assert_int_equal(world_unsent(world), 0);
 	world_wait(world, 10);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 409, "{\"type\":\"urn:countertop:problem:epoch_changed\"}");
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 409,
+		"{\"type\":\"urn:countertop:problem:epoch_changed\"}");
 	world_answer(world, SLOT_PULL, "/v1/hello", 200,
-		     "{\"epoch\":\"e2\",\"time\":\"2026-11-21T08:00:00.000Z\",\"feeds\":[]}");
+		"{\"epoch\":\"e2\",\"time\":\"2026-11-21T08:00:00.000Z\",\"feeds\":[]}");
 	assert_string_equal(world->syncer.device.epoch, "e2");
 	assert_true(strstr(world->slots[SLOT_PULL].path, "after=&") != NULL);
 	assert_int_equal(world_unsent(world), 1);
@@ -249,12 +267,14 @@ static void a_deleted_cache_is_filled_anew(void **state)
 	char path[120];
 
 	begin(state);
-	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200, world_page("c1", "c2", "", 0, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		world_page("c1", "c2", "", 0, false));
 	snprintf(path, sizeof path, "%s/cache.db", world->home);
 	assert_int_equal(remove(path), 0);
 	world_wait(world, 1000);
 	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO); /* HQ's time was in it too */
-	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200, world_page("", "c2", PRODUCT("A1", ""), 1, false));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "c2", PRODUCT("A1", ""), 1, false));
 	assert_int_equal(world_rows(world, "product"), 1);
 }
 

@@ -29,7 +29,8 @@ static const char *verdicts(char ids[IDS][UUID_SIZE], int from, int to, const ch
 	for (int i = from; i < to; i++) {
 		size_t length = strlen(lines);
 
-		snprintf(lines + length, sizeof lines - length, "%s", world_verdict(ids[i], status, ""));
+		snprintf(lines + length, sizeof lines - length, "%s",
+			world_verdict(ids[i], status, ""));
 	}
 	return lines;
 }
@@ -105,8 +106,10 @@ static void a_verdict_nobody_asked_for_is_ignored_and_counted(void **state)
 	char ids[IDS][UUID_SIZE], lines[8192];
 
 	save_some(world, ids);
-	snprintf(lines, sizeof lines, "%s", world_verdict("01a00000-0000-7000-8000-000000000000", "applied", ""));
-	snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "%s", verdicts(ids, 1, IDS, "applied"));
+	snprintf(lines, sizeof lines, "%s",
+		world_verdict("01a00000-0000-7000-8000-000000000000", "applied", ""));
+	snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "%s",
+		verdicts(ids, 1, IDS, "applied"));
 	world_answer(world, SLOT_PUSH, "/v1/commands", 200, lines);
 	assert_int_equal(world_unsent(world), 0);
 	assert_int_equal(world->syncer.odd_verdicts, 1);
@@ -119,7 +122,8 @@ static void an_error_verdict_keeps_that_line_and_all_behind_it(void **state)
 
 	save_some(world, ids);
 	snprintf(lines, sizeof lines, "%s", verdicts(ids, 1, 3, "applied"));
-	snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "%s", verdicts(ids, 3, IDS, "error"));
+	snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "%s",
+		verdicts(ids, 3, IDS, "error"));
 	world_answer(world, SLOT_PUSH, "/v1/commands", 200, lines);
 	assert_int_equal(world_unsent(world), 2);
 	assert_false(world_asks(world, SLOT_PUSH));
@@ -137,7 +141,8 @@ static void what_was_refused_is_undone_at_once(void **state)
 	world_begin(world);
 	world_save(world, id);
 	assert_int_equal(world_rows(world, "stocktake"), 1);
-	world_answer(world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "rejected", "no_right"));
+	world_answer(
+		world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "rejected", "no_right"));
 	world_wait(world, 1);
 	assert_int_equal(world_rows(world, "stocktake"), 0);
 	assert_int_equal(world_unsent(world), 0);
@@ -216,7 +221,8 @@ static void a_console_that_is_shut_out_waits_and_loses_nothing(void **state)
 	char ids[IDS][UUID_SIZE];
 
 	save_some(world, ids);
-	world_answer(world, SLOT_PUSH, "/v1/commands", 401, "{\"type\":\"urn:countertop:problem:unauthorized\"}");
+	world_answer(world, SLOT_PUSH, "/v1/commands", 401,
+		"{\"type\":\"urn:countertop:problem:unauthorized\"}");
 	assert_non_null(strstr(sync_trouble(&world->syncer), "Enrol it again"));
 	sync_poke(&world->syncer);
 	world_wait(world, 59000);
@@ -257,14 +263,17 @@ static void asking_ignores_the_backoff_and_tells_the_end(void **state)
 	assert_int_equal(sync_answer(&world->syncer), SYNC_WORKING);
 	world_answer(world, SLOT_PUSH, "/v1/commands", 200, verdicts(ids, 1, IDS, "applied"));
 	if (strncmp(world->slots[SLOT_PULL].path, "/v1/changes", 11) == 0)
-		world_answer(world, SLOT_PULL, "/v1/changes", 200, world_page("c1", "c1", "", 0, false));
+		world_answer(
+			world, SLOT_PULL, "/v1/changes", 200, world_page("c1", "c1", "", 0, false));
 	else
 		world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
 	for (int i = 0; i < 5 && sync_answer(&world->syncer) == SYNC_WORKING; i++) {
-		if (world_asks(world, SLOT_PULL) && strncmp(world->slots[SLOT_PULL].path, "/v1/hello", 9) == 0)
+		if (world_asks(world, SLOT_PULL) &&
+			strncmp(world->slots[SLOT_PULL].path, "/v1/hello", 9) == 0)
 			world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
 		else if (world_asks(world, SLOT_PULL))
-			world_answer(world, SLOT_PULL, "/v1/changes", 200, world_page("c1", "c1", "", 0, false));
+			world_answer(world, SLOT_PULL, "/v1/changes", 200,
+				world_page("c1", "c1", "", 0, false));
 	}
 	assert_int_equal(sync_answer(&world->syncer), SYNC_DONE);
 	sync_ask(&world->syncer);

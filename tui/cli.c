@@ -7,26 +7,14 @@
 #include "model/text.h"
 #include "tui/cols.h"
 #include "tui/nearest.h"
+#include "tui/say.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SAY_MAX 1024
+#define LIST_MAX 512
 
-/* Says what is wrong, cleaned of what must not reach a terminal. */
-static void say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct cli *cli, const char *format, ...)
-{
-	char line[SAY_MAX], clean[SAY_MAX * 2];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof line, format, args);
-	va_end(args);
-	cols_clean(clean, sizeof clean, line);
-	fprintf(cli->err, "countertop: %s\n", clean);
-}
+#define say(cli, ...) say_to((cli)->err, __VA_ARGS__)
 
 /* ---- the operation and its fields ---- */
 
@@ -95,11 +83,11 @@ static enum shape shape_of(enum field_type type)
 /* NULL if the word is not of the field's type; the sentence is on err. */
 static cJSON *read_value(struct cli *cli, const struct field *field, const char *word)
 {
-	static const char *const wanted[] = {
-		[SHAPE_TEXT] = N_("text"),
+	static const char *const wanted[] = {[SHAPE_TEXT] = N_("text"),
 		[SHAPE_NUMBER] = N_("a number with at most three decimals"),
 		[SHAPE_BOOL] = N_("true or false"),
-		[SHAPE_LIST] = N_("a list in JSON, such as [\"a\",\"b\"] or [{\"sku\":\"A1\",\"qty\":2}]"),
+		[SHAPE_LIST] = N_(
+			"a list in JSON, such as [\"a\",\"b\"] or [{\"sku\":\"A1\",\"qty\":2}]"),
 		[SHAPE_OBJECT] = N_("an object in JSON")};
 	enum shape shape = shape_of(field->type);
 	char error[120] = "";
@@ -110,8 +98,10 @@ static cJSON *read_value(struct cli *cli, const struct field *field, const char 
 	if (shape == SHAPE_TEXT)
 		return cJSON_CreateString(word);
 	value = json_parse(word, strlen(word), error, sizeof error);
-	good = (shape == SHAPE_NUMBER && json_qty(value, &qty)) || (shape == SHAPE_BOOL && cJSON_IsBool(value)) ||
-	       (shape == SHAPE_LIST && cJSON_IsArray(value)) || (shape == SHAPE_OBJECT && cJSON_IsObject(value));
+	good = (shape == SHAPE_NUMBER && json_qty(value, &qty)) ||
+		(shape == SHAPE_BOOL && cJSON_IsBool(value)) ||
+		(shape == SHAPE_LIST && cJSON_IsArray(value)) ||
+		(shape == SHAPE_OBJECT && cJSON_IsObject(value));
 	if (good)
 		return value;
 	cJSON_Delete(value);
@@ -128,7 +118,8 @@ static bool add_pin(struct cli *cli, cJSON *data, const char *pin)
 	char hash[STAFF_HASH_SIZE];
 	size_t length = strlen(pin);
 
-	if (length < STAFF_PIN_MIN || length > STAFF_PIN_MAX || strspn(pin, "0123456789") != length) {
+	if (length < STAFF_PIN_MIN || length > STAFF_PIN_MAX ||
+		strspn(pin, "0123456789") != length) {
 		say(cli, _("a PIN has %d to %d digits"), STAFF_PIN_MIN, STAFF_PIN_MAX);
 		return false;
 	}
@@ -194,7 +185,7 @@ static cJSON *read_data(struct cli *cli, const struct op *op, int count, char *c
 
 static void say_stores(struct cli *cli, const char *sentence)
 {
-	struct text list = TEXT_INIT(SAY_MAX / 2);
+	struct text list = TEXT_INIT(LIST_MAX);
 
 	for (int i = 0; i < cli->console->store_count; i++)
 		text_addf(&list, "%s%s", i ? ", " : "", cli->console->stores[i]);
@@ -233,8 +224,9 @@ enum cli_exit cli_sign_in(struct cli *cli, const char *store)
 	if (!cli->staff)
 		return CLI_APPLIED;
 	if (!cache || staff_role(cache, cli->staff, store) == ROLE_NONE) {
-		say(cli, _("%s does not work here, or this console has not heard of it: run countertop sync --once"),
-		    cli->staff);
+		say(cli,
+			_("%s does not work here, or this console has not heard of it: run countertop sync --once"),
+			cli->staff);
 		return CLI_REJECTED;
 	}
 	if (given) {
@@ -340,7 +332,8 @@ static enum cli_exit saved(struct cli *cli, struct console_verdict *verdict)
 		say(cli, "%s", trouble);
 	if (print_answer(cli, verdict->id, &code_of))
 		return code_of;
-	print_verdict(cli, (const char *const[4]){verdict->id, "queued", code, verdict->message}, verdict->result);
+	print_verdict(cli, (const char *const[4]){verdict->id, "queued", code, verdict->message},
+		verdict->result);
 	verdict->result = NULL;
 	return CLI_QUEUED;
 }
@@ -352,7 +345,8 @@ static enum cli_exit not_saved(struct cli *cli, struct console_verdict *verdict)
 	const char *code = refusal_code(verdict->refusal);
 
 	explain_code(cli, code);
-	print_verdict(cli, (const char *const[4]){verdict->id, status, code, verdict->message}, verdict->result);
+	print_verdict(cli, (const char *const[4]){verdict->id, status, code, verdict->message},
+		verdict->result);
 	verdict->result = NULL;
 	return fault ? CLI_FAILED : CLI_REJECTED;
 }

@@ -8,6 +8,7 @@
 #include "tui/cli.h"
 #include "tui/cols.h"
 #include "tui/nearest.h"
+#include "tui/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,14 +29,6 @@ struct show {
 	int widths[VIEW_COLUMNS_MAX];
 };
 
-static void say_clean(struct cli *cli, const char *sentence)
-{
-	char clean[1024];
-
-	cols_clean(clean, sizeof clean, sentence);
-	fprintf(cli->err, "countertop: %s\n", clean);
-}
-
 /* ---- what to show ---- */
 
 static void say_unknown_kind(struct cli *cli, const char *kind)
@@ -48,12 +41,14 @@ static void say_unknown_kind(struct cli *cli, const char *kind)
 	for (int i = 0; i < count; i++)
 		nearest_offer(&nearest, views[i].name);
 	if (nearest.name)
-		text_addf(&line, _("there is nothing called %s to show; did you mean %s? There are:"), kind, nearest.name);
+		text_addf(&line,
+			_("there is nothing called %s to show; did you mean %s? There are:"), kind,
+			nearest.name);
 	else
 		text_addf(&line, _("there is nothing called %s to show. There are:"), kind);
 	for (int i = 0; i < count; i++)
 		text_addf(&line, " %s", views[i].name);
-	say_clean(cli, text_get(&line));
+	say_to(cli->err, "%s", text_get(&line));
 	text_free(&line);
 }
 
@@ -65,7 +60,7 @@ static void say_unknown_filter(struct cli *cli, const struct view *view, const c
 	for (int i = 0; i < view->filter_count; i++)
 		text_addf(&line, " %s", view->filters[i].name);
 	text_add(&line, " limit");
-	say_clean(cli, text_get(&line));
+	say_to(cli->err, "%s", text_get(&line));
 	text_free(&line);
 }
 
@@ -84,7 +79,7 @@ static bool add_limit(struct show *show, const char *value)
 	show->left = strtoll(value, &end, 10);
 	if (*value != '\0' && *end == '\0' && show->left > 0)
 		return true;
-	say_clean(show->cli, _("limit must be a whole number above 0"));
+	say_to(show->cli->err, _("limit must be a whole number above 0"));
 	return false;
 }
 
@@ -94,7 +89,7 @@ static bool add_filter(struct show *show, const char *word, const char *equals)
 	char *name;
 
 	if (show->query.arg_count == VIEW_ARGS_MAX) {
-		say_clean(show->cli, _("there are too many filters"));
+		say_to(show->cli->err, _("there are too many filters"));
 		return false;
 	}
 	name = strndup(word, (size_t)(equals - word));
@@ -120,13 +115,15 @@ static bool read_words(struct show *show, int count, char *const *words)
 		if (i == 0 && !equals) {
 			show->one = words[i];
 		} else if (!equals) {
-			say_clean(show->cli, _("a filter is FIELD=VALUE, and only one document can be named"));
+			say_to(show->cli->err,
+				_("a filter is FIELD=VALUE, and only one document can be named"));
 			return false;
 		} else if (!add_filter(show, words[i], equals)) {
 			return false;
 		}
 	}
-	if (show->cli->store && has_filter(show->query.view, "store") && show->query.arg_count < VIEW_ARGS_MAX)
+	if (show->cli->store && has_filter(show->query.view, "store") &&
+		show->query.arg_count < VIEW_ARGS_MAX)
 		view_where(&show->query, "store", show->cli->store);
 	return true;
 }
@@ -139,8 +136,9 @@ static int64_t store_minutes(struct show *show)
 
 	if (console->store_count == 0 || !console->cache)
 		return TAIPEI_MINUTES;
-	return db_get_int(console->cache, TAIPEI_MINUTES, "SELECT tz_minutes FROM store WHERE id = $1", "t",
-			  show->cli->store ? show->cli->store : console->stores[0]);
+	return db_get_int(console->cache, TAIPEI_MINUTES,
+		"SELECT tz_minutes FROM store WHERE id = $1", "t",
+		show->cli->store ? show->cli->store : console->stores[0]);
 }
 
 static void time_cell(struct text *cell, int64_t ms, int64_t tz_minutes)
@@ -156,7 +154,7 @@ static void time_cell(struct text *cell, int64_t ms, int64_t tz_minutes)
 
 /* One value as a person reads it: cleaned, on one line. */
 static void read_cell(enum column_type type, struct db_rows *rows, int column, int64_t tz_minutes,
-		      char out[CELL_SIZE])
+	char out[CELL_SIZE])
 {
 	struct text cell = TEXT_INIT(TEXT_SMALL);
 
@@ -201,8 +199,8 @@ static void print_line(struct show *show, char (*cells)[CELL_SIZE])
 	const struct view *view = show->query.view;
 
 	for (int i = 0; i < view->column_count; i++)
-		print_cell(show->cli->out, cells[i], show->widths[i], is_number(view->columns[i].type),
-			   i == view->column_count - 1);
+		print_cell(show->cli->out, cells[i], show->widths[i],
+			is_number(view->columns[i].type), i == view->column_count - 1);
 }
 
 static void print_head(struct show *show)
@@ -226,7 +224,8 @@ static bool read_window(struct show *show, struct window *window, char *error, s
 	int64_t tz_minutes = store_minutes(show);
 	struct db_rows *rows;
 
-	show->query.limit = show->left >= 0 && show->left < WINDOW_ROWS ? (int)show->left : WINDOW_ROWS;
+	show->query.limit = show->left >= 0 && show->left < WINDOW_ROWS ? (int)show->left
+									: WINDOW_ROWS;
 	show->query.after = show->since_key;
 	rows = view_select(show->cli->console->cache, &show->query, error, size);
 	if (!rows)
@@ -283,7 +282,7 @@ static enum cli_exit print_table(struct show *show)
 		;
 	if (error[0] == '\0')
 		return CLI_APPLIED;
-	say_clean(show->cli, error);
+	say_to(show->cli->err, "%s", error);
 	return CLI_USAGE;
 }
 
@@ -314,9 +313,11 @@ static enum cli_exit print_list_json(struct show *show)
 
 		next = NULL;
 		show->query.after = from;
-		show->query.limit = show->left > 0 && show->left < WINDOW_ROWS ? (int)show->left : WINDOW_ROWS;
-		good = view_json_list(show->cli->console->cache, &show->query, &json, &next, error, sizeof error) &&
-		       text_ok(&json) && json.length >= 2;
+		show->query.limit = show->left > 0 && show->left < WINDOW_ROWS ? (int)show->left
+									       : WINDOW_ROWS;
+		good = view_json_list(show->cli->console->cache, &show->query, &json, &next, error,
+			       sizeof error) &&
+			text_ok(&json) && json.length >= 2;
 		free(from);
 		if (good && json.length > 2) {
 			/* Without the brackets of the window, so that all make one array. */
@@ -335,7 +336,7 @@ static enum cli_exit print_list_json(struct show *show)
 	fputs("]\n", show->cli->out);
 	if (error[0] == '\0')
 		return CLI_APPLIED;
-	say_clean(show->cli, error);
+	say_to(show->cli->err, "%s", error);
 	return CLI_USAGE;
 }
 
@@ -383,12 +384,13 @@ static void print_document(FILE *out, const cJSON *document)
 static enum cli_exit print_one(struct show *show)
 {
 	struct text json = TEXT_INIT(TEXT_LARGE);
-	char sentence[400];
+	char error[120];
 	cJSON *document;
 
-	if (!view_json_one(show->cli->console->cache, show->query.view, show->one, &json) || !text_ok(&json)) {
-		snprintf(sentence, sizeof sentence, _("there is no %s in %s"), show->one, show->query.view->name);
-		say_clean(show->cli, sentence);
+	if (!view_json_one(show->cli->console->cache, show->query.view, show->one, &json) ||
+		!text_ok(&json)) {
+		say_to(show->cli->err, _("there is no %s in %s"), show->one,
+			show->query.view->name);
 		text_free(&json);
 		return CLI_FAILED;
 	}
@@ -396,7 +398,7 @@ static enum cli_exit print_one(struct show *show)
 		print_bytes(show->cli, text_get(&json));
 		fputc('\n', show->cli->out);
 	} else {
-		document = json_parse(text_get(&json), json.length, sentence, sizeof sentence);
+		document = json_parse(text_get(&json), json.length, error, sizeof error);
 		print_document(show->cli->out, document);
 		cJSON_Delete(document);
 	}
@@ -415,7 +417,7 @@ enum cli_exit cli_show(struct cli *cli, int count, char *const *words)
 		return CLI_USAGE;
 	}
 	if (!cli->console->cache) {
-		say_clean(cli, _("this home has no copy of HQ's data that can be read"));
+		say_to(cli->err, _("this home has no copy of HQ's data that can be read"));
 		return CLI_FAILED;
 	}
 	if (read_words(&show, count - 1, words + 1)) {

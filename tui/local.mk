@@ -10,6 +10,7 @@ tui_sources = \
 	tui/app_paint.c \
 	tui/app_parts.h \
 	tui/box.c tui/box.h \
+	tui/arguments.c tui/arguments.h \
 	tui/cli.c tui/cli.h \
 	tui/cli_show.c \
 	tui/cols.c tui/cols.h \
@@ -56,6 +57,7 @@ tui_sources = \
 	tui/pane_ticket_order.c \
 	tui/pane_tickets.c \
 	tui/panes.h \
+	tui/say.c tui/say.h \
 	tui/scan.c tui/scan.h \
 	tui/screen.c tui/screen.h \
 	tui/screen_parts.h \
@@ -68,6 +70,7 @@ tui_sources = \
 	tui/sheet_steps.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \
+	tui/shop_told.c \
 	tui/shop_words.c \
 	tui/source.c tui/source.h \
 	tui/stocktake_tables.h \

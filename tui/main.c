@@ -3,15 +3,13 @@
 #include "net/enrol.h"
 #include "net/poke.h"
 #include "net/run.h"
+#include "tui/arguments.h"
 #include "tui/cli.h"
-#include "tui/cols.h"
 #include "tui/nearest.h"
+#include "tui/say.h"
 #include "tui/screen.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -23,180 +21,7 @@
 #define VERSION "0.1.0"
 #endif
 
-#define WORDS_MAX 4096
-
-struct arguments {
-	const char *home, *keys, *store, *staff;
-	bool json, wait, once, service, help, version;
-	int word_count;
-	char *words[WORDS_MAX];
-};
-
-static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void say(const char *format, ...)
-{
-	char line[PATH_MAX + 512], clean[PATH_MAX * 2];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof line, format, args);
-	va_end(args);
-	cols_clean(clean, sizeof clean, line);
-	fprintf(stderr, "countertop: %s\n", clean);
-}
-
-/* ---- options ---- */
-
-struct option {
-	const char *name;
-	size_t at;         /* of its member in struct arguments */
-	const char *value; /* what it takes; NULL: it is on or off */
-	const char *help;
-};
-
-#define AT(member) offsetof(struct arguments, member)
-
-static const struct option options[] = {
-	{"--home", AT(home), N_("DIR"), N_("where this console keeps its data")},
-	{"--store", AT(store), N_("ID"), N_("the store to act for")},
-	{"--staff", AT(staff), N_("ID"), N_("do: act as this member of staff; asks for the PIN, or takes COUNTERTOP_PIN")},
-	{"--keys", AT(keys), N_("NAME|FILE"), N_("the keys of the screen")},
-	{"--json", AT(json), NULL, N_("show: print JSON")},
-	{"--wait", AT(wait), NULL, N_("do: wait for HQ's answer")},
-	{"--once", AT(once), NULL, N_("sync: send all, fetch all, and end")},
-	{"--service", AT(service), NULL, N_("sync: end by itself when no screen is open and nothing waits")},
-	{"--help", AT(help), NULL, N_("print this")},
-	{"--version", AT(version), NULL, N_("print the version")},
-};
-
-#define OPTION_COUNT (sizeof options / sizeof *options)
-
-static const struct option *find_option(const char *word, size_t length)
-{
-	char name[40];
-	struct nearest nearest = {.wanted = name};
-
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (strlen(options[i].name) == length && strncmp(options[i].name, word, length) == 0)
-			return &options[i];
-	snprintf(name, sizeof name, "%.*s", (int)(length < 39 ? length : 39), word);
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		nearest_offer(&nearest, options[i].name);
-	if (nearest.name)
-		say(_("there is no option %s; did you mean %s?"), name, nearest.name);
-	else
-		say(_("there is no option %s; countertop --help lists them"), name);
-	return NULL;
-}
-
-/* Takes the option at argv[*i], and its value from there or from the next word. */
-static bool take_option(struct arguments *arguments, int argc, char **argv, int *i)
-{
-	const char *word = argv[*i];
-	const char *equals = strchr(word, '=');
-	const struct option *option = find_option(word, equals ? (size_t)(equals - word) : strlen(word));
-	char *base = (char *)arguments;
-
-	if (!option)
-		return false;
-	if (!option->value && !equals) {
-		*(bool *)(void *)(base + option->at) = true;
-		return true;
-	}
-	if (!option->value) {
-		say(_("%s takes no value"), option->name);
-		return false;
-	}
-	if (!equals && *i + 1 >= argc) {
-		say(_("%s needs a value: %s"), option->name, _(option->value));
-		return false;
-	}
-	*(const char **)(void *)(base + option->at) = equals ? equals + 1 : argv[++*i];
-	return true;
-}
-
-static bool read_arguments(struct arguments *arguments, int argc, char **argv)
-{
-	bool plain = false; /* behind -- */
-
-	for (int i = 1; i < argc; i++) {
-		if (!plain && strcmp(argv[i], "--") == 0) {
-			plain = true;
-		} else if (!plain && argv[i][0] == '-' && argv[i][1] != '\0') {
-			if (!take_option(arguments, argc, argv, &i))
-				return false;
-		} else if (arguments->word_count < WORDS_MAX) {
-			arguments->words[arguments->word_count++] = argv[i];
-		} else {
-			say(_("there are too many words"));
-			return false;
-		}
-	}
-	return true;
-}
-
-/* ---- the home ---- */
-
-static bool make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-			say(_("%s cannot be made: %s"), path, strerror(errno));
-			return false;
-		}
-		*slash = '/';
-	}
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
-		return true;
-	say(_("%s cannot be made: %s"), path, strerror(errno));
-	return false;
-}
-
-/* Whoever can write here could put commands into the outbox. */
-static bool check_folder(const char *path, bool warn)
-{
-	struct stat info;
-
-	if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
-		say(_("%s is not a folder"), path);
-		return false;
-	}
-	if (info.st_uid != geteuid()) {
-		say(_("%s belongs to another user"), path);
-		return false;
-	}
-	if (info.st_mode & 022) {
-		say(_("others can write to %s; make it private first: chmod 700 %s"), path, path);
-		return false;
-	}
-	if (warn && (info.st_mode & 055))
-		say(_("others can look into %s; better make it private: chmod 700 %s"), path, path);
-	return true;
-}
-
-static bool find_home(const struct arguments *arguments, bool warn, char path[PATH_MAX])
-{
-	const char *data = getenv("XDG_DATA_HOME");
-	const char *user = getenv("HOME");
-	int length;
-
-	if (arguments->home && arguments->home[0] != '\0')
-		length = snprintf(path, PATH_MAX, "%s", arguments->home);
-	else if (data && data[0] == '/')
-		length = snprintf(path, PATH_MAX, "%s/countertop", data);
-	else if (user && user[0] == '/')
-		length = snprintf(path, PATH_MAX, "%s/.local/share/countertop", user);
-	else
-		length = 0;
-	if (length <= 0 || length >= PATH_MAX - 64) {
-		say(_("there is no home folder; say which with --home DIR"));
-		return false;
-	}
-	while (length > 1 && path[length - 1] == '/')
-		path[--length] = '\0';
-	return make_folders(path) && check_folder(path, warn);
-}
+#define say(...) say_to(stderr, __VA_ARGS__)
 
 /* ---- what every verb needs ---- */
 
@@ -256,7 +81,8 @@ static int verb_enrol(struct program *program)
 	}
 	if (!open_console(program))
 		return CLI_FAILED;
-	if (!net_enrol(&program->console, program->arguments.words[1], program->arguments.words[2], error, sizeof error)) {
+	if (!net_enrol(&program->console, program->arguments.words[1], program->arguments.words[2],
+		    error, sizeof error)) {
 		say("%s", error);
 		return CLI_FAILED;
 	}
@@ -286,7 +112,8 @@ static void draw_progress(void *ctx, const struct run_progress *progress)
 	memset(bar, '#', (size_t)filled);
 	bar[BAR_COLS] = '\0';
 	fprintf(stderr, "\r[%s] ", bar);
-	fprintf(stderr, _("%lld rows fetched, %d to send"), (long long)progress->rows, progress->unsent);
+	fprintf(stderr, _("%lld rows fetched, %d to send"), (long long)progress->rows,
+		progress->unsent);
 	fputs("\033[K", stderr);
 }
 
@@ -295,7 +122,8 @@ static int sync_once(struct program *program)
 	char error[300] = "";
 	int64_t last_ms = 0;
 	bool bar = isatty(STDERR_FILENO);
-	bool done = run_once(program->home, bar ? draw_progress : NULL, &last_ms, error, sizeof error);
+	bool done = run_once(
+		program->home, bar ? draw_progress : NULL, &last_ms, error, sizeof error);
 
 	if (bar && last_ms > 0)
 		fputs("\r\033[K", stderr);
@@ -361,18 +189,18 @@ static struct cli make_cli(struct program *program)
 	struct sync_time now = run_now();
 
 	return (struct cli){.console = &program->console,
-			    .store = arguments->store,
-			    .staff = arguments->staff,
-			    .json = arguments->json,
-			    .wait = arguments->wait,
-			    .now_ms = console_hq_time(&program->console, now.boot_ms, now.wall_ms),
-			    .out = stdout,
-			    .err = stderr,
-			    .out_is_terminal = isatty(STDOUT_FILENO),
-			    .sync = sync_now,
-			    .saved = poke_others,
-			    .ask_pin = ask_pin,
-			    .ctx = program};
+		.store = arguments->store,
+		.staff = arguments->staff,
+		.json = arguments->json,
+		.wait = arguments->wait,
+		.now_ms = console_hq_time(&program->console, now.boot_ms, now.wall_ms),
+		.out = stdout,
+		.err = stderr,
+		.out_is_terminal = isatty(STDOUT_FILENO),
+		.sync = sync_now,
+		.saved = poke_others,
+		.ask_pin = ask_pin,
+		.ctx = program};
 }
 
 static int run_cli(struct program *program, enum cli_exit (*verb)(struct cli *, int, char *const *))
@@ -423,15 +251,15 @@ static int open_screen(struct program *program)
 	poke_open(&program->poke, program->home);
 	keep_syncer(program);
 	code = screen_run(&(struct screen_options){.console = &program->console,
-						   .keys = program->arguments.keys,
-						   .store = program->arguments.store,
-						   .wake_fd = program->poke.fd,
-						   .wake_drain = drain,
-						   .poke = poke_others,
-						   .each_second = keep_syncer,
-						   .ctx = program,
-						   .wall_ms = wall_ms,
-						   .boot_ms = boot_ms});
+		.keys = program->arguments.keys,
+		.store = program->arguments.store,
+		.wake_fd = program->poke.fd,
+		.wake_drain = drain,
+		.poke = poke_others,
+		.each_second = keep_syncer,
+		.ctx = program,
+		.wall_ms = wall_ms,
+		.boot_ms = boot_ms});
 	if (present >= 0)
 		close(present);
 	return code;
@@ -447,8 +275,10 @@ static const struct verb {
 } verbs[] = {
 	{"enrol", N_("URL CODE"), N_("make this home a console of HQ"), verb_enrol},
 	{"sync", "[--once]", N_("exchange with HQ"), verb_sync},
-	{"do", N_("OP FIELD=VALUE… [--staff ID] [--wait]"), N_("one command; prints the verdict as JSON"), verb_do},
-	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"), verb_show},
+	{"do", N_("OP FIELD=VALUE… [--staff ID] [--wait]"),
+		N_("one command; prints the verdict as JSON"), verb_do},
+	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"),
+		verb_show},
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
@@ -474,13 +304,13 @@ static void print_help(void)
 {
 	printf("%s\n", _("countertop [OPTION…]                  the screen"));
 	for (size_t i = 0; i < VERB_COUNT; i++)
-		printf("countertop %s %s\n        %s\n", verbs[i].name, _(verbs[i].words), _(verbs[i].help));
+		printf("countertop %s %s\n        %s\n", verbs[i].name, _(verbs[i].words),
+			_(verbs[i].help));
 	printf("\n%s\n", _("Options may stand anywhere:"));
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		printf("  %s %s\n        %s\n", options[i].name, options[i].value ? _(options[i].value) : "",
-		       _(options[i].help));
-	printf("\n%s\n", _("do and sync exit with 0 applied, 1 failed, 2 wrong command line, 3 rejected,\n"
-			   "4 queued, 5 parked."));
+	arguments_print_options(stdout);
+	printf("\n%s\n",
+		_("do and sync exit with 0 applied, 1 failed, 2 wrong command line, 3 rejected,\n"
+		  "4 queued, 5 parked."));
 }
 
 static const struct verb *find_verb(const char *name)
@@ -517,7 +347,7 @@ static int run(struct program *program)
 		printf("countertop %s\n", VERSION);
 		return CLI_APPLIED;
 	}
-	if (!find_home(arguments, verb && verb->run == verb_enrol, program->home))
+	if (!arguments_home(arguments, verb && verb->run == verb_enrol, program->home, stderr))
 		return CLI_FAILED;
 	return verb ? verb->run(program) : open_screen(program);
 }
@@ -529,7 +359,7 @@ int main(int argc, char **argv)
 
 	i18n_start();
 	umask(077);
-	code = read_arguments(&program.arguments, argc, argv) ? run(&program) : CLI_USAGE;
+	code = arguments_read(&program.arguments, argc, argv, stderr) ? run(&program) : CLI_USAGE;
 	if (fflush(stdout) != 0 && code == CLI_APPLIED) {
 		say(_("the output cannot be written: %s"), strerror(errno));
 		code = CLI_FAILED;

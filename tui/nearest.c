@@ -25,7 +25,8 @@ size_t nearest_distance(const char *one, const char *other)
 		for (size_t j = 1; j <= columns; j++) {
 			size_t above = line[j];
 
-			line[j] = least(line[j - 1] + 1, above + 1, corner + (one[i - 1] != other[j - 1]));
+			line[j] = least(
+				line[j - 1] + 1, above + 1, corner + (one[i - 1] != other[j - 1]));
 			corner = above;
 		}
 	}

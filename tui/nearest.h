@@ -12,7 +12,7 @@ struct nearest {
 	const char *name; /* the nearest so far; NULL while none is near */
 	size_t distance;
 };
-/* Offer every name there is; a name is near if at most a third of it, and of at least one letter, differs. */
+/* Offer every name there is; one is near if at most a third of it, rounded up, differs. */
 void nearest_offer(struct nearest *nearest, const char *name);
 
 #endif
