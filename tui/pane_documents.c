@@ -66,7 +66,7 @@ enum side { OUTBOUND, INBOUND, SIDES };
 			{partner_title, 29, 0, LIST_LEFT, 3, false},               \
 			{N_("Transfer order"), 14, 0, LIST_LEFT, 7, false},        \
 			{near_title, 10, 2, LIST_LEFT, 6, false},                  \
-			{N_("Status"), 18, 0, LIST_LEFT, 5, false},                \
+			{N_("Status"), 22, 0, LIST_LEFT, 5, false},                \
 	}
 /* Of a number, without the store in it: OUT-…-20261121-1531-ABCDE */
 #define NUMBER_COLS 24
@@ -123,6 +123,7 @@ struct documents {
 	char search[SEARCH_BYTES];
 	char other[OTHER_BYTES]; /* statuses only a newer HQ knows, for a tab of their own */
 	long other_count;
+	char side_keys[SIDES][KEY_SEQUENCE_BYTES];
 	bool is_stale; /* the counts must be read again */
 };
 
@@ -456,10 +457,25 @@ static void documents_changed(void *ctx)
 	list_changed(&self->list);
 }
 
+/* Under a question the keys mean nothing, but stay where they are. */
+static void read_side_keys(struct documents *self)
+{
+	static const char *const actions[SIDES] = {"outbound", "inbound"};
+
+	for (int i = 0; i < SIDES; i++) {
+		char key[KEY_SEQUENCE_BYTES];
+
+		app_key_label(self->shop->app, actions[i], key, sizeof(key));
+		if (key[0])
+			snprintf(self->side_keys[i], sizeof(self->side_keys[i]), "%s", key);
+	}
+}
+
 static void documents_recalc(void *ctx, const struct layout *layout)
 {
 	struct documents *self = ctx;
 
+	read_side_keys(self);
 	if (self->is_stale)
 		count_tabs(self);
 	list_recalc(&self->list, layout->body.rows - 3);
@@ -468,17 +484,15 @@ static void documents_recalc(void *ctx, const struct layout *layout)
 /* Each side with its key: they are changed too often to look for it. */
 static void repaint_sides(const struct documents *self, const struct rect *row)
 {
-	static const char *const actions[SIDES] = {"outbound", "inbound"};
 	int x = row->x + 1;
 	int end = row->x + row->cols - 1;
 
 	for (int i = 0; i < SIDES; i++) {
 		bool is_now = (int)self->side == i;
-		char key[KEY_SEQUENCE_BYTES], label[DOCUMENT_TEXT_BYTES];
+		char label[DOCUMENT_TEXT_BYTES];
 
-		app_key_label(self->shop->app, actions[i], key, sizeof(key));
 		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ", gettext(sides[i].label));
-		x += draw_text(row->y, x, end - x, ROLE_KEY, key);
+		x += draw_text(row->y, x, end - x, ROLE_KEY, self->side_keys[i]);
 		x += draw_text(row->y, x, end - x, is_now ? ROLE_TAB_NOW : ROLE_TAB, label) + 2;
 	}
 }
