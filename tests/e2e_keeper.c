@@ -1,0 +1,127 @@
+/* Cleans up after a world, also if the test was ended by a signal, a crash or a time limit: a process
+ * in a session of its own that waits for the test to close a pipe. */
+#include "tests/e2e_parts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define KEEPER_ENDS_MS 6000 /* HQ has five seconds to end */
+#define KEEPER_LOOKS_MS 20
+
+static struct {
+	int pipe; /* open as long as the world is wanted */
+	pid_t pid;
+} keeper = {-1, 0};
+
+/* Has the process a word on its command line that begins with the folder? */
+static bool names_folder(const char *pid, const char *folder)
+{
+	char path[64], words[4096];
+	ssize_t count;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%.20s/cmdline", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	count = read(fd, words, sizeof words);
+	close(fd);
+	return count > 0 && memmem(words, (size_t)count, folder, strlen(folder)) != NULL;
+}
+
+/* How many there are still. */
+static int signal_all(const char *folder, int signal)
+{
+	DIR *all = opendir("/proc");
+	struct dirent *entry;
+	int count = 0;
+
+	while (all && (entry = readdir(all))) {
+		int pid = atoi(entry->d_name);
+
+		if (pid <= 1 || pid == getpid() || !names_folder(entry->d_name, folder))
+			continue;
+		count++;
+		if (signal)
+			kill(pid, signal);
+	}
+	if (all)
+		closedir(all);
+	return count;
+}
+
+static void end_all(const char *folder)
+{
+	signal_all(folder, SIGTERM);
+	for (int waited_ms = 0; waited_ms < KEEPER_ENDS_MS; waited_ms += KEEPER_LOOKS_MS) {
+		if (signal_all(folder, 0) == 0)
+			return;
+		poll(NULL, 0, KEEPER_LOOKS_MS);
+	}
+	signal_all(folder, SIGKILL);
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *at)
+{
+	(void)info;
+	(void)type;
+	(void)at;
+	remove(path);
+	return 0;
+}
+
+static void keep(int pipe, const char *folder)
+{
+	char byte;
+
+	setsid();
+	while (read(pipe, &byte, 1) > 0)
+		;
+	end_all(folder);
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	_exit(0);
+}
+
+void e2e_keeper_start(char folder[E2E_PATH_BYTES])
+{
+	const char *temporary = getenv("TMPDIR");
+	int ends[2];
+
+	snprintf(folder, E2E_PATH_BYTES, "%s/countertop-e2e-XXXXXX",
+		temporary && temporary[0] == '/' ? temporary : "/tmp");
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	keeper.pid = fork();
+	assert_true(keeper.pid >= 0);
+	if (keeper.pid == 0) {
+		close(ends[1]);
+		keep(ends[0], folder);
+	}
+	close(ends[0]);
+	keeper.pipe = ends[1];
+}
+
+void e2e_keeper_end(void)
+{
+	int status;
+
+	if (keeper.pid <= 0)
+		return;
+	close(keeper.pipe);
+	waitpid(keeper.pid, &status, 0);
+	keeper.pid = 0;
+}
+
+void e2e_keeper_leave(void)
+{
+	if (keeper.pid > 0)
+		close(keeper.pipe);
+}

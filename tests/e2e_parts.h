@@ -1,0 +1,21 @@
+/* What the files of the end-to-end kit share. */
+#ifndef COUNTERTOP_TESTS_E2E_PARTS_H
+#define COUNTERTOP_TESTS_E2E_PARTS_H
+
+#include "tests/e2e_kit.h"
+
+/* Starts the process that cleans up once this one is gone or says so; makes the folder. */
+void e2e_keeper_start(char folder[E2E_PATH_BYTES]);
+/* All processes that name the folder end, and the folder goes. */
+void e2e_keeper_end(void);
+
+/* For a child that runs on: the world is not kept for its sake. */
+void e2e_keeper_leave(void);
+
+/* Called while something is waited for. */
+void e2e_pump(void);
+
+/* The secret of a service with every right. */
+const char *e2e_token(void);
+
+#endif
