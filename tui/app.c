@@ -165,6 +165,11 @@ void app_close(struct app *app, const void *self)
 	}
 }
 
+bool app_has_box(const struct app *app)
+{
+	return app->box_count > 0;
+}
+
 bool app_has(const struct app *app, const void *self)
 {
 	for (int i = 0; i < app->box_count; i++)

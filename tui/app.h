@@ -88,6 +88,8 @@ void app_push(struct app *app, struct pane pane);
 void app_pop(struct app *app);
 /* Takes away this pane wherever it stands; nothing if it is gone already. */
 void app_close(struct app *app, const void *self);
+/* Whether a box (a question, a form) is open over the panes. */
+bool app_has_box(const struct app *app);
 /* Whether `self` is still on a stack. */
 bool app_has(const struct app *app, const void *self);
 

@@ -44,7 +44,8 @@ static void read_command(struct inbox_row *row, struct db_rows *box)
 	copy(row->what, sizeof(row->what), db_text(box, BOX_OP));
 	copy(row->actor, sizeof(row->actor), db_text(box, BOX_ACTOR));
 	copy(row->code, sizeof(row->code), db_text(box, BOX_CODE));
-	copy(row->message, sizeof(row->message), db_text(box, BOX_MESSAGE));
+	shop_told(db_text(box, BOX_MESSAGE) ? db_text(box, BOX_MESSAGE) : "", row->message,
+		sizeof(row->message));
 	row->at_ms = db_int(box, BOX_AT);
 	read_subject(row, db_text(box, BOX_LINE));
 }

@@ -22,7 +22,8 @@ struct inbox {
 	struct tabs tabs;
 	struct list list;
 	bool is_stale;
-	char chosen[64]; /* the id a question is about */
+	char chosen[64];   /* the id a question is about */
+	char trouble[200]; /* why HQ is not on the line; "" if it is */
 };
 
 enum { COLUMN_MARK, COLUMN_WHEN, COLUMN_WHAT, COLUMN_DOCUMENT, COLUMN_WHY, COLUMN_BY };
@@ -129,6 +130,7 @@ static void read_again(struct inbox *inbox)
 	for (int i = 0; i < INBOX_UNSENT; i++)
 		inbox->tabs.items[i].role = inbox->tabs.items[i].count > 0 ? ROLE_WARN
 									   : ROLE_NORMAL;
+	snprintf(inbox->trouble, sizeof(inbox->trouble), "%s", counts.online ? "" : counts.trouble);
 	list_changed(&inbox->list);
 	inbox->list.empty = empty_text((enum inbox_tab)inbox->tabs.now);
 }
@@ -335,7 +337,9 @@ static void paint_about(const struct inbox *inbox, const struct rect *area)
 		text.y += draw_paragraph(&(struct rect){text.y, text.x, 2, text.cols},
 			looks[row->kind].role, why, 0);
 	text.rows = area->y + area->rows - text.y;
-	draw_paragraph(&text, ROLE_NORMAL, inbox_way_out(row), 0);
+	text.y += draw_paragraph(&text, ROLE_NORMAL, inbox_way_out(row), 0);
+	if (row->kind == INBOX_IS_WAITING && text.y < area->y + area->rows)
+		draw_text(text.y, text.x, text.cols, ROLE_WARN, inbox->trouble);
 }
 
 static void inbox_repaint(void *self, const struct rect *area)

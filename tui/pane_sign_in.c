@@ -155,14 +155,27 @@ static void go_back(struct sign_in *sign_in)
 
 /* ------------------------------------------------------------------ the PIN */
 
-static bool pin_is_right(const struct sign_in *sign_in)
+/* The hash of the chosen person's PIN; "" if none was set. The caller frees it. */
+static char *find_hash(const struct sign_in *sign_in)
 {
 	struct db *cache = shop_db(sign_in->shop);
-	char *hash = cache ? db_get_text(cache, "SELECT pin_hash FROM staff WHERE id = $1", "t",
-				     sign_in->staff)
-			   : NULL;
-	bool is_right = hash && hash[0] && staff_pin_matches(hash, sign_in->pin.text);
 
+	return cache ? db_get_text(cache, "SELECT pin_hash FROM staff WHERE id = $1", "t",
+			       sign_in->staff)
+		     : NULL;
+}
+
+/* False, and said, unless the PIN is right. */
+static bool check_pin(struct sign_in *sign_in)
+{
+	char *hash = find_hash(sign_in);
+	bool is_set = hash && hash[0];
+	bool is_right = is_set && staff_pin_matches(hash, sign_in->pin.text);
+
+	if (!is_set)
+		say_wrong(sign_in, _("No PIN is set for this person yet. A manager sets one."));
+	else if (!is_right)
+		note_wrong_pin(sign_in);
 	free(hash);
 	return is_right;
 }
@@ -194,9 +207,7 @@ static void try_pin(struct sign_in *sign_in)
 		app_bell(sign_in->shop->app);
 	} else if (role == ROLE_NONE) {
 		say_wrong(sign_in, _("This person does not work here any more. Esc goes back."));
-	} else if (!pin_is_right(sign_in)) {
-		note_wrong_pin(sign_in);
-	} else {
+	} else if (check_pin(sign_in)) {
 		enter(sign_in, role);
 		return;
 	}

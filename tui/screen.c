@@ -52,6 +52,15 @@ static const char *why_not_sign_out(void *ctx, int arg)
 	return screen->shop.role == ROLE_NONE ? _("Nobody is signed in.") : NULL;
 }
 
+static const char *why_not_to_do(void *ctx, int arg)
+{
+	const struct screen *screen = ctx;
+
+	if (screen->shop.role != ROLE_NONE && app_has_box(screen->shop.app))
+		return _("First answer the open question, or close it with Esc.");
+	return why_not_sign_out(ctx, arg);
+}
+
 static void run_to_do(void *ctx, int arg)
 {
 	(void)arg;
@@ -59,8 +68,8 @@ static void run_to_do(void *ctx, int arg)
 }
 
 static const struct action screen_rows[] = {
-	{"to-do", N_("To do"), N_("Show what waits for this store"), 0, 0, why_not_sign_out,
-		run_to_do, NULL},
+	{"to-do", N_("To do"), N_("Show what waits for this store"), 0, 0, why_not_to_do, run_to_do,
+		NULL},
 	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 0,
 		why_not_sign_out, run_sign_out, NULL},
 };

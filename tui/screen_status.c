@@ -160,9 +160,13 @@ void screen_show_to_do(struct screen *screen)
 {
 	struct dialog_menu_item items[TO_DO_KINDS];
 	char labels[TO_DO_KINDS][160];
+	char text[400] = "";
 	size_t initial = 0;
 
 	screen_count(screen);
+	if (!screen->counts.online && screen->counts.trouble[0])
+		snprintf(
+			text, sizeof(text), _("HQ is not on the line: %s"), screen->counts.trouble);
 	for (int i = TO_DO_KINDS - 1; i >= 0; i--) {
 		snprintf(labels[i], sizeof(labels[i]), "%4ld  %s", screen->to_do[i],
 			gettext(kinds[i].title));
@@ -174,6 +178,7 @@ void screen_show_to_do(struct screen *screen)
 	dialog_menu(screen->shop.app,
 		&(struct dialog_menu_spec){
 			.title = _("To do"),
+			.text = text[0] ? text : NULL,
 			.items = items,
 			.count = TO_DO_KINDS,
 			.initial = initial,

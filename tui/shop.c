@@ -31,10 +31,12 @@ const char *shop_refusal(const struct console_verdict *verdict)
 {
 	static char text[APP_MESSAGE_BYTES];
 	const char *code = refusal_code(verdict->refusal);
+	char told[256];
 
-	if (verdict->message[0])
+	shop_told(verdict->message, told, sizeof(told));
+	if (told[0])
 		/* TRANSLATORS: what happened, the figures, the way out. */
-		snprintf(text, sizeof(text), _("%s (%s). %s"), refusal_what(code), verdict->message,
+		snprintf(text, sizeof(text), _("%s (%s). %s"), refusal_what(code), told,
 			refusal_way_out(code));
 	else
 		/* TRANSLATORS: what happened, the way out. */

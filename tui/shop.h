@@ -60,6 +60,9 @@ void shop_say_refused(struct shop *shop, const struct console_verdict *verdict);
 /* The same sentence as text: for the error line of a form, which stays open. */
 const char *shop_refusal(const struct console_verdict *verdict);
 
+/* What was told with a refusal (verdict.message), in the person's language where it is known. */
+void shop_told(const char *message, char *out, size_t size);
+
 /* Something changed that no command made (a dismissal): the syncer and all panes look again. */
 void shop_tell_changed(struct shop *shop);
 

@@ -1,0 +1,139 @@
+/*
+ * What a handler or HQ told with a refusal, in the person's language. Those sentences are English,
+ * for logs and programs; what a person at a till can meet is listed here and said again with the same
+ * figures. A sentence that is not in the list is shown as it came.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/i18n.h"
+#include "tui/shop.h"
+
+#define TOLD_PARTS_MAX 4
+
+/* The first that fits is taken, so the longer ones stand first. */
+static const char *const sentences[] = {
+	N_("%s: %s damaged at %s, %s wanted"),
+	N_("%s: %s at %s, %s wanted"),
+	N_("%s: more than is left to ship of it"),
+	N_("%s: more damaged than shipped"),
+	N_("%s: more damaged than arrived"),
+	N_("%s: damaged units leave only to a third party"),
+	N_("the movement is %s"),
+	N_("the sheet is %s: start or resume it first"),
+	N_("the sheet is of %s"),
+	N_("the sheet is %s"),
+	N_("no count %s on this sheet"),
+	N_("no ticket of order %s"),
+	N_("no movement %s"),
+	N_("no stocktake %s"),
+	N_("no ticket %s"),
+	N_("no redemption %s"),
+	N_("no product %s"),
+	N_("no store %s"),
+	N_("everything is shipped"),
+	N_("part of it was shipped"),
+	N_("nothing is left of ticket %s"),
+	N_("ticket %s: %s, %s of %s units left"),
+	N_("ticket %s is %s"),
+	N_("this device does not act for store %s"),
+	N_("clerks of %s may not receive"),
+	N_("to is the sending store itself"),
+	N_("to, or the name of a third party, is missing"),
+	N_("a partial stocktake needs categories or vendors"),
+	N_("the cache is busy"),
+	N_("%s is not on it"),
+	N_("%s is not the sender"),
+	N_("%s is not the receiver"),
+	N_("%s is shipped in full"),
+	N_("%s is short and has no reason"),
+	N_("%s is no ticket code"),
+	N_("%s was voided already"),
+	N_("%s was redeemed more than 15 minutes ago"),
+	N_("%s was redeemed at %s"),
+	N_("%s needs the role %s"),
+	N_("%s does not work at %s"),
+	N_("%s has no %s"),
+};
+
+struct part {
+	const char *text;
+	size_t length;
+};
+
+/* Reads `text` against a sentence; the parts are what stands for its %s. */
+static bool fits(const char *sentence, const char *text, struct part parts[TOLD_PARTS_MAX])
+{
+	for (int i = 0;; i++) {
+		const char *hole = strstr(sentence, "%s");
+		size_t literal = hole ? (size_t)(hole - sentence) : strlen(sentence);
+		const char *next, *end;
+
+		if (strncmp(text, sentence, literal) != 0)
+			return false;
+		text += literal;
+		if (!hole)
+			return *text == '\0';
+		if (i == TOLD_PARTS_MAX)
+			return false;
+		sentence = hole + 2;
+		next = strstr(sentence, "%s");
+		literal = next ? (size_t)(next - sentence) : strlen(sentence);
+		end = text + strlen(text);
+		for (const char *at = text; literal > 0 && at < end; at++)
+			if (strncmp(at, sentence, literal) == 0)
+				end = at;
+		if (end == text)
+			return false;
+		parts[i] = (struct part){text, (size_t)(end - text)};
+		text = end;
+	}
+}
+
+/* Statuses, roles and operations are words too. */
+static const char *say_part(const char *part)
+{
+	static const char *const groups[] = {"movement", "stocktake", "ticket", "role", "op"};
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		const char *word = shop_word(groups[i], part);
+
+		if (word != part)
+			return word;
+	}
+	return part;
+}
+
+static void say_again(
+	const char *sentence, const struct part parts[TOLD_PARTS_MAX], char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (int i = 0; *sentence && used < size; i++) {
+		const char *hole = strstr(sentence, "%s");
+		size_t literal = hole ? (size_t)(hole - sentence) : strlen(sentence);
+		char part[128] = "";
+
+		if (hole && i < TOLD_PARTS_MAX)
+			snprintf(part, sizeof(part), "%.*s", (int)parts[i].length, parts[i].text);
+		used += (size_t)snprintf(
+			out + used, size - used, "%.*s%s", (int)literal, sentence, say_part(part));
+		sentence += literal + (hole ? 2 : 0);
+	}
+}
+
+void shop_told(const char *message, char *out, size_t size)
+{
+	struct part parts[TOLD_PARTS_MAX];
+
+	snprintf(out, size, "%s", message);
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+		const char *sentence = gettext(sentences[i]);
+
+		if (!fits(sentences[i], message, parts))
+			continue;
+		if (sentence != sentences[i]) /* else the person reads English */
+			say_again(sentence, parts, out, size);
+		return;
+	}
+}
