@@ -130,7 +130,7 @@ static const char *why_no_close(void *ctx, int arg)
 		const struct short_row *row = document_rows_at(&self->rows, i);
 
 		if (row->reason >= REASONS)
-			return _("A line has no reason yet: Enter gives it one.");
+			return _("A line has no reason yet. Give each line one.");
 	}
 	return shop_may(self->shop, "inbound.close");
 }
