@@ -222,7 +222,10 @@ bool asking_look(struct asking *asking)
 	case ASKING_UNANSWERED:
 		return look_at_first(asking);
 	case ASKING_OFFLINE:
-		return look_at_second(asking);
+		if (!look_at_second(asking))
+			return false;
+		look_at_exception(asking);
+		return true;
 	case ASKING_CONFIRMED:
 		return asking->was_offline && look_at_exception(asking);
 	default:

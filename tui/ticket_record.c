@@ -33,8 +33,8 @@ const struct list_column ticket_record_columns[TICKET_RECORD_CELLS] = {
 	[CELL_STATE] = {.title = N_("How"), .width_cols = 7},
 	[CELL_MARK] = {.title = "", .width_cols = 1},
 	[CELL_PRODUCT] = {.title = N_("Product"), .width_cols = 12, .flex = 2, .drop = 2},
-	[CELL_STAFF] = {.title = N_("Staff"), .width_cols = 8, .drop = 3},
-	[CELL_STORE] = {.title = N_("Store"), .width_cols = 10, .drop = 1},
+	[CELL_STAFF] = {.title = N_("Staff"), .width_cols = 8, .flex = 1, .drop = 3},
+	[CELL_STORE] = {.title = N_("Store"), .width_cols = 10, .flex = 1, .drop = 1},
 	[CELL_ORDER] = {.title = N_("Order"), .width_cols = 16, .drop = 4},
 };
 
