@@ -23,21 +23,23 @@ enum db_durability {
 	DB_READ_ONLY, /* the file must exist; a write fails */
 };
 
-struct db_options {
-	enum db_durability durability;
-	bool must_exist;
-	int busy_ms;     /* how long to wait for another's lock */
-	const char *vfs; /* NULL: the operating system's */
-};
-
 enum db_failure {
 	DB_OK,
 	DB_BUSY,    /* another process holds the lock: try again */
 	DB_FULL,    /* no room on the disk */
 	DB_CORRUPT, /* the file is damaged or is no database */
 	DB_READONLY,
+	DB_DISK, /* reading or writing failed, or memory is short */
 	DB_CONSTRAINT,
 	DB_ERROR, /* anything else */
+};
+
+struct db_options {
+	enum db_durability durability;
+	bool must_exist;
+	int busy_ms;     /* how long to wait for another's lock */
+	const char *vfs; /* NULL: the operating system's */
+	enum db_failure *failure; /* set where opening fails; may be NULL */
 };
 
 /* Opens or creates the database. On failure returns NULL and writes a sentence into error. */
@@ -76,7 +78,9 @@ char *db_get_text(struct db *db, const char *sql, const char *format, ...);
 /* True if the query has a row. */
 bool db_has(struct db *db, const char *sql, const char *format, ...);
 
-/* Transactions. db_begin takes the write lock at once; db_begin_read a snapshot. */
+/* Transactions. db_begin takes the write lock at once; db_begin_read a snapshot. A full or failing disk
+ * may end a transaction by itself: then the failure stays until db_rollback, so that nothing of the
+ * rest is written on its own. */
 bool db_begin(struct db *db);
 bool db_begin_read(struct db *db);
 bool db_commit(struct db *db);
@@ -92,6 +96,10 @@ void db_wait(struct db *db, int busy_ms);
 enum db_failure db_failed(const struct db *db);
 const char *db_message(const struct db *db); /* of the failure; for a log or a person's screen */
 void db_forget_failure(struct db *db);
+/* Is it the machine that failed (disk, lock, memory), and not the statement? */
+bool db_is_down(const struct db *db);
+/* Was the file ever found damaged? Forgetting the failure does not forget this. */
+bool db_is_damaged(const struct db *db);
 
 int64_t db_version(struct db *db);                  /* PRAGMA user_version */
 bool db_set_version(struct db *db, int64_t version);

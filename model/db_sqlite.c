@@ -15,7 +15,8 @@ struct db_rows {
 	sqlite3_stmt *stmt; /* NULL: the query failed; yields nothing */
 	char *sql;
 	bool busy;
-	bool kept; /* in the table of prepared statements */
+	bool kept;                     /* in the table of prepared statements */
+	unsigned char place[BIND_MAX]; /* where $1, $2 … are bound; 0: the text does not use it */
 };
 
 struct db {
@@ -27,6 +28,9 @@ struct db {
 	char message[300];
 	int64_t changed;
 	int marks;
+	bool begun; /* between a begin and its commit or rollback */
+	bool lost;  /* SQLite ended the transaction itself */
+	bool damaged;
 };
 
 static const struct {
@@ -39,6 +43,10 @@ static const struct {
 	{SQLITE_CORRUPT, DB_CORRUPT},
 	{SQLITE_NOTADB, DB_CORRUPT},
 	{SQLITE_READONLY, DB_READONLY},
+	{SQLITE_IOERR, DB_DISK},
+	{SQLITE_CANTOPEN, DB_DISK},
+	{SQLITE_NOMEM, DB_DISK},
+	{SQLITE_PROTOCOL, DB_BUSY},
 	{SQLITE_CONSTRAINT, DB_CONSTRAINT},
 };
 
@@ -52,6 +60,8 @@ static bool db_fail(struct db *db, const char *sql)
 		if (failures[i].code == code)
 			db->failure = failures[i].failure;
 	}
+	db->damaged = db->damaged || db->failure == DB_CORRUPT;
+	db->lost = db->begun && sqlite3_get_autocommit(db->handle);
 	snprintf(db->message, sizeof db->message, "%s (%.120s)", sqlite3_errmsg(db->handle), sql);
 	return false;
 }
@@ -87,6 +97,8 @@ struct db *db_open(const char *path, const struct db_options *options, char *err
 	if (options->durability == DB_READ_ONLY)
 		flags = SQLITE_OPEN_READONLY;
 	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, options->vfs);
+	if (code != SQLITE_OK && db->handle)
+		db_fail(db, "opening");
 	if (code != SQLITE_OK)
 		snprintf(error, size, "cannot open %s: %s", path,
 			db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
@@ -95,6 +107,8 @@ struct db *db_open(const char *path, const struct db_options *options, char *err
 		return db;
 	else
 		snprintf(error, size, "cannot use %s: %s", path, db->message);
+	if (options->failure)
+		*options->failure = db->failure;
 	db_close(db);
 	return NULL;
 }
@@ -126,6 +140,18 @@ static unsigned sql_hash(const char *sql)
 	return hash;
 }
 
+/* SQLite numbers parameters by first appearance; here they are found by the number in their name. */
+static void find_places(struct db_rows *rows)
+{
+	int count = sqlite3_bind_parameter_count(rows->stmt);
+	for (int i = 1; i <= count; i++) {
+		const char *name = sqlite3_bind_parameter_name(rows->stmt, i);
+		long number = name && name[0] == '$' ? strtol(name + 1, NULL, 10) : 0;
+		if (number > 0 && number <= BIND_MAX)
+			rows->place[number - 1] = (unsigned char)i;
+	}
+}
+
 /* A statement ready to be bound: a kept one that is idle, or a new one. */
 static struct db_rows *rows_prepare(struct db *db, const char *sql)
 {
@@ -144,6 +170,7 @@ static struct db_rows *rows_prepare(struct db *db, const char *sql)
 		return NULL;
 	}
 	rows->db = db;
+	find_places(rows);
 	rows->kept = db->kept_count < STATEMENTS_MAX * 3 / 4;
 	if (rows->kept) {
 		db->kept[slot] = rows;
@@ -163,10 +190,8 @@ static struct db_rows *rows_bind(
 		return &db->nothing;
 	}
 	rows->busy = true;
-	for (int i = 0; i < count; i++) {
-		char name[16];
-		snprintf(name, sizeof name, "$%d", i + 1);
-		int index = sqlite3_bind_parameter_index(rows->stmt, name);
+	for (int i = 0; i < count && i < BIND_MAX; i++) {
+		int index = rows->place[i];
 		if (index == 0)
 			continue; /* a value the text does not use */
 		if (values[i].kind == 'i')
@@ -242,7 +267,7 @@ bool db_run_values(struct db *db, const char *sql, const struct db_value *values
 	struct db_rows *rows = rows_bind(db, sql, values, count);
 	while (db_next(rows))
 		;
-	db->changed = sqlite3_changes64(db->handle);
+	db->changed = db->failure == DB_OK ? sqlite3_changes64(db->handle) : 0;
 	db_done(rows);
 	return db->failure == DB_OK;
 }
@@ -336,23 +361,34 @@ bool db_has(struct db *db, const char *sql, const char *format, ...)
 	return has;
 }
 
+static bool begin_run(struct db *db, const char *sql)
+{
+	bool begun = db_run(db, sql, "");
+	db->begun = db->begun || begun;
+	return begun;
+}
+
 bool db_begin(struct db *db)
 {
-	return db_run(db, "BEGIN IMMEDIATE", "");
+	return begin_run(db, "BEGIN IMMEDIATE");
 }
 
 bool db_begin_read(struct db *db)
 {
-	return db_run(db, "BEGIN", "");
+	return begin_run(db, "BEGIN");
 }
 
 bool db_commit(struct db *db)
 {
-	return db_run(db, "COMMIT", "");
+	bool committed = db_run(db, "COMMIT", "");
+	if (committed)
+		db->begun = false;
+	return committed;
 }
 
 void db_rollback(struct db *db)
 {
+	db->begun = db->lost = false;
 	db_forget_failure(db);
 	db->marks = 0;
 	if (db_in_transaction(db))
@@ -405,7 +441,19 @@ const char *db_message(const struct db *db)
 
 void db_forget_failure(struct db *db)
 {
-	db->failure = DB_OK;
+	if (!db->lost)
+		db->failure = DB_OK;
+}
+
+bool db_is_down(const struct db *db)
+{
+	return db->failure != DB_OK &&
+		(db->lost || (db->failure != DB_CONSTRAINT && db->failure != DB_ERROR));
+}
+
+bool db_is_damaged(const struct db *db)
+{
+	return db->damaged;
 }
 
 int64_t db_version(struct db *db)
