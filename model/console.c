@@ -57,9 +57,8 @@ static bool make_tables(struct db *db, const char *sql, int64_t version)
 	}
 	if (db_commit(db))
 		return true;
-	enum db_failure failure = db_failed(db);
 	db_rollback(db);
-	return failure == DB_OK;
+	return false;
 }
 
 static bool open_outbox(struct console *console, char *error, size_t size)
@@ -76,7 +75,8 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	int64_t version = db_version(console->outbox);
 	if (version == OUTBOX_VERSION)
 		return true;
-	if (db_failed(console->outbox))
+	/* Without a version the tables could not be made, or nothing could be read. */
+	if (version <= 0)
 		snprintf(error, size, "%s cannot be used: %s", path, db_message(console->outbox));
 	else
 		snprintf(error, size,
@@ -104,9 +104,13 @@ static bool open_cache(struct console *console, char *error, size_t size)
 	char path[4096];
 	struct stat info;
 	console_path(console, "cache.db", path, sizeof path);
-	struct db_options options = {
-		.durability = DB_RELAXED, .busy_ms = OUTBOX_BUSY_MS, .vfs = console->vfs};
+	enum db_failure failure;
+	struct db_options options = {.durability = DB_RELAXED,
+		.busy_ms = OUTBOX_BUSY_MS,
+		.vfs = console->vfs,
+		.failure = &failure};
 	for (int attempt = 0; attempt < 2; attempt++) {
+		failure = DB_OK;
 		console->cache = db_open(path, &options, error, size);
 		if (console->cache && cache_usable(console->cache)) {
 			console->cache_inode = !console->vfs && stat(path, &info) == 0
@@ -115,13 +119,17 @@ static bool open_cache(struct console *console, char *error, size_t size)
 			db_wait(console->cache, CACHE_BUSY_MS);
 			return true;
 		}
-		/* Another version, or damaged: it holds nothing that HQ and the outbox do not. */
-		if (console->cache)
+		if (console->cache) {
+			failure = db_failed(console->cache);
 			snprintf(error, size, "%s cannot be used: %s", path,
 				db_message(console->cache));
+		}
 		db_close(console->cache);
 		console->cache = NULL;
-		if (!db_remove(path, console->vfs))
+		/* Another version, or damaged: it holds nothing that HQ and the outbox do not. A lock or a
+		 * full disk is no reason to throw it away. */
+		if ((failure != DB_OK && failure != DB_CORRUPT && failure != DB_ERROR) ||
+			!db_remove(path, console->vfs))
 			break;
 	}
 	return false;
@@ -196,20 +204,26 @@ bool console_changed(struct console *console)
 {
 	char path[4096], error[300];
 	struct stat info;
+	parts_fresh(console);
 	console_path(console, "cache.db", path, sizeof path);
 	bool gone = !console->cache ||
 		(console->cache_inode &&
 			(stat(path, &info) != 0 || (uint64_t)info.st_ino != console->cache_inode));
-	if (gone || db_failed(console->cache) == DB_CORRUPT) {
+	/* A page deep inside may be damaged while the file still opens: whoever met it removes it. */
+	bool damaged = !gone && db_is_damaged(console->cache);
+	if (gone || damaged) {
 		db_close(console->cache);
 		console->cache = NULL;
+		if (damaged)
+			db_remove(path, console->vfs);
 		open_cache(console, error, sizeof error);
 		snprintf(console->trouble, sizeof console->trouble, "%s",
 			console->cache ? "" : error);
 	}
 	int64_t outbox = db_data_version(console->outbox);
 	int64_t cache = console->cache ? db_data_version(console->cache) : 0;
-	bool changed = gone || outbox != console->outbox_seen || cache != console->cache_seen;
+	bool changed = gone || damaged || outbox != console->outbox_seen ||
+		cache != console->cache_seen;
 	if (outbox != console->outbox_seen)
 		load_device(console);
 	console->outbox_seen = outbox;
@@ -313,9 +327,12 @@ static void do_locked(struct console *console, const struct command *command, co
 	int64_t now_ms, struct console_verdict *verdict)
 {
 	struct db *cache = console->cache;
-	struct verdict local;
-	parts_catch_up(console, now_ms);
-	run_marked(console, command, now_ms, &local);
+	struct verdict local = {.refusal = REFUSAL_FAULT};
+	if (parts_catch_up(console, now_ms))
+		run_marked(console, command, now_ms, &local);
+	else
+		snprintf(local.message, sizeof local.message, "%s", db_message(cache));
+	db_forget_failure(console->outbox);
 	take_local(verdict, &local);
 	if (refused_outright(command, local.refusal) || local.refusal == REFUSAL_FAULT) {
 		/* A cache that never heard from HQ knows no staff and cannot judge a fact. */
@@ -338,7 +355,10 @@ static void do_locked(struct console *console, const struct command *command, co
 	} else {
 		/* Refused for now, or another seat's row came in between: in outbox order, then. */
 		db_undo(cache);
-		parts_catch_up(console, now_ms);
+		if (!parts_catch_up(console, now_ms)) {
+			db_rollback(cache);
+			return;
+		}
 	}
 	if (!db_commit(cache))
 		db_rollback(cache);
@@ -347,8 +367,6 @@ static void do_locked(struct console *console, const struct command *command, co
 static void do_command(struct console *console, const struct command *command, const char *line,
 	int64_t now_ms, struct console_verdict *verdict)
 {
-	if (console->cache && db_failed(console->cache) != DB_CORRUPT)
-		db_forget_failure(console->cache);
 	int tries = command->op->kind == OP_REQUEST ? 20 : 1; /* of 50 ms */
 	for (int i = 0; console->cache && i < tries; i++) {
 		if (db_begin(console->cache)) {
@@ -369,6 +387,7 @@ static void parse_and(struct console *console, const struct console_wish *wish, 
 	bool keep, struct console_verdict *verdict)
 {
 	struct command command;
+	parts_fresh(console);
 	*verdict = (struct console_verdict){.saved = false};
 	char *line = make_line(console, wish, now_ms, verdict->id);
 	verdict->refusal = command_parse(
@@ -382,6 +401,7 @@ static void parse_and(struct console *console, const struct console_wish *wish, 
 		take_local(verdict, &local);
 		db_rollback(console->cache);
 	}
+	parts_fresh(console);
 	command_free(&command);
 	cJSON_free(line);
 }
@@ -406,19 +426,17 @@ void console_verdict_free(struct console_verdict *verdict)
 
 bool console_catch_up(struct console *console, int64_t now_ms)
 {
+	parts_fresh(console);
 	int64_t last = db_get_int(console->outbox, 0, "SELECT max(n) FROM command", "");
-	if (!console->cache)
+	if (!console->cache || db_failed(console->outbox))
 		return false;
-	if (db_failed(console->cache) != DB_CORRUPT)
-		db_forget_failure(console->cache);
 	if (last == parts_applied(console))
-		return true;
+		return db_failed(console->cache) == DB_OK;
 	if (!db_begin(console->cache)) {
 		db_forget_failure(console->cache);
 		return false;
 	}
-	parts_catch_up(console, now_ms);
-	if (db_commit(console->cache))
+	if (parts_catch_up(console, now_ms) && db_commit(console->cache))
 		return true;
 	db_rollback(console->cache);
 	return false;

@@ -24,6 +24,7 @@ bool console_stage_begin(struct console *console)
 {
 	if (!console->cache)
 		return false;
+	parts_fresh(console);
 	if (db_begin(console->cache))
 		return true;
 	db_forget_failure(console->cache);
@@ -81,6 +82,7 @@ void console_stage_abort(struct console *console)
 bool console_resync(struct console *console)
 {
 	struct db *cache = console->cache;
+	parts_fresh(console);
 	if (!cache || !db_begin(cache)) {
 		if (cache)
 			db_forget_failure(cache);
@@ -88,6 +90,8 @@ bool console_resync(struct console *console)
 	}
 	db_run(cache, "DELETE FROM staged", "");
 	db_run(cache, "DELETE FROM state WHERE name IN ('staged_cursor', 'cursor')", "");
+	/* HQ may be another by now: what it will say of a position says nothing about these rows. */
+	db_run(cache, "UPDATE feed_state SET seq = 0", "");
 	parts_set_state(console, "whole_copy", "1");
 	if (db_commit(cache))
 		return true;
@@ -97,83 +101,152 @@ bool console_resync(struct console *console)
 
 /* ---- landing ---- */
 
-struct sum_call {
+/* Sums are modulo 2^64, which SQL cannot add: they are kept here while rows land. */
+#define SUMS_KEPT 64
+
+struct landing {
 	struct db *db;
-	int64_t hash; /* added to the sum of each feed the row is in */
+	bool aside;   /* rows may be kept aside */
+	int64_t hash; /* to be added to the sum of each feed the row at hand is in */
+	struct {
+		char feed[FEED_NAME_MAX];
+		uint64_t sum;
+	} sums[SUMS_KEPT];
+	int sum_count;
 };
+
+static void write_sum(struct db *db, const char *feed, uint64_t sum)
+{
+	db_run(db,
+		"INSERT INTO feed_state (feed, sum) VALUES ($1, $2) ON CONFLICT (feed) DO UPDATE SET sum = excluded.sum",
+		"ti", feed, (int64_t)sum);
+}
+
+static uint64_t read_sum(struct db *db, const char *feed)
+{
+	return (uint64_t)db_get_int(db, 0, "SELECT sum FROM feed_state WHERE feed = $1", "t", feed);
+}
+
+static void write_sums(struct landing *landing)
+{
+	for (int i = 0; i < landing->sum_count; i++)
+		write_sum(landing->db, landing->sums[i].feed, landing->sums[i].sum);
+	landing->sum_count = 0;
+}
 
 static void add_to_sum(void *ctx, const char *feed)
 {
-	struct sum_call *call = ctx;
-	/* Sums are modulo 2^64, and SQLite's + is not: it is done here. */
-	uint64_t sum = (uint64_t)db_get_int(
-		call->db, 0, "SELECT sum FROM feed_state WHERE feed = $1", "t", feed);
-	db_run(call->db,
-		"INSERT INTO feed_state (feed, sum) VALUES ($1, $2) ON CONFLICT (feed) DO UPDATE SET sum = excluded.sum",
-		"ti", feed, (int64_t)(sum + (uint64_t)call->hash));
+	struct landing *landing = ctx;
+	int i = 0;
+	while (i < landing->sum_count && strcmp(landing->sums[i].feed, feed) != 0)
+		i++;
+	if (i == SUMS_KEPT) {
+		write_sums(landing);
+		i = 0;
+	}
+	if (i == landing->sum_count) {
+		snprintf(landing->sums[i].feed, sizeof landing->sums[i].feed, "%s", feed);
+		landing->sums[i].sum = read_sum(landing->db, feed);
+		landing->sum_count++;
+	}
+	landing->sums[i].sum += (uint64_t)landing->hash;
 }
 
-/* Adds the row's hash to the sums of its feeds, or takes it off. */
-static void sum_row(struct db *db, const struct table *table, const cJSON *row, int64_t hash)
+/* Adds the row's hash to the sums of its feeds. */
+static void sum_row(
+	struct landing *landing, const struct table *table, const cJSON *row, int64_t hash)
 {
-	table_feeds(table, row, add_to_sum, &(struct sum_call){db, hash});
+	landing->hash = hash;
+	table_feeds(table, row, add_to_sum, landing);
 }
 
-static void sum_off_old(struct db *db, const struct table *table, const char *key, int64_t hash)
+static int64_t negative(int64_t hash)
+{
+	return (int64_t)(0 - (uint64_t)hash);
+}
+
+static void sum_off_old(
+	struct landing *landing, const struct table *table, const char *key, int64_t hash)
 {
 	struct text json = TEXT_INIT(COMMAND_LINE_MAX * 4);
 	char error[80];
-	if (table_row_json(db, table, key, &json)) {
+	if (table_row_json(landing->db, table, key, &json)) {
 		cJSON *row = json_parse(text_get(&json), json.length, error, sizeof error);
-		sum_row(db, table, row, (int64_t)(0 - (uint64_t)hash));
+		sum_row(landing, table, row, negative(hash));
 		cJSON_Delete(row);
 	}
 	text_free(&json);
 }
 
-/* A row this program cannot read (a newer table, another type) is kept aside, and counted in its feed's sum. */
-static void land_unknown(struct console *console, struct db_rows *staged)
+/* Forgets what was kept aside of this row, in one feed or, without one, in all. */
+static void drop_unknown(
+	struct landing *landing, const char *tbl, const char *key, const char *feed)
 {
-	struct db *db = console->cache;
+	struct db_rows *rows = db_query(landing->db,
+		"SELECT feed, hash FROM unknown_row WHERE tbl = $1 AND key = $2 AND feed = COALESCE($3, feed)",
+		"ttt", tbl, key, feed);
+	while (db_next(rows)) {
+		landing->hash = negative(db_int(rows, 1));
+		add_to_sum(landing, db_text(rows, 0));
+	}
+	db_done(rows);
+	db_run(landing->db,
+		"DELETE FROM unknown_row WHERE tbl = $1 AND key = $2 AND feed = COALESCE($3, feed)",
+		"ttt", tbl, key, feed);
+}
+
+/* A row this program cannot read (a newer table, another type) is kept aside, and counted in its feed's sum. */
+static void land_unknown(struct landing *landing, struct db_rows *staged)
+{
 	const char *feed = db_text(staged, 0), *tbl = db_text(staged, 2), *key = db_text(staged, 3);
-	int64_t before = db_get_int(db, 0,
-		"SELECT hash FROM unknown_row WHERE tbl = $1 AND key = $2 AND feed = $3", "ttt",
-		tbl, key, feed);
-	add_to_sum(
-		&(struct sum_call){db, (int64_t)((uint64_t)db_int(staged, 5) - (uint64_t)before)},
-		feed);
-	db_run(db,
-		"INSERT INTO unknown_row (tbl, key, feed, row, hash) VALUES ($1, $2, $3, $4, $5) "
-		"ON CONFLICT (tbl, key, feed) DO UPDATE SET row = excluded.row, hash = excluded.hash",
+	drop_unknown(landing, tbl, key, feed);
+	if (db_null(staged, 4) || strlen(feed) >= FEED_NAME_MAX)
+		return;
+	landing->aside = true;
+	landing->hash = db_int(staged, 5);
+	add_to_sum(landing, feed);
+	db_run(landing->db,
+		"INSERT INTO unknown_row (tbl, key, feed, row, hash) VALUES ($1, $2, $3, $4, $5)",
 		"tttti", tbl, key, feed, db_text(staged, 4), db_int(staged, 5));
 }
 
-static void land_row(struct console *console, struct db_rows *staged)
+/* False if the row has a column of a type that was not expected. */
+static bool put_row(
+	struct landing *landing, const struct table *table, const char *json, int64_t hash)
 {
-	struct db *db = console->cache;
+	char error[80];
+	int unknown = 0;
+	cJSON *row = json_parse(json, strlen(json), error, sizeof error);
+	bool put = table_put(landing->db, table, row, hash, &unknown);
+	if (put)
+		sum_row(landing, table, row, hash);
+	cJSON_Delete(row);
+	return put;
+}
+
+static void land_row(struct landing *landing, struct db_rows *staged)
+{
+	struct db *db = landing->db;
 	const struct table *table = table_find(db_text(staged, 2));
 	const char *key = db_text(staged, 3), *json = db_text(staged, 4);
 	int64_t hash = db_int(staged, 5), old_hash;
 	if (!table) {
-		land_unknown(console, staged);
+		land_unknown(landing, staged);
 		return;
 	}
 	bool had = table_hash(db, table, key, &old_hash);
 	if (had && json && old_hash == hash)
 		return;
 	if (had)
-		sum_off_old(db, table, key, old_hash);
-	if (!json) {
+		sum_off_old(landing, table, key, old_hash);
+	bool put = json && put_row(landing, table, json, hash);
+	if (had && !put)
 		table_delete(db, table, key);
-	} else {
-		char error[80];
-		int unknown = 0;
-		cJSON *row = json_parse(json, strlen(json), error, sizeof error);
-		if (table_put(db, table, row, hash, &unknown))
-			sum_row(db, table, row, hash);
-		else if (db_failed(db) == DB_OK)
-			land_unknown(console, staged);
-		cJSON_Delete(row);
+	if (!json || put) {
+		if (landing->aside)
+			drop_unknown(landing, table->name, key, NULL);
+	} else if (db_failed(db) == DB_OK) {
+		land_unknown(landing, staged);
 	}
 	if (strcmp(table->name, "product") == 0)
 		db_run(db, "INSERT INTO reindex SELECT $1 WHERE true ON CONFLICT DO NOTHING", "t",
@@ -230,11 +303,14 @@ static void land_rows(struct console *console)
 	struct db *db = console->cache;
 	if (parts_state_int(console, "whole_copy") == 1)
 		drop_everything(console);
+	struct landing landing = {
+		.db = db, .aside = db_has(db, "SELECT 1 FROM unknown_row LIMIT 1", "")};
 	struct db_rows *rows = db_query(
 		db, "SELECT feed, seq, tbl, key, row, hash FROM staged ORDER BY n", "");
 	while (db_next(rows))
-		land_row(console, rows);
+		land_row(&landing, rows);
 	db_done(rows);
+	write_sums(&landing);
 	land_positions(db);
 	land_index(db);
 	db_run(db, "DELETE FROM staged", "");
@@ -266,49 +342,76 @@ static bool sums_differ(struct db *db, const cJSON *sums)
 	return differ;
 }
 
-/* Outbox rows whose effects HQ's own rows now show are done. The cache is committed already: were
- * this lost, they would merely be found covered again. */
-static void finish_covered(struct console *console)
+#define DONE_AT_ONCE 256
+
+/* Marks those of the next answered rows behind n that are covered; the last row looked at, 0 at the
+ * end. */
+static int64_t finish_some(struct console *console, int64_t n)
 {
 	struct db *outbox = console->outbox;
-	int64_t done[256];
-	int count = 0;
-	struct db_rows *rows = db_query(
-		outbox, "SELECT n, verdict FROM command WHERE state = 'answered' ORDER BY n", "");
-	while (db_next(rows) && count < (int)(sizeof done / sizeof *done)) {
+	int64_t done[DONE_AT_ONCE], last = 0;
+	int looked = 0, count = 0;
+	struct db_rows *rows = db_query(outbox,
+		"SELECT n, verdict FROM command WHERE n > $1 AND " OUTBOX_LIVE
+		" AND state = 'answered' ORDER BY n LIMIT $2",
+		"ii", n, (int64_t)DONE_AT_ONCE);
+	for (; db_next(rows); looked++) {
+		last = db_int(rows, 0);
 		if (parts_covered(console, db_text(rows, 1)))
-			done[count++] = db_int(rows, 0);
+			done[count++] = last;
 	}
 	db_done(rows);
-	if (count == 0)
-		return;
-	db_begin(outbox);
+	if (count > 0)
+		db_begin(outbox);
 	for (int i = 0; i < count; i++)
 		db_run(outbox,
 			"UPDATE command SET state = 'done' WHERE n = $1 AND state = 'answered'",
 			"i", done[i]);
-	if (!db_commit(outbox))
+	if (count > 0 && !db_commit(outbox))
 		db_rollback(outbox);
+	return looked == DONE_AT_ONCE ? last : 0;
+}
+
+/* Outbox rows whose effects HQ's own rows now show are done. The cache is committed already: were
+ * this lost, they would merely be found covered again. */
+static void finish_covered(struct console *console)
+{
+	int64_t n = 0;
+	do
+		n = finish_some(console, n);
+	while (n > 0);
+}
+
+/* Takes in what is staged, or without sums only undoes and replays, inside the transaction. */
+static bool land_locked(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
+{
+	parts_restore(console);
+	if (sums) {
+		land_rows(console);
+		*differs = sums_differ(console->cache, sums);
+		parts_set_state_int(console, "pulled_ms", now_ms);
+	}
+	db_run(console->cache, "DELETE FROM state WHERE name = 'rebase'", "");
+	return parts_replay(console, now_ms);
 }
 
 bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
 {
 	struct db *cache = console->cache;
+	parts_fresh(console);
 	*differs = false;
 	if (!cache || !db_begin(cache)) {
 		if (cache)
 			db_forget_failure(cache);
 		return false;
 	}
-	parts_restore(console);
-	if (sums) {
-		land_rows(console);
-		*differs = sums_differ(cache, sums);
-		parts_set_state_int(console, "pulled_ms", now_ms);
+	/* Until a whole copy is there, HQ's rows hold the effects of commands that are offered again:
+	 * to replay those now would show them twice. */
+	if (!sums && parts_state_int(console, "whole_copy") == 1) {
+		db_rollback(cache);
+		return true;
 	}
-	db_run(cache, "DELETE FROM state WHERE name = 'rebase'", "");
-	parts_replay(console, now_ms);
-	if (!db_commit(cache)) {
+	if (!land_locked(console, sums, now_ms, differs) || !db_commit(cache)) {
 		db_rollback(cache);
 		return false;
 	}

@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+void parts_fresh(struct console *console)
+{
+	db_forget_failure(console->outbox);
+	if (console->cache && !db_in_transaction(console->cache))
+		db_forget_failure(console->cache);
+}
+
 char *parts_state(struct console *console, const char *name)
 {
 	return db_get_text(console->cache, "SELECT value FROM state WHERE name = $1", "t", name);
@@ -48,12 +55,14 @@ void parts_set_applied(struct console *console, int64_t n, const char *id)
 }
 
 /* Have all feeds that the verdict names, as far as this device follows them, been pulled to the
- * position it names? Then HQ's own rows show what the command did. */
+ * position it names? Then HQ's own rows show what the command did. Before the first landing nothing is
+ * followed and nothing covered. */
 bool parts_covered(struct console *console, const char *verdict)
 {
 	char error[80];
 	cJSON *json = verdict ? json_parse(verdict, strlen(verdict), error, sizeof error) : NULL;
-	bool covered = json != NULL;
+	bool covered = json != NULL &&
+		db_has(console->cache, "SELECT 1 FROM feed_state WHERE followed = 1", "");
 	const cJSON *feed;
 	cJSON_ArrayForEach(feed, json_object(json, "feeds"))
 	{
@@ -67,7 +76,6 @@ bool parts_covered(struct console *console, const char *verdict)
 	return covered;
 }
 
-/* Nothing is followed before the first landing: then every answered command still counts as its own. */
 static bool row_visible(struct console *console, struct db_rows *rows)
 {
 	const char *state = db_text(rows, 2), *status = db_text(rows, 3);
@@ -77,7 +85,18 @@ static bool row_visible(struct console *console, struct db_rows *rows)
 		!parts_covered(console, db_text(rows, 4));
 }
 
-static void apply_line(struct console *console, const char *id, const char *line, int64_t now_ms)
+static void note_amber(struct db *cache, const char *id, enum refusal refusal)
+{
+	if (refusal == REFUSAL_NONE)
+		db_run(cache, "DELETE FROM amber WHERE id = $1", "t", id);
+	else
+		db_run(cache,
+			"INSERT INTO amber (id, code) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET code = excluded.code",
+			"tt", id, refusal_code(refusal));
+}
+
+/* False if the machine failed, and not the command: then nothing is known of it yet. */
+static bool apply_line(struct console *console, const char *id, const char *line, int64_t now_ms)
 {
 	struct db *cache = console->cache;
 	struct command command;
@@ -90,38 +109,39 @@ static void apply_line(struct console *console, const char *id, const char *line
 		command_run(cache, &command, &world, now_ms, &verdict);
 		refusal = verdict.refusal;
 	}
-	if (refusal == REFUSAL_NONE)
+	bool down = db_is_down(cache);
+	if (!down && refusal == REFUSAL_NONE)
 		db_keep(cache);
-	else
+	else if (!down)
 		db_undo(cache);
+	if (!down)
+		note_amber(cache, id, refusal);
 	verdict_free(&verdict);
 	command_free(&command);
-	if (refusal == REFUSAL_NONE)
-		db_run(cache, "DELETE FROM amber WHERE id = $1", "t", id);
-	else
-		db_run(cache,
-			"INSERT INTO amber (id, code) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET code = excluded.code",
-			"tt", id, refusal_code(refusal));
+	return !down;
 }
 
 /* Applies the visible rows behind n, in outbox order, and notes how far it came. From the start (n 0)
  * only live rows are read. */
-static void apply_behind(struct console *console, int64_t n, int64_t now_ms)
+static bool apply_behind(struct console *console, int64_t n, int64_t now_ms)
 {
 	char last[UUID_SIZE] = "";
+	bool good = true;
 	struct db_rows *rows = db_query(console->outbox,
-		"SELECT n, id, state, status, verdict, line FROM command "
-		"WHERE n > $1 AND (n > $2 OR state IN ('queued', 'answered')) ORDER BY n",
-		"ii", n, n > 0 ? n : INT64_MAX);
-	while (db_next(rows)) {
+		n > 0 ? "SELECT n, id, state, status, verdict, line FROM command WHERE n > $1 ORDER BY n"
+		      : "SELECT n, id, state, status, verdict, line FROM command "
+			"WHERE n > $1 AND " OUTBOX_LIVE " ORDER BY n",
+		"i", n);
+	while (good && db_next(rows)) {
 		if (row_visible(console, rows))
-			apply_line(console, db_text(rows, 1), db_text(rows, 5), now_ms);
+			good = apply_line(console, db_text(rows, 1), db_text(rows, 5), now_ms);
 		n = db_int(rows, 0);
 		snprintf(last, sizeof last, "%s", db_text(rows, 1));
 	}
 	db_done(rows);
 	if (last[0])
 		parts_set_applied(console, n, last);
+	return good && !db_failed(console->outbox) && !db_failed(console->cache);
 }
 
 static bool same_outbox(struct console *console, int64_t n)
@@ -134,15 +154,13 @@ static bool same_outbox(struct console *console, int64_t n)
 	return same;
 }
 
-void parts_catch_up(struct console *console, int64_t now_ms)
+bool parts_catch_up(struct console *console, int64_t now_ms)
 {
 	int64_t n = parts_applied(console);
-	if (n > 0 && same_outbox(console, n)) {
-		apply_behind(console, n, now_ms);
-		return;
-	}
+	if (n > 0 && same_outbox(console, n))
+		return apply_behind(console, n, now_ms);
 	parts_restore(console);
-	parts_replay(console, now_ms);
+	return parts_replay(console, now_ms);
 }
 
 void parts_restore(struct console *console)
@@ -162,16 +180,17 @@ void parts_restore(struct console *console)
 	db_run(cache, "DELETE FROM amber", "");
 }
 
-void parts_replay(struct console *console, int64_t now_ms)
+bool parts_replay(struct console *console, int64_t now_ms)
 {
 	char *id = db_get_text(
 		console->outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
 	int64_t n = db_get_int(
 		console->outbox, 0, "SELECT max(n) FROM command WHERE id = $1", "t", id ? id : "");
 	db_run(console->cache, "UPDATE local_work SET on_ = 1", "");
-	apply_behind(console, 0, now_ms);
+	bool good = apply_behind(console, 0, now_ms);
 	/* A row that came in between is applied by the next catch-up: the mark stays at what was read. */
 	if (parts_applied(console) < n || !same_outbox(console, parts_applied(console)))
 		parts_set_applied(console, n, id ? id : "");
 	free(id);
+	return good && !db_failed(console->outbox) && !db_failed(console->cache);
 }

@@ -9,16 +9,25 @@ struct console_wish {
 	cJSON *data;
 };
 
-/* Inside the caller's cache transaction. */
-int64_t parts_applied(struct console *console);
-void parts_set_applied(struct console *console, int64_t n, const char *id);
+/* First thing in whatever the console is asked: an earlier failure, of a pane's query or of a disk that
+ * was full, says nothing about this one. */
+void parts_fresh(struct console *console);
+
+/* Inside the caller's cache transaction; false if it is to be rolled back and tried later. */
 /* Applies the outbox rows behind applied.n; if the outbox is not the one they came from, restores
  * the before-images and replays all visible ones. */
-void parts_catch_up(struct console *console, int64_t now_ms);
+bool parts_catch_up(struct console *console, int64_t now_ms);
 /* Puts back HQ's rows; local work is off until parts_replay. */
 void parts_restore(struct console *console);
 /* Applies every visible command in outbox order and switches local work on again. */
-void parts_replay(struct console *console, int64_t now_ms);
+bool parts_replay(struct console *console, int64_t now_ms);
+
+int64_t parts_applied(struct console *console);
+void parts_set_applied(struct console *console, int64_t n, const char *id);
+
+/* SQL: an outbox row that still matters here. A query that says so in these words is answered from the
+ * index of such rows, however long the history. */
+#define OUTBOX_LIVE "state IN ('queued', 'answered')"
 
 /* Does HQ's own copy show what the command did that got this verdict? */
 bool parts_covered(struct console *console, const char *verdict);

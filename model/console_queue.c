@@ -21,11 +21,12 @@ struct db_rows *console_box(
 	struct console *console, enum console_box box, int64_t before_n, int most)
 {
 	static const char *const wheres[] = {
-		[CONSOLE_UNSENT] = "state = 'queued'",
+		[CONSOLE_UNSENT] = OUTBOX_LIVE " AND state = 'queued'",
 		[CONSOLE_REFUSED] = "status IN ('rejected', 'parked') AND dismissed = 0",
 		[CONSOLE_EVERY] = "true",
 	};
 	char sql[400];
+	parts_fresh(console);
 	snprintf(sql, sizeof sql,
 		"SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
 		"WHERE %s AND n < $1 ORDER BY n DESC LIMIT $2",
@@ -51,6 +52,7 @@ bool console_is_dismissed(struct console *console, const char *id)
 
 bool console_dismiss(struct console *console, const char *id)
 {
+	parts_fresh(console);
 	db_run(console->outbox, "UPDATE command SET dismissed = 1 WHERE id = $1", "t", id);
 	if (db_changed(console->outbox) == 0)
 		db_run(console->outbox,
@@ -60,17 +62,22 @@ bool console_dismiss(struct console *console, const char *id)
 
 bool console_withdraw(struct console *console, const char *id)
 {
+	parts_fresh(console);
+	/* First, so that what is withdrawn cannot stay on the screen. */
+	if (console->cache && !parts_set_state(console, "rebase", "1")) {
+		db_forget_failure(console->cache);
+		return false;
+	}
 	db_run(console->outbox,
 		"UPDATE command SET state = 'withdrawn', status = NULL WHERE id = $1 AND state = 'queued' AND sent = 0",
 		"t", id);
 	bool withdrawn = db_changed(console->outbox) == 1;
-	if (withdrawn && console->cache)
-		parts_set_state(console, "rebase", "1");
 	return outbox_took(console) && withdrawn;
 }
 
 char *console_verdict_of(struct console *console, const char *id)
 {
+	parts_fresh(console);
 	return db_get_text(console->outbox,
 		"SELECT verdict FROM command WHERE id = $1 AND status IS NOT NULL", "t", id);
 }
@@ -91,8 +98,10 @@ static int count_exceptions(struct console *console, const char *store)
 void console_count(struct console *console, const char *store, struct console_counts *counts)
 {
 	*counts = (struct console_counts){.unsent = 0};
+	parts_fresh(console);
 	struct db_rows *rows = db_query(console->outbox,
-		"SELECT count(*), min(at) FROM command WHERE state = 'queued'", "");
+		"SELECT count(*), min(at) FROM command WHERE " OUTBOX_LIVE " AND state = 'queued'",
+		"");
 	if (db_next(rows)) {
 		counts->unsent = (int)db_int(rows, 0);
 		counts->oldest_ms = db_int(rows, 1);
@@ -102,8 +111,10 @@ void console_count(struct console *console, const char *store, struct console_co
 		"SELECT count(*) FROM command WHERE status IN ('rejected', 'parked') "
 		"AND dismissed = 0",
 		"");
-	if (!console->cache) {
-		snprintf(counts->trouble, sizeof counts->trouble, "%.199s", console->trouble);
+	if (!console->cache || db_failed(console->outbox)) {
+		snprintf(counts->trouble, sizeof counts->trouble, "%.199s",
+			db_failed(console->outbox) ? db_message(console->outbox)
+						   : console->trouble);
 		return;
 	}
 	counts->amber = (int)db_get_int(console->cache, 0, "SELECT count(*) FROM amber", "");
@@ -122,6 +133,7 @@ bool console_enrol(struct console *console, const char *url, const char *token, 
 {
 	cJSON *list = cJSON_CreateStringArray(stores, store_count);
 	char *json = cJSON_PrintUnformatted(list);
+	parts_fresh(console);
 	db_begin(console->outbox);
 	db_run(console->outbox, "DELETE FROM device", "");
 	db_run(console->outbox,
@@ -140,6 +152,7 @@ bool console_enrol(struct console *console, const char *url, const char *token, 
 bool console_device(struct console *console, struct console_device *device)
 {
 	*device = (struct console_device){NULL, NULL, NULL, NULL};
+	parts_fresh(console);
 	struct db_rows *rows = db_query(
 		console->outbox, "SELECT url, token, device, epoch FROM device", "");
 	bool enrolled = db_next(rows);
@@ -164,6 +177,7 @@ void console_device_free(struct console_device *device)
 
 bool console_set_epoch(struct console *console, const char *epoch)
 {
+	parts_fresh(console);
 	db_run(console->outbox, "UPDATE device SET epoch = $1", "t", epoch);
 	return outbox_took(console);
 }
@@ -172,6 +186,7 @@ void console_set_link(struct console *console, bool online, const char *trouble)
 {
 	if (!console->cache)
 		return;
+	parts_fresh(console);
 	char *before = parts_state(console, "trouble");
 	if (parts_state_int(console, "online") != online)
 		parts_set_state_int(console, "online", online);
@@ -185,9 +200,13 @@ void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms)
 {
 	if (!console->cache)
 		return;
+	parts_fresh(console);
+	/* Both or none: half of it would be another time. */
+	db_begin(console->cache);
 	parts_set_state_int(console, "clock_hq", hq_ms);
 	parts_set_state_int(console, "clock_boot", boot_ms);
-	db_forget_failure(console->cache);
+	if (!db_commit(console->cache))
+		db_rollback(console->cache);
 }
 
 /* A boot clock behind the one of the last hello means a restart in between: then only the wall clock
@@ -201,30 +220,40 @@ int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_m
 
 /* ---- pushing ---- */
 
+/* Marks the oldest as sent before they are read: from then on none of them can be withdrawn. */
+static void mark_sent(struct db *outbox, int most)
+{
+	static const char oldest[] = "SELECT n FROM command WHERE " OUTBOX_LIVE
+				     " AND state = 'queued' ORDER BY n LIMIT 1 OFFSET $1";
+	int64_t last = db_get_int(outbox, INT64_MAX, oldest, "i", (int64_t)most - 1);
+	if (db_has(outbox,
+		    "SELECT 1 FROM command WHERE n <= $1 AND " OUTBOX_LIVE
+		    " AND state = 'queued' AND sent = 0",
+		    "i", last))
+		db_run(outbox,
+			"UPDATE command SET sent = 1 WHERE n <= $1 AND " OUTBOX_LIVE
+			" AND state = 'queued' AND sent = 0",
+			"i", last);
+}
+
 int console_next_lines(struct console *console, int most, size_t most_bytes, struct text *out)
 {
 	int count = 0;
-	int64_t last = 0;
+	parts_fresh(console);
+	mark_sent(console->outbox, most);
 	struct db_rows *rows = db_query(console->outbox,
-		"SELECT n, line FROM command WHERE state = 'queued' ORDER BY n LIMIT $1", "i",
-		(int64_t)most);
+		"SELECT line FROM command WHERE " OUTBOX_LIVE
+		" AND state = 'queued' AND sent = 1 ORDER BY n LIMIT $1",
+		"i", (int64_t)most);
 	while (db_next(rows)) {
-		const char *line = db_text(rows, 1);
+		const char *line = db_text(rows, 0);
 		if (count > 0 && out->length + strlen(line) + 1 > most_bytes)
 			break;
 		text_add(out, line);
 		text_add(out, "\n");
-		last = db_int(rows, 0);
 		count++;
 	}
 	db_done(rows);
-	if (count > 0 &&
-		db_has(console->outbox,
-			"SELECT 1 FROM command WHERE n <= $1 AND state = 'queued' AND sent = 0",
-			"i", last))
-		db_run(console->outbox,
-			"UPDATE command SET sent = 1 WHERE n <= $1 AND state = 'queued' AND sent = 0",
-			"i", last);
 	return outbox_took(console) && text_ok(out) ? count : 0;
 }
 
@@ -240,6 +269,7 @@ bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t
 	if (!id || !final)
 		return false;
 	bool applied = strcmp(status, "applied") == 0;
+	parts_fresh(console);
 	char *json = cJSON_PrintUnformatted(verdict);
 	db_run(console->outbox,
 		"UPDATE command SET state = $1, status = $2, code = $3, message = $4, verdict = $5, answered_at = $6 "
@@ -259,11 +289,13 @@ bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t
 
 bool console_needs_rebase(struct console *console)
 {
+	parts_fresh(console);
 	return console->cache && parts_state_int(console, "rebase") == 1;
 }
 
 bool console_offer_again(struct console *console, int64_t now_ms)
 {
+	parts_fresh(console);
 	db_run(console->outbox,
 		"UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, message = NULL, verdict = NULL, "
 		"answered_at = 0 WHERE state IN ('answered', 'done') AND answered_at > $1",

@@ -257,13 +257,17 @@ bool json_bool(const cJSON *object, const char *name, bool otherwise)
 	return cJSON_IsBool(value) ? cJSON_IsTrue(value) : otherwise;
 }
 
-int64_t json_int(const cJSON *object, const char *name, int64_t otherwise)
+int64_t json_number(const cJSON *value, int64_t otherwise)
 {
-	const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
 	if (!cJSON_IsNumber(value) || value->valuedouble != floor(value->valuedouble) ||
 		fabs(value->valuedouble) > 9007199254740992.0)
 		return otherwise;
 	return (int64_t)value->valuedouble;
+}
+
+int64_t json_int(const cJSON *object, const char *name, int64_t otherwise)
+{
+	return json_number(cJSON_GetObjectItemCaseSensitive(object, name), otherwise);
 }
 
 bool json_qty(const cJSON *value, int64_t *qty_milli)

@@ -20,6 +20,8 @@ const cJSON *json_list(const cJSON *object, const char *name);
 const cJSON *json_object(const cJSON *object, const char *name);
 bool json_bool(const cJSON *object, const char *name, bool otherwise);
 int64_t json_int(const cJSON *object, const char *name, int64_t otherwise);
+/* The same of a value itself. */
+int64_t json_number(const cJSON *value, int64_t otherwise);
 /* A decimal with at most three places and below 10^9 as thousandths; false if it is not one. */
 bool json_qty(const cJSON *value, int64_t *qty_milli);
 bool json_qty_of(const cJSON *object, const char *name, int64_t *qty_milli);

@@ -351,8 +351,8 @@ static bool member_value(
 	case COLUMN_TIME:
 		return cJSON_IsString(member) && when_parse(member->valuestring, &value->number);
 	case COLUMN_INT:
-		value->number = (int64_t)member->valuedouble;
-		return cJSON_IsNumber(member) && (double)value->number == member->valuedouble;
+		value->number = json_number(member, INT64_MIN);
+		return value->number != INT64_MIN;
 	}
 	return false;
 }

@@ -22,6 +22,7 @@ test_programs = \
 	tests/test_json \
 	tests/test_command \
 	tests/test_console \
+	tests/test_console_trouble \
 	tests/test_hq_access \
 	tests/test_hq_api \
 	tests/test_hq_commands \
@@ -62,6 +63,7 @@ test_kit_sources = \
 	tests/e2e_rest.c \
 	tests/sync_stage.c tests/sync_stage.h \
 	tests/sync_world.c tests/sync_world.h \
+	tests/fault_vfs.c tests/fault_vfs.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
 	$(none)
