@@ -108,9 +108,9 @@ void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct tex
 	bool is_exception = row->kind == INBOX_IS_EXCEPTION;
 	char value[256];
 
-	text_addf(out, "=%s\n", shop_word(is_exception ? "exception" : "op", row->what));
-	if (!is_exception && row->code[0])
-		text_addf(out, "%s\n", inbox_reason(row));
+	/* The title of the page says the reason already. */
+	if (!is_exception)
+		text_addf(out, "=%s\n", shop_word("op", row->what));
 	if (row->message[0])
 		text_addf(out, "%s\n", row->message);
 	text_addf(out, "%s\n\n", inbox_way_out(row));

@@ -14,7 +14,9 @@
 #include "tui/panes.h"
 #include "tui/tabs.h"
 
-#define ABOUT_ROWS 5 /* a rule, and the row under the cursor in words */
+/* A rule, and the row under the cursor in words. */
+#define ABOUT_ROWS 5
+#define ABOUT_ROWS_LOW 4
 
 struct inbox {
 	struct document_rows rows; /* first, as document_rows.h asks */
@@ -22,6 +24,7 @@ struct inbox {
 	struct tabs tabs;
 	struct list list;
 	bool is_stale;
+	int about_rows;
 	char chosen[64];   /* the id a question is about */
 	char trouble[200]; /* why HQ is not on the line; "" if it is */
 };
@@ -319,7 +322,8 @@ static void inbox_recalc(void *self, const struct layout *layout)
 
 	if (inbox->is_stale)
 		read_again(inbox);
-	list_recalc(&inbox->list, layout->body.rows - 2 - ABOUT_ROWS);
+	inbox->about_rows = layout->rows < LAYOUT_NORMAL_ROWS ? ABOUT_ROWS_LOW : ABOUT_ROWS;
+	list_recalc(&inbox->list, layout->body.rows - 2 - inbox->about_rows);
 }
 
 static void paint_about(const struct inbox *inbox, const struct rect *area)
@@ -347,7 +351,7 @@ static void inbox_repaint(void *self, const struct rect *area)
 	struct inbox *inbox = self;
 	struct rect rows = *area;
 	struct rect top = layout_take_top(&rows, 2);
-	struct rect about = layout_take_bottom(&rows, ABOUT_ROWS);
+	struct rect about = layout_take_bottom(&rows, inbox->about_rows);
 
 	tabs_repaint(&inbox->tabs, top.y, top.x + 1, top.cols - 2);
 	list_repaint(&inbox->list, &rows);

@@ -92,10 +92,14 @@ static void put_link(const struct screen *screen, struct app_status *out)
 	out->link_role = ROLE_STATUS_WARN;
 }
 
-/* While HQ is on the line it tells of every change at once, so the cache is as old as the moment. */
+/* While HQ is on the line it tells of every change at once: then the data are as old as the moment,
+ * and later as old as the line has been down. */
 static void put_age(const struct screen *screen, struct app_status *out)
 {
-	int64_t age_ms = shop_now(&screen->shop) - screen->counts.pulled_ms;
+	int64_t then_ms = screen->counts.pulled_ms > screen->offline_since_ms
+		? screen->counts.pulled_ms
+		: screen->offline_since_ms;
+	int64_t age_ms = shop_now(&screen->shop) - then_ms;
 	char age[32];
 
 	if (!shop_db(&screen->shop)) {
@@ -114,7 +118,15 @@ static void put_age(const struct screen *screen, struct app_status *out)
 static void put_to_do(const struct screen *screen, struct app_status *out)
 {
 	size_t used = 0;
+	long sum = 0;
 
+	for (int i = 0; i < TO_DO_KINDS; i++)
+		sum += kinds[i].label ? screen->to_do[i] : 0;
+	/* With the line down the rest of the status needs the room. */
+	if (!screen->counts.online && sum > 0) {
+		snprintf(out->to_do, sizeof(out->to_do), _("to do %ld"), sum);
+		return;
+	}
 	for (int i = 0; i < TO_DO_KINDS; i++) {
 		if (!kinds[i].label || screen->to_do[i] == 0 || used >= sizeof(out->to_do))
 			continue;
