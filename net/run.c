@@ -262,19 +262,25 @@ static void answer_askers(struct run *run)
 	run->asker_count = 0;
 }
 
-/* One turn: step, then wait for an answer, a poke, a signal or the time. */
-static void run_turn(struct run *run)
+/* Returns when the next step is due. */
+static int64_t run_step(struct run *run)
 {
-	int fds[2] = {run->poke.fd, run->signals};
 	int64_t wake = sync_step(&run->syncer, run_now());
-	int64_t wait;
 
 	answer_askers(run);
 	if (!sync_idle(&run->syncer)) {
 		run->busy_ms = clock_ms(CLOCK_BOOTTIME);
 		run->tidy = false;
 	}
-	wait = wake - clock_ms(CLOCK_BOOTTIME);
+	return wake;
+}
+
+/* Waits for an answer, a poke, a signal or the time. */
+static void run_wait(struct run *run, int64_t wake)
+{
+	int fds[2] = {run->poke.fd, run->signals};
+	int64_t wait = wake - clock_ms(CLOCK_BOOTTIME);
+
 	if (wait > STEP_MOST_MS)
 		wait = STEP_MOST_MS;
 	if (wait > 0)
@@ -329,7 +335,7 @@ int run_service(const char *home, bool stays, char *error, size_t size)
 	if (run_open(&run, home, error, size)) {
 		result = 0;
 		while (!run.ending) {
-			run_turn(&run);
+			run_wait(&run, run_step(&run));
 			tidy(&run);
 			if (!stays && clock_ms(CLOCK_BOOTTIME) - asked_ms >= STEP_MOST_MS) {
 				asked_ms = clock_ms(CLOCK_BOOTTIME);
@@ -360,14 +366,17 @@ static void tell_progress(struct run *run, progress_call *each, void *ctx)
 static bool once_ourselves(struct run *run, const char *home, progress_call *each, void *ctx)
 {
 	char error[TROUBLE_SIZE * 2];
+	int64_t wake;
 
 	if (!run_open(run, home, error, sizeof error)) {
 		trouble_say(run->syncer.link_trouble, error);
 		return false;
 	}
 	sync_ask(&run->syncer);
+	wake = run_step(run);
 	while (sync_answer(&run->syncer) == SYNC_WORKING && !run->ending) {
-		run_turn(run);
+		run_wait(run, wake);
+		wake = run_step(run);
 		tell_progress(run, each, ctx);
 	}
 	return sync_answer(&run->syncer) == SYNC_DONE;

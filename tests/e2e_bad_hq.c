@@ -229,6 +229,8 @@ static void verdicts_that_cannot_be_read_finish_nothing(void **state)
 			"cannot be read"},
 	};
 	const struct fake_answer hello = {"/v1/hello", 200, "application/json", HELLO, false};
+	const struct fake_answer nothing_new = {"/v1/changes", 200, "application/x-ndjson",
+		"{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c1\"}\n" TRAILER("0"), false};
 	struct e2e_home home;
 	struct fake fake;
 
@@ -236,9 +238,9 @@ static void verdicts_that_cannot_be_read_finish_nothing(void **state)
 	enrol_at_fake(&home, &fake);
 	save_one(&home);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct fake_answer answers[] = {hello, cases[i].answer};
+		const struct fake_answer answers[] = {hello, nothing_new, cases[i].answer};
 
-		expect_sync(&fake, &home, answers, 2, cases[i].said);
+		expect_sync(&fake, &home, answers, 3, cases[i].said);
 		assert_int_equal(e2e_unsent(&home), 1);
 	}
 	fake_end(&fake);
