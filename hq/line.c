@@ -137,10 +137,7 @@ static bool attempt(struct group *group, int n, const struct world *world)
 /* Is it the database that cannot work, whatever the command? */
 static bool database_is_down(const struct db *db)
 {
-	enum db_failure failure = db_failed(db);
-
-	return failure == DB_BUSY || failure == DB_FULL || failure == DB_CORRUPT ||
-		failure == DB_READONLY || !db_in_transaction(db);
+	return db_is_down(db) || !db_in_transaction(db);
 }
 
 /* A fault is tried twice: a disk may fail once, a bug fails always. The second time the line is

@@ -1,6 +1,7 @@
 /* Facts that name a document HQ does not know yet wait in the table command, and are tried again by
- * the group that makes the document. A document's id is the id of the command that made it, so a
- * line waits for an id that no applied command has. */
+ * the group that makes the document; those that do not fit into it, by the groups that follow. A
+ * document's id is the id of the command that made it, so a line waits for an id that no applied
+ * command has. */
 #include "hq/group.h"
 
 #include "model/json.h"
@@ -67,9 +68,23 @@ static void run_again(struct group *group, int n, const char *token)
 	if (caller_of_token(group->hq, token, &caller))
 		line_run(group, n, &caller);
 	caller_free(&caller);
-	/* Whatever did not work out leaves it as it was: parked and waiting. */
-	if (line->state != LINE_APPLIED && line->state != LINE_REJECTED)
-		line->stored = false;
+	if (line->state == LINE_APPLIED || line->state == LINE_REJECTED)
+		return;
+	/* It stays parked: for another document that is missing, or else for a person. */
+	line->stored = false;
+	if (!group->down)
+		db_run(group->hq->db, "UPDATE command SET waits = $2 WHERE id = $1", "tt",
+			line->command.id, line->waits[0] ? line->waits : NULL);
+}
+
+static void retry_for(struct group *group, const char *document)
+{
+	struct names tokens = {0};
+	int taken = take_waiting(group, document, &tokens);
+
+	for (int i = 0; i < taken; i++)
+		run_again(group, group->total++, tokens.items[i]);
+	names_free(&tokens);
 }
 
 void parked_retry(struct group *group)
@@ -77,16 +92,17 @@ void parked_retry(struct group *group)
 	if (group->down ||
 		!db_has(group->hq->db, "SELECT 1 FROM command WHERE waits IS NOT NULL", ""))
 		return;
+	/* What this group made is not in the table yet, so this is of an earlier one. */
+	char *left = db_get_text(group->hq->db,
+		"SELECT w.waits FROM command w JOIN command d ON d.id = w.waits AND d.status = 'applied'"
+		" WHERE w.waits IS NOT NULL LIMIT 1",
+		"");
+
+	if (left)
+		retry_for(group, left);
+	free(left);
 	/* The total grows while this runs: what is applied now may be what others wait for. */
-	for (int i = 0; i < group->total && !group->down; i++) {
-		struct names tokens = {0};
-
-		if (group->lines[i].state != LINE_APPLIED)
-			continue;
-		int taken = take_waiting(group, group->lines[i].command.id, &tokens);
-
-		for (int j = 0; j < taken; j++)
-			run_again(group, group->total++, tokens.items[j]);
-		names_free(&tokens);
-	}
+	for (int i = 0; i < group->total && !group->down; i++)
+		if (group->lines[i].state == LINE_APPLIED)
+			retry_for(group, group->lines[i].command.id);
 }

@@ -174,6 +174,67 @@ static void test_parked_until_known(void **state)
 	free(receive);
 }
 
+static void send_scans(struct hq_fixture *f, const char *sheet, int count)
+{
+	char data[200];
+	struct text body = TEXT_INIT(TEXT_LARGE);
+
+	snprintf(data, sizeof(data), "{'stocktake':'%s','sku':'A1','qty':1,'mode':'add'}", sheet);
+	for (int i = 0; i < count; i++) {
+		char *line = hq_line(f, "stocktake.count", "xinyi", "x", data);
+
+		text_add(&body, line);
+		free(line);
+	}
+	cJSON *verdicts = hq_send(f, f->token, text_get(&body));
+
+	assert_string_equal(text_at(verdicts, count - 1, "status"), "parked");
+	cJSON_Delete(verdicts);
+	text_free(&body);
+}
+
+/* However many facts wait for one document, all of them are applied once it is there, once each. */
+static void test_many_wait_for_one(void **state)
+{
+	struct hq_fixture *f = *state;
+	char sheet[40];
+	char *create = hq_line(f, "stocktake.create", "xinyi", "x", "{'scope':'full'}");
+
+	snprintf(sheet, sizeof(sheet), "%s", f->id);
+	for (int i = 0; i < 3; i++)
+		send_scans(f, sheet, 190);
+	assert_string_equal(hq_try(f, f->token, create), "applied");
+	for (int i = 0; i < 4; i++)
+		hq_do(f, "product.put", NULL, "{'sku':'Z1','name':'Any'}");
+	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE status = 'parked'"), 0);
+	assert_int_equal(hq_sql_int(f, "SELECT counted FROM stocktake_line"), 570000);
+	free(create);
+}
+
+/* A fact that misses two documents is applied when the second of them is there too. */
+static void test_waits_for_the_next(void **state)
+{
+	struct hq_fixture *f = *state;
+	char data[300], sheet[40];
+	char *create = hq_line(f, "stocktake.create", "xinyi", "x", "{'scope':'full'}");
+
+	snprintf(sheet, sizeof(sheet), "%s", f->id);
+	snprintf(data, sizeof(data), "{'stocktake':'%s','sku':'A1','qty':1,'mode':'add'}", sheet);
+	char *count = hq_line(f, "stocktake.count", "xinyi", "x", data);
+
+	snprintf(data, sizeof(data), "{'stocktake':'%s','count':'%s'}", sheet, f->id);
+	char *undo = hq_line(f, "stocktake.undo", "xinyi", "x", data);
+
+	assert_string_equal(hq_try(f, f->token, undo), "parked");
+	assert_string_equal(hq_try(f, f->token, create), "applied");
+	assert_string_equal(hq_try(f, f->token, count), "applied");
+	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE status = 'parked'"), 0);
+	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM count_entry WHERE undone = 1"), 1);
+	free(create);
+	free(count);
+	free(undo);
+}
+
 /* A line that fails by its own fault is parked with its bytes, and HQ goes on with the next. */
 static void test_fault_is_parked(void **state)
 {
@@ -302,6 +363,8 @@ int main(void)
 		TEST(test_too_large),
 		TEST(test_lines_see_each_other),
 		TEST(test_parked_until_known),
+		TEST(test_many_wait_for_one),
+		TEST(test_waits_for_the_next),
 		TEST(test_fault_is_parked),
 		TEST(test_error_stores_nothing),
 		TEST(test_pin_is_hidden),
