@@ -14,7 +14,8 @@ static const char *const orders[] = {
 	ISSUE("T-1", "Ms Lin 林小姐",
 		"{'code':'TK-PLAIN','product':'A1','units':1},{'code':'TK-MANY','product':'A2','units':5}"),
 	ISSUE("T-2", "Mr Chen 陳先生",
-		"{'code':'TK-LOOSE','product':'A1','units':4,'valid_until':'2099-12-31'," OFFLINE "}"),
+		"{'code':'TK-LOOSE','product':'A1','units':4,'valid_until':'2099-12-31'," OFFLINE
+		"}"),
 	ISSUE("T-3", "Mrs Wang",
 		"{'code':'TK-OLD','product':'A1','units':1,'valid_until':'2026-01-31'},"
 		"{'code':'TK-EARLY','product':'A1','units':1,'valid_from':'2099-01-01'},"
@@ -95,8 +96,8 @@ static void redeem_with_hq(struct counter *world)
 
 static int64_t redeemed_at_hq(struct counter *world, const char *code)
 {
-	return fixture_int(
-		&world->shop.hq, "SELECT COALESCE(SUM(qty), 0) FROM redemption WHERE code = '%s'", code);
+	return fixture_int(&world->shop.hq,
+		"SELECT COALESCE(SUM(qty), 0) FROM redemption WHERE code = '%s'", code);
 }
 
 static void set_line(struct counter *world, bool online)

@@ -26,7 +26,9 @@ tui_sources = \
 	tui/document_data.c tui/document_data.h \
 	tui/document_draft.c tui/document_draft.h \
 	tui/document_new.c tui/document_new.h \
+	tui/document_pick.c tui/document_pick.h \
 	tui/document_rows.c tui/document_rows.h \
+	tui/document_sides.c tui/document_sides.h \
 	tui/document_tables.h \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
@@ -81,6 +83,7 @@ tui_sources = \
 	tui/ticket_page.c tui/ticket_page.h \
 	tui/ticket_record.c \
 	tui/ticket_redeem.c tui/ticket_redeem.h \
+	tui/ticket_redeem_keys.c tui/ticket_redeem_parts.h \
 	tui/ticket_result.c tui/ticket_result.h \
 	$(none)
 

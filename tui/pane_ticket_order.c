@@ -121,8 +121,8 @@ static void run_void(void *ctx, int arg)
 static const struct action rows[] = {
 	{"redeem-ticket", N_("Redeem"), N_("Redeem the ticket under the cursor"), ACTION_HINT, 0,
 		why_not_redeem, run_redeem, NULL},
-	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT, 0,
-		why_not_void, run_void, NULL},
+	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT,
+		0, why_not_void, run_void, NULL},
 };
 const struct action_table ticket_order_actions = {
 	.context = "ticket-order",
@@ -183,8 +183,9 @@ static void repaint_head(const struct order *self, const struct rect *area)
 	}
 	shop_when(self->shop, source_int(&self->head, row, "issued_at"), when);
 	/* TRANSLATORS: the buyer, the phone number, when the tickets were issued. */
-	snprintf(text, sizeof(text), _("%s  %s   issued %s"), source_text(&self->head, row, "buyer"),
-		source_text(&self->head, row, "phone"), when);
+	snprintf(text, sizeof(text), _("%s  %s   issued %s"),
+		source_text(&self->head, row, "buyer"), source_text(&self->head, row, "phone"),
+		when);
 	draw_text(area->y, area->x + 1, area->cols - 1, ROLE_BOLD, text);
 	snprintf(text, sizeof(text), _("%lld units: %lld redeemed, %lld refunded, %lld left"),
 		(long long)source_int(&self->head, row, "units"),

@@ -99,7 +99,8 @@ static void run_search(void *ctx, int arg)
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){
 			.title = _("Search tickets"),
-			.text = _("Part of an order number, a name, a phone number, a code or a product. Empty shows all."),
+			.text = _(
+				"Part of an order number, a name, a phone number, a code or a product. Empty shows all."),
 			.initial = source_filter(source_now(self), "q"),
 			.submit = take_search,
 			.ctx = self,
@@ -122,10 +123,14 @@ static void run_dates(void *ctx, int arg)
 {
 	struct tickets *self = ctx;
 	struct form_field fields[] = {
-		{.name = "since", .kind = FORM_DATE, .label = N_("From day"),
+		{.name = "since",
+			.kind = FORM_DATE,
+			.label = N_("From day"),
 			.hint = N_("The day of the order, or of the redemption"),
 			.initial = source_filter(source_now(self), "since")},
-		{.name = "until", .kind = FORM_DATE, .label = N_("To day"),
+		{.name = "until",
+			.kind = FORM_DATE,
+			.label = N_("To day"),
 			.hint = N_("This day is included; empty shows all"),
 			.initial = source_filter(source_now(self), "until")},
 	};
@@ -175,7 +180,8 @@ static void run_open(void *ctx, int arg)
 
 	(void)arg;
 	shop_push(self->shop,
-		pane_ticket_order_new(self->shop, source_text(source_now(self), row, "order_number")));
+		pane_ticket_order_new(
+			self->shop, source_text(source_now(self), row, "order_number")));
 }
 
 static const char *why_not_redeem(void *ctx, int arg)
@@ -219,8 +225,8 @@ static const struct action rows[] = {
 		0, why_not_redeem, run_redeem, NULL},
 	{"search-tickets", N_("Search"), N_("Search by order, name, phone, code or product"),
 		ACTION_HINT, 0, NULL, run_search, NULL},
-	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT, 0,
-		why_not_void, run_void, NULL},
+	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT,
+		0, why_not_void, run_void, NULL},
 	{"ticket-days", N_("Days"), N_("Show only some days"), ACTION_HINT, 0, NULL, run_dates,
 		NULL},
 	{"own-store", N_("This store"), N_("Records of this store, or of all stores"), ACTION_HINT,
@@ -258,7 +264,8 @@ static void title(void *ctx, char *out, size_t size)
 static const char *help(void *ctx)
 {
 	(void)ctx;
-	return _("A ticket is redeemed from anywhere: scan its code, or key it in here. HQ is asked first; if it does not answer, the ticket's offline policy decides.");
+	return _(
+		"A ticket is redeemed from anywhere: scan its code, or key it in here. HQ is asked first; if it does not answer, the ticket's offline policy decides.");
 }
 
 static void close_pane(void *ctx)
@@ -310,7 +317,8 @@ static void note_freshness(struct tickets *self)
 		snprintf(self->freshness, sizeof(self->freshness), "%s",
 			_("Not offline-ready: nothing has come from HQ yet"));
 	else
-		snprintf(self->freshness, sizeof(self->freshness), _("Offline-ready as of %s"), when);
+		snprintf(self->freshness, sizeof(self->freshness), _("Offline-ready as of %s"),
+			when);
 }
 
 static void recalc(void *ctx, const struct layout *layout)
@@ -364,8 +372,8 @@ struct pane pane_tickets_new(struct shop *shop)
 		struct side_spec spec = side_spec((enum side)i);
 
 		source_init(&self->sources[i], shop, spec.view, spec.cells, spec.count);
-		good = list_init(&self->lists[i], &source_list, &self->sources[i], spec.columns,
-			spec.count);
+		good = list_init(
+			&self->lists[i], &source_list, &self->sources[i], spec.columns, spec.count);
 		self->lists[i].empty = gettext(spec.empty);
 		self->tabs.items[i].label = spec.label;
 	}

@@ -62,7 +62,7 @@ static cJSON *basis(const struct asking *asking)
 	when_format(asking->cache_ms, at);
 	cJSON_AddStringToObject(object, "cache_at", at);
 	cJSON_AddNumberToObject(object, "cache_age_s",
-		(double)((shop_now(asking->shop) - asking->cache_ms) / 1000));
+		(double)(shop_now(asking->shop) - asking->cache_ms) / 1000);
 	cJSON_AddNumberToObject(object, "remaining", (double)asking->offline.remaining);
 	cJSON_AddStringToObject(object, "line", asking->line_is_down ? "down" : "no_answer");
 	return object;
@@ -199,8 +199,8 @@ void asking_start(struct asking *asking, struct shop *shop, const char *code, in
 	/* Judged before the command is in the cache, or it would count against itself. */
 	if (cache)
 		asking->offline = ticket_offline_verdict(cache,
-			&(struct ticket_ask){asking->code, shop->store, qty, shop_now(shop),
-				counts.pulled_ms});
+			&(struct ticket_ask){
+				asking->code, shop->store, qty, shop_now(shop), counts.pulled_ms});
 	if (asking->line_is_down) {
 		fall_back(asking);
 		shop_tell_changed(shop); /* the syncer tries the line again now */

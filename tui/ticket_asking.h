@@ -32,13 +32,14 @@ struct asking {
 	struct shop *shop;
 	enum asking_state state;
 	char code[TICKET_CODE_SIZE];
-	int64_t qty;                   /* units */
-	char refusal[ASKING_CODE_BYTES]; /* of REFUSED: its code, "fault" if nothing could be saved */
-	char message[256];             /* of a fault */
-	bool by_hq;                    /* of REFUSED: HQ said so */
-	bool was_offline;              /* of CONFIRMED: accepted offline first */
-	char exception[64];            /* of CONFIRMED: what HQ found wrong with it, or "" */
-	bool line_is_down;             /* HQ was not asked at all */
+	int64_t qty; /* units */
+	char refusal
+		[ASKING_CODE_BYTES]; /* of REFUSED: its code, "fault" if nothing could be saved */
+	char message[256];           /* of a fault */
+	bool by_hq;                  /* of REFUSED: HQ said so */
+	bool was_offline;            /* of CONFIRMED: accepted offline first */
+	char exception[64];          /* of CONFIRMED: what HQ found wrong with it, or "" */
+	bool line_is_down;           /* HQ was not asked at all */
 	/* What the cache and the ticket's policy said before anything was stored. */
 	struct ticket_offline offline;
 	int64_t cache_ms;

@@ -147,7 +147,8 @@ void ticket_facts_validity(
 		snprintf(out, size, "%s", _("No limit"));
 	else if (to_from > 0)
 		snprintf(out, size,
-			ngettext("From %s, in %ld day", "From %s, in %ld days", (unsigned long)to_from),
+			ngettext("From %s, in %ld day", "From %s, in %ld days",
+				(unsigned long)to_from),
 			facts->valid_from, to_from);
 	else if (to_until < 0)
 		snprintf(out, size,
@@ -165,8 +166,7 @@ void ticket_facts_validity(
 			facts->valid_until, to_until);
 }
 
-void ticket_use_words(
-	const struct shop *shop, const struct ticket_use *use, char *out, size_t size)
+void ticket_use_words(const struct shop *shop, const struct ticket_use *use, char *out, size_t size)
 {
 	char when[SHOP_WHEN_BYTES];
 	char actor[SHOP_NAME_BYTES];

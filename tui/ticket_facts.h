@@ -33,7 +33,7 @@ struct ticket_facts {
 	int64_t remaining;
 	char valid_from[TICKET_DAY_BYTES]; /* "" for no limit */
 	char valid_until[TICKET_DAY_BYTES];
-	char stores[512]; /* names, joined; "" for any store */
+	char stores[512];                          /* names, joined; "" for any store */
 	struct ticket_use uses[TICKET_USES_SHOWN]; /* newest first */
 	int use_count;
 };

@@ -12,7 +12,17 @@
 
 /* ---- rows ---- */
 
-enum { CELL_AT, CELL_CODE, CELL_QTY, CELL_STATE, CELL_MARK, CELL_PRODUCT, CELL_STAFF, CELL_STORE, CELL_ORDER };
+enum {
+	CELL_AT,
+	CELL_CODE,
+	CELL_QTY,
+	CELL_STATE,
+	CELL_MARK,
+	CELL_PRODUCT,
+	CELL_STAFF,
+	CELL_STORE,
+	CELL_ORDER
+};
 
 const struct source_column ticket_record_cells[TICKET_RECORD_CELLS] = {
 	[CELL_AT] = {.column = "at", .kind = SOURCE_WHEN},
@@ -38,8 +48,7 @@ const struct list_column ticket_record_columns[TICKET_RECORD_CELLS] = {
 	[CELL_ORDER] = {.title = N_("Order"), .width_cols = 16, .drop = 4},
 };
 
-static void record_cell(
-	void *ctx, const struct source_row *row, int column, struct list_cell *out)
+static void record_cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	const struct source *source = ctx;
 	bool is_void = strcmp(source_text(source, row, "kind"), "void") == 0;
@@ -125,7 +134,8 @@ static const char *take_reason(void *ctx, const char *value)
 	if (strlen(value) > 200)
 		return _("At most 200 bytes.");
 	snprintf(voiding.reason, sizeof(voiding.reason), "%s", value);
-	text_addf(&text, _("%s. The units can be redeemed again. Reason: %s"), voiding.about, value);
+	text_addf(
+		&text, _("%s. The units can be redeemed again. Reason: %s"), voiding.about, value);
 	dialog_confirm(shop->app,
 		&(struct dialog_confirm_spec){
 			.title = _("Void this redemption?"),
@@ -139,12 +149,14 @@ static const char *take_reason(void *ctx, const char *value)
 	return NULL;
 }
 
-void ticket_record_void(struct shop *shop, const struct source *source, const struct source_row *row)
+void ticket_record_void(
+	struct shop *shop, const struct source *source, const struct source_row *row)
 {
 	struct console_verdict verdict;
 	char when[SHOP_WHEN_BYTES];
 
-	snprintf(voiding.redemption, sizeof(voiding.redemption), "%s", source_text(source, row, "id"));
+	snprintf(voiding.redemption, sizeof(voiding.redemption), "%s",
+		source_text(source, row, "id"));
 	shop_when(shop, source_int(source, row, "at"), when);
 	/* TRANSLATORS: a ticket's code, units, when they were redeemed. */
 	snprintf(voiding.about, sizeof(voiding.about), _("%s, %lld units, redeemed %s"),

@@ -18,6 +18,7 @@ void ticket_records_init(struct source *source);
 const char *ticket_record_why_not_void(
 	const struct shop *shop, const struct source *source, const struct source_row *row);
 /* Asks for the reason, asks again, and voids it. */
-void ticket_record_void(struct shop *shop, const struct source *source, const struct source_row *row);
+void ticket_record_void(
+	struct shop *shop, const struct source *source, const struct source_row *row);
 
 #endif

@@ -59,8 +59,8 @@ struct ticket_headline ticket_headline(const struct asking *asking)
 
 /* ---- explanations ---- */
 
-static void explain_confirmed(const struct asking *asking, const struct ticket_facts *facts,
-	struct ticket_page *page)
+static void explain_confirmed(
+	const struct asking *asking, const struct ticket_facts *facts, struct ticket_page *page)
 {
 	ticket_page_add(page, ROLE_NORMAL, _("Redeemed"), _("%lld, %lld left"),
 		(long long)asking->qty, (long long)facts->remaining);
@@ -82,16 +82,16 @@ static void explain_offline(
 
 	shop_when(shop, offline->unchecked_from_ms, when);
 	shop_age(shop_now(shop) - offline->unchecked_from_ms, age, sizeof(age));
-	ticket_page_add(page, ROLE_OFFLINE_OK, _("Redeemed"), _("%lld, by the ticket's offline policy"),
-		(long long)asking->qty);
+	ticket_page_add(page, ROLE_OFFLINE_OK, _("Redeemed"),
+		_("%lld, by the ticket's offline policy"), (long long)asking->qty);
 	ticket_page_add(page, ROLE_NORMAL, _("Not checked"),
 		_("What HQ did with the ticket since %s (%s)"), when, age);
 	if (offline->unchecked_elsewhere)
 		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
 			_("Whether another store redeemed it since"));
 	if (offline->unchecked_clock)
-		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
-			_("Its days, but by this terminal's clock"));
+		ticket_page_add(
+			page, ROLE_NORMAL, NULL, "%s", _("Its days, but by this terminal's clock"));
 	ticket_page_add(page, ROLE_DIM, NULL, "%s",
 		_("It is saved and goes to HQ by itself. This page changes when HQ has confirmed it."));
 }
@@ -131,8 +131,8 @@ static void explain_refused(const struct shop *shop, const struct asking *asking
 	if (!asking->by_hq && asking->offline.refusal == REFUSED_needs_online)
 		explain_needs_online(shop, asking, page);
 	else if (!asking->by_hq && strcmp(asking->refusal, "fault") != 0)
-		ticket_page_add(page, ROLE_DIM, NULL, "%s",
-			_("By what is known here: HQ did not answer."));
+		ticket_page_add(
+			page, ROLE_DIM, NULL, "%s", _("By what is known here: HQ did not answer."));
 	if (rest > 0)
 		ticket_page_add(page, ROLE_WARN, NULL,
 			_("Asked for %lld; %lld can be redeemed: %s does it."),
@@ -206,8 +206,8 @@ void ticket_result_warn(
 	console_count(shop->console, shop->store, &counts);
 	if (cache && facts->is_known)
 		known = ticket_offline_verdict(cache,
-			&(struct ticket_ask){facts->code, shop->store, 1, shop_now(shop),
-				counts.pulled_ms});
+			&(struct ticket_ask){
+				facts->code, shop->store, 1, shop_now(shop), counts.pulled_ms});
 	if (known.refusal != REFUSAL_NONE && known.refusal != REFUSED_needs_online)
 		ticket_page_add(page, ROLE_WARN, _("Known here"), _("%s. HQ decides."),
 			refusal_what(refusal_code(known.refusal)));
@@ -239,11 +239,12 @@ static void add_ticket(
 		(long long)facts->remaining, (long long)facts->units);
 	ticket_facts_validity(shop, facts, text, sizeof(text));
 	ticket_page_add(page, ROLE_NORMAL, _("Valid"), "%s", text);
-	ticket_page_add(page, ROLE_NORMAL, _("Stores"), "%s",
-		facts->stores[0] ? facts->stores : _("any"));
+	ticket_page_add(
+		page, ROLE_NORMAL, _("Stores"), "%s", facts->stores[0] ? facts->stores : _("any"));
 	/* HQ's answer names no buyer; only stores that have the ticket know one. */
 	if (facts->buyer[0])
-		ticket_page_add(page, ROLE_NORMAL, _("Buyer"), "%s  %s", facts->buyer, facts->phone);
+		ticket_page_add(
+			page, ROLE_NORMAL, _("Buyer"), "%s  %s", facts->buyer, facts->phone);
 	ticket_page_add(page, ROLE_NORMAL, _("Order"), "%s", facts->order);
 }
 
