@@ -15,7 +15,8 @@
 #include "tui/panes.h"
 #include "tui/source.h"
 
-enum { COLUMN_ON_HAND = 2, COLUMN_AVAILABLE = 3 };
+/* The figures stand in the extras of a row under the number of their column. */
+enum { EXTRA_STOCKED, COLUMN_ON_HAND = 2, COLUMN_AVAILABLE = 3 };
 
 struct products {
 	struct shop *shop;
@@ -44,26 +45,35 @@ static const struct list_column list_columns[] = {
 };
 
 /* Figures of this store; a product it has no stock line of has none. */
-static void put_figures(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+static void read_figures(void *ctx, struct source_row *row)
 {
 	const struct products *products = ctx;
 	struct db *cache = shop_db(products->shop);
 	const char *sku = source_text(&products->source, row, "sku");
 	struct stock_figures figures;
-	char text[SHOP_QTY_BYTES];
 
-	if ((column != COLUMN_ON_HAND && column != COLUMN_AVAILABLE) || !cache)
+	if (!cache || !stock_has_line(cache, products->shop->store, sku))
 		return;
-	if (!stock_has_line(cache, products->shop->store, sku)) {
-		snprintf(out->text, sizeof(out->text), "%s", "\u2013");
-		out->role = ROLE_DIM;
-		return;
-	}
 	figures = stock_figures_of(cache, products->shop->store, sku);
-	shop_qty(column == COLUMN_ON_HAND ? figures.on_hand : figures.available, text);
-	snprintf(out->text, sizeof(out->text), "%s", text);
-	if (text[0] != '0' && (column == COLUMN_ON_HAND ? figures.on_hand : figures.available) < 0)
+	row->extras[EXTRA_STOCKED] = 1;
+	row->extras[COLUMN_ON_HAND] = figures.on_hand;
+	row->extras[COLUMN_AVAILABLE] = figures.available;
+}
+
+static void put_figures(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+{
+	char text[SHOP_QTY_BYTES] = "\u2013";
+
+	(void)ctx;
+	if (column != COLUMN_ON_HAND && column != COLUMN_AVAILABLE)
+		return;
+	if (row->extras[EXTRA_STOCKED])
+		shop_qty(row->extras[column], text);
+	else
+		out->role = ROLE_DIM;
+	if (row->extras[column] < 0)
 		out->role = ROLE_LOSS;
+	snprintf(out->text, sizeof(out->text), "%s", text);
 }
 
 /* ------------------------------------------------------------------ searching */
@@ -271,6 +281,7 @@ struct pane pane_products_new(struct shop *shop)
 	edit_init(&products->search, 64);
 	source_init(&products->source, shop, "products", source_columns,
 		sizeof(source_columns) / sizeof(source_columns[0]));
+	products->source.fetched = read_figures;
 	products->source.cell = put_figures;
 	products->source.ctx = products;
 	if (!list_init(&products->list, &source_list, &products->source, list_columns,

@@ -7,6 +7,7 @@
 #include "model/when.h"
 #include "tui/shop.h"
 
+#define SECOND_MS INT64_C(1000)
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
@@ -114,13 +115,27 @@ void shop_day(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES])
 		out[10] = '\0';
 }
 
+/* The store's day and time now, asked once a second: a screen full of times is painted with each key. */
+static const char *now_full(const struct shop *shop)
+{
+	static char text[SHOP_WHEN_BYTES];
+	static int64_t asked_ms;
+	static int64_t tz_minutes;
+
+	if (!text[0] || app_now_ms() - asked_ms >= SECOND_MS || tz_minutes != shop->tz_minutes) {
+		shop_when_full(shop, shop_now(shop), text);
+		asked_ms = app_now_ms();
+		tz_minutes = shop->tz_minutes;
+	}
+	return text;
+}
+
 void shop_when(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES])
 {
-	char now[SHOP_WHEN_BYTES];
+	const char *now = now_full(shop);
 	char full[SHOP_WHEN_BYTES];
 
 	shop_when_full(shop, ms, full);
-	shop_when_full(shop, shop_now(shop), now);
 	if (!full[0])
 		out[0] = '\0';
 	else if (strncmp(full, now, 10) == 0)

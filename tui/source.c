@@ -91,34 +91,52 @@ static bool is_text(enum column_type type)
 	return type == COLUMN_TEXT || type == COLUMN_JSON;
 }
 
+/* Puts a text into the row's bytes, cut if there is no room; returns where, 0 if there is none. */
+static uint16_t keep_text(struct source_row *row, const char *text)
+{
+	size_t at = row->used;
+	size_t room = sizeof(row->bytes) - at;
+	int length;
+
+	if (room < 2)
+		return 0;
+	length = snprintf(row->bytes + at, room, "%s", text);
+	row->used = (uint16_t)(at + ((size_t)length < room ? (size_t)length + 1 : room));
+	return (uint16_t)at;
+}
+
 static void read_row(const struct source *source, struct db_rows *rows, struct source_row *row)
 {
-	size_t used = 1; /* offset 0 says null */
-
-	memset(row->texts, 0, sizeof(row->texts));
+	memset(row, 0, sizeof(*row) - sizeof(row->bytes));
 	row->bytes[0] = '\0';
+	row->used = 1; /* offset 0 says null */
 	for (int i = 0; i < source->view->column_count && i < VIEW_COLUMNS_MAX; i++) {
-		const char *text;
-		int length;
-
-		row->numbers[i] = db_null(rows, i) ? SOURCE_NULL : 0;
 		if (db_null(rows, i))
-			continue;
-		if (!is_text(source->view->columns[i].type)) {
+			row->numbers[i] = SOURCE_NULL;
+		else if (is_text(source->view->columns[i].type))
+			row->texts[i] = keep_text(row, db_text(rows, i));
+		else
 			row->numbers[i] = db_int(rows, i);
-			continue;
-		}
-		text = db_text(rows, i);
-		if (used + 1 >= sizeof(row->bytes))
-			continue;
-		row->texts[i] = (uint16_t)used;
-		length = snprintf(row->bytes + used, sizeof(row->bytes) - used, "%s", text);
-		used += (size_t)length + 1;
-		if (used > sizeof(row->bytes))
-			used = sizeof(row->bytes);
 	}
 	view_key(source->view, rows, row->key);
-	row->is_pending = false;
+}
+
+static void read_names(const struct source *source, struct source_row *row)
+{
+	for (size_t i = 0; i < source->column_count && i < LIST_COLUMNS_MAX; i++) {
+		const struct source_column *column = &source->columns[i];
+		const char *id;
+		char name[SHOP_NAME_BYTES];
+
+		if (column->kind != SOURCE_STORE && column->kind != SOURCE_STAFF)
+			continue;
+		id = row->bytes + row->texts[column_of(source, column->column)];
+		if (column->kind == SOURCE_STORE)
+			shop_store_name(source->shop, id, name, sizeof(name));
+		else
+			shop_staff_name(source->shop, id, name, sizeof(name));
+		row->names[i] = keep_text(row, name);
+	}
 }
 
 static void note_pending(const struct source *source, struct source_row *row)
@@ -146,8 +164,12 @@ static size_t read_rows(
 	while (count < (size_t)query->limit && db_next(rows))
 		read_row(source, rows, &out[count++]);
 	db_done(rows);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		note_pending(source, &out[i]);
+		read_names(source, &out[i]);
+		if (source->fetched)
+			source->fetched(source->ctx, &out[i]);
+	}
 	return count;
 }
 
@@ -265,29 +287,20 @@ static void put_time(
 	snprintf(out->text, sizeof(out->text), "%s", text);
 }
 
-static void put_text(const struct source *source, const struct source_column *column,
-	const char *text, struct list_cell *out)
+static void put_text(const struct source_column *column, const char *text, struct list_cell *out)
 {
-	switch (column->kind) {
-	case SOURCE_STORE:
-		shop_store_name(source->shop, text, out->text, sizeof(out->text));
-		break;
-	case SOURCE_STAFF:
-		shop_staff_name(source->shop, text, out->text, sizeof(out->text));
-		break;
-	case SOURCE_WORD:
+	if (column->kind == SOURCE_WORD) {
 		snprintf(out->text, sizeof(out->text), "%s", shop_word(column->group, text));
 		out->role = shop_status_role(column->group, text);
-		break;
-	default:
+	} else {
 		snprintf(out->text, sizeof(out->text), "%s", text);
-		break;
 	}
 }
 
-static void put_value(const struct source *source, const struct source_column *column,
-	const struct source_row *row, struct list_cell *out)
+static void put_value(const struct source *source, size_t index, const struct source_row *row,
+	struct list_cell *out)
 {
+	const struct source_column *column = &source->columns[index];
 	size_t at = column_of(source, column->column);
 	int64_t number = row->numbers[at];
 
@@ -305,8 +318,12 @@ static void put_value(const struct source *source, const struct source_column *c
 	case SOURCE_DAY:
 		put_time(source->shop, column->kind, number, out);
 		break;
+	case SOURCE_STORE:
+	case SOURCE_STAFF:
+		put_text(column, row->bytes + row->names[index], out);
+		break;
 	default:
-		put_text(source, column, row->bytes + row->texts[at], out);
+		put_text(column, row->bytes + row->texts[at], out);
 		break;
 	}
 }
@@ -327,7 +344,7 @@ static void source_cell(void *ctx, const void *row, int index, struct list_cell 
 			it->is_pending ? SHOP_PENDING_MARK : "");
 		out->role = ROLE_PENDING;
 	} else if (column->column) {
-		put_value(source, column, it, out);
+		put_value(source, (size_t)index, it, out);
 		if (is_quantity(column->kind) && !out->text[0])
 			snprintf(out->text, sizeof(out->text), "%s", "\u2013");
 	}

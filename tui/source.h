@@ -41,15 +41,20 @@ struct source_column {
 };
 
 #define SOURCE_TEXT_BYTES 2048 /* all texts of a row; a longer one is cut */
+#define SOURCE_EXTRAS 4
 #define SOURCE_FILTERS_MAX VIEW_ARGS_MAX
 #define SOURCE_FILTER_BYTES 256
 
-/* A row in the list's window; read it with source_text and source_int. */
+/* A row in the list's window; read it with source_text and source_int. Painting reads no database:
+ * names of stores and staff are looked up when the row is read. */
 struct source_row {
 	char key[LIST_KEY_BYTES];
 	bool is_pending;
 	int64_t numbers[VIEW_COLUMNS_MAX];
+	int64_t extras[SOURCE_EXTRAS];    /* for `fetched` below */
 	uint16_t texts[VIEW_COLUMNS_MAX]; /* where in `bytes`; 0: null */
+	uint16_t names[LIST_COLUMNS_MAX]; /* of a column of the list that shows a name; 0: none */
+	uint16_t used;
 	char bytes[SOURCE_TEXT_BYTES];
 };
 
@@ -62,6 +67,8 @@ struct source {
 	const char *pending_table;
 	const char *pending_child; /* a second table with the same first key column, or NULL */
 	const char *pending_key;   /* the view's column that holds the key: "id" */
+	/* May be set: reads what else the row shows into its extras. */
+	void (*fetched)(void *ctx, struct source_row *row);
 	/* May be set: fills or changes a cell after the table of columns has. */
 	void (*cell)(void *ctx, const struct source_row *row, int column, struct list_cell *out);
 	void *ctx;
