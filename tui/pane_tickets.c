@@ -19,6 +19,7 @@ struct tickets {
 	struct tabs tabs;
 	struct source sources[SIDES];
 	struct list lists[SIDES];
+	bool is_counted; /* counts and freshness are those of the data shown */
 	char freshness[128];
 	enum role freshness_role;
 };
@@ -83,6 +84,7 @@ static void filter(struct tickets *self, const char *name, const char *value)
 		source_where(&self->sources[side], name, value);
 		list_restart(&self->lists[side]);
 	}
+	self->is_counted = false;
 }
 
 static const char *take_search(void *ctx, const char *value)
@@ -163,6 +165,7 @@ static void run_own(void *ctx, int arg)
 	(void)arg;
 	source_where(source_now(self), "store", is_own ? NULL : self->shop->store);
 	list_restart(list_now(self));
+	self->is_counted = false;
 }
 
 /* ---- other actions ---- */
@@ -325,9 +328,11 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct tickets *self = ctx;
 
-	for (int side = 0; side < SIDES; side++)
+	for (int side = 0; !self->is_counted && side < SIDES; side++)
 		self->tabs.items[side].count = source_count(&self->sources[side]);
-	note_freshness(self);
+	if (!self->is_counted)
+		note_freshness(self);
+	self->is_counted = true;
 	list_recalc(list_now(self), layout->body.rows - 2);
 }
 
@@ -349,6 +354,7 @@ static void on_change(void *ctx)
 
 	for (int side = 0; side < SIDES; side++)
 		list_changed(&self->lists[side]);
+	self->is_counted = false;
 }
 
 static const struct pane_ops ops = {
