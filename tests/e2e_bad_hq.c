@@ -7,32 +7,8 @@
 #include "tests/e2e_kit.h"
 
 #define PAGE "<!DOCTYPE html><html><body>Please log in to the \033[31mnetwork</body></html>"
-#define ENROLLED "{\"device\":\"d1\",\"token\":\"secret\",\"stores\":[\"xinyi\"]}"
-#define HELLO                                                                                                              \
-	"{\"epoch\":\"e1\",\"time\":\"2026-11-21T08:00:00.000Z\",\"versions\":[\"1\"],\"feeds\":[{\"feed\":\"catalogue\"," \
-	"\"head\":\"9\",\"rows\":9}]}"
-#define HEADER "{\"epoch\":\"e1\",\"from\":\"\",\"to\":\"c1\"}\n"
-#define ROW(feed, table, key, row)                                                   \
-	"{\"feed\":\"" feed "\",\"seq\":\"1\",\"table\":\"" table "\",\"key\":[" key \
-	"],\"row\":{" row "}}\n"
-#define STORE                                                                                                \
-	ROW("catalogue", "store", "\"xinyi\"",                                                               \
-		"\"id\":\"xinyi\",\"name\":\"Xinyi\",\"kind\":\"shop\",\"enabled\":true,\"tz_minutes\":480," \
-		"\"clerk_receives\":true")
-/* Whose PIN is 1200. */
-#define CHEN_HASH \
-	"$argon2id$v=19$m=65536,t=2,p=1$eae0lfZ36ds+nQjcNVFXeQ$vD1NwzzDxFgB1yqhC7ymyeBOwFYgTNVgeqDF7BHR6NA"
-#define CHEN                                                                                                              \
-	ROW("store:xinyi", "staff", "\"chen\"",                                                                           \
-		"\"id\":\"chen\",\"name\":\"Chen\",\"role\":\"manager\",\"stores\":[\"xinyi\"],\"pin_hash\":\"" CHEN_HASH \
-		"\","                                                                                                     \
-		"\"active\":true")
-#define PRODUCT(sku, more)                                                                           \
-	ROW("catalogue", "product", "\"" sku "\"",                                                   \
-		"\"sku\":\"" sku                                                                     \
-		"\",\"name\":\"Tea\",\"barcodes\":[],\"category\":\"\",\"vendor\":\"\",\"price\":0," \
-		"\"is_virtual\":false,\"threshold\":0,\"backorders\":false" more)
-#define TRAILER(rows) "{\"end\":true,\"rows\":" rows ",\"more\":false}\n"
+#define HEADER "{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c2\"}\n"
+#define PRODUCT(sku, more) FAKE_PRODUCT(sku, "Tea", more)
 
 static void a_home(struct e2e_home *home)
 {
@@ -90,7 +66,7 @@ static void what_is_no_hq_is_not_enrolled_at(void **state)
 		{{"/", 500, "text/plain", "oops", false}, "HQ answered 500"},
 		{{"/", 200, "application/json", "", false}, "cannot be read"},
 		{{"/", 200, "application/json", "{\"device\":", false}, "cannot be read"},
-		{{"/", 200, "application/json", ENROLLED, true}, "The line broke"},
+		{{"/", 200, "application/json", FAKE_ENROLLED, true}, "The line broke"},
 		{{"/", 200, "application/json",
 			 "{\"device\":\"d\",\"token\":\"a b\",\"stores\":[\"x\"]}", false},
 			"cannot be read"},
@@ -116,27 +92,6 @@ static void what_is_no_hq_is_not_enrolled_at(void **state)
 }
 
 /* ---- syncing ---- */
-
-/* A home enrolled at a fake HQ that answered well once: a store, a member of staff, a product. */
-static void enrol_at_fake(struct e2e_home *home, struct fake *fake)
-{
-	static const struct fake_answer answers[] = {
-		{"/v1/enrol", 200, "application/json", ENROLLED, false},
-		{"/v1/hello", 200, "application/json", HELLO, false},
-		{"/v1/changes", 200, "application/x-ndjson",
-			HEADER STORE CHEN PRODUCT("A1", "") TRAILER("3"), false},
-	};
-	struct e2e_output output;
-
-	a_home(home);
-	fake_start(fake, answers, sizeof answers / sizeof *answers);
-	e2e_countertop(&output, home, "enrol", fake->url, "CODE", NULL);
-	if (output.code != 0)
-		fail_msg("enrol: %s", output.err);
-	e2e_countertop(&output, home, "sync", "--once", NULL);
-	if (output.code != 0)
-		fail_msg("sync: %s", output.err);
-}
 
 /* Something that waits to be sent. */
 static void save_one(const struct e2e_home *home)
@@ -188,22 +143,22 @@ static void what_is_no_page_of_rows_changes_nothing(void **state)
 		{{"/v1/changes", 200, "application/x-ndjson",
 			 HEADER PRODUCT("A2", "") "{\"end\":tr", false},
 			"cut short"},
-		{{"/v1/changes", 200, "application/x-ndjson", HEADER PRODUCT("A2", "") TRAILER("1"),
-			 true},
+		{{"/v1/changes", 200, "application/x-ndjson",
+			 HEADER PRODUCT("A2", "") FAKE_TRAILER("1"), true},
 			"The line broke"},
-		{{"/v1/changes", 200, "application/x-ndjson", HEADER PRODUCT("A2", "") TRAILER("2"),
-			 false},
+		{{"/v1/changes", 200, "application/x-ndjson",
+			 HEADER PRODUCT("A2", "") FAKE_TRAILER("2"), false},
 			"cut short"},
 		{{"/v1/changes", 401, "application/json", "{\"type\":\"unauthorized\"}", false},
 			"HQ does not accept this console any more"},
 		{{"/v1/changes", 503, "text/plain", "later", false}, "HQ cannot work now"},
 	};
-	const struct fake_answer hello = {"/v1/hello", 200, "application/json", HELLO, false};
+	const struct fake_answer hello = {"/v1/hello", 200, "application/json", FAKE_HELLO, false};
 	struct e2e_home home;
 	struct fake fake;
 
 	(void)state;
-	enrol_at_fake(&home, &fake);
+	fake_enrol(&fake, &home, PRODUCT("A1", ""));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct fake_answer answers[] = {hello, cases[i].answer};
 
@@ -228,14 +183,14 @@ static void verdicts_that_cannot_be_read_finish_nothing(void **state)
 			 false},
 			"cannot be read"},
 	};
-	const struct fake_answer hello = {"/v1/hello", 200, "application/json", HELLO, false};
+	const struct fake_answer hello = {"/v1/hello", 200, "application/json", FAKE_HELLO, false};
 	const struct fake_answer nothing_new = {"/v1/changes", 200, "application/x-ndjson",
-		"{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c1\"}\n" TRAILER("0"), false};
+		"{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c1\"}\n" FAKE_TRAILER("0"), false};
 	struct e2e_home home;
 	struct fake fake;
 
 	(void)state;
-	enrol_at_fake(&home, &fake);
+	fake_enrol(&fake, &home, PRODUCT("A1", ""));
 	save_one(&home);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct fake_answer answers[] = {hello, nothing_new, cases[i].answer};
@@ -250,20 +205,20 @@ static void rows_of_an_unknown_table_or_column_are_passed_over(void **state)
 {
 	/* A newer HQ has more tables and columns than this console; what it knows arrives all the same. */
 	static const struct fake_answer answers[] = {
-		{"/v1/hello", 200, "application/json", HELLO, false},
+		{"/v1/hello", 200, "application/json", FAKE_HELLO, false},
 		{"/v1/changes", 200, "application/x-ndjson",
-			"{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c2\"}\n" ROW("catalogue",
-				"loyalty_card", "\"7\"", "\"number\":\"7\",\"points\":12")
+			HEADER FAKE_ROW("catalogue", "loyalty_card", "\"7\"",
+				"\"number\":\"7\",\"points\":12")
 				PRODUCT("A2", ",\"colour\":\"red\",\"more\":{\"a\":[1]}")
-					ROW("catalogue", "product; DROP TABLE product", "\"x\"",
-						"\"sku\":\"x\"") TRAILER("3"),
+					FAKE_ROW("catalogue", "product; DROP TABLE product",
+						"\"x\"", "\"sku\":\"x\"") FAKE_TRAILER("3"),
 			false},
 	};
 	struct e2e_home home;
 	struct fake fake;
 
 	(void)state;
-	enrol_at_fake(&home, &fake);
+	fake_enrol(&fake, &home, PRODUCT("A1", ""));
 	expect_sync(&fake, &home, answers, 2, NULL);
 	expect_rows(&home, "products", 2);
 	expect_rows(&home, "stores", 1);

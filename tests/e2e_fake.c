@@ -132,3 +132,51 @@ void fake_end(struct fake *fake)
 	end_running();
 	close(fake->listener);
 }
+
+/* ---- a console that has heard of it ---- */
+
+#define PAGE_BYTES 16384
+#define STORE                                                                                                \
+	FAKE_ROW("catalogue", "store", "\"xinyi\"",                                                          \
+		"\"id\":\"xinyi\",\"name\":\"Xinyi\",\"kind\":\"shop\",\"enabled\":true,\"tz_minutes\":480," \
+		"\"clerk_receives\":true")
+#define CHEN_HASH \
+	"$argon2id$v=19$m=65536,t=2,p=1$eae0lfZ36ds+nQjcNVFXeQ$vD1NwzzDxFgB1yqhC7ymyeBOwFYgTNVgeqDF7BHR6NA"
+#define CHEN                                                                                          \
+	FAKE_ROW("store:xinyi", "staff", "\"chen\"",                                                  \
+		"\"id\":\"chen\",\"name\":\"陳美玲\",\"role\":\"manager\",\"stores\":[\"xinyi\"]," \
+		"\"pin_hash\":\"" CHEN_HASH "\",\"active\":true")
+
+static int count_lines(const char *text)
+{
+	int count = 0;
+
+	for (; *text; text++)
+		count += *text == '\n';
+	return count;
+}
+
+void fake_enrol(struct fake *fake, struct e2e_home *home, const char *rows)
+{
+	static char page[PAGE_BYTES];
+	const struct fake_answer answers[] = {
+		{"/v1/enrol", 200, "application/json", FAKE_ENROLLED, false},
+		{"/v1/hello", 200, "application/json", FAKE_HELLO, false},
+		{"/v1/changes", 200, "application/x-ndjson", page, false},
+	};
+	struct e2e_output output;
+
+	snprintf(page, sizeof page,
+		"{\"epoch\":\"e1\",\"from\":\"\",\"to\":\"c1\"}\n" STORE CHEN
+		"%s{\"end\":true,\"rows\":%d,\"more\":false}\n",
+		rows, 2 + count_lines(rows));
+	e2e_path(home->path, "home");
+	snprintf(home->store, sizeof home->store, "xinyi");
+	fake_start(fake, answers, sizeof answers / sizeof *answers);
+	e2e_countertop(&output, home, "enrol", fake->url, "CODE", NULL);
+	if (output.code != 0)
+		fail_msg("enrol: %s", output.err);
+	e2e_countertop(&output, home, "sync", "--once", NULL);
+	if (output.code != 0)
+		fail_msg("sync: %s", output.err);
+}

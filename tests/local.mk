@@ -3,6 +3,7 @@
 test_programs = \
 	tests/test_barcode \
 	tests/test_scan \
+	tests/test_document_draft \
 	tests/test_screen_documents \
 	tests/test_screen_shell \
 	tests/test_tui_cols \
@@ -42,6 +43,7 @@ test_programs = \
 	tests/test_view \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
+	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	$(none)
 
@@ -86,12 +88,13 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # Example:
 # tests_test_sync_LDADD = $(net_test_libs)
 
+tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
 tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
-tests_sim_LDADD = libnet.a libhq.a $(model_libs) $(CURL_LIBS)
+tests_sim_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 # Real processes: they run ./countertop and ./countertop-hq.
 tests_e2e_sync_LDADD = $(net_test_libs)
 tests_e2e_sync_hostile_LDADD = $(net_test_libs)
@@ -126,6 +129,7 @@ tests_test_hq_feeds_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.

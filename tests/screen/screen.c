@@ -465,20 +465,25 @@ void screen_expect_row_at_line(
 	_fail(file, line);
 }
 
-bool screen_find(struct screen *screen, const char *text, int *row, int *col)
+int screen_column(struct screen *screen, int row, const char *text)
 {
 	size_t starts[1024];
+	const char *at;
 
+	screen_print_row(screen, row, screen->row, sizeof(screen->row), starts);
+	at = strstr(screen->row, text);
+	for (int col = 0; at && col < screen->cols; col++)
+		if (starts[col] == (size_t)(at - screen->row))
+			return col;
+	return -1;
+}
+
+bool screen_find(struct screen *screen, const char *text, int *row, int *col)
+{
 	for (*row = 0; *row < screen->rows; (*row)++) {
-		const char *at;
-
-		screen_print_row(screen, *row, screen->row, sizeof(screen->row), starts);
-		at = strstr(screen->row, text);
-		if (!at)
-			continue;
-		for (*col = 0; *col < screen->cols; (*col)++)
-			if (starts[*col] == (size_t)(at - screen->row))
-				return true;
+		*col = screen_column(screen, *row, text);
+		if (*col >= 0)
+			return true;
 	}
 	return false;
 }

@@ -64,6 +64,8 @@ void screen_settle(struct screen *screen, int quiet_ms);
 
 /* Where a text begins; false if it is not there. */
 bool screen_find(struct screen *screen, const char *text, int *row, int *col);
+/* The column where a text begins on one row; -1 if it is not there. */
+int screen_column(struct screen *screen, int row, const char *text);
 /* The palette index of a cell's foreground, -1 for the terminal's own. */
 int screen_cell_fg(struct screen *screen, int row, int col);
 int screen_cell_bg(struct screen *screen, int row, int col);
