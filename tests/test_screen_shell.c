@@ -27,6 +27,18 @@ static const char *order_from_ximen(struct shop_fixture *f)
 		"{'to':'xinyi','lines':[{'sku':'A1','qty':3}]}");
 }
 
+/* The manager accepts it here; nobody has sent it yet. */
+static void accept_order(struct shop_fixture *f, const char *id)
+{
+	struct console_verdict verdict;
+	cJSON *data = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(data, "movement", id);
+	console_do(&f->console, "inbound.accept", "xinyi", "lin", data, FIXTURE_START_MS, &verdict);
+	assert_true(verdict.saved);
+	console_verdict_free(&verdict);
+}
+
 /* ------------------------------------------------------------------ signing in */
 
 static void test_the_right_pin_signs_in(void **state)
@@ -264,7 +276,7 @@ static void test_the_to_do_page_leads_to_the_documents(void **state)
 	screen_end(screen);
 }
 
-static void test_new_work_rings_once(void **state)
+static void test_new_work_is_counted_by_itself(void **state)
 {
 	/* Something new to do is counted within a second, without a key. */
 	struct shop_fixture *f = *state;
@@ -343,16 +355,10 @@ static void test_a_refused_command_is_undone_and_explained(void **state)
 	/* What HQ refuses is undone on the screen and stands in the inbox with reason and way out. */
 	struct shop_fixture *f = *state;
 	const char *id = order_from_ximen(f);
-	struct console_verdict verdict;
-	char data[100];
 	struct screen *screen;
 
 	shop_fixture_land(f);
-	snprintf(data, sizeof(data), "{\"movement\":\"%s\"}", id);
-	console_do(&f->console, "inbound.accept", "xinyi", "lin", cJSON_Parse(data),
-		FIXTURE_START_MS, &verdict);
-	assert_true(verdict.saved);
-	console_verdict_free(&verdict);
+	accept_order(f, id);
 	screen = shop_fixture_start_as(f, SHOP_MANAGER);
 	screen_expect_row(screen, -1, "unsent 1");
 	shop_fixture_do(f, "outbound.cancel", "ximen", "huang", "{'movement':'%s'}", id);
@@ -373,15 +379,10 @@ static void test_dismissing_asks_first(void **state)
 	/* A refusal leaves the inbox only after a question, and the count of problems with it. */
 	struct shop_fixture *f = *state;
 	const char *id = order_from_ximen(f);
-	struct console_verdict verdict;
-	char data[100];
 	struct screen *screen;
 
 	shop_fixture_land(f);
-	snprintf(data, sizeof(data), "{\"movement\":\"%s\"}", id);
-	console_do(&f->console, "inbound.accept", "xinyi", "lin", cJSON_Parse(data),
-		FIXTURE_START_MS, &verdict);
-	console_verdict_free(&verdict);
+	accept_order(f, id);
 	shop_fixture_answer(f, shop_fixture_last_sent(f), "rejected", "wrong_status");
 	shop_fixture_land(f);
 	screen = shop_fixture_start_as(f, SHOP_MANAGER);
@@ -501,6 +502,28 @@ static void test_chinese_is_complete_and_aligned(void **state)
 	screen_end(screen);
 }
 
+static void test_a_refusal_is_told_in_chinese(void **state)
+{
+	/* In zh_TW the inbox says operation, reason, figures and way out without a word of English. */
+	struct shop_fixture *f = *state;
+	const char *id = order_from_ximen(f);
+	struct screen *screen;
+
+	shop_fixture_land(f);
+	accept_order(f, id);
+	shop_fixture_do(f, "outbound.cancel", "ximen", "huang", "{'movement':'%s'}", id);
+	shop_fixture_sync(f);
+	screen = shop_fixture_start(f, 0, 0, "zh_TW");
+	screen_expect(screen, "林店長");
+	screen_send(screen, "lin<enter>2222<enter>");
+	screen_expect(screen, "已登入");
+	screen_send(screen, "<f6>");
+	screen_expect(screen, "單據狀態：已取消");
+	assert_false(screen_has(screen, "the movement"));
+	assert_false(screen_has(screen, "Accept"));
+	screen_end(screen);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -519,7 +542,7 @@ int main(void)
 		TEST(test_a_tiny_terminal_loses_nothing),
 		TEST(test_the_status_line_tells_the_line_and_the_queue),
 		TEST(test_the_to_do_page_leads_to_the_documents),
-		TEST(test_new_work_rings_once),
+		TEST(test_new_work_is_counted_by_itself),
 		TEST(test_a_barcode_opens_its_product),
 		TEST(test_a_typed_code_acts_like_the_scan),
 		TEST(test_a_document_number_opens_it),
@@ -531,6 +554,7 @@ int main(void)
 		TEST(test_search_follows_the_typing),
 		TEST(test_hostile_names_are_only_text),
 		TEST(test_chinese_is_complete_and_aligned),
+		TEST(test_a_refusal_is_told_in_chinese),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
