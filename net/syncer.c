@@ -42,6 +42,7 @@ void sync_free(struct syncer *syncer)
 	free(syncer->cursor);
 	free(syncer->known);
 	cJSON_Delete(syncer->sums);
+	cJSON_Delete(syncer->last_sums);
 	memset(syncer, 0, sizeof *syncer);
 }
 
@@ -228,8 +229,10 @@ static void poll_take(struct syncer *syncer, const struct response *response)
 	}
 	sync_lane_good(syncer, SLOT_POLL);
 	lane->next_ms = syncer->now.boot_ms + POLL_APART_MS;
-	if (response->status == 304)
+	if (response->status == 304) {
+		sync_still_current(syncer);
 		return;
+	}
 	if (strcmp(syncer->etag, response->etag) != 0)
 		syncer->pull_wanted = true;
 	if (response->etag[0] == '\0') {

@@ -83,6 +83,8 @@ struct syncer {
 	int64_t pull_next_ms; /* so that replays cost a twentieth of the time at most */
 	char *cursor;         /* what the page under way was asked behind */
 	char *known;          /* the cursor as we left it; another one means another cache */
+	cJSON *last_sums;     /* of the last landing; NULL before the first */
+	int64_t landed_ms;    /* when that was */
 	cJSON *sums;          /* of the landing that is due */
 	int resyncs;          /* in a row, for sums that differed */
 	int64_t rows_expected, rows_pulled;

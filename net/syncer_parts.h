@@ -36,5 +36,7 @@ void sync_pull_start(struct syncer *syncer);
 void sync_pull_take(struct syncer *syncer, const struct response *response);
 /* Lands what is due, if its time has come. */
 void sync_land(struct syncer *syncer);
+/* HQ says nothing changed: now and then the cache is stamped as up to date again. */
+void sync_still_current(struct syncer *syncer);
 
 #endif

@@ -16,6 +16,7 @@
 #define HELLO_EVERY_MS ((int64_t)3600000)
 #define LAND_AGAIN_MS 200
 #define LAND_FAILURES_MOST 25
+#define STAMP_EVERY_MS 60000
 #define PACE 19 /* waits this many times what a landing cost: a twentieth of the time at most */
 #define PACE_MOST_MS 30000
 #define RESYNC_APART_MS ((int64_t)60000)
@@ -318,9 +319,11 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 			syncer->resyncs = 0;
 		if (!differs && syncer->page_counts)
 			syncer->asked_pull = false;
+		cJSON_Delete(syncer->last_sums);
+		syncer->last_sums = syncer->sums;
+		syncer->landed_ms = syncer->now.boot_ms;
+		syncer->sums = NULL;
 	}
-	cJSON_Delete(syncer->sums);
-	syncer->sums = NULL;
 	syncer->env.changed(syncer->env.ctx);
 }
 
@@ -343,4 +346,20 @@ void sync_land(struct syncer *syncer)
 	if (++syncer->land_failures % LAND_FAILURES_MOST == 0)
 		sync_lane_disk(syncer, SLOT_PULL);
 	syncer->land_next_ms = syncer->now.boot_ms + LAND_AGAIN_MS;
+}
+
+/* How old the cache is decides what may be done without the line (product.md §4), so a quiet day
+ * must not look like an old cache. Landing nothing anew is what sets its time. */
+void sync_still_current(struct syncer *syncer)
+{
+	bool pulling = syncer->pull_wanted || syncer->lanes[SLOT_PULL].busy || syncer->mid_chain;
+
+	if (pulling || syncer->landing_due || syncer->resync_due || !syncer->last_sums ||
+		syncer->now.boot_ms - syncer->landed_ms < STAMP_EVERY_MS)
+		return;
+	cJSON_Delete(syncer->sums);
+	syncer->sums = cJSON_Duplicate(syncer->last_sums, true);
+	syncer->landing_due = syncer->sums != NULL;
+	syncer->land_next_ms = 0;
+	syncer->page_counts = false;
 }

@@ -239,6 +239,24 @@ static void a_long_poll_carries_the_tag_it_got(void **state)
 	assert_true(world_asks(world, SLOT_POLL));
 }
 
+static void a_quiet_day_does_not_age_the_cache(void **state)
+{
+	struct sync_world *world = *state;
+	struct console_counts before, after;
+
+	begin(state);
+	world_answer(world, SLOT_PULL, "/v1/changes", 200, world_page("c1", "c2", "", 0, false));
+	console_count(&world->console, "xinyi", &before);
+	for (int i = 0; i < 4; i++) {
+		world_wait(world, 25000);
+		world_answer(world, SLOT_POLL, "/v1/heads?wait=25", 304, "");
+	}
+	world_wait(world, 100);
+	console_count(&world->console, "xinyi", &after);
+	assert_true(after.pulled_ms >= before.pulled_ms + 60000);
+	assert_int_equal(world_rows(world, "staff"), 1);
+}
+
 static void another_epoch_offers_again_what_was_answered(void **state)
 {
 	struct sync_world *world = *state;
@@ -313,6 +331,7 @@ int main(void)
 		TEST(a_landing_that_takes_long_makes_pulls_rare),
 		TEST(a_change_heard_of_during_a_pull_is_pulled_next),
 		TEST(a_long_poll_carries_the_tag_it_got),
+		TEST(a_quiet_day_does_not_age_the_cache),
 		TEST(another_epoch_offers_again_what_was_answered),
 		TEST(a_deleted_cache_is_filled_anew),
 	};
