@@ -85,11 +85,18 @@ static void test_lists(void **state)
 	screen_send(screen, "o");
 	screen_expect(screen, "[To ship 1]");
 	screen_send(screen, "/spring<enter>");
-	screen_expect(screen, "Outbound orders: search \"spring\"");
+	screen_expect(screen, "Outbound orders | search \"spring\"");
 	screen_expect(screen, "To confirm 1 [To ship 0]");
 	screen_expect(screen, "No outbound order here.");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "[To ship 1]");
+	screen_send(screen, "f2026-03-03<enter><enter>ximen");
+	screen_expect(screen, "> ximen");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Outbound orders | ximen | 2026-03-03 …");
+	screen_expect(screen, "To confirm 0 [To ship 0]");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "To confirm 1 [To ship 1]");
 	quit(screen);
 	shop_fixture_close(&f);
 }

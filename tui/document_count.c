@@ -70,6 +70,8 @@ static void take_sum(void *ctx, const struct draft_entry *sum)
 	struct document_count *count = ctx;
 	struct count_row *row = document_count_row_of(count, sum->sku);
 
+	if (sum->id > count->last_entry)
+		count->last_entry = sum->id;
 	if (!row)
 		row = add_extra(count, sum->sku);
 	if (!row)
@@ -109,6 +111,7 @@ void document_count_read(struct document_count *count)
 	for (size_t i = 0; i < count->document.lines.count; i++)
 		add_line(count, document_line_at(&count->document, i));
 	document_draft_changed(&count->draft);
+	count->last_entry = 0;
 	if (!document_draft_sums(&count->draft, take_sum, count))
 		say_trouble(count);
 	count->tape_count = document_draft_tape(&count->draft, count->tape, DOCUMENT_TAPE_MAX);
@@ -150,6 +153,8 @@ static void say_row(struct document_count *count, const struct count_row *row)
 	char what[COMMAND_ID_MAX + DOCUMENT_TEXT_BYTES + 2];
 	const char *mark = NULL;
 
+	if (!row)
+		return;
 	shop_qty(row->before + row->now, now);
 	shop_qty(row->expected, expected);
 	if (row->is_unknown)
@@ -217,18 +222,40 @@ static struct draft_entry new_entry(const struct document_count *count, const ch
 	return entry;
 }
 
-static bool show_stored(struct document_count *count, const char *sku, bool is_stored)
+/* One more entry, without reading all others again: a scan costs the same in a long document. */
+static void take_entry(struct document_count *count, const struct draft_entry *entry)
 {
-	const struct count_row *row;
+	struct count_row *row = document_count_row_of(count, entry->sku);
 
+	if (!row)
+		row = add_extra(count, entry->sku);
+	if (!row)
+		return;
+	row->now += entry->qty_milli;
+	row->damaged += entry->damaged_milli;
+	count->last_entry = entry->id;
+	if (count->tape_count < DOCUMENT_TAPE_MAX)
+		count->tape_count++;
+	memmove(&count->tape[1], &count->tape[0], (count->tape_count - 1) * sizeof(count->tape[0]));
+	count->tape[0] = *entry;
+	add_up(count);
+	say_row(count, row);
+}
+
+static bool show_stored(
+	struct document_count *count, const struct draft_entry *entry, bool is_stored)
+{
 	if (!is_stored) {
 		say_trouble(count);
 		return false;
 	}
-	document_count_read(count);
-	row = document_count_row_of(count, sku);
-	if (row)
-		say_row(count, row);
+	/* What someone else counted meanwhile came before this one. */
+	if (document_draft_changed(&count->draft)) {
+		document_count_read(count);
+		say_row(count, document_count_row_of(count, entry->sku));
+	} else {
+		take_entry(count, entry);
+	}
 	/* Other seats may look at the same count. */
 	if (count->shop->poke)
 		count->shop->poke(count->shop->poke_ctx);
@@ -244,7 +271,7 @@ bool document_count_add(struct document_count *count, const char *sku, int64_t q
 		return false;
 	}
 	entry.qty_milli = qty_milli;
-	return show_stored(count, sku, document_draft_add(&count->draft, &entry));
+	return show_stored(count, &entry, document_draft_add(&count->draft, &entry));
 }
 
 bool document_count_set(
@@ -254,7 +281,7 @@ bool document_count_set(
 
 	entry.qty_milli = qty_milli;
 	entry.damaged_milli = damaged_milli;
-	return show_stored(count, sku, document_draft_set(&count->draft, &entry));
+	return show_stored(count, &entry, document_draft_set(&count->draft, &entry));
 }
 
 bool document_count_undo(struct document_count *count, struct draft_entry *undone)

@@ -47,8 +47,10 @@ struct document_count {
 	struct draft_entry tape[DOCUMENT_TAPE_MAX]; /* newest first */
 	size_t tape_count;
 	struct count_sums sums;
-	cJSON *asked;       /* what the open question would send */
-	int64_t asked_last; /* the last entry that is in it */
+	int64_t last_entry;  /* the newest that is in the rows */
+	cJSON *asked;        /* what the open question would send */
+	int64_t asked_last;  /* the newest entry that is in it */
+	int64_t asked_milli; /* its sum */
 	char id[COMMAND_ID_MAX + 1];
 };
 

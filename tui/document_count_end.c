@@ -114,7 +114,8 @@ bool document_count_ask(struct document_count *count, struct text *question)
 	document_count_read(count);
 	cJSON_Delete(count->asked);
 	count->asked = count_data(count);
-	count->asked_last = count->tape_count > 0 ? count->tape[0].id : 0;
+	count->asked_last = count->last_entry;
+	count->asked_milli = count->sums.now;
 	is_refused = !shop_rehearse(
 		count->shop, count->kind->op, cJSON_Duplicate(count->asked, true), &verdict);
 	/* A receive count is a fact: only what no shop could have done is refused here. */
@@ -130,11 +131,11 @@ bool document_count_ask(struct document_count *count, struct text *question)
 
 /* ---- the command ---- */
 
-static void say_sent(struct document_count *count, int64_t qty_milli)
+static void say_sent(struct document_count *count)
 {
 	char qty[SHOP_QTY_BYTES];
 
-	shop_qty(qty_milli, qty);
+	shop_qty(count->asked_milli, qty);
 	document_load(&count->document, count->id);
 	/* TRANSLATORS: the number, the quantity, the new status. */
 	app_say(count->shop->app, ROLE_OK, _("Saved: %s, %s. Status: %s."),
@@ -145,7 +146,6 @@ static void say_sent(struct document_count *count, int64_t qty_milli)
 bool document_count_send(struct document_count *count)
 {
 	struct console_verdict verdict;
-	int64_t qty_milli = count->sums.now;
 	bool is_saved;
 
 	if (!document_draft_send(&count->draft, count->shop->console, count->kind->op, count->asked,
@@ -157,7 +157,7 @@ bool document_count_send(struct document_count *count)
 	count->asked = NULL;
 	document_draft_sent(&count->draft, is_saved);
 	if (is_saved && verdict.refusal == REFUSAL_NONE)
-		say_sent(count, qty_milli);
+		say_sent(count);
 	console_verdict_free(&verdict);
 	document_count_read(count);
 	return is_saved;

@@ -226,12 +226,15 @@ int64_t document_line_missing(const struct document *document, const struct docu
 
 void document_add_figures(struct text *text, size_t lines, int64_t qty_milli)
 {
-	char qty[SHOP_QTY_BYTES];
+	char qty[SHOP_QTY_BYTES], lines_text[64], pieces[64];
 
 	shop_qty(qty_milli, qty);
-	text_addf(text, ngettext("%zu line", "%zu lines", (unsigned long)lines), lines);
-	text_add(text, ", ");
-	text_addf(text, ngettext("%s piece", "%s pieces", qty_milli == 1000 ? 1 : 2), qty);
+	snprintf(lines_text, sizeof(lines_text),
+		ngettext("%zu line", "%zu lines", (unsigned long)lines), lines);
+	snprintf(pieces, sizeof(pieces),
+		ngettext("%s piece", "%s pieces", qty_milli == 1000 ? 1 : 2), qty);
+	/* TRANSLATORS: so many lines, so many pieces. */
+	text_addf(text, _("%s, %s"), lines_text, pieces);
 }
 
 void document_add_item(struct text *text, size_t index, const char *sku, int64_t qty_milli)

@@ -73,20 +73,57 @@ static bool was_saved(struct document_draft *draft, struct console *console)
 	return found;
 }
 
+static struct db *open_file(const char *path, char *error, size_t size)
+{
+	struct db_options options = {.durability = DB_DURABLE, .busy_ms = DRAFT_BUSY_MS};
+	struct db *db = db_open(path, &options, error, size);
+
+	if (db && db_version(db) == 0)
+		make_tables(db);
+	if (db && db_version(db) == DRAFT_VERSION && db_has(db, "SELECT COUNT(*) FROM entry", ""))
+		return db;
+	if (db)
+		snprintf(error, size, "%s cannot be used: %s", path, db_message(db));
+	db_close(db);
+	return NULL;
+}
+
+/* A damaged file is kept for whoever wants to look into it, and must not end all counting. */
+static void set_aside(const char *path)
+{
+	static const char *const parts[] = {"", "-wal", "-shm"};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		char from[4096 + 8], to[4096 + 24];
+
+		snprintf(from, sizeof(from), "%s%s", path, parts[i]);
+		snprintf(to, sizeof(to), "%s.damaged%s", path, parts[i]);
+		rename(from, to);
+	}
+}
+
+/* A full disk or a lock must not hide a good file: only what SQLite calls damaged is. */
+static bool is_damage(const char *error)
+{
+	return strstr(error, "not a database") || strstr(error, "malformed");
+}
+
 bool document_draft_open(
 	struct document_draft *draft, struct console *console, const char *name)
 {
-	struct db_options options = {.durability = DB_DURABLE, .busy_ms = DRAFT_BUSY_MS};
 	char path[4096];
 
 	*draft = (struct document_draft){.db = NULL};
 	snprintf(draft->name, sizeof(draft->name), "%s", name);
 	snprintf(path, sizeof(path), "%s/drafts.db", console->home);
-	draft->db = db_open(path, &options, draft->error, sizeof(draft->error));
+	draft->db = open_file(path, draft->error, sizeof(draft->error));
+	if (!draft->db && is_damage(draft->error)) {
+		set_aside(path);
+		draft->was_damaged = true;
+		draft->db = open_file(path, draft->error, sizeof(draft->error));
+	}
 	if (!draft->db)
 		return false;
-	if (db_version(draft->db) == 0)
-		make_tables(draft->db);
 	draft->sending = db_get_int(
 		draft->db, 0, "SELECT sending FROM draft WHERE name = $1", "t", name);
 	if (draft->sending > 0)

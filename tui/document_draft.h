@@ -27,6 +27,7 @@ struct document_draft {
 	char name[DRAFT_NAME_BYTES];
 	int64_t sending; /* the last entry that is on its way */
 	int64_t seen;    /* the file's data version at the last reading */
+	bool was_damaged; /* the file could not be read and was set aside as drafts.db.damaged */
 	char error[DRAFT_ERROR_BYTES];
 };
 

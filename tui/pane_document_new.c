@@ -1,11 +1,10 @@
 /* Keying in a new stock document: the other end, then lines by scan, SKU or name. */
-#include "model/catalogue.h"
 #include "model/barcode.h"
+#include "model/catalogue.h"
 #include "model/i18n.h"
-#include "model/stock.h"
-#include "model/view.h"
 #include "tui/dialog.h"
 #include "tui/document_new.h"
+#include "tui/document_pick.h"
 #include "tui/document_tables.h"
 #include "tui/field.h"
 #include "tui/form.h"
@@ -33,45 +32,11 @@ static void refresh(struct keying *self, const char *sku)
 
 /* ---- the head ---- */
 
-/* Rows of a view as suggestions: its columns `id` and `name`, but for one id. */
-struct picks {
-	const char *view, *id, *name, *except;
-};
-
-static size_t pick_rows(struct keying *self, const struct picks *picks, const char *text,
-	struct form_pick *out, size_t max)
-{
-	struct db *db = shop_db(self->shop);
-	struct view_query query = {.view = view_find(picks->view), .limit = (int)max + 1};
-	char error[200];
-	struct db_rows *rows;
-	size_t count = 0;
-	int id = view_column_index(query.view, picks->id);
-	int name = view_column_index(query.view, picks->name);
-
-	view_where(&query, "q", text);
-	rows = db ? view_select(db, &query, error, sizeof(error)) : NULL;
-	while (rows && count < max && db_next(rows)) {
-		const char *label = db_text(rows, name);
-
-		if (strcmp(db_text(rows, id), picks->except) == 0)
-			continue;
-		snprintf(out[count].id, sizeof(out[count].id), "%s", db_text(rows, id));
-		snprintf(out[count].label, sizeof(out[count].label), "%s %s", db_text(rows, id),
-			label ? label : "");
-		count++;
-	}
-	if (rows)
-		db_done(rows);
-	return count;
-}
-
 static size_t pick_store(void *ctx, const char *text, struct form_pick *out, size_t max)
 {
 	struct keying *self = ctx;
 
-	return pick_rows(self, &(struct picks){"stores", "id", "name", self->shop->store}, text, out,
-		max);
+	return document_pick_store(self->shop, text, out, max);
 }
 
 static const char *submit_head(void *ctx, struct form *form)
@@ -144,41 +109,12 @@ static void run_head(void *ctx, int arg)
 
 /* ---- lines ---- */
 
-static void add_stock_to_label(struct keying *self, struct form_pick *pick)
-{
-	struct db *db = shop_db(self->shop);
-	char qty[SHOP_QTY_BYTES], label[sizeof(pick->label)];
-	struct stock_figures figures;
-
-	if (!db || !stock_has_line(db, self->shop->store, pick->id))
-		return;
-	figures = stock_figures_of(db, self->shop->store, pick->id);
-	shop_qty(self->new.kind->is_outbound ? figures.available : figures.on_hand, qty);
-	snprintf(label, sizeof(label), "%s", pick->label);
-	snprintf(pick->label, sizeof(pick->label), "[%s] %.150s", qty, label);
-}
-
 static size_t pick_product(void *ctx, const char *text, struct form_pick *out, size_t max)
 {
 	struct keying *self = ctx;
-	struct db *db = shop_db(self->shop);
-	char sku[COMMAND_ID_MAX + 1] = "";
-	size_t count = 0;
 
-	/* What the code or the SKU says exactly comes first. */
-	if (db && *text && catalogue_resolve(db, text, sku, sizeof(sku))) {
-		char name[SHOP_NAME_BYTES];
-
-		shop_product_name(self->shop, sku, name, sizeof(name));
-		snprintf(out[0].id, sizeof(out[0].id), "%s", sku);
-		snprintf(out[0].label, sizeof(out[0].label), "%s %s", sku, name);
-		count = 1;
-	}
-	count += pick_rows(self, &(struct picks){"products", "sku", "name", sku}, text, out + count,
-		max - count);
-	for (size_t i = 0; i < count; i++)
-		add_stock_to_label(self, &out[i]);
-	return count;
+	return document_pick_product(
+		self->shop, self->new.kind->is_outbound, text, &(struct picks){out, max});
 }
 
 static const char *submit_line(void *ctx, struct form *form)
@@ -624,7 +560,10 @@ struct pane pane_new_document_new(struct shop *shop, enum new_document kind)
 	self->shop = shop;
 	self->list.empty = _("Scan the first piece, or add a line.");
 	document_new_open(&self->new, shop, kind);
-	if (self->new.rows.count > 0 || document_new_has_head(&self->new))
+	if (self->new.draft.was_damaged)
+		app_say(shop->app, ROLE_ERROR, "%s",
+			_("What was kept before could not be read and was set aside as drafts.db.damaged."));
+	else if (self->new.rows.count > 0 || document_new_has_head(&self->new))
 		app_say(shop->app, ROLE_OK, "%s", _("Going on with the draft kept here."));
 	return (struct pane){&keying_ops, self};
 }

@@ -5,115 +5,31 @@
 #include "model/i18n.h"
 #include "tui/dialog.h"
 #include "tui/document_act.h"
-#include "tui/source.h"
+#include "tui/document_pick.h"
+#include "tui/document_sides.h"
+#include "tui/field.h"
 #include "tui/tabs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- tabs ---- */
-
-struct status_tab {
-	const char *label;    /* N_ */
-	const char *statuses; /* of the view's filter */
-	bool is_waiting;      /* for this store */
-};
-
-static const struct status_tab outbound_tabs[] = {
-	{N_("To confirm"), "pending", false},
-	{N_("To ship"), "accepted", true},
-	{N_("In progress"), "shipped|arrived|partial", false},
-	{N_("Completed"), "received", false},
-	{N_("Cancelled"), "rejected|cancelled", false},
-};
-
-static const struct status_tab inbound_tabs[] = {
-	{N_("To confirm"), "pending", true},
-	{N_("To receive"), "accepted|shipped", true},
-	{N_("Counting"), "arrived", true},
-	{N_("Partial"), "partial", true},
-	{N_("Received"), "received", false},
-	{N_("Cancelled"), "rejected|cancelled", false},
-};
-
-enum side { OUTBOUND, INBOUND, SIDES };
-
-/* ---- columns ---- */
-
-/* What both lists show, in the order of their columns; the numbers and ends change places. */
-#define SIDE_SOURCE(own, partner, near, far)                                           \
-	{                                                                              \
-		{.kind = SOURCE_MARK}, {.column = own},                                \
-			{.column = "total_qty", .kind = SOURCE_QTY},                   \
-			{.column = "counted_qty", .kind = SOURCE_QTY},                 \
-			{.column = far, .kind = SOURCE_STORE},                         \
-			{.column = "created_at", .kind = SOURCE_WHEN},                 \
-			{.column = "expected_on"}, {.column = partner},                \
-			{.column = "transfer_number"},                                 \
-			{.column = near, .kind = SOURCE_STORE},                        \
-			{.column = "status", .kind = SOURCE_WORD, .group = "movement"} \
-	}
-#define SIDE_COLUMNS(partner_title, near_title, far_title)                         \
-	{                                                                          \
-		{"", 1, 0, LIST_LEFT, 0, false},                                   \
-			{N_("Number"), 29, 1, LIST_LEFT, 0, true},                 \
-			{N_("Total"), 8, 0, LIST_RIGHT, 0, false},                 \
-			{N_("Checked"), 8, 0, LIST_RIGHT, 2, false},               \
-			{far_title, 10, 4, LIST_LEFT, 0, false},                   \
-			{N_("Created"), 11, 0, LIST_LEFT, 1, false},               \
-			{N_("Expected"), 10, 0, LIST_LEFT, 4, false},              \
-			{partner_title, 29, 0, LIST_LEFT, 3, false},               \
-			{N_("Transfer order"), 14, 0, LIST_LEFT, 7, false},        \
-			{near_title, 10, 2, LIST_LEFT, 6, false},                  \
-			{N_("Status"), 22, 0, LIST_LEFT, 5, false},                \
-	}
-/* Of a number, without the store in it: OUT-…-20261121-1531-ABCDE */
-#define NUMBER_COLS 24
-enum { COLUMN_NUMBER = 1, COLUMN_FAR = 4, COLUMN_NEAR = 9, SIDE_COLUMN_COUNT = 11 };
-
-static const struct side_spec {
-	const char *label;  /* N_ */
-	const char *filter; /* the view's, for this store */
-	const char *empty;  /* N_ */
-	const char *own_number;
-	const struct status_tab *tabs;
-	int tab_count;
-	struct source_column source[SIDE_COLUMN_COUNT];
-	struct list_column columns[SIDE_COLUMN_COUNT];
-} sides[SIDES] = {
-	[OUTBOUND] = {
-		.label = N_("Outbound orders"),
-		.filter = "from",
-		.empty = N_("No outbound order here."),
-		.own_number = "out_number",
-		.tabs = outbound_tabs,
-		.tab_count = (int)(sizeof(outbound_tabs) / sizeof(outbound_tabs[0])),
-		.source = SIDE_SOURCE("out_number", "in_number", "from_store", "to_store"),
-		.columns = SIDE_COLUMNS(N_("Inbound order"), N_("Source"), N_("Destination")),
-	},
-	[INBOUND] = {
-		.label = N_("Inbound orders"),
-		.filter = "to",
-		.empty = N_("No inbound order here."),
-		.own_number = "in_number",
-		.tabs = inbound_tabs,
-		.tab_count = (int)(sizeof(inbound_tabs) / sizeof(inbound_tabs[0])),
-		.source = SIDE_SOURCE("in_number", "out_number", "to_store", "from_store"),
-		.columns = SIDE_COLUMNS(N_("Outbound order"), N_("Destination"), N_("Source")),
-	},
-};
-
 /* ---- the pane ---- */
 
 #define SEARCH_BYTES 128
 #define OTHER_BYTES 200
 
+/* Which documents are looked at; "" is all. */
+struct narrowing {
+	char since[FIELD_DATE_BYTES], until[FIELD_DATE_BYTES]; /* the day they were made */
+	char other[COMMAND_ID_MAX + 1];                        /* the store at the other end */
+};
+
 struct documents {
 	struct shop *shop;
 	struct document_act act;
 	struct document_face face;
-	enum side side;
+	enum document_side_id side;
 	struct tabs sides; /* 出倉單 進倉單; drawn by this pane */
 	struct tabs tabs;  /* the statuses of the side */
 	int tab_of[SIDES]; /* where one was on the other side */
@@ -121,49 +37,29 @@ struct documents {
 	struct list list;
 	struct list_column columns[SIDE_COLUMN_COUNT];
 	char search[SEARCH_BYTES];
+	struct narrowing narrow;
 	char other[OTHER_BYTES]; /* statuses only a newer HQ knows, for a tab of their own */
 	long other_count;
 	char side_keys[SIDES][KEY_SEQUENCE_BYTES];
 	bool is_stale; /* the counts must be read again */
 };
 
-static const struct side_spec *side_of(const struct documents *self)
+static const struct document_side *side_of(const struct documents *self)
 {
-	return &sides[self->side];
+	return &document_sides[self->side];
 }
 
 /* ---- what is shown ---- */
 
-static bool tab_has(const char *statuses, const char *status)
-{
-	size_t length = strlen(status);
-
-	for (const char *at = statuses; *at;) {
-		size_t word = strcspn(at, "|");
-
-		if (word == length && strncmp(at, status, length) == 0)
-			return true;
-		at += word + (at[word] == '|');
-	}
-	return false;
-}
-
-static int tab_of_status(const struct documents *self, const char *status)
-{
-	const struct side_spec *side = side_of(self);
-
-	for (int i = 0; i < side->tab_count; i++)
-		if (tab_has(side->tabs[i].statuses, status))
-			return i;
-	return side->tab_count;
-}
-
 static void set_filters(struct documents *self)
 {
-	const struct side_spec *side = side_of(self);
+	const struct document_side *side = side_of(self);
 	int tab = self->tabs.now;
 
 	source_where(&self->source, side->filter, self->shop->store);
+	source_where(&self->source, side->other, self->narrow.other);
+	source_where(&self->source, "since", self->narrow.since);
+	source_where(&self->source, "until", self->narrow.until);
 	source_where(&self->source, "q", self->search);
 	source_where(&self->source, "status",
 		tab < side->tab_count ? side->tabs[tab].statuses : self->other);
@@ -181,7 +77,7 @@ static void show_tab(void *ctx)
 static void count_one(void *ctx, const char *status, long count)
 {
 	struct documents *self = ctx;
-	int tab = tab_of_status(self, status);
+	int tab = document_side_tab(side_of(self), status);
 	size_t used = strlen(self->other);
 
 	if (tab < side_of(self)->tab_count) {
@@ -197,12 +93,13 @@ static void count_one(void *ctx, const char *status, long count)
 /* Counts by status over what the search leaves, without the tab's own filter. */
 static void count_tabs(struct documents *self)
 {
-	const struct side_spec *side = side_of(self);
+	const struct document_side *side = side_of(self);
 
 	for (int i = 0; i < side->tab_count; i++)
 		self->tabs.items[i] = (struct tab){side->tabs[i].label, 0, ROLE_NORMAL};
 	self->other[0] = '\0';
 	self->other_count = 0;
+	set_filters(self);
 	source_where(&self->source, "status", NULL);
 	source_group(&self->source, "status", count_one, self);
 	for (int i = 0; i < side->tab_count; i++)
@@ -230,7 +127,7 @@ static void fill_end(void *ctx, const struct source_row *row, int column, struct
 
 static void start_source(struct documents *self)
 {
-	const struct side_spec *side = side_of(self);
+	const struct document_side *side = side_of(self);
 
 	source_init(&self->source, self->shop, "movements", side->source, SIDE_COLUMN_COUNT);
 	self->source.pending_table = "movement";
@@ -251,7 +148,7 @@ static void show_side(void *ctx)
 {
 	struct documents *self = ctx;
 
-	self->side = (enum side)self->sides.now;
+	self->side = (enum document_side_id)self->sides.now;
 	start_source(self);
 	count_tabs(self);
 }
@@ -349,12 +246,17 @@ static void run_side(void *ctx, int arg)
 	tabs_choose(&self->sides, arg);
 }
 
+static void look_anew(struct documents *self)
+{
+	set_filters(self);
+	list_restart(&self->list);
+	self->is_stale = true;
+}
+
 static void set_search(struct documents *self, const char *value)
 {
 	snprintf(self->search, sizeof(self->search), "%s", value);
-	source_where(&self->source, "q", self->search);
-	list_restart(&self->list);
-	self->is_stale = true;
+	look_anew(self);
 }
 
 static const char *take_search(void *ctx, const char *value)
@@ -379,6 +281,67 @@ static void run_search(void *ctx, int arg)
 		});
 }
 
+static void show_all(struct documents *self)
+{
+	memset(&self->narrow, 0, sizeof(self->narrow));
+	set_search(self, "");
+}
+
+static size_t pick_store(void *ctx, const char *text, struct form_pick *out, size_t max)
+{
+	struct documents *self = ctx;
+
+	return document_pick_store(self->shop, text, out, max);
+}
+
+static const char *submit_narrow(void *ctx, struct form *form)
+{
+	struct documents *self = ctx;
+	struct narrowing *narrow = &self->narrow;
+
+	if (*form_value(form, "until") &&
+		strcmp(form_value(form, "since"), form_value(form, "until")) > 0)
+		return _("The last day is before the first.");
+	snprintf(narrow->since, sizeof(narrow->since), "%s", form_value(form, "since"));
+	snprintf(narrow->until, sizeof(narrow->until), "%s", form_value(form, "until"));
+	snprintf(narrow->other, sizeof(narrow->other), "%s", form_value(form, "other"));
+	look_anew(self);
+	return NULL;
+}
+
+static void run_narrow(void *ctx, int arg)
+{
+	struct documents *self = ctx;
+	const struct form_field fields[] = {
+		{.name = "since",
+			.kind = FORM_DATE,
+			.label = N_("From day"),
+			.hint = N_("The day it was made, such as 2026-01-31; may be empty"),
+			.initial = self->narrow.since},
+		{.name = "until",
+			.kind = FORM_DATE,
+			.label = N_("To day"),
+			.hint = N_("The last day, itself included; may be empty"),
+			.initial = self->narrow.until},
+		{.name = "other",
+			.kind = FORM_PICK,
+			.label = self->side == OUTBOUND ? N_("Destination") : N_("Source"),
+			.hint = N_("Part of the store's name or id"),
+			.initial = self->narrow.other[0] ? self->narrow.other : NULL,
+			.pick = pick_store},
+	};
+
+	(void)arg;
+	form_open(self->shop->app,
+		&(struct form_spec){
+			.title = _("Only some documents"),
+			.fields = fields,
+			.field_count = sizeof(fields) / sizeof(fields[0]),
+			.submit = submit_narrow,
+			.ctx = self,
+		});
+}
+
 static const struct action documents_rows[] = {
 	{"open", N_("Open"), N_("Open the document"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"new", N_("New"), N_("New outbound order, or third-party inbound"), ACTION_HINT, 0,
@@ -389,6 +352,8 @@ static const struct action documents_rows[] = {
 		why_not_side, run_side, NULL},
 	{"search", N_("Search"), N_("Search numbers, notes and third parties"), ACTION_HINT, 0,
 		NULL, run_search, NULL},
+	{"narrow", N_("Only"), N_("Only some days, or one store at the other end"), ACTION_HINT, 0,
+		NULL, run_narrow, NULL},
 };
 const struct action_table documents_actions = {
 	.context = "documents",
@@ -398,16 +363,22 @@ const struct action_table documents_actions = {
 
 /* ---- pane ---- */
 
+/* What the list is narrowed to, so that nobody takes a part for all. */
 static void documents_title(void *ctx, char *out, size_t size)
 {
 	const struct documents *self = ctx;
+	const struct narrowing *narrow = &self->narrow;
+	struct text title = TEXT_INIT(TEXT_SMALL);
 
+	text_add(&title, gettext(side_of(self)->label));
 	if (self->search[0])
-		/* TRANSLATORS: a list, and what it was searched for. */
-		snprintf(out, size, _("%s: search \"%s\""), gettext(side_of(self)->label),
-			self->search);
-	else
-		snprintf(out, size, "%s", gettext(side_of(self)->label));
+		text_addf(&title, _(" | search \"%s\""), self->search);
+	if (narrow->other[0])
+		text_addf(&title, " | %s", narrow->other);
+	if (narrow->since[0] || narrow->until[0])
+		text_addf(&title, " | %s … %s", narrow->since, narrow->until);
+	snprintf(out, size, "%s", text_get(&title));
+	text_free(&title);
 }
 
 static const char *documents_help(void *ctx)
@@ -426,13 +397,19 @@ static void documents_close(void *ctx)
 	free(self);
 }
 
+static bool is_narrowed(const struct documents *self)
+{
+	return self->search[0] || self->narrow.since[0] || self->narrow.until[0] ||
+		self->narrow.other[0];
+}
+
 static bool documents_may_leave(void *ctx)
 {
 	struct documents *self = ctx;
 
-	if (!self->search[0])
+	if (!is_narrowed(self))
 		return true;
-	set_search(self, "");
+	show_all(self);
 	return false;
 }
 
@@ -491,7 +468,7 @@ static void repaint_sides(const struct documents *self, const struct rect *row)
 		bool is_now = (int)self->side == i;
 		char label[DOCUMENT_TEXT_BYTES];
 
-		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ", gettext(sides[i].label));
+		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ", gettext(document_sides[i].label));
 		x += draw_text(row->y, x, end - x, ROLE_KEY, self->side_keys[i]);
 		x += draw_text(row->y, x, end - x, is_now ? ROLE_TAB_NOW : ROLE_TAB, label) + 2;
 	}
@@ -558,8 +535,8 @@ void pane_documents_show(void *documents, bool is_outbound, const char *status)
 {
 	struct documents *self = documents;
 
-	set_search(self, "");
+	show_all(self);
 	tabs_choose(&self->sides, is_outbound ? OUTBOUND : INBOUND);
 	count_tabs(self);
-	tabs_choose(&self->tabs, tab_of_status(self, status));
+	tabs_choose(&self->tabs, document_side_tab(side_of(self), status));
 }

@@ -447,7 +447,10 @@ static struct pane receive_new(struct shop *shop, const struct count_kind *kind,
 	document_count_open(&self->counted.count, shop, kind, id);
 	refresh(self, NULL);
 	shop_qty(self->counted.count.sums.now, qty);
-	if (self->counted.count.sums.now > 0)
+	if (self->counted.count.draft.was_damaged)
+		app_say(shop->app, ROLE_ERROR, "%s",
+			_("What was kept before could not be read and was set aside as drafts.db.damaged."));
+	else if (self->counted.count.sums.now > 0)
 		app_say(shop->app, ROLE_OK, _("Going on with what was counted before: %s."), qty);
 	return (struct pane){&receive_ops, self};
 }
