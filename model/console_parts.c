@@ -95,6 +95,18 @@ static void note_amber(struct db *cache, const char *id, enum refusal refusal)
 			"tt", id, refusal_code(refusal));
 }
 
+/* Do HQ's rows show the command already? They may be pulled before its verdict has come. What it made is
+ * called <id> or <id>.<number>. */
+static bool came_back(struct db *cache, const char *id)
+{
+	return db_has(cache,
+		"SELECT 1 FROM history WHERE id > $1 || '.' AND id < $1 || '/' UNION ALL "
+		"SELECT 1 FROM ledger WHERE id > $1 || '.' AND id < $1 || '/' UNION ALL "
+		"SELECT 1 FROM count_entry WHERE id = $1 UNION ALL "
+		"SELECT 1 FROM redemption WHERE id = $1",
+		"t", id);
+}
+
 /* False if the machine failed, and not the command: then nothing is known of it yet. */
 static bool apply_line(struct console *console, const char *id, const char *line, int64_t now_ms)
 {
@@ -114,6 +126,8 @@ static bool apply_line(struct console *console, const char *id, const char *line
 		db_keep(cache);
 	else if (!down)
 		db_undo(cache);
+	if (!down && refusal != REFUSAL_NONE && came_back(cache, id))
+		refusal = REFUSAL_NONE;
 	if (!down)
 		note_amber(cache, id, refusal);
 	verdict_free(&verdict);
