@@ -5,8 +5,10 @@
 #include "tests/sim.h"
 
 #include "model/json.h"
+#include "tests/fault_vfs.h"
 
 #include <dirent.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +79,40 @@ static void env_changed(void *ctx)
 	(void)ctx; /* the screens look by themselves before they act */
 }
 
+/* ---- the disks ---- */
+
+bool sim_disk_bad(const struct sim_store *store)
+{
+	const struct sim *sim = running;
+
+	return sim->bad_file && sim->bad_store == store && sim->now_ms < sim->bad_until_ms;
+}
+
+static int disk_answer(const char *path, enum fault_op op)
+{
+	static const int codes[] = {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_FULL};
+	struct sim *sim = running;
+	const char *folder = sim->bad_store ? sim->bad_store->home : sim->folder;
+
+	if (op == FAULT_READ || !sim_disk_bad(sim->bad_store) ||
+		strncmp(path, folder, strlen(folder)) != 0 || !strstr(path, sim->bad_file))
+		return SQLITE_OK;
+	if (!sim_chance(sim, 40))
+		return SQLITE_OK;
+	return op == FAULT_SYNC ? SQLITE_IOERR_FSYNC : codes[sim_draw(sim, 3)];
+}
+
+static void disk_turns_bad(struct sim *sim)
+{
+	static const char *const files[] = {"/outbox.db", "/cache.db", "/hq.db"};
+
+	sim->bad_file = files[sim_draw(sim, 3)];
+	sim->bad_store = strcmp(sim->bad_file, "/hq.db") == 0
+		? NULL
+		: &sim->stores[sim_draw(sim, SIM_STORES)];
+	sim->bad_until_ms = sim->now_ms + 1 + sim_draw(sim, 30000);
+}
+
 /* ---- the parts of the world ---- */
 
 bool sim_hq_open(struct sim *sim, bool create)
@@ -84,6 +120,7 @@ bool sim_hq_open(struct sim *sim, bool create)
 	char error[200];
 
 	sim->hq = hq_open(&(struct hq_options){.url = sim->hq_url,
+				  .vfs = fault_vfs(),
 				  .create = create,
 				  .relaxed = true,
 				  .random = random_bytes},
@@ -111,6 +148,7 @@ static void remove_database(const char *path)
 static void restore_hq(struct sim *sim)
 {
 	hq_close(sim->hq);
+	sim->bad_file = NULL;
 	remove_database(sim->hq_file);
 	if (rename(sim->backup, sim->hq_file) != 0)
 		sim_fail(sim, "the backup is gone");
@@ -121,6 +159,7 @@ static void restore_hq(struct sim *sim)
 
 static void back_up_hq(struct sim *sim)
 {
+	sim->bad_file = NULL;
 	snprintf(sim->backup, sizeof sim->backup, "%.4000s/backup.db", sim->folder);
 	if (!hq_backup(sim->hq, sim->backup, sim->failure, sizeof sim->failure))
 		sim_fail(sim, "the backup failed");
@@ -137,8 +176,8 @@ static void store_open(struct sim_store *store)
 
 	store->screen.random = random_bytes;
 	store->behind.random = random_bytes;
-	if (!console_open(&store->screen, store->home, NULL, error, sizeof error) ||
-		!console_open(&store->behind, store->home, NULL, error, sizeof error)) {
+	if (!console_open(&store->screen, store->home, fault_vfs(), error, sizeof error) ||
+		!console_open(&store->behind, store->home, fault_vfs(), error, sizeof error)) {
 		sim_fail(store->sim, "%s: %s", store->name, error);
 		return;
 	}
@@ -162,7 +201,9 @@ static void store_crash(struct sim_store *store)
 {
 	struct sim *sim = store->sim;
 
+	/* It dies on the bad disk, if there is one, and finds a good one when it comes back. */
 	store_close(store);
+	sim->bad_file = NULL;
 	sim->crashes++;
 	if (sim_chance(sim, 30))
 		store->boot_base_ms = sim->now_ms;
@@ -227,6 +268,9 @@ static void turn_store(struct sim_store *store)
 
 	if (store->wake_ms <= sim->now_ms || has_answer(store))
 		store->wake_ms = sync_step(&store->syncer, now) + store->boot_base_ms;
+	/* No fault of line or disk makes a landing wrong: a new copy would only hide that. */
+	if (store->syncer.resyncs > 0)
+		sim_fail(sim, "%s landed rows whose sums are not HQ's", store->name);
 }
 
 /* One instant of virtual time. */
@@ -244,10 +288,13 @@ static void turn(struct sim *sim)
 
 static void mishap(struct sim *sim)
 {
-	if (sim_chance(sim, 40)) {
+	if (sim_chance(sim, 30)) {
 		store_crash(&sim->stores[sim_draw(sim, SIM_STORES)]);
+	} else if (sim_chance(sim, 30)) {
+		disk_turns_bad(sim);
 	} else if (sim_chance(sim, 40)) {
 		hq_close(sim->hq);
+		sim->bad_file = NULL;
 		sim_hq_open(sim, false);
 	} else if (sim->backup[0] == '\0' && sim->restores == 0) {
 		back_up_hq(sim);
@@ -293,6 +340,7 @@ static void come_to_rest(struct sim *sim)
 	int64_t end_ms = sim->now_ms + REST_MS;
 
 	sim->calm = true;
+	sim->bad_file = NULL;
 	for (int round = 0; round < 3 && sim->failure[0] == '\0'; round++) {
 		int64_t ask_ms = sim->now_ms;
 
@@ -381,6 +429,7 @@ bool sim_run(struct sim *sim, uint64_t seed)
 	sim->random = seed * UINT64_C(0xD1342543DE82EF95);
 	sim->now_ms = START_MS;
 	running = sim;
+	fault_hook = disk_answer;
 	begin(sim);
 	if (sim->failure[0] == '\0') {
 		busy_hours(sim);

@@ -78,6 +78,10 @@ struct sim {
 	char saved[SIM_COMMANDS_MAX][UUID_SIZE];
 	int saved_count;
 	int crashes, restores, faults;
+	/* A disk that does not take everything, until the given time. */
+	const struct sim_store *bad_store; /* NULL: HQ's */
+	const char *bad_file;              /* "": all are well */
+	int64_t bad_until_ms;
 	char failure[512]; /* "" while all is well */
 };
 
@@ -98,9 +102,13 @@ void sim_network_free(struct sim *sim);
 /* Asks HQ at once, past the network; answer is the caller's to free. */
 void sim_ask(struct sim *sim, const struct hq_request *request, struct hq_answer *answer);
 
+/* Is a disk of the store bad just now? */
+bool sim_disk_bad(const struct sim_store *store);
 bool sim_hq_open(struct sim *sim, bool create);
 void sim_populate(struct sim *sim);
 void sim_act(struct sim_store *store);
+/* At any instant: what the screen shows is HQ's rows and the own commands, none missing or twice. */
+void sim_check_screen(struct sim_store *store);
 /* After rest: everything of design.md §4 that can be seen. */
 void sim_check(struct sim *sim);
 

@@ -287,6 +287,7 @@ void sim_act(struct sim_store *store)
 
 	console_changed(&store->screen);
 	console_catch_up(&store->screen, now_ms);
+	sim_check_screen(store);
 	if (store->screen.cache)
 		data = acts[act].data(store, acts[act].fits);
 	if (!data || sim->saved_count == SIM_COMMANDS_MAX) {
@@ -296,7 +297,7 @@ void sim_act(struct sim_store *store)
 	console_do(&store->screen, acts[act].op, store->name, ACTOR, data, now_ms, &verdict);
 	if (verdict.saved)
 		memcpy(sim->saved[sim->saved_count++], verdict.id, UUID_SIZE);
-	else if (verdict.refusal == REFUSAL_FAULT)
+	else if (verdict.refusal == REFUSAL_FAULT && !sim_disk_bad(store))
 		sim_fail(sim, "%s %s: %s", store->name, acts[act].op, verdict.message);
 	console_verdict_free(&verdict);
 	sync_poke(&store->syncer);

@@ -56,6 +56,59 @@ static void check_outbox(struct sim *sim, struct sim_store *store)
 			(long long)open);
 }
 
+/* ---- what the screen shows ---- */
+
+/* What each command leaves for ever, with a count excused where its sheet was ended before. */
+static const struct {
+	const char *op, *sql;
+} traces[] = {
+	{"stocktake.create", "SELECT 1 FROM stocktake WHERE id = $1"},
+	{"outbound.create", "SELECT 1 FROM movement WHERE id = $1"},
+	{"stocktake.count",
+		"SELECT 1 FROM count_entry WHERE id = $1 UNION ALL SELECT 1 FROM exception WHERE command = $1"},
+	{"inbound.receive", "SELECT 1 FROM ledger WHERE id >= $1 || '.' AND id < $1 || '/'"},
+};
+
+static void check_traces(struct sim *sim, struct sim_store *store, size_t of)
+{
+	struct console *screen = &store->screen;
+	struct db_rows *rows = db_query(screen->outbox,
+		"SELECT id, state, status FROM command WHERE op = $1 AND (state = 'queued' OR status = 'applied')",
+		"t", traces[of].op);
+
+	while (db_next(rows) && sim->failure[0] == '\0') {
+		char code[40];
+
+		if (!db_has(screen->cache, traces[of].sql, "t", db_text(rows, 0)) &&
+			!console_amber(screen, db_text(rows, 0), code))
+			sim_fail(sim, "%s does not show its %s %s, which is %s %s", store->name,
+				traces[of].op, db_text(rows, 0), db_text(rows, 1),
+				db_text(rows, 2) ? db_text(rows, 2) : "");
+	}
+	db_done(rows);
+}
+
+void sim_check_screen(struct sim_store *store)
+{
+	struct console *screen = &store->screen;
+	struct sim *sim = store->sim;
+	struct console_counts counts;
+
+	console_count(screen, store->name, &counts);
+	if (!screen->cache || counts.pulled_ms == 0 || sim_disk_bad(store))
+		return;
+	for (size_t i = 0; i < sizeof traces / sizeof *traces; i++)
+		check_traces(sim, store, i);
+	if (db_get_int(screen->cache, 0, "SELECT count(*) FROM amber WHERE code = 'fault'", "") !=
+		0)
+		sim_fail(sim, "%s cannot replay a command", store->name);
+	if (db_get_int(screen->cache, 0,
+		    "SELECT count(*) FROM stock s WHERE on_hand <> (SELECT COALESCE(sum(qty), 0) FROM"
+		    " ledger l WHERE l.store = s.store AND l.sku = s.sku)",
+		    "") != 0)
+		sim_fail(sim, "%s shows stock that is not the sum of its ledger", store->name);
+}
+
 /* ---- the cache is HQ's rows ---- */
 
 /* One page of everything the device may see; returns the cursor to go on from, NULL at the end. */
