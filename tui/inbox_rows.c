@@ -138,6 +138,22 @@ static void key_of_newest_id(struct inbox_row *row)
 	row->key[length] = '\0';
 }
 
+/* The document of an exception, or its product where it is about no document. */
+static void read_exception_subject(struct inbox_row *row, const char *kind, const char *id)
+{
+	static const char *const kinds[] = {"movement", "stocktake", "ticket"};
+
+	row->subject.kind = "";
+	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i], kind) == 0)
+			row->subject.kind = kinds[i];
+	copy(row->subject.id, sizeof(row->subject.id), id);
+	if (row->subject.kind[0] || !row->sku[0])
+		return;
+	row->subject.kind = "product";
+	copy(row->subject.id, sizeof(row->subject.id), row->sku);
+}
+
 static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 {
 	struct db *cache = shop_db(shop);
@@ -151,7 +167,6 @@ static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 		"ti", shop->store, (int64_t)INBOX_ROWS_MAX);
 	while (db_next(found)) {
 		struct inbox_row *row;
-		const char *kind = db_text(found, 2);
 
 		if (console_is_dismissed(shop->console, db_text(found, 0)))
 			continue;
@@ -161,18 +176,10 @@ static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 		row->kind = INBOX_IS_EXCEPTION;
 		copy(row->id, sizeof(row->id), db_text(found, 0));
 		copy(row->what, sizeof(row->what), db_text(found, 1));
-		row->subject.kind = kind && strcmp(kind, "movement") == 0 ? "movement"
-			: kind && strcmp(kind, "stocktake") == 0          ? "stocktake"
-			: kind && strcmp(kind, "ticket") == 0             ? "ticket"
-									  : "";
-		copy(row->subject.id, sizeof(row->subject.id), db_text(found, 3));
 		copy(row->sku, sizeof(row->sku), db_text(found, 4));
 		copy(row->actor, sizeof(row->actor), db_text(found, 6));
 		row->at_ms = db_int(found, 5);
-		if (!row->subject.kind[0] && row->sku[0]) {
-			row->subject.kind = "product";
-			copy(row->subject.id, sizeof(row->subject.id), row->sku);
-		}
+		read_exception_subject(row, db_text(found, 2), db_text(found, 3));
 		key_of_newest_id(row);
 	}
 	db_done(found);
