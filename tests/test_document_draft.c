@@ -150,8 +150,8 @@ static void test_cut_short_after(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	id = shop_fixture_do(
-		&f, "outbound.create", "ec", "dai", "{'to':'xinyi','lines':[{'sku':'A1','qty':5}]}");
+	id = shop_fixture_do(&f, "outbound.create", "ec", "dai",
+		"{'to':'xinyi','lines':[{'sku':'A1','qty':5}]}");
 	shop_fixture_land(&f);
 	data = some_data(id);
 	open_draft(&draft, &f, "receive:x");

@@ -70,8 +70,7 @@ static void test_lists(void **state)
 	order_from_ec(&f, true);
 	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_expect(screen, "o[Outbound orders]  i Inbound orders");
-	screen_expect(screen,
-		"[To confirm 1] To ship 1  In progress 0  Completed 0  Cancelled 0");
+	screen_expect(screen, "[To confirm 1] To ship 1  In progress 0  Completed 0  Cancelled 0");
 	screen_expect(screen, "> ");
 	screen_expect(screen, "OUT-XINYI-");
 	screen_expect(screen, "西門");
@@ -200,8 +199,7 @@ static void test_inbound_way(void **state)
 	screen_expect(screen, "[History 7]");
 	shop_fixture_sync(&f);
 	assert_int_equal(shop_fixture_unsent(&f), 0);
-	fixture_expect_text(
-		&f.hq, "received", "SELECT status FROM movement WHERE id = '%s'", id);
+	fixture_expect_text(&f.hq, "received", "SELECT status FROM movement WHERE id = '%s'", id);
 	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A1"), 103000);
 	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A2"), 103000);
 	quit(screen);

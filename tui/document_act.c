@@ -45,7 +45,8 @@ static const struct document_rule rules[] = {
 		N_("Only an inbound order to confirm can be rejected."), N_("Reject"), N_("Reject"),
 		N_("That ends the order; the sender sees the reason.")},
 	[DOCUMENT_CANCEL] = {"outbound.cancel", true, ON(PENDING) | ON(ACCEPTED),
-		ON(PENDING) | ON(ACCEPTED), N_("Only an order of which nothing was shipped can be cancelled."),
+		ON(PENDING) | ON(ACCEPTED),
+		N_("Only an order of which nothing was shipped can be cancelled."),
 		N_("Cancel the order"), N_("Cancel the order"), N_("That ends the order.")},
 	[DOCUMENT_SHIP] = {"outbound.ship", true, ON(ACCEPTED), ON(ACCEPTED),
 		N_("Only an accepted outbound order can be shipped."), N_("Ship"), N_("Ship"),
@@ -192,7 +193,8 @@ static void add_outcome(const struct document_act *act, struct text *text)
 	}
 	if (act->rule == &rules[DOCUMENT_ARRIVE] && *act->document.face.from &&
 		act->document.sums.shipped == 0) {
-		text_add(text, _("The sender has not shipped it yet: this counts as shipped in full."));
+		text_add(text,
+			_("The sender has not shipped it yet: this counts as shipped in full."));
 		text_add(text, " ");
 	}
 	text_add(text, gettext(act->rule->then));
@@ -247,8 +249,9 @@ static void act_ask_reason(struct document_act *act)
 	text_addf(&text, "%s\n", document_number(&act->document.face));
 	add_amounts(act, &text);
 	text_addf(&text, "\n%s",
-		act->rule == &rules[DOCUMENT_REJECT] ? _("Why is it rejected?")
-						     : _("Why is it cancelled? It may be left empty."));
+		act->rule == &rules[DOCUMENT_REJECT]
+			? _("Why is it rejected?")
+			: _("Why is it cancelled? It may be left empty."));
 	dialog_entry(act->shop->app,
 		&(struct dialog_entry_spec){
 			.title = gettext(act->rule->title),
@@ -440,9 +443,9 @@ const char *document_next_step(const struct shop *shop, const struct document_fa
 		document_from_name(shop, face, store, sizeof(store));
 	else
 		document_to_name(shop, face, store, sizeof(store));
-	/* The formats are ours, from the table above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	/* The formats are ours, from the table above. */
 	snprintf(step, sizeof(step),
 		gettext(is_bought ? steps[MOVEMENT_ARRIVED].format : steps[face->status].format),
 		store);

@@ -27,7 +27,6 @@ void document_act_init(struct document_act *act, struct shop *shop,
 	const struct document_face *(*face)(void *ctx), void *ctx);
 void document_act_free(struct document_act *act);
 
-
 /* What a document waits for and whom, translated: "信義店 ships it next." "" at its end. */
 const char *document_next_step(const struct shop *shop, const struct document_face *face);
 

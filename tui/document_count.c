@@ -42,8 +42,8 @@ static void add_line(struct document_count *count, const struct document_line *l
 	snprintf(row->key, sizeof(row->key), "%s", line->key);
 	snprintf(row->sku, sizeof(row->sku), "%s", line->sku);
 	snprintf(row->name, sizeof(row->name), "%s", line->name);
-	row->expected =
-		is_shipping ? line->ordered : document_line_expected(&count->document, line);
+	row->expected = is_shipping ? line->ordered
+				    : document_line_expected(&count->document, line);
 	row->before = is_shipping ? line->shipped : line->received;
 	row->is_extra = line->extra && line->ordered == 0;
 	row->is_unknown = line->unknown;
@@ -173,16 +173,15 @@ static void say_row(struct document_count *count, const struct count_row *row)
 
 static void say_unfit(struct document_count *count, const char *format, const char *what)
 {
-	/* The formats are ours, from the calls below. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	/* The formats are ours, from the calls below. */
 	app_say(count->shop->app, ROLE_WARN, format, what);
 #pragma GCC diagnostic pop
 	app_bell(count->shop->app);
 }
 
-bool document_count_sku_of(
-	struct document_count *count, const char *code, char *sku, size_t size)
+bool document_count_sku_of(struct document_count *count, const char *code, char *sku, size_t size)
 {
 	struct db *db = shop_db(count->shop);
 	struct barcode barcode;
@@ -197,7 +196,8 @@ bool document_count_sku_of(
 	barcode_read(code, &barcode);
 	if (!barcode.text[0] || strlen(barcode.text) > COMMAND_ID_MAX ||
 		strchr(barcode.text, BARCODE_GS)) {
-		say_unfit(count, _("%s is no product code: not counted. Type the SKU instead."), code);
+		say_unfit(count, _("%s is no product code: not counted. Type the SKU instead."),
+			code);
 		return false;
 	}
 	snprintf(sku, size, "%s", barcode.text);

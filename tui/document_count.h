@@ -66,8 +66,7 @@ struct count_row *document_count_row_of(const struct document_count *count, cons
 
 /* The SKU a code means; false, and said, if nothing can be counted by it. A code in no catalogue is
  * kept as it was read, as an unknown product, but never shipped. */
-bool document_count_sku_of(
-	struct document_count *count, const char *code, char *sku, size_t size);
+bool document_count_sku_of(struct document_count *count, const char *code, char *sku, size_t size);
 /* Is there as much more of it left to ship? Always true of what arrives. */
 bool document_count_has_room(
 	const struct document_count *count, const char *sku, int64_t more_milli);

@@ -99,8 +99,9 @@ static void add_question(const struct document_count *count, struct text *text)
 	add_marked(count, text, _("In no catalogue:"), true);
 	shop_qty(missing_after(count), qty);
 	text_add(text, "\n");
-	text_addf(text, count->kind->is_shipping ? _("Still to ship afterwards: %s")
-						 : _("Still missing afterwards: %s"),
+	text_addf(text,
+		count->kind->is_shipping ? _("Still to ship afterwards: %s")
+					 : _("Still missing afterwards: %s"),
 		qty);
 	if (effect)
 		text_addf(text, "\n%s", effect);

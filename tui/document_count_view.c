@@ -152,8 +152,8 @@ void count_paint_progress(const struct document_count *count, const struct rect 
 	draw_text(row->y, row->x + bar + 2, row->cols - bar - 2, ROLE_BOLD, text);
 }
 
-static void paint_entry(
-	const struct document_count *count, const struct draft_entry *entry, const struct rect *line)
+static void paint_entry(const struct document_count *count, const struct draft_entry *entry,
+	const struct rect *line)
 {
 	const struct count_row *row = document_count_row_of(count, entry->sku);
 	bool is_damage = entry->qty_milli == 0;

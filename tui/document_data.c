@@ -50,8 +50,8 @@ const char *document_number(const struct document_face *face)
 	return *own ? own : *other ? other : face->id;
 }
 
-static void place_name(const struct shop *shop, const char *store, const char *third_party,
-	char *out, size_t size)
+static void place_name(
+	const struct shop *shop, const char *store, const char *third_party, char *out, size_t size)
 {
 	if (*store)
 		shop_store_name(shop, store, out, size);
@@ -206,9 +206,9 @@ int64_t document_line_unshipped(const struct document_line *line)
 
 int64_t document_line_road(const struct document *document, const struct document_line *line)
 {
-	return between_stores(document) ? above_0(line->shipped - line->received -
-						  line->written_off - line->sent_back)
-					: 0;
+	return between_stores(document)
+		? above_0(line->shipped - line->received - line->written_off - line->sent_back)
+		: 0;
 }
 
 int64_t document_line_expected(const struct document *document, const struct document_line *line)

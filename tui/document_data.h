@@ -42,7 +42,8 @@ struct document_sums {
 };
 
 struct document {
-	struct document_rows lines; /* of struct document_line; must stay first: it is a list's ctx */
+	struct document_rows
+		lines; /* of struct document_line; must stay first: it is a list's ctx */
 	struct shop *shop;
 	struct document_face face;
 	char transfer_number[MOVEMENT_NUMBER_SIZE];

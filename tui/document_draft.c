@@ -108,8 +108,7 @@ static bool is_damage(const char *error)
 	return strstr(error, "not a database") || strstr(error, "malformed");
 }
 
-bool document_draft_open(
-	struct document_draft *draft, struct console *console, const char *name)
+bool document_draft_open(struct document_draft *draft, struct console *console, const char *name)
 {
 	char path[4096];
 
@@ -169,8 +168,8 @@ static int64_t clamp(int64_t value, int64_t most)
 }
 
 /* Writes the entry that leads from what is there to (qty, damaged). */
-static void write_change(struct document_draft *draft, struct draft_entry *entry,
-	int64_t qty_milli, int64_t damaged_milli)
+static void write_change(struct document_draft *draft, struct draft_entry *entry, int64_t qty_milli,
+	int64_t damaged_milli)
 {
 	int64_t had_qty, had_damaged;
 	struct db_rows *rows;
@@ -353,8 +352,7 @@ bool document_draft_send(struct document_draft *draft, struct console *console, 
 	const cJSON *data, int64_t last_id)
 {
 	char *line = cJSON_PrintUnformatted(data);
-	int64_t n = db_get_int(
-		console->outbox, 0, "SELECT COALESCE(MAX(n), 0) FROM command", "");
+	int64_t n = db_get_int(console->outbox, 0, "SELECT COALESCE(MAX(n), 0) FROM command", "");
 
 	if (!draft->db || !line) {
 		cJSON_free(line);

@@ -25,8 +25,8 @@
 struct document_draft {
 	struct db *db;
 	char name[DRAFT_NAME_BYTES];
-	int64_t sending; /* the last entry that is on its way */
-	int64_t seen;    /* the file's data version at the last reading */
+	int64_t sending;  /* the last entry that is on its way */
+	int64_t seen;     /* the file's data version at the last reading */
 	bool was_damaged; /* the file could not be read and was set aside as drafts.db.damaged */
 	char error[DRAFT_ERROR_BYTES];
 };
@@ -43,8 +43,7 @@ struct draft_entry {
 /* All functions: false if the disk would not take or give it; draft->error says why. */
 
 /* name: what the draft is of, such as "receive:<movement>". Settles an interrupted sending. */
-bool document_draft_open(
-	struct document_draft *draft, struct console *console, const char *name);
+bool document_draft_open(struct document_draft *draft, struct console *console, const char *name);
 void document_draft_close(struct document_draft *draft);
 
 /* Adds to the SKU's count, on the disk when it returns. The count does not go below zero and the

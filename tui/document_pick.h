@@ -12,8 +12,7 @@ struct picks {
 };
 
 /* The other enabled stores. All return how many they filled in. */
-size_t document_pick_store(
-	struct shop *shop, const char *text, struct form_pick *out, size_t max);
+size_t document_pick_store(struct shop *shop, const char *text, struct form_pick *out, size_t max);
 /* Products, each with what is available of it at this store, or with what is on hand; the one that a
  * barcode or SKU names exactly comes first. */
 size_t document_pick_product(

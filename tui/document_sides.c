@@ -22,32 +22,34 @@ static const struct status_tab inbound_tabs[] = {
 };
 
 /* What both lists show, in the order of their columns; the numbers and ends change places. */
-#define SIDE_SOURCE(own, partner, near, far)                                           \
-	{                                                                              \
-		{.kind = SOURCE_MARK}, {.column = own},                                \
-			{.column = "total_qty", .kind = SOURCE_QTY},                   \
-			{.column = "counted_qty", .kind = SOURCE_QTY},                 \
-			{.column = far, .kind = SOURCE_STORE},                         \
-			{.column = "created_at", .kind = SOURCE_WHEN},                 \
-			{.column = "expected_on"}, {.column = partner},                \
-			{.column = "transfer_number"},                                 \
-			{.column = near, .kind = SOURCE_STORE},                        \
-			{.column = "status", .kind = SOURCE_WORD, .group = "movement"} \
-	}
-#define SIDE_COLUMNS(partner_title, near_title, far_title)                         \
-	{                                                                          \
-		{"", 1, 0, LIST_LEFT, 0, false},                                   \
-			{N_("Number"), 29, 1, LIST_LEFT, 0, true},                 \
-			{N_("Total"), 8, 0, LIST_RIGHT, 0, false},                 \
-			{N_("Checked"), 8, 0, LIST_RIGHT, 2, false},               \
-			{far_title, 10, 4, LIST_LEFT, 0, false},                   \
-			{N_("Created"), 11, 0, LIST_LEFT, 1, false},               \
-			{N_("Expected"), 10, 0, LIST_LEFT, 4, false},              \
-			{partner_title, 29, 0, LIST_LEFT, 3, false},               \
-			{N_("Transfer order"), 14, 0, LIST_LEFT, 7, false},        \
-			{near_title, 10, 2, LIST_LEFT, 6, false},                  \
-			{N_("Status"), 22, 0, LIST_LEFT, 5, false},                \
-	}
+/* clang-format off */
+#define SIDE_SOURCE(own, partner, near, far) { \
+	{.kind = SOURCE_MARK}, \
+	{.column = own}, \
+	{.column = "total_qty", .kind = SOURCE_QTY}, \
+	{.column = "counted_qty", .kind = SOURCE_QTY}, \
+	{.column = far, .kind = SOURCE_STORE}, \
+	{.column = "created_at", .kind = SOURCE_WHEN}, \
+	{.column = "expected_on"}, \
+	{.column = partner}, \
+	{.column = "transfer_number"}, \
+	{.column = near, .kind = SOURCE_STORE}, \
+	{.column = "status", .kind = SOURCE_WORD, .group = "movement"}, \
+}
+#define SIDE_COLUMNS(partner_title, near_title, far_title) { \
+	{"", 1, 0, LIST_LEFT, 0, false}, \
+	{N_("Number"), 29, 1, LIST_LEFT, 0, true}, \
+	{N_("Total"), 8, 0, LIST_RIGHT, 0, false}, \
+	{N_("Checked"), 8, 0, LIST_RIGHT, 2, false}, \
+	{far_title, 10, 4, LIST_LEFT, 0, false}, \
+	{N_("Created"), 11, 0, LIST_LEFT, 1, false}, \
+	{N_("Expected"), 10, 0, LIST_LEFT, 4, false}, \
+	{partner_title, 29, 0, LIST_LEFT, 3, false}, \
+	{N_("Transfer order"), 14, 0, LIST_LEFT, 7, false}, \
+	{near_title, 10, 2, LIST_LEFT, 6, false}, \
+	{N_("Status"), 22, 0, LIST_LEFT, 5, false}, \
+}
+
 const struct document_side document_sides[SIDES] = {
 	[OUTBOUND] = {
 		.label = N_("Outbound orders"),
@@ -70,6 +72,7 @@ const struct document_side document_sides[SIDES] = {
 		.columns = SIDE_COLUMNS(N_("Outbound order"), N_("Destination"), N_("Source")),
 	},
 };
+/* clang-format on */
 
 static bool tab_has(const struct status_tab *tab, const char *status)
 {

@@ -377,8 +377,8 @@ static void paint_note(const struct detail *self, const struct rect *row)
 
 static void paint_head(const struct detail *self, struct rect head)
 {
-	static void (*const rows[])(const struct detail *, const struct rect *) = {paint_status,
-		paint_numbers, paint_way, paint_dates, paint_sums, paint_note};
+	static void (*const rows[])(const struct detail *, const struct rect *) = {
+		paint_status, paint_numbers, paint_way, paint_dates, paint_sums, paint_note};
 
 	head.x += 1;
 	head.cols -= 2;
@@ -434,9 +434,10 @@ static void detail_title(void *ctx, char *out, size_t size)
 static const char *detail_help(void *ctx)
 {
 	(void)ctx;
-	return _("One stock document. A count may come in several parts; what is missing in the end is "
-		 "closed short with a reason. Marked lines were not on the order, came in excess, or "
-		 "are in no catalogue.");
+	return _(
+		"One stock document. A count may come in several parts; what is missing in the end is "
+		"closed short with a reason. Marked lines were not on the order, came in excess, or "
+		"are in no catalogue.");
 }
 
 static void detail_open(void *ctx)

@@ -171,7 +171,8 @@ static enum scan_use keying_on_scan(void *ctx, const char *code)
 	if (barcode.kind == BARCODE_DOCUMENT)
 		return SCAN_NOT_MINE;
 	if (!db || !catalogue_resolve(db, code, sku, sizeof(sku))) {
-		app_say(self->shop->app, ROLE_WARN, _("%s is no product known here: not added."), code);
+		app_say(self->shop->app, ROLE_WARN, _("%s is no product known here: not added."),
+			code);
 		app_bell(self->shop->app);
 		return SCAN_REFUSED;
 	}
@@ -324,7 +325,8 @@ static void run_discard(void *ctx, int arg)
 	dialog_confirm(self->shop->app,
 		&(struct dialog_confirm_spec){
 			.title = _("Discard"),
-			.text = _("The head and the lines keyed in here are forgotten. No document was made yet."),
+			.text = _(
+				"The head and the lines keyed in here are forgotten. No document was made yet."),
 			.yes_label = _("Discard"),
 			.no_label = _("Back"),
 			.is_dangerous = true,
@@ -342,11 +344,12 @@ static const struct action keying_rows[] = {
 		why_no_line, run_quantity, NULL},
 	{"remove-line", N_("Take off"), N_("Take this line off"), ACTION_HINT, 0, why_no_line,
 		run_remove, NULL},
-	{"head", N_("Head"), N_("Change destination, date and note"), ACTION_HINT, 0, NULL, run_head,
-		NULL},
+	{"head", N_("Head"), N_("Change destination, date and note"), ACTION_HINT, 0, NULL,
+		run_head, NULL},
 	{"undo", N_("Undo"), N_("Take back the last scan or quantity"), ACTION_HINT, 0, why_no_undo,
 		run_undo, NULL},
-	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, why_no_line, run_more, NULL},
+	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, why_no_line, run_more,
+		NULL},
 	{"one-less", N_("One less"), N_("One less of this line"), 0, -1, why_no_line, run_more,
 		NULL},
 	{"discard", N_("Discard"), N_("Forget this draft"), 0, 0, NULL, run_discard, NULL},
@@ -361,13 +364,13 @@ const struct action_table new_document_actions = {
 
 enum { NEW_SKU, NEW_NAME, NEW_QTY, NEW_STOCK, NEW_MARK, NEW_COLUMNS };
 
-#define NEW_COLUMNS_WITH(stock_title)                                      \
-	{                                                                  \
-		[NEW_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},        \
-		[NEW_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false},  \
-		[NEW_QTY] = {N_("Quantity"), 8, 0, LIST_RIGHT, 0, false},  \
-		[NEW_STOCK] = {stock_title, 9, 0, LIST_RIGHT, 0, false},   \
-		[NEW_MARK] = {N_("Mark"), 12, 0, LIST_LEFT, 1, false},     \
+#define NEW_COLUMNS_WITH(stock_title)                                     \
+	{                                                                 \
+		[NEW_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},       \
+		[NEW_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false}, \
+		[NEW_QTY] = {N_("Quantity"), 8, 0, LIST_RIGHT, 0, false}, \
+		[NEW_STOCK] = {stock_title, 9, 0, LIST_RIGHT, 0, false},  \
+		[NEW_MARK] = {N_("Mark"), 12, 0, LIST_LEFT, 1, false},    \
 	}
 static const struct list_column outbound_columns[NEW_COLUMNS] = NEW_COLUMNS_WITH(N_("Available"));
 static const struct list_column inbound_columns[NEW_COLUMNS] = NEW_COLUMNS_WITH(N_("On hand"));
@@ -550,8 +553,8 @@ static const struct pane_ops keying_ops = {
 struct pane pane_new_document_new(struct shop *shop, enum new_document kind)
 {
 	struct keying *self = calloc(1, sizeof(*self));
-	const struct list_column *columns =
-		kind == NEW_INBOUND_THIRD_PARTY ? inbound_columns : outbound_columns;
+	const struct list_column *columns = kind == NEW_INBOUND_THIRD_PARTY ? inbound_columns
+									    : outbound_columns;
 
 	if (!self || !list_init(&self->list, &new_source, self, columns, NEW_COLUMNS)) {
 		free(self);

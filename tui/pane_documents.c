@@ -107,8 +107,8 @@ static void count_tabs(struct documents *self)
 			self->tabs.items[i].role = ROLE_WARN;
 	self->tabs.count = side->tab_count;
 	if (self->other_count > 0)
-		self->tabs.items[self->tabs.count++] =
-			(struct tab){N_("Other"), self->other_count, ROLE_NORMAL};
+		self->tabs.items[self->tabs.count++] = (struct tab){
+			N_("Other"), self->other_count, ROLE_NORMAL};
 	if (self->tabs.now >= self->tabs.count)
 		self->tabs.now = 0;
 	set_filters(self);
@@ -273,7 +273,8 @@ static void run_search(void *ctx, int arg)
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){
 			.title = _("Search"),
-			.text = _("Part of a number, of a note or of a third party's name. Empty shows all."),
+			.text = _(
+				"Part of a number, of a note or of a third party's name. Empty shows all."),
 			.initial = self->search,
 			.kind = DIALOG_TEXT,
 			.submit = take_search,
@@ -346,10 +347,10 @@ static const struct action documents_rows[] = {
 	{"open", N_("Open"), N_("Open the document"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"new", N_("New"), N_("New outbound order, or third-party inbound"), ACTION_HINT, 0,
 		why_no_new, run_new, NULL},
-	{"outbound", N_("Outbound"), N_("Outbound orders of this store"), 0, OUTBOUND,
-		why_not_side, run_side, NULL},
-	{"inbound", N_("Inbound"), N_("Inbound orders of this store"), 0, INBOUND,
-		why_not_side, run_side, NULL},
+	{"outbound", N_("Outbound"), N_("Outbound orders of this store"), 0, OUTBOUND, why_not_side,
+		run_side, NULL},
+	{"inbound", N_("Inbound"), N_("Inbound orders of this store"), 0, INBOUND, why_not_side,
+		run_side, NULL},
 	{"search", N_("Search"), N_("Search numbers, notes and third parties"), ACTION_HINT, 0,
 		NULL, run_search, NULL},
 	{"narrow", N_("Only"), N_("Only some days, or one store at the other end"), ACTION_HINT, 0,
@@ -384,8 +385,9 @@ static void documents_title(void *ctx, char *out, size_t size)
 static const char *documents_help(void *ctx)
 {
 	(void)ctx;
-	return _("Goods between stores, and to and from third parties. A tab holds the documents of "
-		 "one status; amber ones wait for this store. * stands where HQ has not confirmed yet.");
+	return _(
+		"Goods between stores, and to and from third parties. A tab holds the documents of "
+		"one status; amber ones wait for this store. * stands where HQ has not confirmed yet.");
 }
 
 static void documents_close(void *ctx)
@@ -468,7 +470,8 @@ static void repaint_sides(const struct documents *self, const struct rect *row)
 		bool is_now = (int)self->side == i;
 		char label[DOCUMENT_TEXT_BYTES];
 
-		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ", gettext(document_sides[i].label));
+		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ",
+			gettext(document_sides[i].label));
 		x += draw_text(row->y, x, end - x, ROLE_KEY, self->side_keys[i]);
 		x += draw_text(row->y, x, end - x, is_now ? ROLE_TAB_NOW : ROLE_TAB, label) + 2;
 	}
@@ -517,8 +520,9 @@ struct pane pane_documents_new(struct shop *shop)
 {
 	struct documents *self = calloc(1, sizeof(*self));
 
-	if (!self || !list_init(&self->list, &source_list, &self->source, self->columns,
-			     SIDE_COLUMN_COUNT)) {
+	if (!self ||
+		!list_init(&self->list, &source_list, &self->source, self->columns,
+			SIDE_COLUMN_COUNT)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}

@@ -24,7 +24,7 @@ struct receive {
 	struct shop *shop;
 	struct list list;
 	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
-	int tape_rows; /* its title included */
+	int tape_rows;                /* its title included */
 	bool is_wide;
 };
 
@@ -150,8 +150,8 @@ static void run_quantity(void *ctx, int arg)
 	(void)arg;
 	snprintf(self->sku, sizeof(self->sku), "%s", row->sku);
 	snprintf(text, sizeof(text), "%s %s", row->sku, row->name);
-	ask_number(self,
-		&(struct number_question){_("Counted now"), text, row->now, take_quantity});
+	ask_number(
+		self, &(struct number_question){_("Counted now"), text, row->now, take_quantity});
 }
 
 static const char *why_no_damage(void *ctx, int arg)
@@ -200,8 +200,9 @@ static const char *why_no_undo(void *ctx, int arg)
 	const struct receive *self = ctx;
 
 	(void)arg;
-	return self->counted.count.tape_count > 0 ? NULL
-					  : _("Nothing was counted that could be taken back.");
+	return self->counted.count.tape_count > 0
+		? NULL
+		: _("Nothing was counted that could be taken back.");
 }
 
 static void run_undo(void *ctx, int arg)
@@ -296,7 +297,8 @@ static const struct action receive_rows[] = {
 		why_no_damage, run_damaged, NULL},
 	{"finish", N_("Submit"), N_("Finish this part and submit it"),
 		ACTION_HINT | ACTION_HINT_FIRST, 0, why_no_finish, run_finish, NULL},
-	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, why_no_line, run_more, NULL},
+	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, why_no_line, run_more,
+		NULL},
 	{"one-less", N_("One less"), N_("One less of this line"), 0, -1, why_no_line, run_more,
 		NULL},
 	{"fill", N_("Complete"), N_("All that is still missing of this line"), ACTION_HINT, 0,
@@ -353,9 +355,9 @@ static void receive_title(void *ctx, char *out, size_t size)
 {
 	const struct document_count *count = &((struct receive *)ctx)->counted.count;
 
-	/* The formats are ours, from the two kinds. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	/* The formats are ours, from the two kinds. */
 	snprintf(out, size, gettext(count->kind->title),
 		count->document.is_here ? document_number(&count->document.face) : count->id);
 #pragma GCC diagnostic pop
@@ -439,7 +441,8 @@ static struct pane receive_new(struct shop *shop, const struct count_kind *kind,
 	if (!self)
 		return (struct pane){NULL, NULL};
 	self->shop = shop;
-	if (!list_init(&self->list, &count_list_source, self, self->counted.columns, COUNT_COLUMNS)) {
+	if (!list_init(
+		    &self->list, &count_list_source, self, self->counted.columns, COUNT_COLUMNS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
