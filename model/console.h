@@ -4,7 +4,8 @@
  * States of an outbox row (column `state`):
  *
  *   queued ──push──> answered(applied) ──covered──> done
- *     │                  answered(rejected | parked) ──> done, and the inbox shows it until dismissed
+ *     │                  answered(rejected | parked) ──> done, and the inbox shows it until dismissed,
+ *     │                  or until HQ could apply what it had parked
  *     └──withdraw──> withdrawn (never sent; no verdict)
  *
  * A command is visible while queued, and after `applied` until covered: its effects are in cache.db.
@@ -116,6 +117,11 @@ struct text;
 int console_next_lines(struct console *console, int most, size_t most_bytes, struct text *out);
 /* Stores one verdict line for the id it names. False if it names none that waits here. */
 bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t now_ms);
+/* HQ tries a parked fact again by itself. The next one behind n that stands in the inbox as parked: its
+ * n and id, 0 if there is none. */
+int64_t console_next_parked(struct console *console, int64_t n, char id[UUID_SIZE]);
+/* Takes the verdict that HQ has of it by now. True if it is parked no longer. */
+bool console_take_outcome(struct console *console, const cJSON *verdict, int64_t now_ms);
 bool console_needs_rebase(struct console *console);
 /* Every command of the last 14 days becomes unanswered and visible again (HQ was restored). */
 bool console_offer_again(struct console *console, int64_t now_ms);

@@ -287,6 +287,37 @@ bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t
 	return taken;
 }
 
+int64_t console_next_parked(struct console *console, int64_t n, char id[UUID_SIZE])
+{
+	parts_fresh(console);
+	struct db_rows *rows = db_query(console->outbox,
+		"SELECT n, id FROM command WHERE status IN ('rejected', 'parked') AND dismissed = 0 "
+		"AND status = 'parked' AND n > $1 ORDER BY n LIMIT 1",
+		"i", n);
+	n = db_next(rows) ? db_int(rows, 0) : 0;
+	if (n > 0)
+		snprintf(id, UUID_SIZE, "%s", db_text(rows, 1));
+	db_done(rows);
+	return n;
+}
+
+bool console_take_outcome(struct console *console, const cJSON *verdict, int64_t now_ms)
+{
+	const char *id = json_text(verdict, "id"), *status = json_text(verdict, "status");
+	if (!id || !status || (strcmp(status, "applied") != 0 && strcmp(status, "rejected") != 0))
+		return false;
+	char *json = cJSON_PrintUnformatted(verdict);
+	parts_fresh(console);
+	db_run(console->outbox,
+		"UPDATE command SET status = $1, code = $2, message = $3, verdict = $4, answered_at = $5 "
+		"WHERE id = $6 AND state = 'done' AND status = 'parked'",
+		"ttttit", status, json_text(verdict, "code"), json_text(verdict, "message"), json,
+		now_ms, id);
+	bool taken = db_changed(console->outbox) == 1;
+	cJSON_free(json);
+	return outbox_took(console) && taken;
+}
+
 bool console_needs_rebase(struct console *console)
 {
 	parts_fresh(console);

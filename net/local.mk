@@ -6,7 +6,7 @@ net_sources = \
 	net/poke.c net/poke.h \
 	net/run.c net/run.h \
 	net/syncer.c net/syncer.h \
-	net/syncer_parts.h \
+	net/syncer_parked.c net/syncer_parts.h \
 	net/syncer_pull.c \
 	net/syncer_push.c \
 	net/transport.h \

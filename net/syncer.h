@@ -6,7 +6,7 @@
  *
  *   PUSH   up to 200 queued commands in outbox order; their verdicts one by one into the outbox
  *   PULL   hello (time, epoch), then pages of changes into staging until `more` is false, then the
- *          landing that makes them visible
+ *          landing that makes them visible; else, now and then, what became of a parked command
  *   POLL   a long-poll that says when to pull again
  *
  * Invariants: pushing never waits for pulling. A page counts only whole: header with `from` equal to
@@ -47,7 +47,7 @@ struct lane {
 };
 
 enum sync_asked { SYNC_NOT_ASKED, SYNC_WORKING, SYNC_DONE, SYNC_FAILED };
-enum sync_pull { SYNC_PULL_NONE, SYNC_PULL_HELLO, SYNC_PULL_PAGE };
+enum sync_pull { SYNC_PULL_NONE, SYNC_PULL_HELLO, SYNC_PULL_PAGE, SYNC_PULL_PARKED };
 
 struct syncer {
 	struct console *console;
@@ -88,6 +88,9 @@ struct syncer {
 	cJSON *sums;          /* of the landing that is due */
 	int resyncs;          /* in a row, for sums that differed */
 	int64_t rows_expected, rows_pulled;
+
+	/* the parked command asked about last, and when to ask about the next */
+	int64_t parked_n, parked_next_ms;
 
 	/* poll */
 	char etag[SYNC_ETAG_SIZE];

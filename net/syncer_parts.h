@@ -1,4 +1,4 @@
-/* What the three files of the syncer share; nobody else includes this. */
+/* What the four files of the syncer share; nobody else includes this. */
 #ifndef COUNTERTOP_NET_SYNCER_PARTS_H
 #define COUNTERTOP_NET_SYNCER_PARTS_H
 
@@ -31,6 +31,10 @@ int64_t sync_hq_time(struct syncer *syncer);
 
 void sync_push_start(struct syncer *syncer);
 void sync_push_take(struct syncer *syncer, const struct response *response);
+
+/* On the pull lane, while nothing is to be pulled. True if it asked. */
+bool sync_parked_start(struct syncer *syncer);
+void sync_parked_take(struct syncer *syncer, const struct response *response);
 
 void sync_pull_start(struct syncer *syncer);
 void sync_pull_take(struct syncer *syncer, const struct response *response);

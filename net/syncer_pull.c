@@ -274,6 +274,8 @@ void sync_pull_start(struct syncer *syncer)
 	else if (syncer->pull_wanted &&
 		(syncer->mid_chain || syncer->now.boot_ms >= syncer->pull_next_ms))
 		page_start(syncer);
+	else if (!syncer->pull_wanted && sync_parked_start(syncer))
+		syncer->pulling = SYNC_PULL_PARKED;
 }
 
 void sync_pull_take(struct syncer *syncer, const struct response *response)
@@ -283,6 +285,8 @@ void sync_pull_take(struct syncer *syncer, const struct response *response)
 	syncer->pulling = SYNC_PULL_NONE;
 	if (pulling == SYNC_PULL_HELLO)
 		hello_take(syncer, response);
+	else if (pulling == SYNC_PULL_PARKED)
+		sync_parked_take(syncer, response);
 	else
 		page_take(syncer, response);
 }

@@ -354,6 +354,11 @@ static void come_to_rest(struct sim *sim)
 			turn(sim);
 		} while (!at_rest(sim) && sim->now_ms < end_ms && sim->failure[0] == '\0');
 	}
+	/* Time enough to hear what became of everything HQ had parked. */
+	end_ms = sim->now_ms + 300000;
+	while (sim->now_ms < end_ms || !at_rest(sim))
+		if (turn(sim), sim->now_ms > end_ms + REST_MS)
+			break;
 	if (!at_rest(sim))
 		sim_fail(sim, "it does not come to rest: %s | %s",
 			sync_trouble(&sim->stores[0].syncer), sync_trouble(&sim->stores[1].syncer));

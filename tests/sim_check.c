@@ -56,6 +56,30 @@ static void check_outbox(struct sim *sim, struct sim_store *store)
 			(long long)open);
 }
 
+/* What HQ parked and applied later is parked no longer here. */
+static void check_parked(struct sim *sim, struct sim_store *store)
+{
+	char id[UUID_SIZE], path[80];
+	struct text token = TEXT_INIT(TEXT_SMALL);
+	int64_t n = 0;
+
+	text_addf(&token, "Bearer %s", sim->token);
+	while ((n = console_next_parked(&store->screen, n, id)) > 0) {
+		struct hq_answer answer;
+
+		snprintf(path, sizeof path, "/v1/commands/%s", id);
+		sim_ask(sim,
+			&(struct hq_request){
+				.method = "GET", .path = path, .authorization = text_get(&token)},
+			&answer);
+		if (!strstr(text_get(&answer.body), "\"status\":\"parked\""))
+			sim_fail(sim, "%s holds %s for parked, HQ says %.200s", store->name, id,
+				text_get(&answer.body));
+		hq_answer_free(&answer);
+	}
+	text_free(&token);
+}
+
 /* ---- what the screen shows ---- */
 
 /* What each command leaves for ever, with a count excused where its sheet was ended before. */
@@ -258,6 +282,7 @@ void sim_check(struct sim *sim)
 		check_verdict(sim, sim->saved[i]);
 	for (int i = 0; i < SIM_STORES && sim->failure[0] == '\0'; i++) {
 		check_outbox(sim, &sim->stores[i]);
+		check_parked(sim, &sim->stores[i]);
 		check_cache(sim, &sim->stores[i]);
 	}
 	if (sim->failure[0] == '\0')

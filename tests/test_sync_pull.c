@@ -311,6 +311,35 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* A fact that HQ parked leaves the inbox once HQ says that it was applied after all. */
+static void what_hq_parked_is_asked_about_now_and_then(void **state)
+{
+	struct sync_world *world = *state;
+	struct console_counts counts;
+	char id[UUID_SIZE], path[80];
+
+	world_begin(world);
+	world_save(world, id);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200,
+		world_verdict(id, "parked", "unknown_document"));
+	world_answer(world, SLOT_PULL, "/v1/changes", 200, world_page("c1", "c2", "", 0, false));
+	console_count(&world->console, "xinyi", &counts);
+	assert_int_equal(counts.refused, 1);
+	snprintf(path, sizeof path, "/v1/commands/%s", id);
+	for (int i = 0; i < 2; i++) {
+		for (int s = 0; s < 130 && !world_asks(world, SLOT_PULL); s++)
+			world_wait(world, 1000);
+		world_answer(world, SLOT_PULL, path, i == 0 ? 404 : 200,
+			i == 0 ? "" : world_verdict(id, "applied", ""));
+	}
+	console_count(&world->console, "xinyi", &counts);
+	assert_int_equal(counts.refused, 0);
+	for (int s = 0; s < 130; s++) {
+		world_wait(world, 1000);
+		assert_false(world_asks(world, SLOT_PULL));
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -334,6 +363,7 @@ int main(void)
 		TEST(a_quiet_day_does_not_age_the_cache),
 		TEST(another_epoch_offers_again_what_was_answered),
 		TEST(a_deleted_cache_is_filled_anew),
+		TEST(what_hq_parked_is_asked_about_now_and_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
