@@ -201,10 +201,18 @@ enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet
 		: STOCKTAKE_MATCHED;
 }
 
+#define ON_HAND                                                                                     \
+	"COALESCE((SELECT k.on_hand FROM stock k WHERE k.store = stocktake_line.store AND k.sku = " \
+	"stocktake_line.sku), 0)"
+
 /* Every SKU in scope that nobody counted becomes a line, with the book of this moment, so that the
  * finished sheet stays readable as it was. */
 static void keep_uncounted(struct call *call, const struct sheet *sheet)
 {
+	db_run(call->db,
+		"UPDATE stocktake_line SET book = " ON_HAND
+		" WHERE stocktake = $1 AND counted IS NULL AND book <> " ON_HAND,
+		"t", sheet->id);
 	db_run(call->db,
 		"INSERT INTO stocktake_line (stocktake, sku, store, book) "
 		"SELECT s.id, k.sku, s.store, k.on_hand FROM stocktake s "

@@ -15,19 +15,43 @@
 struct line_sum {
 	bool any, zero, moved;
 	int64_t round, counted, book, last_no, corrected;
+	int64_t first_book;
 };
 
-/* Takes in the next entry of a round; the quantity of the zone at hand is kept by the caller. */
-static void sum_entry(struct line_sum *sum, struct db_rows *entry)
+/* What a zone adds up to. A typed quantity starts it anew. */
+struct zone_sum {
+	bool any, moved;
+	int64_t qty, first_book;
+};
+
+static void zone_take(struct zone_sum *zone, const char *mode, int64_t qty, int64_t book)
 {
-	int64_t book = db_int(entry, 3), no = db_int(entry, 5);
-	sum->moved = sum->moved || (sum->any && book != sum->book);
-	if (!sum->any || no > sum->last_no) {
-		sum->last_no = no;
-		sum->book = book;
-		sum->corrected = db_int(entry, 4);
-	}
+	if (!zone->any || strcmp(mode, "add") != 0)
+		*zone = (struct zone_sum){.any = true, .first_book = book};
+	zone->qty += qty;
+	zone->moved = zone->moved || book != zone->first_book;
+}
+
+/* Adds a whole zone to the line and empties it. */
+static void sum_zone(struct line_sum *sum, struct zone_sum *zone)
+{
+	if (!zone->any)
+		return;
+	sum->moved = sum->moved || zone->moved || (sum->any && zone->first_book != sum->first_book);
+	sum->first_book = zone->first_book;
+	sum->counted += zone->qty;
 	sum->any = true;
+	*zone = (struct zone_sum){.any = false};
+}
+
+/* The line's book is the book at its last entry. */
+static void sum_last(struct line_sum *sum, struct db_rows *entry)
+{
+	if (db_int(entry, 5) <= sum->last_no)
+		return;
+	sum->book = db_int(entry, 3);
+	sum->corrected = db_int(entry, 4);
+	sum->last_no = db_int(entry, 5);
 }
 
 /* Reads the live entries of one line and round, zone by zone in order of arrival. */
@@ -35,31 +59,29 @@ static struct line_sum sum_round(
 	struct call *call, const char *sheet, const char *sku, int64_t round)
 {
 	struct line_sum sum = {.round = round};
-	int64_t zone_qty = 0;
-	char *zone = NULL;
+	struct zone_sum zone = {.any = false};
+	char *name = NULL;
 	struct db_rows *rows = db_query(call->db,
 		"SELECT zone, mode, qty, book, corrected, no FROM count_entry WHERE stocktake = $1 AND "
 		"sku = $2 AND round = $3 AND undone = 0 ORDER BY mode = 'zero', zone, no",
 		"tti", sheet, sku, round);
 	while (db_next(rows)) {
 		const char *mode = db_text(rows, 1);
-		sum.zero = strcmp(mode, "zero") == 0;
-		if (sum.zero && sum.any) {
-			sum.zero = false;
+		bool real = strcmp(mode, "zero") != 0;
+		if (!real && name)
 			break;
+		sum.zero = !real;
+		if (!name || strcmp(name, db_text(rows, 0)) != 0) {
+			free(name);
+			name = text_copy(db_text(rows, 0));
+			sum_zone(&sum, &zone);
 		}
-		if (!zone || strcmp(zone, db_text(rows, 0)) != 0) {
-			free(zone);
-			zone = text_copy(db_text(rows, 0));
-			sum.counted += zone_qty;
-			zone_qty = 0;
-		}
-		zone_qty = strcmp(mode, "add") == 0 ? zone_qty + db_int(rows, 2) : db_int(rows, 2);
-		sum_entry(&sum, rows);
+		zone_take(&zone, mode, db_int(rows, 2), db_int(rows, 3));
+		sum_last(&sum, rows);
 	}
 	db_done(rows);
-	free(zone);
-	sum.counted += zone_qty;
+	free(name);
+	sum_zone(&sum, &zone);
 	return sum;
 }
 

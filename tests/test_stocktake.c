@@ -117,6 +117,112 @@ static void count_the_rest_as_zero_gives_way(void **state)
 	expect_status(f, sheet, "matched");
 }
 
+static void an_uncounted_line_has_the_book_of_the_finish(void **state)
+{
+	/* What nobody counted is compared with the book as it is when the sheet is finished, each time. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	const char *taken_back = count(f, sheet, "A1", "1", "add", "z");
+	count_rest_equal(f, sheet);
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
+		taken_back);
+	fixture_set_on_hand(f, "xinyi", "A1", 40000);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	expect_status(f, sheet, "mismatched");
+	assert_int_equal(fixture_int(f, "SELECT book FROM stocktake_line WHERE sku = 'A1'"), 40000);
+	fixture_do(f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
+	fixture_set_on_hand(f, "xinyi", "A1", 0);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	expect_status(f, sheet, "matched");
+}
+
+static int64_t moved(struct fixture *f)
+{
+	return fixture_int(f, "SELECT moved FROM stocktake_line WHERE sku = 'A1'");
+}
+
+static void what_was_replaced_moves_no_book(void **state)
+{
+	/* Entries that a typed quantity replaced say nothing about whether the book moved meanwhile. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", "1", "add", "z");
+	fixture_set_on_hand(f, "xinyi", "A1", 99000);
+	count(f, sheet, "A1", "1", "add", "z");
+	assert_int_equal(moved(f), 1);
+	count(f, sheet, "A1", "99", "set", "z");
+	assert_int_equal(moved(f), 0);
+	count(f, sheet, "A1", "1", "add", "z");
+	assert_int_equal(moved(f), 0);
+	fixture_set_on_hand(f, "xinyi", "A1", 98000);
+	count(f, sheet, "A1", "1", "set", "other zone");
+	assert_int_equal(moved(f), 1);
+	assert_int_equal(counted(f, sheet, "A1"), 101000);
+	assert_int_equal(fixture_int(f, "SELECT book FROM stocktake_line WHERE sku = 'A1'"), 98000);
+}
+
+static void a_zero_comes_back_when_the_real_count_is_taken_back(void **state)
+{
+	/* Undoing the late real count of a line that was counted as zero leaves the zero. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count_rest_equal(f, sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
+		sheet);
+	const char *late = count(f, sheet, "A1", "100", "add", "z");
+	expect_status(f, sheet, "matched");
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
+		late);
+	expect_status(f, sheet, "mismatched");
+	assert_int_equal(counted(f, sheet, "A1"), 0);
+	assert_int_equal(fixture_int(f, "SELECT zeroed FROM stocktake_line WHERE sku = 'A1'"), 1);
+}
+
+static void a_line_counted_later_on_another_sheet_is_left_out(void **state)
+{
+	/* The sheet that counted a SKU last corrects it; the other leaves its line alone. */
+	struct fixture *f = *state;
+	const char *first = started(f), *second = started(f);
+	count(f, first, "A1", "90", "set", "z");
+	count(f, second, "A1", "95", "set", "z");
+	assert_int_equal(
+		fixture_int(f, "SELECT later FROM stocktake_line WHERE stocktake = '%s'", first),
+		1);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		first);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", first);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 100000);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		second);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", second);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 95000);
+}
+
+static void a_sku_that_comes_during_the_count_is_a_line(void **state)
+{
+	/* What enters stock while the sheet is counted must be counted too. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", "100", "set", "z");
+	count_rest_equal(f, sheet);
+	const char *inbound = fixture_do(f, "inbound.create", "xinyi", "lin",
+		"{'third_party':'P','lines':[{'sku':'B1','qty':3}]}");
+	fixture_do(f, "inbound.receive", "xinyi", "chen",
+		"{'movement':'%s','lines':[{'sku':'B1','qty':3}]}", inbound);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	expect_status(f, sheet, "mismatched");
+	fixture_do(f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
+	assert_int_equal(
+		fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE recount = 1"), 1);
+	count(f, sheet, "B1", "3", "set", "z");
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	expect_status(f, sheet, "matched");
+}
+
 static void all_equal_is_matched(void **state)
 {
 	/* Every line counted and equal is matched; a line of book 0 that nobody counted is equal. */
@@ -293,6 +399,11 @@ int main(void)
 		TEST(undo_takes_back_one_entry),
 		TEST(not_counted_is_not_zero),
 		TEST(count_the_rest_as_zero_gives_way),
+		TEST(an_uncounted_line_has_the_book_of_the_finish),
+		TEST(what_was_replaced_moves_no_book),
+		TEST(a_zero_comes_back_when_the_real_count_is_taken_back),
+		TEST(a_line_counted_later_on_another_sheet_is_left_out),
+		TEST(a_sku_that_comes_during_the_count_is_a_line),
 		TEST(all_equal_is_matched),
 		TEST(recount_keeps_what_was_not_counted_again),
 		TEST(correction_posts_the_difference),
