@@ -18,11 +18,17 @@
 /* The figures stand in the extras of a row under the number of their column. */
 enum { EXTRA_STOCKED, COLUMN_ON_HAND = 2, COLUMN_AVAILABLE = 3 };
 
+/* Counting all that a short word finds takes longer than finding the first of it, so the count comes
+ * when the typing pauses. */
+#define COUNT_AFTER_MS 250
+
 struct products {
+	struct source source; /* first: the list's functions get it as ctx */
 	struct shop *shop;
 	struct edit search;
 	bool is_typing;
-	struct source source;
+	bool is_counted;
+	struct list_source rows; /* source_list, but for the count */
 	struct list list;
 };
 
@@ -78,8 +84,26 @@ static void put_figures(void *ctx, const struct source_row *row, int column, str
 
 /* ------------------------------------------------------------------ searching */
 
+static long count_products(void *ctx)
+{
+	const struct products *products = ctx;
+
+	return products->is_counted ? source_list.count(ctx) : -1;
+}
+
+static void count_now(void *ctx)
+{
+	struct products *products = ctx;
+
+	products->is_counted = true;
+	list_changed(&products->list);
+}
+
 static void apply_search(struct products *products)
 {
+	products->is_counted = !products->search.text[0];
+	if (!products->is_counted)
+		app_timer(products->shop->app, app_now_ms() + COUNT_AFTER_MS, count_now, products);
 	source_where(&products->source, "q", products->search.text);
 	list_restart(&products->list);
 	products->list.empty = products->search.text[0]
@@ -278,13 +302,16 @@ struct pane pane_products_new(struct shop *shop)
 	if (!products)
 		return (struct pane){NULL, NULL};
 	products->shop = shop;
+	products->is_counted = true;
+	products->rows = source_list;
+	products->rows.count = count_products;
 	edit_init(&products->search, 64);
 	source_init(&products->source, shop, "products", source_columns,
 		sizeof(source_columns) / sizeof(source_columns[0]));
 	products->source.fetched = read_figures;
 	products->source.cell = put_figures;
 	products->source.ctx = products;
-	if (!list_init(&products->list, &source_list, &products->source, list_columns,
+	if (!list_init(&products->list, &products->rows, &products->source, list_columns,
 		    sizeof(list_columns) / sizeof(list_columns[0]))) {
 		free(products);
 		return (struct pane){NULL, NULL};
