@@ -5,6 +5,7 @@ test_programs = \
 	tests/test_scan \
 	tests/test_document_draft \
 	tests/test_screen_documents \
+	tests/test_screen_receive \
 	tests/test_screen_shell \
 	tests/test_tui_cols \
 	tests/test_tui_edit \
@@ -43,6 +44,7 @@ test_programs = \
 	tests/test_view \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
+	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
@@ -59,6 +61,7 @@ test_kit_sources = \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
 	tests/screen/screen_keys.c tests/screen/screen_keys.h \
+	tests/screen/document_steps.c tests/screen/document_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
 	tests/e2e_fake.c tests/e2e_fake.h \
 	tests/e2e_keeper.c tests/e2e_parts.h \
@@ -91,6 +94,7 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
@@ -130,6 +134,7 @@ tests_test_hq_feeds_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)

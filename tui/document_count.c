@@ -133,6 +133,7 @@ void document_count_open(struct document_count *count, struct shop *shop,
 	if (!document_draft_open(&count->draft, shop->console, name))
 		say_trouble(count);
 	document_count_read(count);
+	document_count_tell(count);
 }
 
 void document_count_close(struct document_count *count)
@@ -222,6 +223,12 @@ static struct draft_entry new_entry(const struct document_count *count, const ch
 	return entry;
 }
 
+void document_count_tell(struct document_count *count)
+{
+	if (count->shop->poke)
+		count->shop->poke(count->shop->poke_ctx);
+}
+
 /* One more entry, without reading all others again: a scan costs the same in a long document. */
 static void take_entry(struct document_count *count, const struct draft_entry *entry)
 {
@@ -256,9 +263,7 @@ static bool show_stored(
 	} else {
 		take_entry(count, entry);
 	}
-	/* Other seats may look at the same count. */
-	if (count->shop->poke)
-		count->shop->poke(count->shop->poke_ctx);
+	document_count_tell(count);
 	return true;
 }
 
@@ -293,6 +298,7 @@ bool document_count_undo(struct document_count *count, struct draft_entry *undon
 		return false;
 	}
 	document_count_read(count);
+	document_count_tell(count);
 	shop_qty_signed(undone->qty_milli ? undone->qty_milli : undone->damaged_milli, qty);
 	app_say(count->shop->app, ROLE_OK,
 		undone->qty_milli ? _("Taken back: %s %s.") : _("Taken back: %s %s damaged."),
@@ -305,4 +311,5 @@ void document_count_discard(struct document_count *count)
 	if (!document_draft_discard(&count->draft))
 		say_trouble(count);
 	document_count_read(count);
+	document_count_tell(count);
 }

@@ -76,6 +76,8 @@ bool document_count_set(
 	struct document_count *count, const char *sku, int64_t qty_milli, int64_t damaged_milli);
 bool document_count_undo(struct document_count *count, struct draft_entry *undone);
 void document_count_discard(struct document_count *count);
+/* Other seats may look at the same count: they read it anew. */
+void document_count_tell(struct document_count *count);
 
 /* ---- document_count_end.c ---- */
 

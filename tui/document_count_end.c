@@ -113,6 +113,11 @@ bool document_count_ask(struct document_count *count, struct text *question)
 	bool is_refused;
 
 	document_count_read(count);
+	if (count->sums.lines == 0) {
+		app_say(count->shop->app, ROLE_WARN, "%s",
+			_("Nothing was counted yet. Scan, or type a quantity."));
+		return false;
+	}
 	cJSON_Delete(count->asked);
 	count->asked = count_data(count);
 	count->asked_last = count->last_entry;
@@ -152,6 +157,7 @@ bool document_count_send(struct document_count *count)
 	if (!document_draft_send(&count->draft, count->shop->console, count->kind->op, count->asked,
 		    count->asked_last)) {
 		app_say(count->shop->app, ROLE_ERROR, _("Not stored: %s"), count->draft.error);
+		document_count_read(count);
 		return false;
 	}
 	is_saved = shop_do_quietly(count->shop, count->kind->op, count->asked, &verdict);
@@ -161,5 +167,6 @@ bool document_count_send(struct document_count *count)
 		say_sent(count);
 	console_verdict_free(&verdict);
 	document_count_read(count);
+	document_count_tell(count);
 	return is_saved;
 }

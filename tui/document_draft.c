@@ -1,5 +1,6 @@
 #include "tui/document_draft.h"
 
+#include "model/i18n.h"
 #include "model/text.h"
 
 #include <stdio.h>
@@ -73,6 +74,13 @@ static bool was_saved(struct document_draft *draft, struct console *console)
 	return found;
 }
 
+/* Another seat that found the draft empty has taken its row away. */
+static void ensure_row(struct document_draft *draft)
+{
+	db_run(draft->db, "INSERT INTO draft (name) VALUES ($1) ON CONFLICT DO NOTHING", "t",
+		draft->name);
+}
+
 static struct db *open_file(const char *path, char *error, size_t size)
 {
 	struct db_options options = {.durability = DB_DURABLE, .busy_ms = DRAFT_BUSY_MS};
@@ -127,7 +135,7 @@ bool document_draft_open(struct document_draft *draft, struct console *console, 
 		draft->db, 0, "SELECT sending FROM draft WHERE name = $1", "t", name);
 	if (draft->sending > 0)
 		document_draft_sent(draft, was_saved(draft, console));
-	db_run(draft->db, "INSERT INTO draft (name) VALUES ($1) ON CONFLICT DO NOTHING", "t", name);
+	ensure_row(draft);
 	draft->seen = db_data_version(draft->db);
 	return draft_settle(draft);
 }
@@ -348,22 +356,39 @@ bool document_draft_changed(struct document_draft *draft)
 
 /* ---- sending ---- */
 
+/* Only what still stands there as it was asked about, and only once: another seat may have sent it, or
+ * taken its last entry back, while the question was open. */
+static bool mark_sending(struct document_draft *draft, int64_t last_id, const char *op,
+	const char *data, int64_t outbox_n)
+{
+	bool is_marked;
+
+	db_begin(draft->db);
+	ensure_row(draft);
+	db_run(draft->db,
+		"UPDATE draft SET sending = $2, outbox_n = $3, op = $4, data = $5 WHERE name = $1"
+		" AND sending = 0 AND EXISTS (SELECT 1 FROM entry WHERE id = $2 AND draft = $1)",
+		"tiitt", draft->name, last_id, outbox_n, op, data);
+	is_marked = db_changed(draft->db) == 1;
+	if (!draft_commit(draft))
+		return false;
+	if (is_marked)
+		draft->sending = last_id;
+	else
+		snprintf(draft->error, sizeof(draft->error), "%s",
+			_("it was changed or sent at another seat. Look at it again."));
+	return is_marked;
+}
+
 bool document_draft_send(struct document_draft *draft, struct console *console, const char *op,
 	const cJSON *data, int64_t last_id)
 {
 	char *line = cJSON_PrintUnformatted(data);
 	int64_t n = db_get_int(console->outbox, 0, "SELECT COALESCE(MAX(n), 0) FROM command", "");
+	bool is_marked = draft->db && line && mark_sending(draft, last_id, op, line, n);
 
-	if (!draft->db || !line) {
-		cJSON_free(line);
-		return false;
-	}
-	db_run(draft->db,
-		"UPDATE draft SET sending = $2, outbox_n = $3, op = $4, data = $5 WHERE name = $1",
-		"tiitt", draft->name, last_id, n, op, line);
-	draft->sending = last_id;
 	cJSON_free(line);
-	return draft_settle(draft);
+	return is_marked;
 }
 
 bool document_draft_sent(struct document_draft *draft, bool is_saved)

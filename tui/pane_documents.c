@@ -353,8 +353,8 @@ static const struct action documents_rows[] = {
 		run_side, NULL},
 	{"search", N_("Search"), N_("Search numbers, notes and third parties"), ACTION_HINT, 0,
 		NULL, run_search, NULL},
-	{"narrow", N_("Only"), N_("Only some days, or one store at the other end"), ACTION_HINT, 0,
-		NULL, run_narrow, NULL},
+	{"narrow", N_("Filter"), N_("Only some days, or one store at the other end"), ACTION_HINT,
+		0, NULL, run_narrow, NULL},
 };
 const struct action_table documents_actions = {
 	.context = "documents",

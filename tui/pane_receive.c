@@ -6,6 +6,7 @@
 #include "tui/dialog.h"
 #include "tui/document_count.h"
 #include "tui/document_count_view.h"
+#include "tui/document_pick.h"
 #include "tui/document_tables.h"
 #include "tui/field.h"
 
@@ -116,6 +117,57 @@ static const char *take_damaged(void *ctx, const char *value)
 	if (document_count_set(&self->counted.count, self->sku, now, damaged))
 		refresh(self, self->sku);
 	return NULL;
+}
+
+/* Goods without a readable label: by name. */
+static size_t pick_product(void *ctx, const char *text, struct form_pick *out, size_t max)
+{
+	struct receive *self = ctx;
+
+	return document_pick_product(self->shop, false, text, &(struct picks){out, max});
+}
+
+static const char *submit_add(void *ctx, struct form *form)
+{
+	struct receive *self = ctx;
+	int64_t qty = *form_value(form, "qty") ? form_quantity_milli(form, "qty") : 1000;
+
+	if (qty <= 0)
+		return _("The quantity must be above 0.");
+	snprintf(self->sku, sizeof(self->sku), "%s", form_value(form, "sku"));
+	if (!document_count_has_room(&self->counted.count, self->sku, qty))
+		return _("That is more than is left to ship.");
+	if (document_count_add(&self->counted.count, self->sku, qty))
+		refresh(self, self->sku);
+	return NULL;
+}
+
+static void run_add(void *ctx, int arg)
+{
+	static const struct form_field fields[] = {
+		{.name = "sku",
+			.kind = FORM_PICK,
+			.label = N_("Product"),
+			.hint = N_("SKU, barcode or part of the name"),
+			.is_required = true,
+			.pick = pick_product},
+		{.name = "qty",
+			.kind = FORM_QUANTITY,
+			.label = N_("Quantity"),
+			.hint = N_("Empty is 1")},
+	};
+	struct receive *self = ctx;
+
+	(void)arg;
+	form_open(self->shop->app,
+		&(struct form_spec){
+			.title = _("Count by name"),
+			.intro = _("In brackets: what this store has on hand."),
+			.fields = fields,
+			.field_count = sizeof(fields) / sizeof(fields[0]),
+			.submit = submit_add,
+			.ctx = self,
+		});
 }
 
 struct number_question {
@@ -297,6 +349,8 @@ static const struct action receive_rows[] = {
 		why_no_damage, run_damaged, NULL},
 	{"finish", N_("Submit"), N_("Finish this part and submit it"),
 		ACTION_HINT | ACTION_HINT_FIRST, 0, why_no_finish, run_finish, NULL},
+	{"add-line", N_("By name"), N_("Count by SKU, barcode or name"), ACTION_HINT, 0, NULL,
+		run_add, NULL},
 	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, why_no_line, run_more,
 		NULL},
 	{"one-less", N_("One less"), N_("One less of this line"), 0, -1, why_no_line, run_more,

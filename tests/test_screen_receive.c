@@ -1,0 +1,272 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/screen/document_steps.h"
+
+static void test_inbound_way(void **state)
+{
+	/* An inbound is accepted, arrives, is counted in two parts and closed short, by keys only. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char id[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(id, sizeof(id), "%s", documents_order_from_ec(&f, false));
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "i<enter>");
+	screen_expect(screen, "Waits for the receiver");
+	screen_expect(screen, "for the weekend");
+	screen_send(screen, "a");
+	screen_expect(screen, "2 lines, 8 pieces: A1 ×5, A2 ×3");
+	screen_expect(screen, "[ Accept ]");
+	assert_int_equal(documents_sent(&f, "inbound.accept"), 0);
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: Accept inbound order, IN-XINYI-");
+	screen_expect(screen, "* Accepted");
+	assert_int_equal(documents_sent(&f, "inbound.accept"), 1);
+	shop_fixture_sync(&f);
+	screen_expect_gone(screen, "* Accepted");
+
+	/* The other store's step appears without a key. */
+	shop_fixture_do(&f, "outbound.ship", "ec", "dai", "{'movement':'%s'}", id);
+	shop_fixture_land(&f);
+	screen_expect(screen, "On the way");
+	screen_send(screen, "v");
+	screen_expect(screen, "The goods are here");
+	screen_send(screen, "y");
+	screen_expect(screen, "* Arrived");
+
+	screen_send(screen, "c");
+	screen_expect(screen, "Count of IN-XINYI-");
+	screen_expect(screen, "now 0, before 0, expected 8");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1 烏龍茶 Oolong tea: 1 of 5.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1 烏龍茶 Oolong tea: 2 of 5.");
+	screen_expect(screen, "now 2, before 0, expected 8");
+	screen_send(screen, "<end><enter>3<enter>");
+	screen_expect(screen, "A2 綠茶 Green tea: 3 of 3.");
+	screen_send(screen, "f");
+	screen_expect(screen, "2 lines, 5 pieces");
+	screen_expect(screen, "Still missing afterwards: 3");
+	assert_int_equal(documents_sent(&f, "inbound.receive"), 0);
+	screen_send(screen, "y");
+	screen_expect(screen, "Status: Partly received.");
+	screen_expect(screen, "Rec'd 5");
+	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
+
+	screen_send(screen, "c");
+	screen_expect(screen, "now 0, before 5, expected 8");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "3 of 5");
+	screen_send(screen, "fy");
+	screen_expect(screen, "Rec'd 6");
+	screen_send(screen, "k");
+	screen_expect(screen, "What became of them?");
+	screen_send(screen, "<down><down><down><enter>");
+	screen_expect(screen, "1 line, 2 pieces: A1 ×2");
+	screen_expect(screen, "Reason: Lost on the way.");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: Close short");
+	screen_expect(screen, "Written off 2");
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[History 7]");
+	shop_fixture_sync(&f);
+	assert_int_equal(shop_fixture_unsent(&f), 0);
+	fixture_expect_text(&f.hq, "received", "SELECT status FROM movement WHERE id = '%s'", id);
+	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A1"), 103000);
+	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A2"), 103000);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_complete(void **state)
+{
+	/* A count that completes every line shows received at once, and counts as arrived. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(screen, "i<tab>c");
+	screen_expect(screen, "Count of IN-XINYI-");
+	screen_send(screen, "l<down>l");
+	screen_expect(screen, "now 8, before 0, expected 8");
+	screen_send(screen, "f");
+	screen_expect(screen, "this also marks it as");
+	screen_send(screen, "y");
+	screen_expect(screen, "Status: Received.");
+	screen_expect(screen, "Received 1");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_odd_goods(void **state)
+{
+	/* What is unknown, not on the order, in excess or damaged is kept and flagged; the last step can be undone. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "i<tab>c");
+	screen_expect(screen, "Count of IN-XINYI-");
+	screen_scan(screen, "9999999999994");
+	screen_expect(screen, "It is in no catalogue");
+	screen_expect(screen, "Unknown");
+	screen_send(screen, "=A3<enter>");
+	screen_expect(screen, "It is not on this order");
+	screen_send(screen, "nBlack");
+	screen_expect(screen, "[100] A3 紅茶 Black tea");
+	screen_send(screen, "<enter>2<enter>");
+	screen_expect(screen, "A3 紅茶 Black tea: 3 of 0.");
+	screen_send(screen, "uu");
+	screen_expect(screen, "Taken back: A3 +1.");
+	screen_send(screen, "=A3<enter>");
+	screen_expect(screen, "A3 紅茶 Black tea: 1 of 0.");
+	screen_send(screen, "<home><enter>6<enter>");
+	screen_expect(screen, "6 of 5. That is more than expected.");
+	screen_expect(screen, "+1");
+	screen_send(screen, "d2<enter>");
+	screen_expect(screen, "Damaged");
+	screen_expect(screen, "+2 damaged A1");
+	screen_send(screen, "d7<enter>");
+	screen_expect(screen, "That is more than was counted.");
+	screen_send(screen, "<esc>+");
+	screen_expect(screen, "7 of 5");
+	screen_send(screen, "u");
+	screen_expect(screen, "Taken back: A1 +1.");
+	screen_send(screen, "f");
+	screen_expect(screen, "Damaged: 2");
+	screen_expect(screen, "Not on the order: A3 ×1");
+	screen_expect(screen, "In no catalogue: 9999999999994 ×1");
+	screen_send(screen, "y");
+	screen_expect(screen, "Status: Partly received.");
+	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":6,\"damaged\":2}");
+	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"9999999999994\",\"qty\":1}");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_count_survives(void **state)
+{
+	/* A count that was not submitted survives a kill, and is sent once. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(screen, "i<tab>c");
+	screen_expect(screen, "Count of IN-XINYI-");
+	for (int i = 1; i <= 4; i++) {
+		char said[40];
+
+		screen_scan(screen, SHOP_BARCODE);
+		snprintf(said, sizeof(said), "Oolong tea: %d of 5", i);
+		screen_expect(screen, said);
+	}
+	assert_int_equal(kill(screen_pid(screen), SIGKILL), 0);
+	assert_int_equal(screen_wait_exit(screen), -SIGKILL);
+	screen_end(screen);
+	assert_int_equal(documents_sent(&f, "inbound.receive"), 0);
+
+	screen = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(screen, "i<tab><enter>");
+	screen_expect(screen, "A count of 4 is kept here");
+	screen_send(screen, "c");
+	screen_expect(screen, "Going on with what was counted before: 4.");
+	screen_expect(screen, "now 4, before 0, expected 8");
+	screen_send(screen, "fy");
+	screen_expect(screen, "Status: Partly received.");
+	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":4}");
+	screen_send(screen, "c");
+	screen_expect(screen, "now 0, before 4, expected 8");
+	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_two_seats(void **state)
+{
+	/* Two seats of one home count the same document; each sees what the other scanned. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	one = shop_fixture_start_as(&f, SHOP_CLERK);
+	two = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(one, "i<tab>c");
+	screen_expect(one, "now 0, before 0, expected 8");
+	screen_send(two, "i<tab>c");
+	screen_expect(two, "now 0, before 0, expected 8");
+	screen_scan(one, SHOP_BARCODE);
+	screen_expect(one, "now 1, before 0, expected 8");
+	screen_expect(two, "now 1, before 0, expected 8");
+	screen_expect(two, "+1 A1 烏龍茶 Oolong tea (chen)");
+	screen_scan(two, SHOP_BARCODE);
+	screen_expect(two, "now 2, before 0, expected 8");
+	screen_expect(one, "now 2, before 0, expected 8");
+	screen_send(two, "f");
+	screen_expect(two, "1 line, 2 pieces");
+	screen_send(one, "fy");
+	screen_expect(one, "Status: Partly received.");
+	screen_send(two, "y");
+	screen_expect(two, "it was changed or sent at another seat");
+	screen_expect(two, "now 0, before 2, expected 8");
+	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
+	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_close_by_line(void **state)
+{
+	/* A short close may give each line its own reason, and says what is still without one. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "i<tab><enter>k<end><enter>");
+	screen_expect(screen, "Missing");
+	screen_send(screen, "f");
+	screen_expect(screen, "A line has no reason yet");
+	screen_send(screen, "<enter><enter>");
+	screen_expect(screen, "Not sent");
+	screen_send(screen, "<down><enter><end><enter>f");
+	screen_expect(screen, "A1 ×5: Not sent");
+	screen_expect(screen, "A2 ×3: Destroyed on the way");
+	screen_send(screen, "y");
+	screen_expect(screen, "Written off 3");
+	screen_expect(screen, "Sent back 5");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_inbound_way),
+		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_odd_goods),
+		cmocka_unit_test(test_count_survives),
+		cmocka_unit_test(test_two_seats),
+		cmocka_unit_test(test_close_by_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
