@@ -67,11 +67,23 @@ static void run_to_do(void *ctx, int arg)
 	screen_show_to_do(ctx);
 }
 
+/* While nobody is signed in these keys have no business in the help. */
+static const char *help_signed_in(void *ctx, int arg)
+{
+	static const char *const texts[] = {
+		N_("Show what waits for this store"),
+		N_("Let somebody else sign in; nothing is lost"),
+	};
+	const struct screen *screen = ctx;
+
+	return screen->shop.role == ROLE_NONE ? NULL : gettext(texts[arg]);
+}
+
 static const struct action screen_rows[] = {
 	{"to-do", N_("To do"), N_("Show what waits for this store"), 0, 0, why_not_to_do, run_to_do,
-		NULL},
-	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 0,
-		why_not_sign_out, run_sign_out, NULL},
+		help_signed_in},
+	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 1,
+		why_not_sign_out, run_sign_out, help_signed_in},
 };
 const struct action_table screen_actions = {
 	.context = "screen",
