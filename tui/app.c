@@ -13,12 +13,31 @@
 #define APP_TICK_MS 1000
 #define APP_EVENTS_AT_ONCE 256
 
-int64_t app_now_ms(void)
+static int64_t app_now_us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t app_now_ms(void)
+{
+	return app_now_us() / 1000;
+}
+
+/*
+ * The time of keys stands still while the program works: keys that came meanwhile waited in the
+ * terminal, and a scan of which one half was read before and one half after would be torn.
+ */
+static int64_t app_key_us(const struct app *app, int64_t at_us)
+{
+	return at_us - app->worked_us;
+}
+
+static void app_worked_since(struct app *app, int64_t from_us)
+{
+	app->worked_us += app_now_us() - from_us;
 }
 
 struct app *app_new(const struct app_config *config)
@@ -272,8 +291,8 @@ static int64_t app_timeout_ms(struct app *app)
 		if (app->timers[i].at_ms < next_ms)
 			next_ms = app->timers[i].at_ms;
 	/* Up to the next whole millisecond, so that the deadline has passed on waking. */
-	if (scan_us >= 0 && scan_us / 1000 + 1 < next_ms)
-		next_ms = scan_us / 1000 + 1;
+	if (scan_us >= 0 && (scan_us + app->worked_us) / 1000 + 1 < next_ms)
+		next_ms = (scan_us + app->worked_us) / 1000 + 1;
 	return next_ms > now_ms ? next_ms - now_ms : 0;
 }
 
@@ -360,6 +379,8 @@ static void app_read_input(struct app *app)
 	size_t count;
 
 	while ((count = term_read(events, APP_EVENTS_AT_ONCE)) > 0) {
+		int64_t from_us = app_now_us();
+
 		for (size_t i = 0; i < count; i++) {
 			if (events[i].kind == TERM_PASTE) {
 				scan_flush(&app->scan);
@@ -368,9 +389,10 @@ static void app_read_input(struct app *app)
 				app_recalc(app);
 				continue;
 			}
-			scan_feed(&app->scan, events[i].key, events[i].at_us);
+			scan_feed(&app->scan, events[i].key, app_key_us(app, events[i].at_us));
 			app_take_scan_events(app);
 		}
+		app_worked_since(app, from_us);
 	}
 }
 
@@ -394,8 +416,6 @@ static void app_handle_time(struct app *app)
 {
 	int64_t now_ms = app_now_ms();
 
-	scan_tick(&app->scan, now_ms * 1000);
-	app_take_scan_events(app);
 	app_run_timers(app, now_ms);
 	if (now_ms < app->next_tick_ms)
 		return;
@@ -408,24 +428,32 @@ static void app_handle_time(struct app *app)
 static void app_round(struct app *app)
 {
 	unsigned ready = term_wait(app->config.wake.fd, app_timeout_ms(app));
+	int64_t from_us;
 
 	app_handle_signals(app, ready);
 	if (ready & TERM_READY_INPUT)
 		app_read_input(app);
+	from_us = app_now_us();
+	scan_tick(&app->scan, app_key_us(app, from_us));
+	app_take_scan_events(app);
 	if ((ready & TERM_READY_WAKE) && app->config.wake.drain) {
 		app->config.wake.drain(app->config.wake.ctx);
 		app_changed(app);
 	}
 	app_handle_time(app);
 	app_close_graves(app);
+	app_worked_since(app, from_us);
 }
 
 static void app_frame(struct app *app)
 {
+	int64_t from_us = app_now_us();
+
 	app_recalc(app);
 	app_refresh_status(app);
 	app_paint(app);
 	app->is_dirty = false;
+	app_worked_since(app, from_us);
 }
 
 enum app_end app_run(struct app *app)
