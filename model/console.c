@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define OUTBOX_VERSION 1
-#define CACHE_VERSION 1
 #define CACHE_BUSY_MS 50
 #define OUTBOX_BUSY_MS 5000
 
@@ -71,9 +69,9 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	if (!console->outbox)
 		return false;
 	if (db_version(console->outbox) == 0)
-		make_tables(console->outbox, outbox_ddl, OUTBOX_VERSION);
+		make_tables(console->outbox, outbox_ddl, CONSOLE_OUTBOX_VERSION);
 	int64_t version = db_version(console->outbox);
-	if (version == OUTBOX_VERSION)
+	if (version == CONSOLE_OUTBOX_VERSION)
 		return true;
 	/* Without a version the tables could not be made, or nothing could be read. */
 	if (version <= 0)
@@ -81,7 +79,7 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	else
 		snprintf(error, size,
 			"%s has version %lld and this program reads %d: use the program that wrote it",
-			path, (long long)version, OUTBOX_VERSION);
+			path, (long long)version, CONSOLE_OUTBOX_VERSION);
 	return false;
 }
 
@@ -93,10 +91,10 @@ static bool cache_usable(struct db *cache)
 		catalogue_ddl(&sql);
 		text_add(&sql, cache_ddl);
 		if (text_ok(&sql))
-			make_tables(cache, text_get(&sql), CACHE_VERSION);
+			make_tables(cache, text_get(&sql), CONSOLE_CACHE_VERSION);
 		text_free(&sql);
 	}
-	return db_version(cache) == CACHE_VERSION && db_has(cache, "SELECT n FROM applied", "");
+	return db_version(cache) == CONSOLE_CACHE_VERSION && db_has(cache, "SELECT n FROM applied", "");
 }
 
 static bool open_cache(struct console *console, char *error, size_t size)

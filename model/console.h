@@ -83,7 +83,7 @@ struct console_counts {
 	char trouble[200]; /* its last error in words; "" if none */
 };
 void console_count(struct console *console, const char *store, struct console_counts *counts);
-/* Rows (n, id, op, store, actor, at, status, code, message, line, sent), newest first; db_done when
+/* Rows (n, id, op, store, actor, at, status, code, message, line, sent, state), newest first; db_done when
  * read. before_n 0 starts at
  * the newest. */
 enum console_box { CONSOLE_UNSENT, CONSOLE_REFUSED, CONSOLE_EVERY };
@@ -109,6 +109,9 @@ void console_device_free(struct console_device *device);
 bool console_set_epoch(struct console *console, const char *epoch);
 /* Says how the line is; screens show it. */
 void console_set_link(struct console *console, bool online, const char *trouble);
+/* Before that: now_ms is since when, unless it was so already; next_ms when HQ is tried again, 0 if
+ * no try waits. Both HQ time. */
+void console_set_tries(struct console *console, bool online, int64_t now_ms, int64_t next_ms);
 void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms);
 
 /* Up to `most` queued lines, oldest first, joined by newlines into out; their count. Marks them

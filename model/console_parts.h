@@ -4,6 +4,10 @@
 
 #include "model/console.h"
 
+/* Of the two files, in PRAGMA user_version. */
+#define CONSOLE_OUTBOX_VERSION 1
+#define CONSOLE_CACHE_VERSION 1
+
 struct console_wish {
 	const char *op, *store, *actor;
 	cJSON *data;

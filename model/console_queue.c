@@ -28,7 +28,7 @@ struct db_rows *console_box(
 	char sql[400];
 	parts_fresh(console);
 	snprintf(sql, sizeof sql,
-		"SELECT n, id, op, store, actor, at, status, code, message, line, sent FROM command "
+		"SELECT n, id, op, store, actor, at, status, code, message, line, sent, state FROM command "
 		"WHERE %s AND n < $1 ORDER BY n DESC LIMIT $2",
 		wheres[box]);
 	return db_query(
@@ -193,6 +193,19 @@ void console_set_link(struct console *console, bool online, const char *trouble)
 	if (!before || strcmp(before, trouble) != 0)
 		parts_set_state(console, "trouble", trouble);
 	free(before);
+	db_forget_failure(console->cache);
+}
+
+void console_set_tries(struct console *console, bool online, int64_t now_ms, int64_t next_ms)
+{
+	if (!console->cache)
+		return;
+	parts_fresh(console);
+	if (parts_state_int(console, "line_since") == 0 ||
+		(parts_state_int(console, "online") == 1) != online)
+		parts_set_state_int(console, "line_since", now_ms);
+	if (parts_state_int(console, "line_next") != next_ms)
+		parts_set_state_int(console, "line_next", next_ms);
 	db_forget_failure(console->cache);
 }
 

@@ -21,6 +21,7 @@ enum db_durability {
 	DB_DURABLE,   /* a commit is on the disk when it returns */
 	DB_RELAXED,   /* a commit may be lost with the power, never torn */
 	DB_READ_ONLY, /* the file must exist; a write fails */
+	DB_STILL,     /* the same, and nobody writes it meanwhile: no locks, no files beside it */
 };
 
 enum db_failure {

@@ -9,6 +9,7 @@ model_sources = \
 	model/console_land.c \
 	model/console_parts.c model/console_parts.h \
 	model/console_queue.c \
+	model/console_report.c model/console_report.h \
 	model/db.h model/db_sqlite.c \
 	model/handlers.h \
 	model/i18n.c model/i18n.h \
