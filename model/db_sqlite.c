@@ -76,13 +76,24 @@ static bool db_configure(struct db *db, const struct db_options *options)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_busy_timeout(db->handle, options->busy_ms);
 	sqlite3_extended_result_codes(db->handle, 1);
-	if (options->durability == DB_READ_ONLY)
+	if (options->durability == DB_READ_ONLY || options->durability == DB_STILL)
 		return db_script(db, "PRAGMA query_only = on");
 	return db_script(db,
 		options->durability == DB_DURABLE
 			? "PRAGMA journal_mode = wal; PRAGMA synchronous = full"
 			: "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
 			  "PRAGMA secure_delete = off");
+}
+
+/* The path as a URI; false if it is too long for one. */
+static bool still_uri(const char *path, char *uri, size_t size)
+{
+	size_t used = (size_t)snprintf(uri, size, "file:");
+	for (; *path && used + 24 < size; path++)
+		used += (size_t)snprintf(uri + used, size - used,
+			strchr("%?#", *path) ? "%%%02X" : "%c", (unsigned char)*path);
+	snprintf(uri + used, size - used, "?immutable=1");
+	return *path == '\0';
 }
 
 struct db *db_open(const char *path, const struct db_options *options, char *error, size_t size)
@@ -94,9 +105,14 @@ struct db *db_open(const char *path, const struct db_options *options, char *err
 	}
 	db->nothing.db = db;
 	int flags = SQLITE_OPEN_READWRITE | (options->must_exist ? 0 : SQLITE_OPEN_CREATE);
-	if (options->durability == DB_READ_ONLY)
+	char uri[4200];
+	if (options->durability == DB_READ_ONLY || options->durability == DB_STILL)
 		flags = SQLITE_OPEN_READONLY;
-	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, options->vfs);
+	bool still = options->durability == DB_STILL && still_uri(path, uri, sizeof uri);
+	if (still)
+		flags |= SQLITE_OPEN_URI;
+	int code = sqlite3_open_v2(
+		still ? uri : path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, options->vfs);
 	if (code != SQLITE_OK && db->handle)
 		db_fail(db, "opening");
 	if (code != SQLITE_OK)
