@@ -369,8 +369,13 @@ static void catch_signals(sigset_t *open_signals)
 	told_to_end = 0;
 	sigemptyset(&shut);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		struct sigaction before;
+
 		sigaddset(&shut, ends[i]);
-		sigaction(ends[i], &note, NULL);
+		sigaction(ends[i], &note, &before);
+		/* Started by nohup it outlives its terminal. */
+		if (ends[i] == SIGHUP && before.sa_handler == SIG_IGN)
+			sigaction(SIGHUP, &ignore, NULL);
 	}
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigprocmask(SIG_BLOCK, &shut, open_signals);
@@ -388,7 +393,7 @@ static struct MHD_Daemon *start_daemon(struct shell *shell, struct listen_addres
 		(struct sockaddr *)&address->socket, MHD_OPTION_URI_LOG_CALLBACK, on_uri, shell,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, shell, MHD_OPTION_CONNECTION_LIMIT,
 		CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
-		MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+		MHD_OPTION_END);
 }
 
 bool http_serve(struct hq *hq, const struct http_options *options, char *error, size_t size)

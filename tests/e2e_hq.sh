@@ -20,7 +20,7 @@ ok() {
 exits() {
 	local code=$1
 	shift
-	"$hq" "$@" >"$dir/out" 2>"$dir/err"
+	timeout 20 "$hq" "$@" >"$dir/out" 2>"$dir/err"
 	[[ $? == "$code" ]] && { [[ $code == 0 ]] || [[ -s $dir/err ]]; }
 }
 
@@ -43,8 +43,8 @@ get() { # get TEXT PATH: with the token
 	answers "$1" "GET $2 HTTP/1.1"$'\r\n'"Authorization: Bearer $token"
 }
 
-start() {
-	exec 3< <(exec "$hq" serve --listen 127.0.0.1:0 --db "$db")
+start() { # start PORT
+	exec 3< <(exec "$hq" serve --listen "127.0.0.1:$1" --db "$db")
 	server=$!
 	read -r -t 20 line <&3
 	port=${line##*:}
@@ -76,11 +76,12 @@ ok 'init makes one, options anywhere' exits 0 --db "sqlite:$dir/empty.db" init
 ok 'the database is for its owner alone' test "$(stat -c %a "$dir/hq.db")" = 600
 ok 'plain HTTP is for this machine' exits 1 serve --db "$db" --listen 0.0.0.0:0
 ok 'a listen address must be one' exits 1 serve --db "$db" --listen nonsense
-ok 'serve says where it listens' start
+ok 'serve says where it listens' start 0
 token=$("$hq" token --db "$db" --role hq)
 ok 'token prints just the secret, while HQ serves' test "${token//[A-Za-z0-9_-]/}" = '' -a -n "$token"
 ok 'health' answers '{"status":"ok"}' 'GET /v1/health HTTP/1.1'
 ok 'a token lets in' get '"epoch":' /v1/hello
+ok 'a second HQ does not take the same port' exits 1 serve --db "$db" --listen "127.0.0.1:$port"
 ok 'no token does not' answers '401' 'GET /v1/hello HTTP/1.1'
 ok 'the query is decoded' get '"sku":"TE0101"' '/v1/stock?store=%78inyi&sku=TE0101'
 code=$("$hq" enrol-code --store xinyi --db "$db")
@@ -117,7 +118,7 @@ while (($(requests) < before + 2 + asked)); do asked=$((asked + 1)); done
 ok 'SIGTERM ends HQ within 5 s with a long-poll open' stop TERM
 ok 'the long-poll was answered' grep -q '^HTTP/1.1 304' <(cat <&6)
 exec 6<&- 6>&-
-ok 'HQ serves the same database again' start
+ok 'HQ serves the same database on the same port again' start "$port"
 ok 'and still knows what was done' get '"sku":"NEW1"' /v1/products/NEW1
 ok 'SIGINT ends it too' stop INT
 echo "1..$count"
