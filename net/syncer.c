@@ -333,21 +333,42 @@ const char *sync_trouble(const struct syncer *syncer)
 	return "";
 }
 
+/* When a lane in trouble is tried again; 0 if none is in trouble. */
+static int64_t next_try(const struct syncer *syncer)
+{
+	int64_t next = 0;
+
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		const struct lane *lane = &syncer->lanes[slot];
+		int64_t at = lane->next_ms > lane->floor_ms ? lane->next_ms : lane->floor_ms;
+
+		if (lane->trouble[0] != '\0' && (next == 0 || at < next))
+			next = at > 0 ? at : 1;
+	}
+	return next;
+}
+
 /* Tells the screens how the line is, when that changed. */
 static void say_link(struct syncer *syncer)
 {
 	const char *trouble = sync_trouble(syncer);
+	int64_t next = next_try(syncer), hq_ms;
 	bool online = syncer->greeted;
 
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		if (syncer->lanes[slot].trouble[0] != '\0' && !syncer->lanes[slot].reached)
 			online = false;
-	if (syncer->link_said && online == syncer->link_online &&
+	if (syncer->link_said && online == syncer->link_online && next == syncer->link_next_ms &&
 		strcmp(trouble, syncer->link_trouble) == 0)
 		return;
 	syncer->link_said = true;
 	syncer->link_online = online;
 	trouble_say(syncer->link_trouble, trouble);
+	syncer->link_next_ms = next;
+	hq_ms = sync_hq_time(syncer);
+	if (next > 0)
+		next = hq_ms + (next > syncer->now.boot_ms ? next - syncer->now.boot_ms : 0);
+	console_set_tries(syncer->console, online, hq_ms, next);
 	console_set_link(syncer->console, online, trouble);
 	syncer->env.changed(syncer->env.ctx);
 }

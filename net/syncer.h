@@ -104,6 +104,7 @@ struct syncer {
 	int64_t odd_verdicts, odd_rows;
 	bool link_said;
 	bool link_online;
+	int64_t link_next_ms; /* boot time; 0: no try waits */
 	char link_trouble[TROUBLE_SIZE];
 };
 
