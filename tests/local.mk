@@ -4,6 +4,7 @@ test_programs = \
 	tests/test_barcode \
 	tests/test_scan \
 	tests/test_document_draft \
+	tests/test_document_rows \
 	tests/test_screen_documents \
 	tests/test_screen_receive \
 	tests/test_screen_shell \
@@ -92,6 +93,7 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # Example:
 # tests_test_sync_LDADD = $(net_test_libs)
 
+tests_test_document_rows_LDADD = $(tui_test_libs)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)

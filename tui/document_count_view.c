@@ -1,6 +1,7 @@
 #include "tui/document_count_view.h"
 
 #include "model/i18n.h"
+#include "tui/cols.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,12 +27,15 @@ void count_list_choose(struct count_list *list)
 	bool has_extra = false;
 	int sku_cols = SKU_COLS_MIN;
 
+	list->name_cols = 0;
 	for (size_t i = 0; i < list->count.rows.count; i++) {
 		const struct count_row *row = document_count_row_at(&list->count, i);
 		int cols = (int)strlen(row->sku);
 
 		has_extra |= row->is_extra;
 		sku_cols = cols > sku_cols ? cols : sku_cols;
+		cols = cols_width(row->name);
+		list->name_cols = cols > list->name_cols ? cols : list->name_cols;
 	}
 	list->column_count = 0;
 	for (int i = 0; i < COUNT_COLUMNS; i++) {

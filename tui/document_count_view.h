@@ -22,6 +22,7 @@ struct count_list {
 	struct list_column columns[COUNT_COLUMNS];
 	enum count_column shown[COUNT_COLUMNS]; /* which of them each is */
 	size_t column_count;
+	int name_cols; /* of the longest name */
 };
 
 /* For list_init, with a struct count_list as its ctx. */

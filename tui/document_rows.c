@@ -5,6 +5,10 @@
 #include <string.h>
 
 #define FIRST_CAPACITY 32
+#define NAME_COLS_MIN 14
+#define NAME_COLS_MAX 60
+#define EDGE_COLS 3 /* of a list, besides its columns */
+#define GAP_COLS 2
 
 void document_rows_init(struct document_rows *rows, size_t row_bytes)
 {
@@ -56,6 +60,22 @@ void *document_rows_at(const struct document_rows *rows, size_t index)
 void document_rows_key(char key[LIST_KEY_BYTES], long long no, const char *sku)
 {
 	snprintf(key, LIST_KEY_BYTES, "%08lld|%s", no, sku);
+}
+
+void document_rows_fit_name(
+	struct list_column *columns, size_t count, size_t index, int longest_cols, int width_cols)
+{
+	struct list_column *name = &columns[index];
+	int needed = EDGE_COLS;
+
+	if (longest_cols < NAME_COLS_MIN)
+		longest_cols = NAME_COLS_MIN;
+	if (longest_cols > NAME_COLS_MAX)
+		longest_cols = NAME_COLS_MAX;
+	for (size_t i = 0; i < count; i++)
+		needed += GAP_COLS + (i == index ? longest_cols : columns[i].width_cols);
+	name->flex = needed <= width_cols ? 0 : 1;
+	name->width_cols = name->flex ? NAME_COLS_MIN : longest_cols;
 }
 
 /* ---- the list's side ---- */

@@ -31,6 +31,11 @@ void *document_rows_at(const struct document_rows *rows, size_t index);
 /* A key that sorts as `no` does, and names `sku`. */
 void document_rows_key(char key[LIST_KEY_BYTES], long long no, const char *sku);
 
+/* Fits the column of names at `index` into a list of `width_cols`: where all columns have room it is
+ * just `longest_cols` wide, so that figures stand near their names; else it takes what is left. */
+void document_rows_fit_name(
+	struct list_column *columns, size_t count, size_t index, int longest_cols, int width_cols);
+
 /* For a list_source; ctx begins with a struct document_rows. */
 long document_rows_count(void *ctx);
 size_t document_rows_fetch(void *ctx, const struct list_want *want, void *out);

@@ -45,6 +45,7 @@ struct detail {
 	struct source history_source;
 	struct list history;
 	int64_t draft_milli; /* counted and not submitted yet */
+	int name_cols;       /* of the longest name */
 	bool is_narrow;
 	char id[COMMAND_ID_MAX + 1];
 };
@@ -144,11 +145,14 @@ static void fit_columns(struct detail *self)
 	bool has_reason = false;
 	int sku_cols = SKU_COLS_MIN;
 
+	self->name_cols = 0;
 	for (size_t i = 0; i < self->document.lines.count; i++) {
 		const struct document_line *line = document_line_at(&self->document, i);
 		int cols = (int)strlen(line->sku);
 
 		sku_cols = cols > sku_cols ? cols : sku_cols;
+		cols = cols_width(line->name);
+		self->name_cols = cols > self->name_cols ? cols : self->name_cols;
 		has_reason |= line->reason[0] != '\0';
 	}
 	self->columns[LINE_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
@@ -417,6 +421,8 @@ static void detail_recalc(void *ctx, const struct layout *layout)
 
 	self->is_narrow = layout->body.rows < 16;
 	head = (self->is_narrow ? HEAD_ROWS_NARROW : HEAD_ROWS) + 1;
+	document_rows_fit_name(self->columns, self->lines.column_count, LINE_NAME, self->name_cols,
+		layout->body.cols);
 	list_recalc(&self->lines, layout->body.rows - head);
 	list_recalc(&self->history, layout->body.rows - head);
 }

@@ -2,6 +2,7 @@
 #include "model/barcode.h"
 #include "model/catalogue.h"
 #include "model/i18n.h"
+#include "tui/cols.h"
 #include "tui/dialog.h"
 #include "tui/document_new.h"
 #include "tui/document_pick.h"
@@ -13,10 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NEW_SKU, NEW_NAME, NEW_QTY, NEW_STOCK, NEW_MARK, NEW_COLUMNS };
+
 struct keying {
 	struct document_new new; /* must stay first: its rows are the list's */
 	struct shop *shop;
 	struct list list;
+	struct list_column columns[NEW_COLUMNS];
 	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
 	bool has_asked;               /* for the head, by itself */
 };
@@ -362,8 +366,6 @@ const struct action_table new_document_actions = {
 
 /* ---- the list ---- */
 
-enum { NEW_SKU, NEW_NAME, NEW_QTY, NEW_STOCK, NEW_MARK, NEW_COLUMNS };
-
 #define NEW_COLUMNS_WITH(stock_title)                                     \
 	{                                                                 \
 		[NEW_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},       \
@@ -438,7 +440,15 @@ static const char *keying_help(void *ctx)
 static void keying_recalc(void *ctx, const struct layout *layout)
 {
 	struct keying *self = ctx;
+	int name_cols = 0;
 
+	for (size_t i = 0; i < self->new.rows.count; i++) {
+		const struct new_row *row = document_rows_at(&self->new.rows, i);
+		int cols = cols_width(row->name);
+
+		name_cols = cols > name_cols ? cols : name_cols;
+	}
+	document_rows_fit_name(self->columns, NEW_COLUMNS, NEW_NAME, name_cols, layout->body.cols);
 	list_recalc(&self->list, layout->body.rows - 3);
 }
 
@@ -556,10 +566,11 @@ struct pane pane_new_document_new(struct shop *shop, enum new_document kind)
 	const struct list_column *columns = kind == NEW_INBOUND_THIRD_PARTY ? inbound_columns
 									    : outbound_columns;
 
-	if (!self || !list_init(&self->list, &new_source, self, columns, NEW_COLUMNS)) {
+	if (!self || !list_init(&self->list, &new_source, self, self->columns, NEW_COLUMNS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
+	memcpy(self->columns, columns, sizeof(self->columns));
 	self->shop = shop;
 	self->list.empty = _("Scan the first piece, or add a line.");
 	document_new_open(&self->new, shop, kind);

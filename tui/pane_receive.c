@@ -400,6 +400,8 @@ static void receive_recalc(void *ctx, const struct layout *layout)
 		document_count_read(&self->counted.count);
 		refresh(self, NULL);
 	}
+	document_rows_fit_name(self->counted.columns, self->counted.column_count, COUNT_NAME,
+		self->counted.name_cols, layout->body.cols - (self->is_wide ? SIDE_COLS : 0));
 	list_recalc(&self->list, self->is_wide ? rows : rows - self->tape_rows);
 }
 
