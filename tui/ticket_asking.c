@@ -61,8 +61,8 @@ static cJSON *basis(const struct asking *asking)
 
 	when_format(asking->cache_ms, at);
 	cJSON_AddStringToObject(object, "cache_at", at);
-	cJSON_AddNumberToObject(object, "cache_age_s",
-		(double)(shop_now(asking->shop) - asking->cache_ms) / 1000);
+	cJSON_AddNumberToObject(
+		object, "cache_age_s", (double)(shop_now(asking->shop) - asking->cache_ms) / 1000);
 	cJSON_AddNumberToObject(object, "remaining", (double)asking->offline.remaining);
 	cJSON_AddStringToObject(object, "line", asking->line_is_down ? "down" : "no_answer");
 	return object;
