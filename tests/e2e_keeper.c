@@ -21,8 +21,7 @@ static struct {
 	pid_t pid;
 } keeper = {-1, 0};
 
-/* Has the process a word on its command line that begins with the folder? */
-static bool names_folder(const char *pid, const char *folder)
+static bool has_words(const char *pid, const char *word, const char *other)
 {
 	char path[64], words[4096];
 	ssize_t count;
@@ -34,11 +33,11 @@ static bool names_folder(const char *pid, const char *folder)
 		return false;
 	count = read(fd, words, sizeof words);
 	close(fd);
-	return count > 0 && memmem(words, (size_t)count, folder, strlen(folder)) != NULL;
+	return count > 0 && memmem(words, (size_t)count, word, strlen(word)) != NULL &&
+		memmem(words, (size_t)count, other, strlen(other)) != NULL;
 }
 
-/* How many there are still. */
-static int signal_all(const char *folder, int signal)
+int e2e_signal_all(const char *word, const char *other, int signal)
 {
 	DIR *all = opendir("/proc");
 	struct dirent *entry;
@@ -47,7 +46,7 @@ static int signal_all(const char *folder, int signal)
 	while (all && (entry = readdir(all))) {
 		int pid = atoi(entry->d_name);
 
-		if (pid <= 1 || pid == getpid() || !names_folder(entry->d_name, folder))
+		if (pid <= 1 || pid == getpid() || !has_words(entry->d_name, word, other))
 			continue;
 		count++;
 		if (signal)
@@ -60,13 +59,14 @@ static int signal_all(const char *folder, int signal)
 
 static void end_all(const char *folder)
 {
-	signal_all(folder, SIGTERM);
+	e2e_signal_all(folder, "", SIGCONT);
+	e2e_signal_all(folder, "", SIGTERM);
 	for (int waited_ms = 0; waited_ms < KEEPER_ENDS_MS; waited_ms += KEEPER_LOOKS_MS) {
-		if (signal_all(folder, 0) == 0)
+		if (e2e_signal_all(folder, "", 0) == 0)
 			return;
 		poll(NULL, 0, KEEPER_LOOKS_MS);
 	}
-	signal_all(folder, SIGKILL);
+	e2e_signal_all(folder, "", SIGKILL);
 }
 
 static int remove_one(const char *path, const struct stat *info, int type, struct FTW *at)

@@ -395,6 +395,26 @@ int e2e_unsent(const struct e2e_home *home)
 	return (int)e2e_outbox(home, "SELECT count(*) FROM command WHERE state = 'queued'");
 }
 
+static bool has_syncer(void *ctx)
+{
+	const struct e2e_home *home = ctx;
+
+	return e2e_signal_all(home->path, "--service", 0) == 1;
+}
+
+void e2e_line_down(const struct e2e_home *home)
+{
+	struct e2e_home copy = *home;
+
+	e2e_wait(has_syncer, &copy, "the home's syncer");
+	assert_int_equal(e2e_signal_all(home->path, "--service", SIGSTOP), 1);
+}
+
+void e2e_line_up(const struct e2e_home *home)
+{
+	assert_int_equal(e2e_signal_all(home->path, "--service", SIGCONT), 1);
+}
+
 /* ------------------------------------------------------------------ screens */
 
 static void keep_screen(struct screen *old, struct screen *new)

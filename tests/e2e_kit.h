@@ -101,6 +101,10 @@ int64_t e2e_outbox(const struct e2e_home *home, const char *sql);
 /* How many commands wait there. */
 int e2e_unsent(const struct e2e_home *home);
 
+/* Cuts the home's line to HQ, and mends it: its syncer stands still meanwhile. */
+void e2e_line_down(const struct e2e_home *home);
+void e2e_line_up(const struct e2e_home *home);
+
 /* ---- screens ---- */
 
 struct e2e_look {

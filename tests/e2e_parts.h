@@ -9,6 +9,8 @@ void e2e_keeper_start(char folder[E2E_PATH_BYTES]);
 /* All processes that name the folder end, and the folder goes. */
 void e2e_keeper_end(void);
 
+/* Sends the signal (0: none) to every process that has both words on its command line; how many. */
+int e2e_signal_all(const char *word, const char *other, int signal);
 /* For a child that runs on: the world is not kept for its sake. */
 void e2e_keeper_leave(void);
 

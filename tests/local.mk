@@ -45,6 +45,7 @@ test_programs = \
 	tests/test_view \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
+	tests/e2e_refused \
 	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
 	tests/e2e_bad_screen \
@@ -136,6 +137,7 @@ tests_test_hq_feeds_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_refused_LDADD = $(e2e_test_libs)
 tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
