@@ -4,6 +4,7 @@ net_sources = \
 	net/enrol.c net/enrol.h \
 	net/ndjson.c net/ndjson.h \
 	net/poke.c net/poke.h \
+	net/probe.c net/probe.h \
 	net/run.c net/run.h \
 	net/syncer.c net/syncer.h \
 	net/syncer_parked.c net/syncer_parts.h \

@@ -26,7 +26,7 @@ static const struct option options[] = {
 	{"--staff", AT(staff), N_("ID"),
 		N_("do: act as this member of staff; asks for the PIN, or takes COUNTERTOP_PIN")},
 	{"--keys", AT(keys), N_("NAME|FILE"), N_("the keys of the screen")},
-	{"--json", AT(json), NULL, N_("show: print JSON")},
+	{"--json", AT(json), NULL, N_("show, doctor: print JSON")},
 	{"--wait", AT(wait), NULL, N_("do: wait for HQ's answer")},
 	{"--once", AT(once), NULL, N_("sync: send all, fetch all, and end")},
 	{"--service", AT(service), NULL,
@@ -152,7 +152,7 @@ static bool check_folder(const char *path, bool warn, FILE *err)
 	return true;
 }
 
-bool arguments_home(const struct arguments *arguments, bool warn, char path[PATH_MAX], FILE *err)
+bool arguments_home_path(const struct arguments *arguments, char path[PATH_MAX])
 {
 	const char *data = getenv("XDG_DATA_HOME");
 	const char *user = getenv("HOME");
@@ -166,11 +166,18 @@ bool arguments_home(const struct arguments *arguments, bool warn, char path[PATH
 		length = snprintf(path, PATH_MAX, "%s/.local/share/countertop", user);
 	else
 		length = 0;
-	if (length <= 0 || length >= PATH_MAX - 64) {
+	if (length <= 0 || length >= PATH_MAX - 64)
+		return false;
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+	return true;
+}
+
+bool arguments_home(const struct arguments *arguments, bool warn, char path[PATH_MAX], FILE *err)
+{
+	if (!arguments_home_path(arguments, path)) {
 		say_to(err, _("there is no home folder; say which with --home DIR"));
 		return false;
 	}
-	while (length > 1 && path[length - 1] == '/')
-		path[--length] = '\0';
 	return make_folders(path, err) && check_folder(path, warn, err);
 }

@@ -20,6 +20,8 @@ bool arguments_read(struct arguments *arguments, int argc, char **argv, FILE *er
 /* The options with their help, for --help. */
 void arguments_print_options(FILE *out);
 
+/* Where the home is, --home or the default, whether or not it is there; false if nobody can tell. */
+bool arguments_home_path(const struct arguments *arguments, char path[PATH_MAX]);
 /* The home folder: --home, or the default; made with its parents if need be. With warn it says so
  * if others can read it. False and a sentence on err if it cannot be used. */
 bool arguments_home(const struct arguments *arguments, bool warn, char path[PATH_MAX], FILE *err);

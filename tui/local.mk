@@ -12,6 +12,7 @@ tui_sources = \
 	tui/box.c tui/box.h \
 	tui/arguments.c tui/arguments.h \
 	tui/cli.c tui/cli.h \
+	tui/cli_doctor.c tui/cli_doctor.h \
 	tui/cli_show.c \
 	tui/cols.c tui/cols.h \
 	tui/dialog.h \

@@ -2,9 +2,11 @@
 #include "model/i18n.h"
 #include "net/enrol.h"
 #include "net/poke.h"
+#include "net/probe.h"
 #include "net/run.h"
 #include "tui/arguments.h"
 #include "tui/cli.h"
+#include "tui/cli_doctor.h"
 #include "tui/nearest.h"
 #include "tui/say.h"
 #include "tui/screen.h"
@@ -223,6 +225,51 @@ static int verb_show(struct program *program)
 	return run_cli(program, cli_show);
 }
 
+/* ---- doctor ---- */
+
+static void ask_hq(void *ctx, const char *url, const char *token, struct doctor_hq *answer)
+{
+	struct probe probe;
+
+	(void)ctx;
+	probe_hq(url, token, &probe);
+	*answer = (struct doctor_hq){.reached = probe.reached,
+		.let_in = probe.let_in,
+		.read = probe.read,
+		.speaks = probe.speaks,
+		.ahead_ms = probe.ahead_ms,
+		.took_ms = probe.took_ms};
+	snprintf(answer->versions, sizeof answer->versions, "%s", probe.versions);
+	snprintf(answer->trouble, sizeof answer->trouble, "%s", probe.trouble);
+}
+
+static bool syncer_runs(void *ctx)
+{
+	const struct program *program = ctx;
+
+	return probe_syncer(program->home);
+}
+
+/* It opens no console: that would make, mend or rebuild what is to be looked at. */
+static int verb_doctor(struct program *program)
+{
+	const struct arguments *arguments = &program->arguments;
+	bool home = arguments_home_path(arguments, program->home);
+
+	if (arguments->word_count != 1) {
+		say(_("doctor takes only options"));
+		return CLI_USAGE;
+	}
+	return cli_doctor(&(struct doctor){.home = home ? program->home : NULL,
+		.keys = arguments->keys,
+		.json = arguments->json,
+		.out_is_terminal = isatty(STDOUT_FILENO),
+		.out = stdout,
+		.ask_hq = ask_hq,
+		.syncer_runs = syncer_runs,
+		.ctx = program});
+}
+
 /* ---- the screen ---- */
 
 static void drain(void *ctx)
@@ -279,6 +326,8 @@ static const struct verb {
 		N_("one command; prints the verdict as JSON"), verb_do},
 	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"),
 		verb_show},
+	{"doctor", "[--json]", N_("check terminal, home and the way to HQ; says what to do"),
+		verb_doctor},
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)
@@ -347,6 +396,8 @@ static int run(struct program *program)
 		printf("countertop %s\n", VERSION);
 		return CLI_APPLIED;
 	}
+	if (verb && verb->run == verb_doctor)
+		return verb_doctor(program);
 	if (!arguments_home(arguments, verb && verb->run == verb_enrol, program->home, stderr))
 		return CLI_FAILED;
 	return verb ? verb->run(program) : open_screen(program);

@@ -97,6 +97,18 @@ static void term_catch_signals(void)
 
 /* ------------------------------------------------------------------ start and stop */
 
+bool term_kind(const char *name, int *colours)
+{
+	int found;
+
+	*colours = 0;
+	if (setupterm(name, STDOUT_FILENO, &found) != OK)
+		return false;
+	*colours = tigetnum("colors") > 0 ? tigetnum("colors") : 0;
+	del_curterm(cur_term);
+	return true;
+}
+
 static void term_restore_add(const char *capability)
 {
 	const char *text = capability;

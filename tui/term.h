@@ -53,6 +53,10 @@ unsigned term_wait(int wake_fd, int64_t timeout_ms);
 size_t term_read(struct term_event *out, size_t max);
 const char *term_paste_text(void);
 
+/* Is there such a kind of terminal (a value of TERM)? How many colours it has; 0 is none. It needs no
+ * terminal and may be called before term_start only. */
+bool term_kind(const char *name, int *colours);
+
 /* Whether keys come over ssh, where a scan arrives in pieces. */
 bool term_is_remote(void);
 
