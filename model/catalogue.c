@@ -24,13 +24,25 @@
 #define TZ_DEFAULT_MINUTES 480
 #define TZ_MOST_MINUTES 840
 
+void catalogue_index_ddl(struct text *sql)
+{
+	text_add(sql,
+		"CREATE INDEX IF NOT EXISTS barcode_sku ON barcode (sku);\n"
+		"CREATE UNIQUE INDEX IF NOT EXISTS search_text_sku ON search_text (sku);\n");
+}
+
 void catalogue_ddl(struct text *sql)
+{
+	catalogue_rows_ddl(sql);
+	catalogue_index_ddl(sql);
+}
+
+void catalogue_rows_ddl(struct text *sql)
 {
 	text_add(sql,
 		"CREATE TABLE barcode (code TEXT NOT NULL, sku TEXT NOT NULL,"
 		" PRIMARY KEY (code, sku)) WITHOUT ROWID;\n"
-		"CREATE INDEX barcode_sku ON barcode (sku);\n"
-		"CREATE TABLE search_text (n INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE,"
+		"CREATE TABLE search_text (n INTEGER PRIMARY KEY, sku TEXT NOT NULL,"
 		" words TEXT NOT NULL);\n"
 		"CREATE VIRTUAL TABLE product_search USING fts5(words, content='search_text',"
 		" content_rowid='n', prefix='1 2', tokenize='unicode61 remove_diacritics 0');\n");
@@ -238,18 +250,23 @@ static void index_codes(struct db *db, const char *sku, const cJSON *barcodes)
 	free(own);
 }
 
-/* Columns: sku, name, category, vendor, barcodes. */
-static void product_words(struct db_rows *rows, const cJSON *barcodes, struct text *words)
+static void barcode_words(const cJSON *barcodes, struct text *words)
 {
-	for (int i = 0; i < 4; i++)
-		if (!db_null(rows, i))
-			catalogue_fold(db_text(rows, i), words);
 	const cJSON *barcode;
 	cJSON_ArrayForEach(barcode, barcodes)
 	{
 		if (cJSON_IsString(barcode))
 			catalogue_fold(barcode->valuestring, words);
 	}
+}
+
+/* Columns: sku, name, category, vendor, barcodes. */
+static void product_words(struct db_rows *rows, const cJSON *barcodes, struct text *words)
+{
+	for (int i = 0; i < 4; i++)
+		if (!db_null(rows, i))
+			catalogue_fold(db_text(rows, i), words);
+	barcode_words(barcodes, words);
 }
 
 static cJSON *barcodes_of(struct db_rows *rows)
@@ -300,6 +317,24 @@ bool catalogue_index(struct db *db, const char *sku)
 		add_search(db, db_get_int(db, 0, "SELECT MAX(n) FROM search_text", "") + 1, sku,
 			text_get(&words));
 	free(had);
+	text_free(&words);
+	return db_failed(db) == DB_OK;
+}
+
+bool catalogue_add(struct db *db, int64_t n, const cJSON *product)
+{
+	static const char *const named[] = {"sku", "name", "category", "vendor"};
+	struct text words = TEXT_INIT(WORDS_MAX);
+	const char *sku = json_text(product, "sku");
+	const cJSON *barcodes = json_list(product, "barcodes");
+	for (int i = 0; i < 4; i++) {
+		const char *value = json_text(product, named[i]);
+		if (value)
+			catalogue_fold(value, &words);
+	}
+	barcode_words(barcodes, &words);
+	index_codes(db, sku, barcodes);
+	add_search(db, n, sku, text_get(&words));
 	text_free(&words);
 	return db_failed(db) == DB_OK;
 }

@@ -6,10 +6,18 @@
 #include "model/db.h"
 #include "model/text.h"
 
+#include <cjson/cJSON.h>
+
 /* DDL of barcode(code, sku) and the search index product_search; both derived. */
 void catalogue_ddl(struct text *sql);
+/* The same in two parts, for a load of many products: what catalogue_add needs, and the rest. */
+void catalogue_rows_ddl(struct text *sql);
+void catalogue_index_ddl(struct text *sql);
 /* Brings the indexes of one product in line with its row, or drops them if the row is gone. */
 bool catalogue_index(struct db *db, const char *sku);
+/* Indexes a product that never was before, by its row as HQ sends it; n is larger than that of any
+ * product yet. */
+bool catalogue_add(struct db *db, int64_t n, const cJSON *product);
 /* Rebuilds them for all products. */
 bool catalogue_index_all(struct db *db);
 

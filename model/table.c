@@ -133,7 +133,7 @@ static void add_before_trigger(
 	bool was_there = from[0] == 'O';
 	int count = was_there ? table->column_count : table->key_count;
 	text_addf(sql,
-		"CREATE TRIGGER \"before_%s_%s\" AFTER %s ON \"%s\" WHEN (SELECT on_ FROM local_work) BEGIN "
+		"CREATE TRIGGER IF NOT EXISTS \"before_%s_%s\" AFTER %s ON \"%s\" WHEN (SELECT on_ FROM local_work) BEGIN "
 		"INSERT INTO \"before_%s\" (",
 		table->name, event, event, table->name, table->name);
 	add_names(sql, table, count, "");
@@ -149,7 +149,7 @@ static void add_before_trigger(
 
 static void add_before(struct text *sql, const struct table *table)
 {
-	text_addf(sql, "CREATE TABLE \"before_%s\" (", table->name);
+	text_addf(sql, "CREATE TABLE IF NOT EXISTS \"before_%s\" (", table->name);
 	add_columns(sql, table, false);
 	text_add(sql, ", hash_ INTEGER, present_ INTEGER NOT NULL, PRIMARY KEY (");
 	add_names(sql, table, table->key_count, "");
@@ -159,7 +159,7 @@ static void add_before(struct text *sql, const struct table *table)
 	add_before_trigger(sql, table, "DELETE", "OLD");
 }
 
-void table_ddl(struct text *sql, bool console)
+void table_rows_ddl(struct text *sql, bool console)
 {
 	int count;
 	const struct table *tables = table_all(&count);
@@ -169,14 +169,26 @@ void table_ddl(struct text *sql, bool console)
 			"INSERT INTO local_work VALUES (1);\n");
 	for (int i = 0; i < count; i++)
 		add_table(sql, &tables[i], console);
+}
+
+void table_index_ddl(struct text *sql, bool console)
+{
+	int count;
+	const struct table *tables = table_all(&count);
 	for (int i = 0, at = -1; i < ENTRY_COUNT; i++) {
 		at += entries[i].kind == ENTRY_TABLE;
 		if (entries[i].kind == ENTRY_INDEX)
-			text_addf(sql, "CREATE INDEX \"%s\" ON \"%s\" (%s);\n", entries[i].name,
-				tables[at].name, entries[i].text);
+			text_addf(sql, "CREATE INDEX IF NOT EXISTS \"%s\" ON \"%s\" (%s);\n",
+				entries[i].name, tables[at].name, entries[i].text);
 	}
 	for (int i = 0; console && i < count; i++)
 		add_before(sql, &tables[i]);
+}
+
+void table_ddl(struct text *sql, bool console)
+{
+	table_rows_ddl(sql, console);
+	table_index_ddl(sql, console);
 }
 
 /* The key as the text of a JSON array, in SQL. */
@@ -211,9 +223,9 @@ void table_touch_ddl(struct text *sql)
 /* ---- rows and JSON ---- */
 
 /* The text of one of the SQL statements every table needs, made once and kept. */
-enum table_sql { SQL_SELECT, SQL_PUT, SQL_DELETE, SQL_HASH, SQL_KINDS };
+enum table_sql { SQL_SELECT, SQL_ADD, SQL_PUT, SQL_DELETE, SQL_HASH, SQL_KINDS };
 
-static void make_put(struct text *sql, const struct table *table)
+static void make_add(struct text *sql, const struct table *table)
 {
 	text_addf(sql, "INSERT INTO \"%s\" (", table->name);
 	add_names(sql, table, table->column_count, "");
@@ -221,7 +233,13 @@ static void make_put(struct text *sql, const struct table *table)
 	add_placeholders(sql, 1, table->column_count + 1);
 	text_add(sql, ") ON CONFLICT (");
 	add_names(sql, table, table->key_count, "");
-	text_add(sql, ") DO UPDATE SET hash_ = excluded.hash_");
+	text_add(sql, ") DO ");
+}
+
+static void make_put(struct text *sql, const struct table *table)
+{
+	make_add(sql, table);
+	text_add(sql, "UPDATE SET hash_ = excluded.hash_");
 	for (int i = table->key_count; i < table->column_count; i++)
 		text_addf(sql, ", \"%s\" = excluded.\"%s\"", table->columns[i].name,
 			table->columns[i].name);
@@ -235,7 +253,10 @@ static const char *table_sql(const struct table *table, enum table_sql kind)
 	if (*sql)
 		return *sql;
 	struct text text = TEXT_INIT(TEXT_SMALL);
-	if (kind == SQL_PUT) {
+	if (kind == SQL_ADD) {
+		make_add(&text, table);
+		text_add(&text, "NOTHING");
+	} else if (kind == SQL_PUT) {
 		make_put(&text, table);
 	} else if (kind == SQL_SELECT) {
 		text_add(&text, "SELECT ");
@@ -357,27 +378,43 @@ static bool member_value(
 	return false;
 }
 
-bool table_put(
-	struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown)
+static bool write_row(struct db *db, const struct table *table, enum table_sql kind,
+	const cJSON *row, int64_t hash, int *unknown)
 {
 	struct db_value values[TABLE_COLUMNS_MAX + 1];
 	char *owned[TABLE_COLUMNS_MAX] = {NULL};
 	bool good = cJSON_IsObject(row);
 	int known = 0;
+	const cJSON *expected = good ? row->child : NULL;
 	for (int i = 0; i < table->column_count; i++) {
-		const cJSON *member = cJSON_GetObjectItemCaseSensitive(row, table->columns[i].name);
+		const char *name = table->columns[i].name;
+		/* Mostly the members stand in the order of the columns. */
+		const cJSON *member = expected && strcmp(expected->string, name) == 0
+			? expected
+			: cJSON_GetObjectItemCaseSensitive(row, name);
 		known += member != NULL;
 		good = good && member_value(&table->columns[i], member, &values[i], &owned[i]);
+		expected = member ? member->next : expected;
 	}
 	values[table->column_count] = (struct db_value){.kind = 'i', .number = hash};
-	if (good) {
+	if (good)
 		*unknown += cJSON_GetArraySize(row) - known;
-		good = db_run_values(
-			db, table_sql(table, SQL_PUT), values, table->column_count + 1);
-	}
+	good = good && db_run_values(db, table_sql(table, kind), values, table->column_count + 1);
 	for (int i = 0; i < table->column_count; i++)
 		cJSON_free(owned[i]);
 	return good;
+}
+
+bool table_put(
+	struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown)
+{
+	return write_row(db, table, SQL_PUT, row, hash, unknown);
+}
+
+bool table_add(
+	struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown)
+{
+	return write_row(db, table, SQL_ADD, row, hash, unknown) && db_changed(db) == 1;
 }
 
 bool table_delete(struct db *db, const struct table *table, const char *key)

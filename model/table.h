@@ -36,6 +36,10 @@ const struct table *table_find(const char *name);
 /* Appends the DDL of every table and index. With console: each table has a column hash_, a
  * before_<name> that keeps the row as HQ last sent it, and the triggers that fill it. */
 void table_ddl(struct text *sql, bool console);
+/* The same in two parts, for a load of many rows: what rows need, and what is made faster behind them
+ * (indexes, before-images and triggers; harmless where they exist). */
+void table_rows_ddl(struct text *sql, bool console);
+void table_index_ddl(struct text *sql, bool console);
 
 /* Appends CREATE TEMP TRIGGERs that note every changed row as (tbl, key) by inserting into
  * temp.touched(n, tbl, key), n taken from the one row of temp.touching(n). */
@@ -48,6 +52,8 @@ bool table_row_json(struct db *db, const struct table *table, const char *key, s
 /* Puts a row of HQ into the table (insert or update). Columns it does not know are skipped and
  * counted in *unknown. False if a known column has the wrong type. hash is kept in hash_. */
 bool table_put(struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
+/* The same for a row that is not there yet: false too if it is, and then nothing is changed. */
+bool table_add(struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
 bool table_delete(struct db *db, const struct table *table, const char *key);
 /* The hash_ of a row; false if there is none. */
 bool table_hash(struct db *db, const struct table *table, const char *key, int64_t *hash);
