@@ -57,6 +57,7 @@ tui_sources = \
 	tui/pane_sign_in.c \
 	tui/pane_stocktake.c \
 	tui/pane_stocktakes.c \
+	tui/pane_sync.c \
 	tui/pane_ticket_order.c \
 	tui/pane_tickets.c \
 	tui/panes.h \
@@ -77,6 +78,7 @@ tui_sources = \
 	tui/shop_words.c \
 	tui/source.c tui/source.h \
 	tui/stocktake_tables.h \
+	tui/sync_rows.c tui/sync_rows.h \
 	tui/tabs.c tui/tabs.h \
 	tui/term.c tui/term.h \
 	tui/ticket_asking.c tui/ticket_asking.h \

@@ -15,6 +15,9 @@ struct pane pane_sign_in_new(struct shop *shop);
 struct pane pane_inbox_new(struct shop *shop);
 struct pane pane_products_new(struct shop *shop);
 struct pane pane_product_new(struct shop *shop, const char *sku);
+/* The line to HQ: what waits, what came, what HQ answered. Puts it on top of the present stack. */
+void pane_sync_show(struct shop *shop);
+extern const struct action_table sync_actions;
 extern const struct action_table sign_in_actions, inbox_actions, products_actions,
 	products_search_actions, product_actions;
 

@@ -67,6 +67,12 @@ static void run_to_do(void *ctx, int arg)
 	screen_show_to_do(ctx);
 }
 
+static void run_line(void *ctx, int arg)
+{
+	(void)arg;
+	pane_sync_show(&((struct screen *)ctx)->shop);
+}
+
 /* While nobody is signed in these keys have no business in the help. */
 static const char *help_signed_in(void *ctx, int arg)
 {
@@ -82,6 +88,8 @@ static const char *help_signed_in(void *ctx, int arg)
 static const struct action screen_rows[] = {
 	{"to-do", N_("To do"), N_("Show what waits for this store"), 0, 0, why_not_to_do, run_to_do,
 		help_signed_in},
+	{"line", N_("Line"), N_("Show the line to HQ: what waits, what came, what HQ answered"), 0,
+		0, why_not_to_do, run_line, help_signed_in},
 	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 1,
 		why_not_sign_out, run_sign_out, help_signed_in},
 };

@@ -28,6 +28,7 @@ static const struct action_table *const tables[] = {
 	&store_choice_actions,
 	&sign_in_actions,
 	&inbox_actions,
+	&sync_actions,
 	&products_actions,
 	&products_search_actions,
 	&product_actions,
