@@ -98,7 +98,11 @@ static void accepting_what_was_cancelled_meanwhile_is_undone(void **state)
 	screen_send(ximen, "<esc>o");
 	screen_expect_row(ximen, 1, order.in_number);
 	screen_expect(ximen, "Cancelled");
-	screen_send(ximen, "<f6>d");
+	screen_send(ximen, "<esc>");
+	screen_expect(ximen, "[Refused 1]");
+	screen_send(ximen, "d");
+	screen_expect(ximen, "Has it been dealt with?");
+	screen_send(ximen, "y");
 	screen_expect(ximen, "[Refused 0]");
 }
 
