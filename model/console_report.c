@@ -222,8 +222,9 @@ int console_feeds(struct console *console, struct console_feed *feeds, int most)
 	if (!console->cache)
 		return 0;
 	rows = db_query(console->cache,
-		"SELECT feed, seq, followed FROM feed_state ORDER BY feed LIMIT $1", "i",
-		(int64_t)most);
+		"SELECT feed, seq, followed FROM feed_state WHERE followed = 1 OR seq > 0 "
+		"ORDER BY feed LIMIT $1",
+		"i", (int64_t)most);
 	while (db_next(rows) && count < most) {
 		struct console_feed *feed = &feeds[count++];
 

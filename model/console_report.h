@@ -50,7 +50,7 @@ struct console_feed {
 	int64_t rows;  /* that stand here, local work included */
 	int64_t aside; /* kept aside, see above */
 };
-/* By name, at most `most`; how many. Counting reads every row once: not for each frame. */
+/* Those this device follows or once followed, by name, at most `most`; how many. Counting reads every row once: not for each frame. */
 int console_feeds(struct console *console, struct console_feed *feeds, int most);
 
 /* ---- the files of a home, whether or not they can be used ---- */

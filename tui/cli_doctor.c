@@ -285,8 +285,7 @@ static struct told check_hq(struct visit *visit)
 	if (!visit->asked)
 		return not_asked(visit);
 	if (!hq->reached)
-		return tell(FAILED, _("check the line and the address; saved work waits meanwhile"),
-			"%s", hq->trouble);
+		return tell(FAILED, _("check the line and the address"), "%s", hq->trouble);
 	if (hq->let_in && !hq->read)
 		return tell(FAILED, _("ask HQ"), "%s", hq->trouble);
 	return tell(FINE, NULL, _("it answered in %lld ms"), (long long)hq->took_ms);

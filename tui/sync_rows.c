@@ -60,6 +60,7 @@ static void add_line(
 	const struct shop *shop, const struct console_line *line, struct document_rows *rows)
 {
 	enum role role = line->online ? ROLE_OK : ROLE_WARN;
+	struct sync_fact *first;
 	char since[SHOP_WHEN_BYTES];
 
 	shop_when(shop, line->since_ms, since);
@@ -68,6 +69,9 @@ static void add_line(
 	else
 		add_fact(rows, role, _("Line"),
 			line->online ? _("online since %s") : _("offline since %s"), since);
+	first = document_rows_at(rows, 0);
+	if (first)
+		first->is_line = true;
 	if (line->trouble[0])
 		add_fact(rows, ROLE_WARN, _("Trouble"), "%s", line->trouble);
 }
@@ -85,7 +89,7 @@ static void add_next_try(
 		add_fact(rows, ROLE_NORMAL, _("Next try"), _("in %lld s"),
 			(long long)(wait_ms + 999) / 1000);
 	else if (wait_ms > -OVERDUE_MS)
-		add_fact(rows, ROLE_NORMAL, _("Next try"), "%s", _("now"));
+		add_fact(rows, ROLE_NORMAL, _("Next try"), "%s", _("at once"));
 	else
 		add_fact(rows, ROLE_WARN, _("Next try"),
 			_("was due at %s. Does a syncer run? countertop doctor tells."), when);

@@ -16,6 +16,7 @@ struct sync_fact {
 	const char *label; /* translated */
 	char value[400];
 	enum role role;
+	bool is_line; /* says whether HQ is on the line */
 };
 
 struct sync_feed {
