@@ -117,6 +117,12 @@ static void tear(struct sim *sim, struct response *response)
 	if (response->body.length == 0)
 		return;
 	response->body.length = sim_draw(sim, (uint32_t)response->body.length);
+	/* Often just behind a line: then every line that came can be read. */
+	bool whole_lines = sim_chance(sim, 60);
+
+	while (whole_lines && response->body.length > 0 &&
+		response->body.bytes[response->body.length - 1] != '\n')
+		response->body.length--;
 	response->body.bytes[response->body.length] = '\0';
 }
 
