@@ -7,10 +7,14 @@
 #include "model/text.h"
 #include "model/when.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define CACHE_BUSY_MS 50
 #define OUTBOX_BUSY_MS 5000
@@ -83,6 +87,11 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	return false;
 }
 
+void parts_cache_ddl(struct text *sql)
+{
+	text_add(sql, cache_ddl);
+}
+
 static bool cache_usable(struct db *cache)
 {
 	if (db_version(cache) == 0) {
@@ -111,15 +120,13 @@ static bool open_cache(struct console *console, char *error, size_t size)
 		failure = DB_OK;
 		console->cache = db_open(path, &options, error, size);
 		if (console->cache && cache_usable(console->cache)) {
-			console->cache_inode = !console->vfs && stat(path, &info) == 0
-				? (uint64_t)info.st_ino
-				: 0;
+			console->cache_inode = stat(path, &info) == 0 ? (uint64_t)info.st_ino : 0;
 			db_wait(console->cache, CACHE_BUSY_MS);
 			return true;
 		}
 		if (console->cache) {
 			failure = db_failed(console->cache);
-			snprintf(error, size, "%s cannot be used: %s", path,
+			snprintf(error, size, "%.150s cannot be used: %.100s", path,
 				db_message(console->cache));
 		}
 		db_close(console->cache);
@@ -131,6 +138,31 @@ static bool open_cache(struct console *console, char *error, size_t size)
 			break;
 	}
 	return false;
+}
+
+int parts_lock_cache(const struct console *console, bool alone)
+{
+	int lock = open(console->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (lock >= 0 && flock(lock, alone ? LOCK_EX : LOCK_SH) != 0 && errno == EINTR)
+		;
+	return lock;
+}
+
+void parts_unlock_cache(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}
+
+bool parts_open_cache(struct console *console)
+{
+	char error[300];
+	int lock = parts_lock_cache(console, false);
+	bool opened = open_cache(console, error, sizeof error);
+	parts_unlock_cache(lock);
+	snprintf(console->trouble, sizeof console->trouble, "%s", opened ? "" : error);
+	console->cache_seen = opened ? db_data_version(console->cache) : 0;
+	return opened;
 }
 
 static void forget_device(struct console *console)
@@ -167,18 +199,23 @@ bool console_open(
 {
 	void (*random)(void *, size_t) = console->random;
 	*console = (struct console){.home = text_copy(home), .vfs = vfs, .random = random};
-	if (!open_outbox(console, error, size) || !open_cache(console, error, size)) {
+	bool opened = open_outbox(console, error, size);
+	if (opened && !parts_open_cache(console)) {
+		snprintf(error, size, "%s", console->trouble);
+		opened = false;
+	}
+	if (!opened) {
 		console_close(console);
 		return false;
 	}
 	load_device(console);
 	console->outbox_seen = db_data_version(console->outbox);
-	console->cache_seen = db_data_version(console->cache);
 	return true;
 }
 
 void console_close(struct console *console)
 {
+	copy_close(console);
 	forget_device(console);
 	db_close(console->cache);
 	db_close(console->outbox);
@@ -200,7 +237,7 @@ struct world console_world(const struct console *console)
 
 bool console_changed(struct console *console)
 {
-	char path[4096], error[300];
+	char path[4096];
 	struct stat info;
 	parts_fresh(console);
 	console_path(console, "cache.db", path, sizeof path);
@@ -212,11 +249,11 @@ bool console_changed(struct console *console)
 	if (gone || damaged) {
 		db_close(console->cache);
 		console->cache = NULL;
+		int lock = damaged ? parts_lock_cache(console, true) : -1;
 		if (damaged)
 			db_remove(path, console->vfs);
-		open_cache(console, error, sizeof error);
-		snprintf(console->trouble, sizeof console->trouble, "%s",
-			console->cache ? "" : error);
+		parts_unlock_cache(lock);
+		parts_open_cache(console);
 	}
 	int64_t outbox = db_data_version(console->outbox);
 	int64_t cache = console->cache ? db_data_version(console->cache) : 0;

@@ -21,6 +21,7 @@
 struct console {
 	struct db *outbox;
 	struct db *cache; /* NULL while the cache cannot be opened */
+	struct console_copy *copy; /* a whole copy on its way; NULL if none is open */
 	char *home;       /* folder; owned */
 	char trouble[300]; /* why the cache cannot be opened */
 	const char *vfs;
@@ -130,11 +131,15 @@ bool console_needs_rebase(struct console *console);
 bool console_offer_again(struct console *console, int64_t now_ms);
 
 /* Staging: pages pile up unseen; console_land makes them visible in one transaction: restore the
- * before-images, put HQ's rows, drop covered commands, replay the visible ones, move the cursor. */
+ * before-images, put HQ's rows, drop covered commands, replay the visible ones, move the cursor. A whole
+ * copy piles up in a file of its own, cache.new, which takes the place of cache.db when it lands. */
 char *console_cursor(struct console *console); /* of the staged pages; the caller frees it; "" at first */
 bool console_stage_begin(struct console *console);
 bool console_stage_row(struct console *console, const cJSON *line, const char *row_json, size_t row_length);
-bool console_stage_end(struct console *console, const char *cursor); /* commits the page */
+/* The page is staged whole. One of a whole copy is on the disk after console_stage_keep only: an
+ * interruption before it takes rows and cursor back together. */
+bool console_stage_end(struct console *console, const char *cursor);
+bool console_stage_keep(struct console *console);
 void console_stage_abort(struct console *console);
 /* sums: the trailer's, or NULL. *differs is set if a feed's sum is not HQ's. */
 bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs);

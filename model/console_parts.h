@@ -3,6 +3,7 @@
 #define COUNTERTOP_MODEL_CONSOLE_PARTS_H
 
 #include "model/console.h"
+#include "model/text.h"
 
 /* Of the two files, in PRAGMA user_version. */
 #define CONSOLE_OUTBOX_VERSION 1
@@ -35,6 +36,32 @@ void parts_set_applied(struct console *console, int64_t n, const char *id);
 
 /* Does HQ's own copy show what the command did that got this verdict? */
 bool parts_covered(struct console *console, const char *verdict);
+
+/* The search index, brought in line with the products whose keys stand in reindex. */
+void parts_reindex(struct db *db);
+/* Notes which feeds this device follows, as the trailer's sums name them. True if one differs. */
+bool parts_follow(struct db *db, const cJSON *sums);
+/* Appends the DDL of what only the cache has. */
+void parts_cache_ddl(struct text *sql);
+/* Opens cache.db, or makes it anew. False with the reason in console->trouble. */
+bool parts_open_cache(struct console *console);
+/* While one process moves or removes cache.db no other opens it: a lock on the home folder itself, -1
+ * where it cannot be had. */
+int parts_lock_cache(const struct console *console, bool alone);
+void parts_unlock_cache(int lock);
+
+/* A whole copy on its way, see console_copy.c. Wanted is one while the cache has no cursor. The functions
+ * of a page are called between copy_page_begin and copy_page_end or copy_page_abort. */
+bool copy_is_wanted(struct console *console);
+char *copy_cursor(struct console *console); /* NULL: nothing is there; the caller frees it */
+bool copy_page_begin(struct console *console);
+bool copy_page_row(struct console *console, const cJSON *line, const char *json, size_t length);
+bool copy_page_end(struct console *console, const char *cursor);
+void copy_page_abort(struct console *console);
+bool copy_keep(struct console *console);
+bool copy_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs);
+void copy_close(struct console *console);
+void copy_drop(struct console *console);
 
 char *parts_state(struct console *console, const char *name); /* caller frees; NULL if unset */
 int64_t parts_state_int(struct console *console, const char *name);

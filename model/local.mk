@@ -6,9 +6,11 @@ model_sources = \
 	model/catalogue.c model/catalogue.h \
 	model/command.c model/command.h model/command.def model/refusal.def \
 	model/console.c model/console.h \
+	model/console_copy.c \
 	model/console_land.c \
 	model/console_parts.c model/console_parts.h \
 	model/console_queue.c \
+	model/console_rows.c model/console_rows.h \
 	model/console_report.c model/console_report.h \
 	model/db.h model/db_sqlite.c \
 	model/handlers.h \

@@ -281,6 +281,7 @@ void sim_check(struct sim *sim)
 	for (int i = 0; i < sim->saved_count && sim->failure[0] == '\0'; i++)
 		check_verdict(sim, sim->saved[i]);
 	for (int i = 0; i < SIM_STORES && sim->failure[0] == '\0'; i++) {
+		console_changed(&sim->stores[i].screen); /* a whole copy may have come */
 		check_outbox(sim, &sim->stores[i]);
 		check_parked(sim, &sim->stores[i]);
 		check_cache(sim, &sim->stores[i]);
