@@ -52,7 +52,9 @@ static bool copy_usable(struct db *db)
 		table_rows_ddl(&sql, true);
 		catalogue_rows_ddl(&sql);
 		parts_cache_ddl(&sql);
-		text_add(&sql, "CREATE TABLE reindex (sku TEXT PRIMARY KEY);");
+		text_add(&sql,
+			"CREATE TABLE reindex (sku TEXT PRIMARY KEY);"
+			"INSERT INTO product_search (product_search, rank) VALUES ('hashsize', 16000000);");
 		db_script(db, text_get(&sql));
 		db_set_version(db, CONSOLE_CACHE_VERSION);
 		if (!text_ok(&sql) || !db_commit(db))

@@ -9,6 +9,7 @@
 
 #define STATEMENTS_MAX 256 /* kept prepared at once; more are prepared afresh */
 #define BIND_MAX 40
+#define HASH_BYTES 24
 
 struct db_rows {
 	struct db *db;
@@ -148,11 +149,13 @@ void db_close(struct db *db)
 	free(db);
 }
 
+/* Of both ends and the length: texts that agree in these are told apart by comparing them. */
 static unsigned sql_hash(const char *sql)
 {
-	unsigned hash = 2166136261u;
-	for (; *sql; sql++)
-		hash = (hash ^ (unsigned char)*sql) * 16777619u;
+	size_t length = strlen(sql), skip = length > 2 * HASH_BYTES ? length - HASH_BYTES : HASH_BYTES;
+	unsigned hash = 2166136261u ^ (unsigned)length;
+	for (size_t i = 0; i < length; i = i + 1 == HASH_BYTES ? skip : i + 1)
+		hash = (hash ^ (unsigned char)sql[i]) * 16777619u;
 	return hash;
 }
 

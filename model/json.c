@@ -75,6 +75,10 @@ static bool scan_string(struct scan *s)
 		return fail(s, "text expected");
 	while (s->at < s->end) {
 		unsigned char c = (unsigned char)*s->at;
+		if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+			s->at++;
+			continue;
+		}
 		if (c == '"') {
 			s->at++;
 			return true;
