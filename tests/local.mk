@@ -8,6 +8,8 @@ test_programs = \
 	tests/test_screen_documents \
 	tests/test_screen_receive \
 	tests/test_screen_shell \
+	tests/test_screen_sync \
+	tests/e2e_doctor \
 	tests/test_tui_cols \
 	tests/test_tui_edit \
 	tests/test_tui_keymap \
@@ -101,6 +103,7 @@ tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_sync_LDADD = $(all_test_libs)
 
 # The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
 tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
@@ -139,6 +142,7 @@ tests_test_hq_feeds_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)
 tests_e2e_refused_LDADD = $(e2e_test_libs)
