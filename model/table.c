@@ -153,7 +153,8 @@ static void add_before(struct text *sql, const struct table *table)
 	add_columns(sql, table, false);
 	text_add(sql, ", hash_ INTEGER, present_ INTEGER NOT NULL, PRIMARY KEY (");
 	add_names(sql, table, table->key_count, "");
-	text_add(sql, ")) STRICT;\n");
+	/* Only ever read by its key or as a whole, and written once for every row touched here. */
+	text_add(sql, ")) STRICT, WITHOUT ROWID;\n");
 	add_before_trigger(sql, table, "INSERT", "NEW");
 	add_before_trigger(sql, table, "UPDATE", "OLD");
 	add_before_trigger(sql, table, "DELETE", "OLD");
