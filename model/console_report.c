@@ -67,7 +67,7 @@ void console_read_line(struct console *console, struct console_line *line)
 	line->next_ms = parts_state_int(console, "line_next");
 	line->pulled_ms = parts_state_int(console, "pulled_ms");
 	copy_state(console, "cursor", line->cursor, sizeof line->cursor);
-	line->is_whole_copy = parts_state_int(console, "whole_copy") == 1;
+	line->is_whole_copy = !line->cursor[0];
 	/* They are numbered from 1 and go all at once, so the last number is their count. */
 	line->staged = db_get_int(cache, 0, "SELECT max(n) FROM staged", "");
 	read_aside(cache, line);

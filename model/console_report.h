@@ -19,7 +19,7 @@ struct console_line {
 	int64_t next_ms;   /* the next try; 0 if none is waited for */
 	int64_t pulled_ms; /* when the cache was last up to date */
 	char cursor[200];
-	bool is_whole_copy; /* the next landing replaces everything */
+	bool is_whole_copy; /* all is fetched anew, beside what is here */
 	int64_t staged;     /* rows fetched of a landing that has not come, about */
 	int64_t aside;      /* rows of a newer HQ that this program cannot read */
 	char aside_tables[200];

@@ -278,7 +278,8 @@ static void find_new_cache(struct syncer *syncer)
 		syncer->pull_wanted = true;
 		syncer->mid_chain = true;
 		syncer->landing_due = false;
-		syncer->hello_ms = 0; /* HQ's time went with it */
+		syncer->hello_ms = 0;      /* HQ's time went with it, */
+		syncer->link_said = false; /* and how the line is */
 	}
 	free(syncer->known);
 	syncer->known = cursor;

@@ -142,7 +142,7 @@ static void add_copy(const struct console_line *line, struct document_rows *rows
 			(long long)line->staged);
 	else if (line->is_whole_copy)
 		add_fact(rows, ROLE_PENDING, _("Being fetched"), "%s",
-			_("everything anew; the old data stay until it is here"));
+			_("everything; what is here stays until it has come"));
 	if (line->aside > 0)
 		add_fact(rows, ROLE_WARN, _("Kept aside"),
 			_("%lld rows of a newer HQ that this program cannot read: %s"),
