@@ -6,6 +6,7 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/text.h"
+#include "model/when.h"
 #include "tui/cols.h"
 #include "tui/inbox_rows.h"
 
@@ -29,18 +30,44 @@ static void add_members(const struct shop *shop, struct text *out, int depth, co
 	cJSON_ArrayForEach(item, object) add_value(shop, out, depth, item);
 }
 
-/* Stores, people and times are shown as such; the rest as it is. */
+/* The words that stand in some members, by the group they are of. */
+static const struct {
+	const char *name;
+	const char *group;
+} worded[] = {
+	{"mode", "mode"},
+	{"reason", "close"},
+	{"scope", "scope"},
+	{"kind", "adjust"},
+	{"status", "movement"},
+	{"line", "value"},
+	{"uncounted", "value"},
+};
+
+static const char *word_of(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof(worded) / sizeof(worded[0]); i++)
+		if (strcmp(worded[i].name, name) == 0)
+			return shop_word(worded[i].group, value);
+	return value;
+}
+
+/* Stores, people, documents and times are shown as such; the rest as it is. */
 static void print_text(
 	const struct shop *shop, const char *name, const char *value, char *out, size_t size)
 {
-	if (strcmp(name, "store") == 0)
+	int64_t at_ms;
+
+	if (strcmp(name, "store") == 0 || strcmp(name, "to") == 0)
 		shop_store_name(shop, value, out, size);
-	else if (strcmp(name, "actor") == 0)
+	else if (strcmp(name, "actor") == 0 || strcmp(name, "creator") == 0)
 		shop_staff_name(shop, value, out, size);
-	else if (strcmp(name, "mode") == 0)
-		snprintf(out, size, "%s", shop_word("mode", value));
+	else if (strcmp(name, "movement") == 0 || strcmp(name, "stocktake") == 0)
+		shop_document_name(shop, name, value, out, size);
+	else if (size >= SHOP_WHEN_BYTES && when_parse(value, &at_ms))
+		shop_when_full(shop, at_ms, out);
 	else
-		snprintf(out, size, "%s", value);
+		snprintf(out, size, "%s", word_of(name, value));
 }
 
 static void add_value(const struct shop *shop, struct text *out, int depth, const cJSON *item)
@@ -56,6 +83,9 @@ static void add_value(const struct shop *shop, struct text *out, int depth, cons
 	}
 	if (cJSON_IsString(item)) {
 		print_text(shop, name, item->valuestring, value, sizeof(value));
+	} else if (cJSON_IsBool(item)) {
+		snprintf(value, sizeof(value), "%s",
+			shop_word("value", cJSON_IsTrue(item) ? "true" : "false"));
 	} else {
 		char *json = cJSON_PrintUnformatted(item);
 

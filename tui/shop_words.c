@@ -212,6 +212,37 @@ static const struct word detail_words[] = {
 	{"id", N_("Id"), ROLE_NORMAL},
 	{"remaining", N_("Remaining"), ROLE_NORMAL},
 	{"cache_at", N_("Data as of"), ROLE_NORMAL},
+	{"cache_age_s", N_("Seconds since then"), ROLE_NORMAL},
+	{"line", N_("Line"), ROLE_NORMAL},
+	{"voided", N_("Voided"), ROLE_NORMAL},
+	{"of", N_("Redemption"), ROLE_NORMAL},
+	{"movement", N_("Stock document"), ROLE_NORMAL},
+	{"to", N_("Destination"), ROLE_NORMAL},
+	{"third_party", N_("Third party"), ROLE_NORMAL},
+	{"expected_on", N_("Expected"), ROLE_NORMAL},
+	{"note", N_("Note"), ROLE_NORMAL},
+	{"reason", N_("Reason"), ROLE_NORMAL},
+	{"lines", N_("Lines"), ROLE_NORMAL},
+	{"sku", N_("SKU"), ROLE_NORMAL},
+	{"kind", N_("Kind"), ROLE_NORMAL},
+	{"stocktake", N_("Stocktake"), ROLE_NORMAL},
+	{"scope", N_("Scope"), ROLE_NORMAL},
+	{"categories", N_("Categories"), ROLE_NORMAL},
+	{"vendors", N_("Vendors"), ROLE_NORMAL},
+	{"blind", N_("Blind"), ROLE_NORMAL},
+	{"creator", N_("Creator"), ROLE_NORMAL},
+	{"zone", N_("Zone"), ROLE_NORMAL},
+	{"count", N_("Count"), ROLE_NORMAL},
+	{"uncounted", N_("Uncounted"), ROLE_NORMAL},
+};
+
+static const struct word value_words[] = {
+	{"true", N_("yes"), ROLE_NORMAL},
+	{"false", N_("no"), ROLE_NORMAL},
+	{"down", N_("The line was down"), ROLE_NORMAL},
+	{"no_answer", N_("HQ did not answer"), ROLE_NORMAL},
+	{"leave", N_("Stay uncounted"), ROLE_NORMAL},
+	{"zero", N_("Count as zero"), ROLE_NORMAL},
 };
 
 static const struct {
@@ -239,6 +270,7 @@ static const struct {
 	GROUP("mode", mode_words),
 	GROUP("way_out", way_out_words),
 	GROUP("detail", detail_words),
+	GROUP("value", value_words),
 #undef GROUP
 };
 
