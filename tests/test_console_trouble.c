@@ -295,6 +295,31 @@ static void a_long_catch_up_on_a_full_disk_is_all_or_nothing(void **state)
 	assert_int_equal(shown(place, COUNTED), 40000);
 }
 
+static void a_transaction_the_disk_ended_stays_ended(void **state)
+{
+	/* After SQLite rolled a transaction back by itself nothing of its rest is written on its own. */
+	struct place *place = *state;
+	struct db *db = place->console.outbox;
+	static const char insert[] = "INSERT INTO dismissed (id) VALUES (hex(randomblob(1500)))";
+	assert_true(db_run(db, "PRAGMA cache_size = 2", ""));
+	assert_true(db_begin(db));
+	disk_is("outbox.db", SQLITE_IOERR_WRITE, 20);
+	int written = 0;
+	while (db_run(db, insert, ""))
+		assert_true(++written < 10000);
+	disk_is(NULL, 0, 0);
+	assert_true(db_is_down(db));
+	db_forget_failure(db);
+	assert_false(db_run(db, insert, ""));
+	assert_false(db_mark(db));
+	db_undo(db);
+	assert_false(db_run(db, insert, ""));
+	assert_false(db_commit(db));
+	db_rollback(db);
+	assert_int_equal(db_get_int(db, -1, "SELECT count(*) FROM dismissed", ""), 0);
+	assert_true(db_run(db, insert, ""));
+}
+
 static void a_full_disk_at_the_first_start_is_named(void **state)
 {
 	/* A home that cannot be made says that the disk is full, and not that the version is wrong. */
@@ -524,6 +549,7 @@ int main(void)
 		TEST(a_full_disk_saves_nothing_and_says_so),
 		TEST(a_full_disk_under_the_cache_shows_late_but_once),
 		TEST(a_long_catch_up_on_a_full_disk_is_all_or_nothing),
+		TEST(a_transaction_the_disk_ended_stays_ended),
 		TEST(a_full_disk_at_the_first_start_is_named),
 		TEST(a_page_damaged_deep_inside_makes_a_new_cache),
 		TEST(rows_that_were_kept_aside_leave_the_sum_again),
