@@ -46,12 +46,14 @@ static void sum_values(struct db *db, const char *stocktake, struct stocktake_pr
 }
 
 /* Lines an unfinished sheet does not have yet: stock rows of its scope that nobody counted. A full
- * sheet's are all but the ones that exist, which an index counts. */
+ * sheet's are all but the ones that exist, which an index counts; one that was extra may be in stock
+ * by now. */
 static int64_t lines_to_come(struct db *db, const char *stocktake)
 {
 	return db_get_int(db, 0,
 		"SELECT CASE WHEN s.scope = 'full' THEN (SELECT count(*) FROM stock k WHERE k.store = s.store) - "
-		"(SELECT count(*) FROM stocktake_line l WHERE l.stocktake = s.id AND l.extra = 0) ELSE "
+		"(SELECT count(*) FROM stocktake_line l WHERE l.stocktake = s.id AND (l.extra = 0 OR EXISTS (SELECT 1 FROM "
+		"stock k WHERE k.store = l.store AND k.sku = l.sku))) ELSE "
 		"(SELECT count(*) FROM stock k LEFT JOIN product p ON p.sku = k.sku WHERE " STOCKTAKE_IN_SCOPE
 		" AND NOT EXISTS (SELECT 1 FROM stocktake_line l WHERE l.stocktake = s.id AND l.sku = k.sku)) END "
 		"FROM stocktake s WHERE s.id = $1",

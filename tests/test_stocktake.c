@@ -1,6 +1,8 @@
 /* Stocktake: what counts add up to, finishing, recount and correction (product.md §3). */
 #include "model_fixture.h"
 
+#include "model/stocktake_progress.h"
+
 #include <string.h>
 
 static int setup(void **state)
@@ -198,6 +200,20 @@ static void a_line_counted_later_on_another_sheet_is_left_out(void **state)
 		second);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", second);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 95000);
+}
+
+static void an_extra_that_comes_into_stock_is_one_line(void **state)
+{
+	/* Counted before its goods were booked in, a SKU is one line of the progress, not two. */
+	struct fixture *f = *state;
+	struct stocktake_progress progress;
+	const char *sheet = started(f);
+	count(f, sheet, "B1", "3", "set", "z");
+	assert_true(stocktake_progress(f->db, sheet, &progress));
+	assert_int_equal(progress.lines, 10);
+	fixture_set_on_hand(f, "xinyi", "B1", 3000);
+	assert_true(stocktake_progress(f->db, sheet, &progress));
+	assert_int_equal(progress.lines, 10);
 }
 
 static void a_sku_that_comes_during_the_count_is_a_line(void **state)
@@ -403,6 +419,7 @@ int main(void)
 		TEST(what_was_replaced_moves_no_book),
 		TEST(a_zero_comes_back_when_the_real_count_is_taken_back),
 		TEST(a_line_counted_later_on_another_sheet_is_left_out),
+		TEST(an_extra_that_comes_into_stock_is_one_line),
 		TEST(a_sku_that_comes_during_the_count_is_a_line),
 		TEST(all_equal_is_matched),
 		TEST(recount_keeps_what_was_not_counted_again),
