@@ -138,7 +138,7 @@ static void two_seats_count_one_sheet(void **state)
 	e2e_follow(one, "1 of 22 lines");
 	screen_scan(one, code);
 	screen_expect(one, "counted 2");
-	e2e_follow(two, "2 pieces");
+	e2e_follow(two, "pieces 2");
 	free(code);
 	screen_send(two, "t");
 	screen_expect(two, "Only a mismatched sheet can be corrected");

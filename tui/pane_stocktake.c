@@ -319,7 +319,7 @@ static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 		x += draw_text(at->y, x, end - x, p->gain_qty ? ROLE_GAIN : ROLE_DIM, text);
 	}
 	shop_qty(p->pieces, qty);
-	snprintf(text, sizeof text, _("  %s pieces, %lld scans"), qty, (long long)p->entries);
+	snprintf(text, sizeof text, _("  pieces %s, scans %lld"), qty, (long long)p->entries);
 	draw_text(at->y, x, end - x, ROLE_NORMAL, text);
 }
 
