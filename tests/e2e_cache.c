@@ -7,7 +7,7 @@
 #include "tests/e2e_kit.h"
 
 #define SCANS 50
-#define COUNTED "50 pieces, 50 scans"
+#define COUNTED "pieces 50, scans 50"
 
 static void delete_cache(const struct e2e_home *home)
 {
@@ -51,7 +51,7 @@ static struct screen *count_offline(struct e2e_home *home)
 	screen_send(screen, "<f3>n");
 	screen_expect(screen, "Scope");
 	screen_send(screen, "<ctrl+s>");
-	screen_expect(screen, "0 pieces, 0 scans");
+	screen_expect(screen, "pieces 0, scans 0");
 	screen_send(screen, "e");
 	screen_expect(screen, "Start counting?");
 	screen_send(screen, "y");

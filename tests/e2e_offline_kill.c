@@ -63,7 +63,7 @@ static void start_count(struct count *count)
 	screen_send(count->screen, "<f3>n");
 	screen_expect(count->screen, "Scope");
 	screen_send(count->screen, "<ctrl+s>");
-	screen_expect(count->screen, "0 pieces, 0 scans");
+	screen_expect(count->screen, "pieces 0, scans 0");
 	screen_send(count->screen, "e");
 	screen_expect(count->screen, "Start counting?");
 	screen_send(count->screen, "y");
@@ -85,7 +85,7 @@ static void expect_all_on_screen(struct screen *screen)
 {
 	char text[64];
 
-	snprintf(text, sizeof text, "%d pieces, %d scans", SCANS, SCANS);
+	snprintf(text, sizeof text, "pieces %d, scans %d", SCANS, SCANS);
 	screen_expect(screen, text);
 }
 

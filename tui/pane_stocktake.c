@@ -298,7 +298,7 @@ static void repaint_facts(struct sheet_pane *self, const struct rect *at)
 	draw_text(at->y, at->x + used, at->cols - used, ROLE_NORMAL, rest);
 }
 
-/* "12 of 40 lines [#####-----]  loss −3  gain +5  350 pieces, 120 scans": what matters least stands
+/* "12 of 40 lines [#####-----]  loss −3  gain +5  pieces 350, scans 120": what matters least stands
  * last, where a narrow screen cuts. */
 static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 {
