@@ -116,6 +116,14 @@ static void form_paint_foot(const struct form *form, const struct rect *foot)
 	box_button(foot->y + foot->rows - 1, x, submit, form->now + 1 == form->count);
 }
 
+/* On a small screen suggestions leave room for the field they are for. */
+static int form_pick_rows_of(const struct form *form, int room_rows)
+{
+	if (!form_has_pick(form) || room_rows < 2)
+		return 0;
+	return room_rows > FORM_PICK_ROWS ? FORM_PICK_ROWS : room_rows - 1;
+}
+
 void form_repaint(void *self, const struct rect *area)
 {
 	const struct form *form = self;
@@ -129,7 +137,7 @@ void form_repaint(void *self, const struct rect *area)
 	(void)area;
 	box_repaint(&form->box);
 	foot = layout_take_bottom(&fields, FORM_FOOT_ROWS);
-	picks = layout_take_bottom(&fields, form_has_pick(form) ? FORM_PICK_ROWS : 0);
+	picks = layout_take_bottom(&fields, form_pick_rows_of(form, fields.rows));
 	/* On a small screen the fields scroll so that the one in focus is seen. */
 	shown = fields.rows > 0 ? (size_t)fields.rows : 1;
 	first = form->now >= shown ? form->now - shown + 1 : 0;
