@@ -173,6 +173,7 @@ static void run_new(struct group *group, int n, const struct caller *caller)
 	struct world world = {
 		.at_hq = true,
 		.every_right = caller->every_right,
+		.cap = caller->cap,
 		.stores = (const char *const *)caller->stores.items,
 		.store_count = caller->stores.count,
 		.device = caller->device[0] ? caller->device : NULL,

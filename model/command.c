@@ -437,6 +437,8 @@ static enum refusal call_admit(struct call *call)
 		return call_refuse(call, REFUSED_unknown_staff, "%s does not work at %s",
 			command->actor ? command->actor : "nobody",
 			call->store ? call->store : "HQ");
+	if (world->cap != ROLE_NONE && call->role > world->cap)
+		call->role = world->cap;
 	if (call->role < command->op->right)
 		return call_refuse(call, REFUSED_no_right, "%s needs the role %s",
 			command->op->name, role_word(command->op->right));

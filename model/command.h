@@ -75,6 +75,7 @@ struct world {
 	bool at_hq;                /* HQ holds every store; a console only those it follows */
 	bool by_hand;              /* a person does it at this terminal right now: not HQ, not a replay */
 	bool every_right;          /* a service token: no staff is looked up */
+	enum staff_role cap;       /* no actor has more rights here; ROLE_NONE: no limit */
 	const char *const *stores; /* the stores of the device; unused with every_right */
 	int store_count;
 	const char *device;        /* its id, for exceptions; may be NULL */

@@ -329,6 +329,26 @@ static void test_rights(void **state)
 	}
 }
 
+/* A token of role manager makes no managers, whoever it says is acting. */
+static void test_token_caps_the_actor(void **state)
+{
+	struct hq_fixture *f = *state;
+	char manager[HQ_SECRET_SIZE], error[200];
+	const char *xinyi[] = {"xinyi"};
+
+	hq_do(f, "staff.put", NULL, "{'id':'ho','name':'Ho','role':'hq','stores':['xinyi']}");
+	assert_true(hq_make_token(f->hq, &(struct hq_token_wish){"manager", xinyi, 1}, f->now_ms,
+		manager, error, sizeof(error)));
+	for (int i = 0; i < 2; i++) {
+		char *line = hq_line(f, "staff.put", "xinyi", "ho",
+			i ? "{'id':'kim','name':'Kim','role':'clerk','stores':['xinyi']}"
+			  : "{'id':'kim','name':'Kim','role':'manager','stores':['xinyi']}");
+
+		assert_string_equal(hq_try(f, manager, line), i ? "applied" : "no_right");
+		free(line);
+	}
+}
+
 /* The verdict names the feeds of the rows the command itself touched, not those of its neighbours. */
 static void test_feeds_of_a_verdict(void **state)
 {
@@ -369,6 +389,7 @@ int main(void)
 		TEST(test_error_stores_nothing),
 		TEST(test_pin_is_hidden),
 		TEST(test_rights),
+		TEST(test_token_caps_the_actor),
 		TEST(test_feeds_of_a_verdict),
 	};
 
