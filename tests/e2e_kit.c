@@ -185,9 +185,12 @@ void e2e_pump(void)
 
 static void print_screens(void)
 {
-	for (int i = 0; i < SCREENS_MAX; i++)
-		if (world.screens[i])
-			print_error("screen %d:\n%s\n", i + 1, screen_text(world.screens[i]));
+	for (int i = 0; i < SCREENS_MAX; i++) {
+		if (!world.screens[i])
+			continue;
+		print_error("screen %d:\n", i + 1);
+		screen_print(world.screens[i]);
+	}
 }
 
 int64_t e2e_wait(e2e_condition *condition, void *ctx, const char *what)

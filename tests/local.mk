@@ -47,6 +47,7 @@ test_programs = \
 	tests/test_view \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
+	tests/e2e_language \
 	tests/e2e_redeem \
 	tests/e2e_cache \
 	tests/e2e_refused \
@@ -73,6 +74,7 @@ test_kit_sources = \
 	tests/e2e_keeper.c tests/e2e_parts.h \
 	tests/e2e_kit.c tests/e2e_kit.h \
 	tests/e2e_rest.c \
+	tests/e2e_words.c tests/e2e_words.h \
 	tests/sync_stage.c tests/sync_stage.h \
 	tests/sync_world.c tests/sync_world.h \
 	tests/fault_vfs.c tests/fault_vfs.h \
@@ -142,6 +144,7 @@ tests_test_hq_feeds_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)

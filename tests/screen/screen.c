@@ -205,7 +205,8 @@ int screen_wait_exit(struct screen *screen)
 	int status;
 
 	if (!screen_wait_end(screen, &status, SCREEN_DEADLINE_MS)) {
-		print_error("the program did not end\n%s", screen_text(screen));
+		print_error("the program did not end\n");
+		screen_print(screen);
 		fail();
 	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
@@ -313,6 +314,12 @@ void screen_resize(struct screen *screen, int rows, int cols)
 	screen->cols = cols;
 	vterm_set_size(screen->vterm, rows, cols);
 	ioctl(screen->fd, TIOCSWINSZ, &size);
+}
+
+void screen_size(struct screen *screen, int *rows, int *cols)
+{
+	*rows = screen->rows;
+	*cols = screen->cols;
 }
 
 /* ------------------------------------------------------------------ looking */
@@ -435,9 +442,17 @@ static bool screen_wait_for(
 	}
 }
 
+void screen_print(struct screen *screen)
+{
+	/* A line at a time: cmocka cuts what it prints at a kilobyte. */
+	for (int row = 0; row < screen->rows; row++)
+		print_error("%s\n", screen_row(screen, row));
+}
+
 static void screen_fail(struct screen *screen, const char *what, const char *text)
 {
-	print_error("%s “%s”; the screen is:\n%s", what, text, screen_text(screen));
+	print_error("%s “%s”; the screen is:\n", what, text);
+	screen_print(screen);
 }
 
 void screen_expect_at_line(struct screen *screen, const char *text, const char *file, int line)
@@ -493,6 +508,11 @@ static int screen_colour_of(const VTermColor *colour, bool is_default)
 	if (is_default)
 		return -1;
 	return VTERM_COLOR_IS_INDEXED(colour) ? colour->indexed.idx : 256;
+}
+
+uint32_t screen_cell_code(struct screen *screen, int row, int col)
+{
+	return screen_cell(screen, row, col).chars[0];
 }
 
 int screen_cell_fg(struct screen *screen, int row, int col)

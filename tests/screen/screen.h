@@ -8,6 +8,7 @@
 #define COUNTERTOP_TESTS_SCREEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define SCREEN_DEADLINE_MS 10000
@@ -40,12 +41,15 @@ void screen_send_bytes(struct screen *screen, const char *bytes, size_t count);
 void screen_scan(struct screen *screen, const char *code);
 void screen_paste(struct screen *screen, const char *text);
 void screen_resize(struct screen *screen, int rows, int cols);
+void screen_size(struct screen *screen, int *rows, int *cols);
 
 /* The screen as text, a line a row, without trailing blanks. Valid until the next call. */
 const char *screen_text(struct screen *screen);
 /* The text of one row; negative rows count from the bottom. */
 const char *screen_row(struct screen *screen, int row);
 bool screen_has(struct screen *screen, const char *text);
+/* Among the test's messages, for a failure. */
+void screen_print(struct screen *screen);
 
 /* Waits for a text to be on the screen, or on one row of it, or to be gone. */
 void screen_expect_at_line(struct screen *screen, const char *text, const char *file, int line);
@@ -66,6 +70,9 @@ void screen_settle(struct screen *screen, int quiet_ms);
 bool screen_find(struct screen *screen, const char *text, int *row, int *col);
 /* The column where a text begins on one row; -1 if it is not there. */
 int screen_column(struct screen *screen, int row, const char *text);
+/* The character in a cell: 0 is a blank one, SCREEN_RIGHT_HALF that of a double-width character. */
+#define SCREEN_RIGHT_HALF UINT32_MAX
+uint32_t screen_cell_code(struct screen *screen, int row, int col);
 /* The palette index of a cell's foreground, -1 for the terminal's own. */
 int screen_cell_fg(struct screen *screen, int row, int col);
 int screen_cell_bg(struct screen *screen, int row, int col);

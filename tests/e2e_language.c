@@ -1,0 +1,355 @@
+/* In zh_TW no English is left on any screen, and columns stand straight, at every size. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/e2e_kit.h"
+#include "tests/e2e_words.h"
+
+/* Characters are held a moment, for they might be a scan; other keys act at once. */
+#define QUIET_MS 20
+#define QUIET_TYPED_MS 50
+
+/* Keys, and a text that must be on the screen then; NULL: whatever is there. */
+struct step {
+	const char *keys;
+	const char *expected;
+};
+
+static const struct step documents[] = {
+	{"<f2>", "待確認"},
+	{"<tab>", "待出庫"},
+	{"<tab><tab><tab>", "已取消"},
+	{"<enter>", "來源店家"},
+	{"<tab>", "歷程"},
+	{"<f1>", "按鍵"},
+	{"<pagedown>", NULL},
+	{"<pagedown><pagedown><pagedown>", NULL},
+	{"<end>", NULL},
+	{"<esc>", NULL},
+	{"<esc>", "已取消"},
+	{"i", "進倉單"},
+	{"<tab>", "待入庫"},
+	{"<enter>", "來源店家"},
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+	{"c", NULL},
+	{"<f1>", "按鍵"},
+	{"<end>", NULL},
+	{"<esc>", NULL},
+	{"<esc>", NULL},
+	{"k", NULL},
+	{"<esc>", NULL},
+	{"<esc>", NULL},
+	{"<tab><tab>", "部份點收"},
+	{"<enter>", "來源店家"},
+	{"k", NULL},
+	{"<end><enter>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<esc>", NULL},
+	{"<esc>", NULL},
+	{"<esc>", NULL},
+	{"/", "搜尋"},
+	{"<esc>", NULL},
+	{"f", NULL},
+	{"<esc>", NULL},
+	{"<home><f1>", "按鍵"},
+	{"<pagedown><pagedown>", NULL},
+	{"<end>", NULL},
+	{"<esc>", NULL},
+};
+
+static const struct step creating[] = {
+	{"<f2>o", "出倉單"},
+	{"n", "第三方"},
+	{"<enter>", "目的店家"},
+	{"ximen", "西門店"},
+	{"<enter>", "預計到貨日"},
+	{"31/31<enter>", NULL},
+	{"<ctrl+u><ctrl+s>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"n", NULL},
+	{"TE0101<enter>", NULL},
+	{"<ctrl+s>", "TE0101"},
+	{"f", NULL},
+	{"n", NULL},
+	{"d", NULL},
+	{"y", NULL},
+	{"<esc>", NULL},
+};
+
+static const struct step accepting[] = {
+	{"<f2>i", "進倉單"},
+	{"<home><backtab>", NULL},
+	{"<f2>o<tab>", NULL},
+	{"s", NULL},
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+	{"x", NULL},
+	{"<esc>", NULL},
+	{"r", NULL},
+	{"<f7>", "待辦"},
+	{"<esc>", NULL},
+};
+
+static const struct step stocktakes[] = {
+	{"<f3>", "盤點"},
+	{"<tab><tab>", NULL},
+	{"<backtab><backtab>", NULL},
+	{"<enter>", "盤點量"},
+	{"<tab>", NULL},
+	{"<tab><tab>", NULL},
+	{"h", NULL},
+	{"<esc>", NULL},
+	{"i", NULL},
+	{"<esc>", NULL},
+	{"z", NULL},
+	{"<esc>", NULL},
+	{"/", NULL},
+	{"<esc>", NULL},
+	{"<f1>", "按鍵"},
+	{"<pagedown><pagedown>", NULL},
+	{"<end><esc>", NULL},
+	{"c", NULL},
+	{"<esc>", NULL},
+	{"t", NULL},
+	{"o", NULL},
+	{"f", NULL},
+	{"<esc>", NULL},
+	{"p", NULL},
+	{"y", NULL},
+	{"e", NULL},
+	{"y", NULL},
+	{"x", NULL},
+	{"<esc>", NULL},
+	{"<esc>", NULL},
+	{"n", "範圍"},
+	{"<tab>", NULL},
+	{"<down><down>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<esc>", NULL},
+	{"<esc>", NULL},
+	{"/", NULL},
+	{"<esc>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+};
+
+static const struct step tickets[] = {
+	{"<f4>", "票券訂單"},
+	{"<enter>", NULL},
+	{"<tab>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<esc>", NULL},
+	{"<tab>", "核銷紀錄"},
+	{"x", NULL},
+	{"<esc>", NULL},
+	{"d", NULL},
+	{"<esc>", NULL},
+	{"s", NULL},
+	{"/", NULL},
+	{"<esc>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"r", NULL},
+	{"CT1001<enter>", NULL},
+	{"<esc>", NULL},
+	{"r", NULL},
+	{"CT1002-M4PX<enter>", "咖啡券"},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<enter>", "已核銷"},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<esc>", NULL},
+	{"r", NULL},
+	{"CT1006-Z5GJ<enter>", NULL},
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+	{"r", NULL},
+	{"CT1011-T4MQ<enter>", NULL},
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+};
+
+static const struct step products[] = {
+	{"<f5>", "商品"},
+	{"/", NULL},
+	{"咖", NULL},
+	{"<enter>", NULL},
+	{"<enter>", NULL},
+	{"<tab>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<esc>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+};
+
+static const struct step inbox[] = {
+	{"<f6>", "收件匣"},
+	{"<tab>", NULL},
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+	{"d", NULL},
+	{"<esc>", NULL},
+	{"<tab>", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"=", NULL},
+	{"<esc>", NULL},
+	{"<f9>", "登入"},
+};
+
+#define STEPS(table)                                          \
+	{                                                     \
+#table, table, sizeof(table) / sizeof(*table) \
+	}
+static const struct {
+	const char *name;
+	const struct step *steps;
+	size_t count;
+} walks[] = {
+	STEPS(documents),
+	STEPS(creating),
+	STEPS(accepting),
+	STEPS(stocktakes),
+	STEPS(tickets),
+	STEPS(products),
+	STEPS(inbox),
+};
+
+static void look(struct screen *screen, const char *where)
+{
+	words_expect_chinese(screen, where);
+	words_expect_aligned(screen, where);
+}
+
+static void press(struct screen *screen, const struct step *step)
+{
+	size_t length = strlen(step->keys);
+
+	screen_send(screen, step->keys);
+	screen_settle(screen, step->keys[length - 1] == '>' ? QUIET_MS : QUIET_TYPED_MS);
+	if (step->expected)
+		screen_expect(screen, step->expected);
+}
+
+static void walk(struct screen *screen, int rows, int cols)
+{
+	for (size_t i = 0; i < sizeof walks / sizeof *walks; i++) {
+		for (size_t j = 0; j < walks[i].count; j++) {
+			const struct step *step = &walks[i].steps[j];
+			char where[200];
+
+			snprintf(where, sizeof where, "%dx%d, %s, step %zu, after %s", cols, rows,
+				walks[i].name, j + 1, step->keys);
+			press(screen, step);
+			look(screen, where);
+		}
+	}
+}
+
+static const struct step signing_in[] = {
+	{"<f1>", "按鍵"},
+	{"<esc>", "登入"},
+	{"chen<enter>", "PIN"},
+	{"1<enter>", NULL},
+	{"1200<enter>", NULL},
+};
+
+static void walk_at(int rows, int cols)
+{
+	struct e2e_home home;
+	struct screen *screen;
+
+	e2e_enrol(&home, "xinyi");
+	words_learn(&home);
+	screen = e2e_console(
+		&home, &(struct e2e_look){.rows = rows, .cols = cols, .language = "zh_TW"});
+	screen_expect(screen, "登入");
+	look(screen, "the start");
+	for (size_t i = 0; i < sizeof signing_in / sizeof *signing_in; i++) {
+		press(screen, &signing_in[i]);
+		look(screen, signing_in[i].keys);
+	}
+	screen_expect_gone(screen, "PIN");
+	walk(screen, rows, cols);
+}
+
+static void chinese_at_80_columns(void **state)
+{
+	(void)state;
+	walk_at(24, 80);
+}
+
+static void chinese_at_60_columns(void **state)
+{
+	(void)state;
+	walk_at(16, 60);
+}
+
+static void chinese_at_200_columns(void **state)
+{
+	(void)state;
+	walk_at(50, 200);
+}
+
+static const struct step offline[] = {
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+	{"<f6>", "收件匣"},
+	{"<tab><tab>", NULL},
+	{"<enter>", NULL},
+	{"<esc>", NULL},
+	{"w", NULL},
+	{"<esc>", NULL},
+};
+
+static void chinese_with_the_line_down(void **state)
+{
+	/* Also what is said only then: offline, not confirmed, refused, waiting. */
+	struct e2e_home home;
+	struct screen *screen;
+
+	(void)state;
+	e2e_enrol(&home, "xinyi");
+	words_learn(&home);
+	screen = e2e_console(&home, &(struct e2e_look){.language = "zh_TW"});
+	e2e_sign_in(screen, "chen");
+	e2e_hq_stop();
+	screen_expect(screen, "離線");
+	look(screen, "offline");
+	screen_scan(screen, "CT1002-M4PX");
+	screen_expect(screen, "咖啡券");
+	look(screen, "a ticket offline");
+	screen_send(screen, "<enter>");
+	screen_expect_row(screen, -1, "未送出 1");
+	look(screen, "accepted, not confirmed");
+	screen_send(screen, "<esc>");
+	screen_scan(screen, "CT1012-BBBB");
+	screen_expect(screen, "禮品券");
+	for (size_t i = 0; i < sizeof offline / sizeof *offline; i++) {
+		press(screen, &offline[i]);
+		look(screen, offline[i].keys);
+	}
+	screen_resize(screen, 5, 20);
+	screen_expect(screen, "20x5");
+	look(screen, "too small");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		e2e_test(chinese_at_80_columns),
+		e2e_test(chinese_at_60_columns),
+		e2e_test(chinese_at_200_columns),
+		e2e_test(chinese_with_the_line_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
