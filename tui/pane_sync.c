@@ -326,7 +326,8 @@ static void paint_about(struct sync *sync, const struct rect *area)
 		/* That the line is down does not say why, and that is what one wants to know. */
 		bool is_why = fact->is_line && sync->line.trouble[0];
 
-		draw_paragraph(&text, fact->role, is_why ? sync->line.trouble : fact->value, 0);
+		draw_paragraph(
+			&text, fact->role, is_why ? gettext(sync->line.trouble) : fact->value, 0);
 	} else if (sync->tabs.now == TAB_FEEDS) {
 		sync_feed_words(sync->shop, ((const struct sync_feed *)row)->feed.name, words,
 			sizeof(words));

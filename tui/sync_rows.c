@@ -73,7 +73,8 @@ static void add_line(
 	if (first)
 		first->is_line = true;
 	if (line->trouble[0])
-		add_fact(rows, ROLE_WARN, _("Trouble"), "%s", line->trouble);
+		/* The syncer may speak another language than this person. */
+		add_fact(rows, ROLE_WARN, _("Trouble"), "%s", gettext(line->trouble));
 }
 
 static void add_next_try(
