@@ -17,6 +17,7 @@
 #define LAND_AGAIN_MS 200
 #define LAND_FAILURES_MOST 25
 #define STAMP_EVERY_MS 60000
+#define KEEP_EVERY_MS 1000
 #define PACE 19 /* waits this many times what a landing cost: a twentieth of the time at most */
 #define PACE_MOST_MS 30000
 #define RESYNC_APART_MS ((int64_t)60000)
@@ -194,12 +195,43 @@ static bool stage_rows(struct syncer *syncer, struct page *page)
 	return page->trailer && json_int(page->trailer, "rows", -1) == page->rows;
 }
 
+/* Pages of a whole copy are made sure of once a second: an interruption costs no more, and the disk is
+ * not asked to for each. */
+static bool keep_pages(struct syncer *syncer)
+{
+	int64_t now = syncer->env.boot_ms(syncer->env.ctx);
+
+	if (now - syncer->kept_ms < KEEP_EVERY_MS)
+		return true;
+	syncer->kept_ms = now;
+	return console_stage_keep(syncer->console);
+}
+
+/* Is the last line a trailer that counts the lines between it and the header? A page that was cut is found
+ * out before anything of it is staged. */
+static bool page_ended(struct ndjson lines)
+{
+	struct span line, last = {"", 0};
+	char error[80];
+	int64_t count = 0;
+
+	while (ndjson_next(&lines, &line)) {
+		last = line;
+		count++;
+	}
+	cJSON *trailer = json_parse(last.bytes, last.length, error, sizeof error);
+	bool ended = json_bool(trailer, "end", false) && json_int(trailer, "rows", -1) == count - 1;
+
+	cJSON_Delete(trailer);
+	return ended;
+}
+
 /* Into staging whole or not at all. */
 static bool stage_page(struct syncer *syncer, struct page *page)
 {
 	struct console *console = syncer->console;
 
-	if (!read_header(syncer, page))
+	if (!read_header(syncer, page) || !page_ended(page->lines))
 		return false;
 	if (!console_stage_begin(console)) {
 		page->disk = true;
@@ -209,7 +241,8 @@ static bool stage_page(struct syncer *syncer, struct page *page)
 		console_stage_abort(console);
 		return false;
 	}
-	page->disk = !console_stage_end(console, json_text(page->header, "to"));
+	page->disk = !console_stage_end(console, json_text(page->header, "to")) ||
+		!keep_pages(syncer);
 	return !page->disk;
 }
 
@@ -312,6 +345,7 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 	int64_t rest = cost_ms * PACE < PACE_MOST_MS ? cost_ms * PACE : PACE_MOST_MS;
 
 	syncer->pull_next_ms = syncer->now.boot_ms + rest;
+	sync_know_cursor(syncer);
 	syncer->rebase_due = false;
 	syncer->land_failures = 0;
 	if (syncer->landing_due) {
@@ -329,6 +363,20 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 		syncer->sums = NULL;
 	}
 	syncer->env.changed(syncer->env.ctx);
+}
+
+/* A failing disk may have taken pages back: they are pulled again before anything lands. */
+static void find_lost_pages(struct syncer *syncer)
+{
+	char *cursor = console_cursor(syncer->console);
+
+	if (syncer->console->cache && strcmp(cursor, syncer->known) != 0) {
+		syncer->landing_due = false;
+		syncer->mid_chain = true;
+		syncer->pull_wanted = true;
+		sync_know_cursor(syncer);
+	}
+	free(cursor);
 }
 
 void sync_land(struct syncer *syncer)
@@ -349,6 +397,7 @@ void sync_land(struct syncer *syncer)
 	/* A busy cache is nothing to speak of; one that never takes it is. */
 	if (++syncer->land_failures % LAND_FAILURES_MOST == 0)
 		sync_lane_disk(syncer, SLOT_PULL);
+	find_lost_pages(syncer);
 	syncer->land_next_ms = syncer->now.boot_ms + LAND_AGAIN_MS;
 }
 
