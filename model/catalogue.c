@@ -110,6 +110,22 @@ static void add_mapped(struct words *words, const utf8proc_uint8_t *mapped)
 	}
 }
 
+/* Letters and digits up to something else; how many there were. */
+static size_t add_ascii(struct words *words, const utf8proc_uint8_t *text)
+{
+	utf8proc_uint8_t lower[32];
+	size_t length = 0;
+	for (; length < sizeof lower; length++) {
+		utf8proc_uint8_t c = text[length];
+		lower[length] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+		if (!((lower[length] >= 'a' && lower[length] <= 'z') || (c >= '0' && c <= '9')))
+			break;
+	}
+	if (length > 0)
+		add_point(words, lower[0], lower, length);
+	return length;
+}
+
 /* Most names are ASCII and common Han characters, which fold by themselves alone: for them the
  * general way, through utf8proc, is a detour that costs a first sync seconds. Returns the rest that
  * is something else. */
@@ -120,13 +136,9 @@ static const utf8proc_uint8_t *add_plain(struct words *words, const utf8proc_uin
 		if (c == 0) {
 			return text;
 		} else if (c < 0x80) {
-			utf8proc_uint8_t lower = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-			bool part = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
-			if (part)
-				add_point(words, lower, &lower, 1);
-			else
-				words->gap = true;
-			text++;
+			size_t length = add_ascii(words, text);
+			words->gap = words->gap || length == 0;
+			text += length ? length : 1;
 		} else {
 			utf8proc_int32_t point;
 			utf8proc_ssize_t step = utf8proc_iterate(text, -1, &point);

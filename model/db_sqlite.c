@@ -105,6 +105,9 @@ struct db *db_open(const char *path, const struct db_options *options, char *err
 		return NULL;
 	}
 	db->nothing.db = db;
+	/* Nobody asks SQLite how much memory it uses, and counting takes a lock each time. Refused once
+	 * SQLite runs, then as well. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int flags = SQLITE_OPEN_READWRITE | (options->must_exist ? 0 : SQLITE_OPEN_CREATE);
 	char uri[4200];
 	if (options->durability == DB_READ_ONLY || options->durability == DB_STILL)
@@ -198,9 +201,11 @@ static struct db_rows *rows_prepare(struct db *db, const char *sql)
 	return rows;
 }
 
-static struct db_rows *rows_bind(
-	struct db *db, const char *sql, const struct db_value *values, int count)
+/* With `stays` the values outlive the statement's run, and none is copied. */
+static struct db_rows *rows_bind(struct db *db, const char *sql, const struct db_value *values,
+	int count, bool stays)
 {
+	sqlite3_destructor_type copied = stays ? SQLITE_STATIC : SQLITE_TRANSIENT;
 	if (db->failure != DB_OK)
 		return &db->nothing;
 	struct db_rows *rows = rows_prepare(db, sql);
@@ -217,9 +222,9 @@ static struct db_rows *rows_bind(
 			sqlite3_bind_int64(rows->stmt, index, values[i].number);
 		else if (values[i].kind == 'b')
 			sqlite3_bind_blob64(rows->stmt, index, values[i].text,
-				(sqlite3_uint64)values[i].number, SQLITE_TRANSIENT);
+				(sqlite3_uint64)values[i].number, copied);
 		else
-			sqlite3_bind_text(rows->stmt, index, values[i].text, -1, SQLITE_TRANSIENT);
+			sqlite3_bind_text(rows->stmt, index, values[i].text, -1, copied);
 	}
 	return rows;
 }
@@ -268,7 +273,7 @@ void db_done(struct db_rows *rows)
 struct db_rows *db_query_values(
 	struct db *db, const char *sql, const struct db_value *values, int count)
 {
-	return rows_bind(db, sql, values, count);
+	return rows_bind(db, sql, values, count, false);
 }
 
 struct db_rows *db_query(struct db *db, const char *sql, const char *format, ...)
@@ -278,12 +283,12 @@ struct db_rows *db_query(struct db *db, const char *sql, const char *format, ...
 	va_start(args, format);
 	int count = values_take(values, format, args);
 	va_end(args);
-	return rows_bind(db, sql, values, count);
+	return rows_bind(db, sql, values, count, false);
 }
 
 bool db_run_values(struct db *db, const char *sql, const struct db_value *values, int count)
 {
-	struct db_rows *rows = rows_bind(db, sql, values, count);
+	struct db_rows *rows = rows_bind(db, sql, values, count, true);
 	while (db_next(rows))
 		;
 	db->changed = db->failure == DB_OK ? sqlite3_changes64(db->handle) : 0;
@@ -347,7 +352,7 @@ int64_t db_get_int(struct db *db, int64_t otherwise, const char *sql, const char
 	va_start(args, format);
 	int count = values_take(values, format, args);
 	va_end(args);
-	struct db_rows *rows = rows_bind(db, sql, values, count);
+	struct db_rows *rows = rows_bind(db, sql, values, count, false);
 	int64_t number = db_next(rows) && !db_null(rows, 0) ? db_int(rows, 0) : otherwise;
 	db_done(rows);
 	return number;
@@ -360,7 +365,7 @@ char *db_get_text(struct db *db, const char *sql, const char *format, ...)
 	va_start(args, format);
 	int count = values_take(values, format, args);
 	va_end(args);
-	struct db_rows *rows = rows_bind(db, sql, values, count);
+	struct db_rows *rows = rows_bind(db, sql, values, count, false);
 	const char *text = db_next(rows) ? db_text(rows, 0) : NULL;
 	char *copy = text ? strdup(text) : NULL;
 	db_done(rows);
@@ -374,7 +379,7 @@ bool db_has(struct db *db, const char *sql, const char *format, ...)
 	va_start(args, format);
 	int count = values_take(values, format, args);
 	va_end(args);
-	struct db_rows *rows = rows_bind(db, sql, values, count);
+	struct db_rows *rows = rows_bind(db, sql, values, count, false);
 	bool has = db_next(rows);
 	db_done(rows);
 	return has;

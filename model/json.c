@@ -202,7 +202,8 @@ static bool has_duplicate_names(const cJSON *value)
 	{
 		if (cJSON_IsObject(value)) {
 			for (earlier = value->child; earlier != child; earlier = earlier->next) {
-				if (strcmp(earlier->string, child->string) == 0)
+				if (earlier->string[0] == child->string[0] &&
+					strcmp(earlier->string, child->string) == 0)
 					return true;
 			}
 		}
