@@ -272,6 +272,45 @@ static size_t bare_take(char *bytes, size_t size, size_t count, void *ctx)
 	return length;
 }
 
+/* The least that makes Chinese text searchable: every character beyond ASCII is a word of its own. */
+static void bare_words(sqlite3_stmt *product, struct text *words)
+{
+	text_clear(words);
+	for (int i = 1; i <= 5; i++) {
+		const char *at = (const char *)sqlite3_column_text(product, i);
+		for (; at && *at; at++) {
+			if ((*at & 0xc0) == 0xc0)
+				text_add_bytes(words, " ", 1);
+			text_add_bytes(words, at, 1);
+		}
+		text_add_bytes(words, " ", 1);
+	}
+}
+
+static void bare_search(struct bare *bare)
+{
+	struct text words = TEXT_INIT(TEXT_SMALL);
+	sqlite3_stmt *product, *insert;
+	bare_run(bare,
+		"CREATE VIRTUAL TABLE search USING fts5(words, content='', prefix='1 2',"
+		" tokenize='unicode61 remove_diacritics 0')");
+	sqlite3_prepare_v2(bare->db,
+		"SELECT rowid, sku, name, category, vendor, barcodes FROM product ORDER BY rowid", -1,
+		&product, NULL);
+	sqlite3_prepare_v2(
+		bare->db, "INSERT INTO search (rowid, words) VALUES (?, ?)", -1, &insert, NULL);
+	while (sqlite3_step(product) == SQLITE_ROW) {
+		bare_words(product, &words);
+		sqlite3_bind_int64(insert, 1, sqlite3_column_int64(product, 0));
+		sqlite3_bind_text(insert, 2, words.bytes, (int)words.length, SQLITE_STATIC);
+		sqlite3_step(insert);
+		sqlite3_reset(insert);
+	}
+	sqlite3_finalize(product);
+	sqlite3_finalize(insert);
+	text_free(&words);
+}
+
 static void bare_index(struct bare *bare)
 {
 	bare_run(bare,
@@ -279,11 +318,8 @@ static void bare_index(struct bare *bare)
 		"CREATE INDEX product_category ON product (category, sku);"
 		"CREATE INDEX product_vendor ON product (vendor, sku);"
 		"CREATE UNIQUE INDEX stock_key ON stock (store, sku);"
-		"CREATE INDEX stock_sku ON stock (sku, store);"
-		"CREATE VIRTUAL TABLE search USING fts5(words, content='', prefix='1 2',"
-		" tokenize='unicode61 remove_diacritics 0');"
-		"INSERT INTO search (rowid, words) SELECT rowid,"
-		" sku || ' ' || name || ' ' || category || ' ' || vendor || ' ' || barcodes FROM product");
+		"CREATE INDEX stock_sku ON stock (sku, store)");
+	bare_search(bare);
 }
 
 static void bare_whole(const char *home)
@@ -329,8 +365,19 @@ static void bare_whole(const char *home)
 
 /* ---- both ---- */
 
-/* Runs it in a process of its own: rows a second, and its peak memory in MB. */
-static double measure(void (*run)(const char *home), double *peak_mb)
+struct measured {
+	double rate;    /* rows a second */
+	double cpu_s;   /* of the processor; on a busy machine the steadier figure */
+	double peak_mb; /* memory */
+};
+
+static double seconds_of(struct timeval time)
+{
+	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+/* Runs it in a process of its own. */
+static struct measured measure(void (*run)(const char *home))
 {
 	char home[BENCH_FOLDER_SIZE];
 	struct rusage usage;
@@ -346,27 +393,32 @@ static double measure(void (*run)(const char *home), double *peak_mb)
 		bench_give_up("a pipeline failed");
 	double took = bench_seconds() - start;
 	bench_sweep(home);
-	*peak_mb = (double)usage.ru_maxrss / 1024;
-	return bench_row_count(hq.products) / took;
+	return (struct measured){.rate = bench_row_count(hq.products) / took,
+		.cpu_s = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
+		.peak_mb = (double)usage.ru_maxrss / 1024};
 }
 
 int main(void)
 {
 	char folder[BENCH_FOLDER_SIZE];
-	double best = 0, peak = 0, mb;
+	double best = 0, best_cpu = 0, peak = 0;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	bench_folder(folder);
 	make_pages(folder, bench_size(1000000, 100000));
 	pid_t server = serve();
 	for (int i = 0; i < ROUNDS; i++) {
-		double bare = measure(bare_whole, &mb), ours = measure(sync_whole, &mb);
-		printf("first sync of %d products: %.0f rows/s, bare %.0f rows/s, ratio %.2f, peak %.0f MB\n",
-			hq.products, ours, bare, ours / bare, mb);
+		struct measured bare = measure(bare_whole), ours = measure(sync_whole);
+		double ratio = ours.rate / bare.rate, cpu = bare.cpu_s / ours.cpu_s;
+		printf("first sync of %d products: %.0f rows/s, bare %.0f rows/s, ratio %.2f, of processor time %.2f,"
+		       " peak %.0f MB\n",
+			hq.products, ours.rate, bare.rate, ratio, cpu, ours.peak_mb);
 		fflush(stdout);
-		best = ours / bare > best ? ours / bare : best;
-		peak = mb > peak ? mb : peak;
+		best = ratio > best ? ratio : best;
+		best_cpu = cpu > best_cpu ? cpu : best_cpu;
+		peak = ours.peak_mb > peak ? ours.peak_mb : peak;
 	}
 	bench_at_least("first sync", best, 0.7);
+	bench_at_least("first sync, by processor time", best_cpu, 0.7);
 	bench_at_most("first sync, peak memory", peak, 100, " MB");
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);

@@ -1,5 +1,6 @@
 #include "bench/kit.h"
 
+#include "model/barcode.h"
 #include "model/json.h"
 
 #include <ftw.h>
@@ -85,14 +86,16 @@ static const char *const words[] = {"Green", "Tea", "Oolong", "Bottle", "Organic
 static void product_row(int i, struct bench_row *row)
 {
 	unsigned h = (unsigned)i * 2654435761u;
+	char gtin[16];
+	snprintf(gtin, sizeof gtin, "47%010u", (unsigned)i % 1000000000u);
 	row->feed = "catalogue";
 	row->table = "product";
 	text_addf(&row->key, "[\"P%07d\"]", i);
 	text_addf(&row->json,
-		"{\"sku\":\"P%07d\",\"name\":\"%s %s %s %d\",\"barcodes\":[\"47%010d\"],\"category\":\"C%02d\","
+		"{\"sku\":\"P%07d\",\"name\":\"%s %s %s %d\",\"barcodes\":[\"%s%c\"],\"category\":\"C%02d\","
 		"\"vendor\":\"V%03d\",\"price\":%d,\"is_virtual\":false,\"threshold\":0,\"backorders\":false}",
 		i, words[h % WORDS], words[(h >> 8) % WORDS], words[(h >> 16) % WORDS], i % 5000,
-		i, i % 40, i % 300, 100 + i % 900);
+		gtin, barcode_check_digit(gtin, 12), i % 40, i % 300, 100 + i % 900);
 }
 
 static void stock_row(int i, struct bench_row *row)
