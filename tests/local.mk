@@ -27,6 +27,7 @@ test_programs = \
 	tests/test_json \
 	tests/test_command \
 	tests/test_console \
+	tests/test_console_copy \
 	tests/test_console_trouble \
 	tests/test_hq_access \
 	tests/test_hq_api \
