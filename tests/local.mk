@@ -66,6 +66,7 @@ test_scripts = \
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/folder.c tests/folder.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
 	tests/screen/screen_keys.c tests/screen/screen_keys.h \

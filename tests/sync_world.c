@@ -1,3 +1,4 @@
+#include "tests/folder.h"
 #include "tests/sync_world.h"
 
 #include "model/db.h"
@@ -93,8 +94,7 @@ void world_open(struct sync_world *world)
 
 	memset(world, 0, sizeof *world);
 	world->now_ms = START_MS;
-	snprintf(world->home, sizeof world->home, "/tmp/countertop-sync-XXXXXX");
-	assert_non_null(mkdtemp(world->home));
+	folder_make(world->home, sizeof world->home);
 	world->console.random = console_random;
 	assert_true(console_open(&world->console, world->home, NULL, error, sizeof error));
 	assert_true(
@@ -104,18 +104,9 @@ void world_open(struct sync_world *world)
 
 void world_close(struct sync_world *world)
 {
-	static const char *const names[] = {"outbox.db", "outbox.db-wal", "outbox.db-shm",
-		"cache.db", "cache.db-wal", "cache.db-shm"};
-
 	sync_free(&world->syncer);
 	console_close(&world->console);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char path[100];
-
-		snprintf(path, sizeof path, "%s/%s", world->home, names[i]);
-		unlink(path);
-	}
-	assert_int_equal(rmdir(world->home), 0);
+	folder_remove(world->home);
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		text_free(&world->slots[slot].body);
 }

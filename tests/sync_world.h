@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 struct sync_world {
-	char home[64];
+	char home[256];
 	struct console console;
 	struct syncer syncer;
 	int64_t now_ms;       /* both clocks */

@@ -3,6 +3,7 @@
 #include "model/json.h"
 #include "model/table.h"
 #include "model/text.h"
+#include "tests/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +19,7 @@
 
 struct place {
 	struct console console;
-	char home[64];
+	char home[256];
 	int64_t now_ms;
 	int seq;
 };
@@ -100,8 +101,7 @@ static int setup(void **state)
 	static struct place place;
 	static const char *const stores[] = {"xinyi"};
 	place = (struct place){.now_ms = NOW};
-	strcpy(place.home, "/tmp/countertop-test-XXXXXX");
-	assert_non_null(mkdtemp(place.home));
+	folder_make(place.home, sizeof place.home);
 	open_again(&place);
 	assert_true(console_enrol(&place.console, "http://127.0.0.1:1", "t", "d1", stores, 1));
 	stage_base(&place);
@@ -113,10 +113,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct place *place = *state;
-	char command[100];
 	console_close(&place->console);
-	snprintf(command, sizeof command, "rm -rf '%s'", place->home);
-	return system(command);
+	folder_remove(place->home);
+	return 0;
 }
 
 /* Does a command; returns its id. */
@@ -223,7 +222,7 @@ static void a_deleted_cache_comes_back(void **state)
 {
 	/* cache.db deleted while 50 commands wait: HQ's rows come again, the 50 are visible and still sent. */
 	struct place *place = *state;
-	char path[100];
+	char path[300];
 	struct text lines = TEXT_INIT(TEXT_LARGE);
 	start_sheet(place);
 	for (int i = 0; i < 48; i++)
@@ -398,7 +397,7 @@ static void a_whole_copy_drops_what_is_gone(void **state)
 
 static void spoil(struct place *place, const char *name)
 {
-	char path[100];
+	char path[300];
 	snprintf(path, sizeof path, "%s/%s", place->home, name);
 	FILE *file = fopen(path, "w");
 	for (int i = 0; i < 9000; i++)

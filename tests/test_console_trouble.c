@@ -3,6 +3,7 @@
 #include "model/console.h"
 #include "model/json.h"
 #include "model/text.h"
+#include "tests/folder.h"
 #include "tests/fault_vfs.h"
 
 #include <setjmp.h>
@@ -21,7 +22,7 @@
 
 struct place {
 	struct console console;
-	char home[64];
+	char home[256];
 	int64_t now_ms;
 	int seq;
 	char sheet[UUID_SIZE];
@@ -154,8 +155,7 @@ static int setup(void **state)
 	static struct place place;
 	static const char *const stores[] = {"xinyi"};
 	place = (struct place){.now_ms = NOW};
-	strcpy(place.home, "/tmp/countertop-test-XXXXXX");
-	assert_non_null(mkdtemp(place.home));
+	folder_make(place.home, sizeof place.home);
 	disk_is(NULL, 0, 0);
 	open_again(&place);
 	assert_true(console_enrol(&place.console, "http://127.0.0.1:1", "t", "d1", stores, 1));
@@ -169,12 +169,11 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct place *place = *state;
-	char command[100];
 	disk_is(NULL, 0, 0);
 	if (place->console.outbox)
 		console_close(&place->console);
-	snprintf(command, sizeof command, "rm -rf '%s'", place->home);
-	return system(command);
+	folder_remove(place->home);
+	return 0;
 }
 
 static int64_t shown(struct place *place, const char *sql)
@@ -325,22 +324,21 @@ static void a_full_disk_at_the_first_start_is_named(void **state)
 	/* A home that cannot be made says that the disk is full, and not that the version is wrong. */
 	struct place *place = *state;
 	struct console console = {.random = fake_random};
-	char home[] = "/tmp/countertop-test-XXXXXX", error[300] = "", command[100];
+	char home[256], error[300] = "";
 	(void)place;
-	assert_non_null(mkdtemp(home));
+	folder_make(home, sizeof home);
 	disk_is("outbox.db", SQLITE_FULL, 2);
 	assert_false(console_open(&console, home, fault_vfs(), error, sizeof error));
 	assert_null(strstr(error, "version"));
 	assert_non_null(strstr(error, "full"));
 	disk_is(NULL, 0, 0);
-	snprintf(command, sizeof command, "rm -rf '%s'", home);
-	assert_int_equal(system(command), 0);
+	folder_remove(home);
 }
 
 /* Spoils every page of the cache but the first few, behind SQLite's back. */
 static void spoil_pages(struct place *place)
 {
-	char path[100];
+	char path[300];
 	assert_true(db_checkpoint(place->console.cache));
 	snprintf(path, sizeof path, "%s/cache.db", place->home);
 	FILE *file = fopen(path, "r+");
@@ -494,7 +492,7 @@ static void an_answer_before_the_first_landing_is_not_covered(void **state)
 {
 	/* A new cache follows nothing yet: what HQ applied stays visible until its rows are here. */
 	struct place *place = *state;
-	char path[100];
+	char path[300];
 	bool differs;
 	const char *id = scan(place, true);
 	answer(place, id, "applied", ",\"feeds\":{\"store:xinyi\":\"50\"}");

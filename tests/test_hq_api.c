@@ -69,7 +69,7 @@ static void path_of(const struct route *route, char *path, size_t size)
 static void check_param(const char *path, const char *text, const char *before, const char *name,
 	const char *behind)
 {
-	char wanted[100];
+	char wanted[256];
 
 	snprintf(wanted, sizeof(wanted), "%s%s%s", before, name, behind);
 	if (!strstr(text, wanted))

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/folder.h"
 #include "tests/screen/shop_fixture.h"
 
 static int setup(void **state)
@@ -166,18 +167,16 @@ static struct screen *start(
 static void test_a_home_not_enrolled_says_how_to_enrol(void **state)
 {
 	/* A console that HQ does not know does not start, and says how to enrol it. */
-	char home[] = "/tmp/countertop-shell-XXXXXX";
-	char command[64];
+	char home[256];
 	struct screen *screen;
 
 	(void)state;
-	assert_non_null(mkdtemp(home));
+	folder_make(home, sizeof(home));
 	screen = start(home, NULL, NULL, NULL);
 	screen_expect(screen, "countertop enrol URL CODE");
 	assert_int_equal(screen_wait_exit(screen), 1);
 	screen_end(screen);
-	snprintf(command, sizeof(command), "rm -rf '%s'", home);
-	assert_int_equal(system(command), 0);
+	folder_remove(home);
 }
 
 static void test_a_store_of_others_is_refused(void **state)

@@ -282,7 +282,7 @@ static void another_epoch_offers_again_what_was_answered(void **state)
 static void a_deleted_cache_is_filled_anew(void **state)
 {
 	struct sync_world *world = *state;
-	char path[120];
+	char path[300];
 
 	begin(state);
 	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
