@@ -76,6 +76,15 @@ void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request
 	syncer->env.transport.submit(syncer->env.transport.ctx, slot, request);
 }
 
+/* One try out of turn; the next has to wait for its turn again. */
+static void try_lane_now(struct lane *lane)
+{
+	if (lane->failures > 0 && !lane->poked) {
+		lane->poked = true;
+		lane->next_ms = 0;
+	}
+}
+
 void sync_lane_good(struct syncer *syncer, enum transport_slot slot)
 {
 	struct lane *lane = &syncer->lanes[slot];
@@ -86,6 +95,11 @@ void sync_lane_good(struct syncer *syncer, enum transport_slot slot)
 	lane->poked = false;
 	lane->reached = true;
 	lane->trouble[0] = '\0';
+	/* HQ is there: lanes that could not reach it need not sit out their wait, nor keep screens
+	 * saying that the line is down. */
+	for (int other = 0; other < SLOT_COUNT; other++)
+		if (!syncer->lanes[other].reached)
+			try_lane_now(&syncer->lanes[other]);
 }
 
 /* Equal jitter: half of the delay is certain, half is drawn, so that the consoles of a chain do not
@@ -152,8 +166,22 @@ void sync_resync(struct syncer *syncer)
 	sync_mend(syncer);
 }
 
+/* What is under way was asked of the HQ that was: its late answers would call done what the new one
+ * has never heard of. */
+static void forget_requests(struct syncer *syncer)
+{
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		if (syncer->lanes[slot].busy)
+			syncer->env.transport.cancel(
+				syncer->env.transport.ctx, (enum transport_slot)slot);
+		syncer->lanes[slot].busy = false;
+	}
+	syncer->pulling = SYNC_PULL_NONE;
+}
+
 void sync_heal(struct syncer *syncer)
 {
+	forget_requests(syncer);
 	syncer->offer_due = true;
 	syncer->healed = true;
 	syncer->push_wanted = true;
@@ -439,14 +467,8 @@ void sync_poke(struct syncer *syncer)
 {
 	syncer->looked_ms = syncer->now.boot_ms - LOOK_EVERY_MS;
 	syncer->push_wanted = true;
-	for (int slot = 0; slot < SLOT_COUNT; slot++) {
-		struct lane *lane = &syncer->lanes[slot];
-
-		if (lane->failures > 0 && !lane->poked) {
-			lane->poked = true;
-			lane->next_ms = 0;
-		}
-	}
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
+		try_lane_now(&syncer->lanes[slot]);
 }
 
 void sync_ask(struct syncer *syncer)

@@ -215,6 +215,44 @@ static void a_poke_gives_one_try_out_of_turn(void **state)
 	assert_false(world_asks(world, SLOT_PUSH));
 }
 
+static void an_answer_on_one_lane_brings_back_the_others(void **state)
+{
+	/* The long-poll failed often and would wait for half a minute; a push that HQ answers ends that. */
+	struct sync_world *world = *state;
+	struct console_counts counts;
+	char ids[IDS][UUID_SIZE];
+
+	save_some(world, ids);
+	for (int i = 0; i < 7; i++) {
+		world_fault(world, SLOT_POLL, FAULT_UNREACHABLE);
+		world_wait(world, i < 6 ? 60000 : 1);
+	}
+	assert_false(world_asks(world, SLOT_POLL));
+	console_count(&world->console, "xinyi", &counts);
+	assert_false(counts.online);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, verdicts(ids, 1, IDS, "applied"));
+	assert_true(world_asks(world, SLOT_POLL));
+	/* If that fails as well it has to wait for its turn. */
+	world_fault(world, SLOT_POLL, FAULT_UNREACHABLE);
+	assert_false(world_asks(world, SLOT_POLL));
+}
+
+static void a_restored_hq_ends_what_was_asked_of_the_one_before(void **state)
+{
+	/* A push is under way when HQ turns out to be another one: its late answer must not count, so it
+	 * is forgotten, and all is sent again. */
+	struct sync_world *world = *state;
+	char ids[IDS][UUID_SIZE], late[UUID_SIZE];
+
+	save_some(world, ids);
+	world_save(world, late);
+	assert_null(strstr(text_get(&world->slots[SLOT_PUSH].body), late));
+	world_answer(world, SLOT_POLL, "/v1/heads", 409,
+		"{\"type\":\"urn:countertop:problem:epoch_changed\"}");
+	assert_true(world_asks(world, SLOT_PUSH));
+	assert_non_null(strstr(text_get(&world->slots[SLOT_PUSH].body), late));
+}
+
 static void a_console_that_is_shut_out_waits_and_loses_nothing(void **state)
 {
 	struct sync_world *world = *state;
@@ -313,6 +351,8 @@ int main(void)
 		TEST(pushing_does_not_wait_for_a_pull),
 		TEST(too_large_makes_batches_smaller),
 		TEST(backoff_doubles_to_a_minute_with_equal_jitter),
+		TEST(an_answer_on_one_lane_brings_back_the_others),
+		TEST(a_restored_hq_ends_what_was_asked_of_the_one_before),
 		TEST(a_poke_gives_one_try_out_of_turn),
 		TEST(a_console_that_is_shut_out_waits_and_loses_nothing),
 		TEST(retry_after_is_a_floor_with_a_ceiling),
