@@ -191,7 +191,7 @@ static void test_questions(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "answered yes");
 	screen_send(screen, "d");
-	screen_expect(screen, "[ No ]");
+	screen_expect(screen, "[ Back ]");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "answered no");
 	screen_send(screen, "c<esc>");
@@ -366,9 +366,10 @@ static void test_colours(void **state)
 
 static void test_step_is_cheap(void **state)
 {
-	/* A step in a list writes few bytes, for slow lines. */
+	/* A step in a list writes few bytes, for slow lines. The clock may turn once meanwhile: then the
+	 * steps back are counted. */
 	struct screen *screen = start();
-	size_t before;
+	size_t wrote = SIZE_MAX;
 
 	(void)state;
 	screen_expect(screen, "> OUT-000000");
@@ -378,12 +379,16 @@ static void test_step_is_cheap(void **state)
 	screen_send(screen, "<f3><f2>");
 	screen_expect(screen, "> OUT-000006");
 	screen_settle(screen, 100);
-	before = screen_bytes_read(screen);
-	for (int i = 0; i < 8; i++)
-		screen_send(screen, "<down>");
-	screen_expect(screen, "> OUT-000030");
-	screen_settle(screen, 100);
-	assert_true(screen_bytes_read(screen) - before <= 8 * 40);
+	for (int round = 0; round < 3 && wrote > 8 * 40; round++) {
+		size_t before = screen_bytes_read(screen);
+
+		for (int i = 0; i < 8; i++)
+			screen_send(screen, round % 2 == 0 ? "<down>" : "<up>");
+		screen_expect(screen, round % 2 == 0 ? "> OUT-000030" : "> OUT-000006");
+		screen_settle(screen, 100);
+		wrote = screen_bytes_read(screen) - before;
+	}
+	assert_true(wrote <= 8 * 40);
 	quit(screen);
 }
 

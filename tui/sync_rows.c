@@ -126,7 +126,7 @@ static void add_queue(
 	shop_age(age_ms > 0 ? age_ms : 0, age, sizeof(age));
 	if (queue->waiting + queue->sent > 0)
 		add_fact(rows, ROLE_PENDING, _("To send"), _("%lld, the oldest of %s (%s)"),
-			(long long)(queue->waiting + queue->sent), when, age);
+			(long long)queue->waiting + queue->sent, when, age);
 	else
 		add_fact(rows, ROLE_OK, _("To send"), "%s", _("nothing"));
 	add_count(rows, ROLE_PENDING, _("Not answered"), queue->sent);

@@ -105,7 +105,7 @@ static void explain_needs_online(
 
 	shop_when(shop, asking->cache_ms, when);
 	if (offline->most > 0 && asking->qty > offline->most)
-		ticket_page_add(page, ROLE_NORMAL, _("Offline"), _("at most %lld units at once"),
+		ticket_page_add(page, ROLE_NORMAL, _("Offline"), _("at most %lld more without HQ"),
 			(long long)offline->most);
 	else if (offline->most > 0)
 		ticket_page_add(page, ROLE_NORMAL, _("Offline"),
