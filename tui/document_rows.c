@@ -73,7 +73,7 @@ void document_rows_fit_name(
 	if (longest_cols > NAME_COLS_MAX)
 		longest_cols = NAME_COLS_MAX;
 	for (size_t i = 0; i < count; i++)
-		needed += GAP_COLS + (i == index ? longest_cols : columns[i].width_cols);
+		needed += GAP_COLS + (i == index ? longest_cols : list_least_cols(&columns[i]));
 	name->flex = needed <= width_cols ? 0 : 1;
 	name->width_cols = name->flex ? NAME_COLS_MIN : longest_cols;
 }

@@ -38,9 +38,9 @@ static const struct status_tab inbound_tabs[] = {
 }
 #define SIDE_COLUMNS(partner_title, near_title, far_title) { \
 	{"", 1, 0, LIST_LEFT, 0, false}, \
-	{N_("Number"), 29, 1, LIST_LEFT, 0, true}, \
-	{N_("Total"), 8, 0, LIST_RIGHT, 0, false}, \
-	{N_("Checked"), 8, 0, LIST_RIGHT, 2, false}, \
+	{N_("Number"), 29, 0, LIST_LEFT, 0, true}, \
+	{N_("Total"), 7, 0, LIST_RIGHT, 0, false}, \
+	{N_("Checked"), 7, 0, LIST_RIGHT, 2, false}, \
 	{far_title, 10, 4, LIST_LEFT, 0, false}, \
 	{N_("Created"), 11, 0, LIST_LEFT, 1, false}, \
 	{N_("Expected"), 10, 0, LIST_LEFT, 4, false}, \

@@ -12,8 +12,6 @@ struct status_tab {
 	bool is_waiting;      /* for this store */
 };
 
-/* Of a number, without the store in it: OUT-…-20261121-1531-ABCDE */
-#define NUMBER_COLS 24
 enum { COLUMN_NUMBER = 1, COLUMN_FAR = 4, COLUMN_NEAR = 9, SIDE_COLUMN_COUNT = 11 };
 
 struct document_side {

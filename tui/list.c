@@ -7,6 +7,7 @@
  */
 #include "tui/list.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #define LIST_RANK_UNKNOWN (-1L)
 #define LIST_GUTTER_COLS 2
 #define LIST_SCROLL_COLS 1
+#define LIST_NAME_COLS_MAX 44 /* of a flexible column before a figure */
 #define LIST_GAP_COLS 2
 
 bool list_init(struct list *list, const struct list_source *source, void *ctx,
@@ -407,13 +409,20 @@ const struct action_table list_actions = {
 
 /* ------------------------------------------------------------------ columns */
 
-static int list_needed_cols(const struct list_column *columns, size_t count, const int *out_cols)
+int list_least_cols(const struct list_column *column)
+{
+	int title = column->title[0] ? cols_width(gettext(column->title)) : 0;
+
+	return title > column->width_cols ? title : column->width_cols;
+}
+
+static int list_needed_cols(size_t count, const int *out_cols)
 {
 	int needed = 0;
 
 	for (size_t i = 0; i < count; i++)
 		if (out_cols[i] > 0)
-			needed += columns[i].width_cols + (needed > 0 ? LIST_GAP_COLS : 0);
+			needed += out_cols[i] + (needed > 0 ? LIST_GAP_COLS : 0);
 	return needed;
 }
 
@@ -431,6 +440,17 @@ static size_t list_next_drop(const struct list_column *columns, size_t count, co
 	return found;
 }
 
+/* Figures stand near the name they belong to, however wide the screen is. */
+static int list_most_cols(
+	const struct list_column *columns, size_t count, size_t index, const int *out_cols)
+{
+	size_t next = index + 1;
+
+	while (next < count && out_cols[next] == 0)
+		next++;
+	return next < count && columns[next].align == LIST_RIGHT ? LIST_NAME_COLS_MAX : INT_MAX;
+}
+
 static void list_share_rest(
 	const struct list_column *columns, size_t count, int rest_cols, int *out_cols)
 {
@@ -439,11 +459,14 @@ static void list_share_rest(
 	for (size_t i = 0; i < count; i++)
 		shares += out_cols[i] > 0 ? columns[i].flex : 0;
 	for (size_t i = 0; i < count && shares > 0; i++) {
-		int share;
+		int share, most;
 
 		if (out_cols[i] == 0 || columns[i].flex == 0)
 			continue;
 		share = rest_cols * columns[i].flex / shares;
+		most = list_most_cols(columns, count, i, out_cols) - out_cols[i];
+		if (share > most)
+			share = most > 0 ? most : 0;
 		out_cols[i] += share;
 		rest_cols -= share;
 		shares -= columns[i].flex;
@@ -456,15 +479,15 @@ void list_fit_columns(
 	int needed;
 
 	for (size_t i = 0; i < count; i++)
-		out_cols[i] = columns[i].width_cols;
-	needed = list_needed_cols(columns, count, out_cols);
+		out_cols[i] = list_least_cols(&columns[i]);
+	needed = list_needed_cols(count, out_cols);
 	while (needed > width_cols) {
 		size_t drop = list_next_drop(columns, count, out_cols);
 
 		if (drop == count)
 			return; /* The last ones are cut by the edge of the screen. */
 		out_cols[drop] = 0;
-		needed = list_needed_cols(columns, count, out_cols);
+		needed = list_needed_cols(count, out_cols);
 	}
 	list_share_rest(columns, count, width_cols - needed, out_cols);
 }

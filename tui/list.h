@@ -55,7 +55,7 @@ enum list_align { LIST_LEFT, LIST_RIGHT };
 
 struct list_column {
 	const char *title; /* N_ */
-	int width_cols;    /* the least it takes */
+	int width_cols;    /* the least it takes; never less than its title does */
 	int flex;          /* its share of the columns left over; 0: stays at its width */
 	enum list_align align;
 	int drop;    /* 0 stays always; of the others the highest goes first when it is narrow */
@@ -110,7 +110,9 @@ void list_move(struct list *list, enum list_move move);
 /* Movement for key files, context "list"; ctx is the struct list. */
 extern const struct action_table list_actions;
 
-/* Widths for `width_cols`; 0 means the column is dropped. Pure. */
+/* The least width of a column: its cells', or its title's in the person's language. */
+int list_least_cols(const struct list_column *column);
+/* Widths for `width_cols`; 0 means the column is dropped. Pure but for the titles' language. */
 void list_fit_columns(
 	const struct list_column *columns, size_t count, int width_cols, int *out_cols);
 

@@ -193,9 +193,9 @@ static const struct source_column history_source[] = {
 };
 static const struct list_column history_columns[] = {
 	{N_("When"), 11, 0, LIST_LEFT, 0, true},
-	{N_("Who"), 10, 0, LIST_LEFT, 0, false},
+	{N_("Who"), 14, 1, LIST_LEFT, 0, false},
 	{N_("What"), 22, 0, LIST_LEFT, 0, false},
-	{N_("Details"), 16, 1, LIST_LEFT, 1, false},
+	{N_("Details"), 12, 2, LIST_LEFT, 1, false},
 	{N_("Store"), 12, 0, LIST_LEFT, 2, false},
 };
 #define HISTORY_COLUMNS (sizeof(history_columns) / sizeof(history_columns[0]))
@@ -268,6 +268,14 @@ static void detail_changed(void *ctx)
 
 /* ---- painting ---- */
 
+/* Facts stand two in a line; on wide screens the second is not sent to the far half. */
+#define FACT_COLS_MAX 56
+
+static int half_of(const struct rect *row)
+{
+	return row->cols / 2 < FACT_COLS_MAX ? row->cols / 2 : FACT_COLS_MAX;
+}
+
 static int put(int y, int x, int cols, const char *label, const char *value)
 {
 	int used = draw_text(y, x, cols, ROLE_DIM, label);
@@ -295,7 +303,7 @@ static void paint_numbers(const struct detail *self, const struct rect *row)
 	const struct document_face *face = &self->document.face;
 	const char *out = *face->out_number ? face->out_number : "–";
 	const char *in = *face->in_number ? face->in_number : "–";
-	int half = row->cols / 2;
+	int half = half_of(row);
 	bool has_room = cols_width(_("Outbound")) + cols_width(out) + 2 <= half &&
 		cols_width(_("Inbound")) + cols_width(in) + 1 <= row->cols - half;
 
@@ -308,12 +316,12 @@ static void paint_numbers(const struct detail *self, const struct rect *row)
 static void paint_way(const struct detail *self, const struct rect *row)
 {
 	char from[DOCUMENT_TEXT_BYTES], to[DOCUMENT_TEXT_BYTES];
-	int half = row->cols / 2;
+	int half = half_of(row);
 
 	document_from_name(self->shop, &self->document.face, from, sizeof(from));
 	document_to_name(self->shop, &self->document.face, to, sizeof(to));
 	put(row->y, row->x, half - 1, _("Source"), from);
-	put(row->y, row->x + half, half, _("Destination"), to);
+	put(row->y, row->x + half, row->cols - half, _("Destination"), to);
 }
 
 static void paint_dates(const struct detail *self, const struct rect *row)
@@ -321,14 +329,14 @@ static void paint_dates(const struct detail *self, const struct rect *row)
 	const struct document *document = &self->document;
 	char when[SHOP_WHEN_BYTES], who[SHOP_NAME_BYTES];
 	char created[SHOP_WHEN_BYTES + SHOP_NAME_BYTES + 2];
-	int half = row->cols / 2;
+	int half = half_of(row);
 
 	shop_when_full(self->shop, document->created_ms, when);
 	shop_staff_name(self->shop, document->created_by, who, sizeof(who));
 	snprintf(created, sizeof(created), "%s %s", when, who);
 	put(row->y, row->x, half, _("Expected"),
 		*document->expected_on ? document->expected_on : "–");
-	put(row->y, row->x + half, half, _("Created"), created);
+	put(row->y, row->x + half, row->cols - half, _("Created"), created);
 }
 
 static void paint_sums(const struct detail *self, const struct rect *row)

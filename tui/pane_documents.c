@@ -17,6 +17,7 @@
 /* ---- the pane ---- */
 
 #define SEARCH_BYTES 128
+#define FAR_COLS_UNCOUNTED 16
 #define OTHER_BYTES 200
 
 /* Which documents are looked at; "" is all. */
@@ -65,11 +66,25 @@ static void set_filters(struct documents *self)
 		tab < side->tab_count ? side->tabs[tab].statuses : self->other);
 }
 
+/* Where nothing can have been counted yet, the name of the other end may take that figure's place. */
+static void fit_columns(struct documents *self)
+{
+	const struct document_side *side = side_of(self);
+	const char *statuses = self->tabs.now < side->tab_count
+		? side->tabs[self->tabs.now].statuses
+		: "";
+	bool is_uncounted = strcmp(statuses, "pending") == 0 || strcmp(statuses, "accepted") == 0;
+
+	self->columns[COLUMN_FAR].width_cols = is_uncounted ? FAR_COLS_UNCOUNTED
+							    : side->columns[COLUMN_FAR].width_cols;
+}
+
 static void show_tab(void *ctx)
 {
 	struct documents *self = ctx;
 
 	self->tab_of[self->side] = self->tabs.now;
+	fit_columns(self);
 	set_filters(self);
 	list_restart(&self->list);
 }
@@ -136,9 +151,10 @@ static void start_source(struct documents *self)
 	self->source.cell = fill_end;
 	self->source.ctx = self;
 	memcpy(self->columns, side->columns, sizeof(self->columns));
-	self->columns[COLUMN_NUMBER].width_cols = NUMBER_COLS + (int)strlen(self->shop->store);
+	self->columns[COLUMN_NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(self->shop->store);
 	self->list.empty = gettext(side->empty);
 	self->tabs.now = self->tab_of[self->side];
+	fit_columns(self);
 	set_filters(self);
 	list_restart(&self->list);
 	self->is_stale = true;

@@ -43,10 +43,10 @@ static const struct source_column source_columns[] = {
 
 static const struct list_column list_columns[] = {
 	{.title = N_("SKU"), .width_cols = 12, .is_key = true},
-	{.title = N_("Product"), .width_cols = 20, .flex = 3},
+	{.title = N_("Product"), .width_cols = 24, .flex = 3},
 	{.title = N_("On hand"), .width_cols = 9, .align = LIST_RIGHT, .drop = 1},
 	{.title = N_("Available"), .width_cols = 9, .align = LIST_RIGHT, .drop = 2},
-	{.title = N_("Category"), .width_cols = 10, .flex = 1, .drop = 3},
+	{.title = N_("Category"), .width_cols = 14, .flex = 1, .drop = 3},
 	{.title = N_("Vendor"), .width_cols = 12, .flex = 1, .drop = 4},
 };
 

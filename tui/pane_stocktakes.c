@@ -13,13 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct stocktakes {
-	struct shop *shop;
-	struct source source;
-	struct list list;
-	struct tabs tabs;
-};
-
 /* The first tab is every status; the others stand in the order of a sheet's life. */
 static const char *const tab_labels[] = {
 	N_("All"),
@@ -35,6 +28,7 @@ static const char *const tab_labels[] = {
 #define TAB_COUNT ((int)(sizeof tab_labels / sizeof *tab_labels))
 
 static const struct source_column cells[] = {
+	{.kind = SOURCE_MARK},
 	{.column = "number"},
 	{.column = "status", .kind = SOURCE_WORD, .group = "stocktake"},
 	{.column = "scope", .kind = SOURCE_WORD, .group = "scope"},
@@ -44,13 +38,24 @@ static const struct source_column cells[] = {
 };
 #define CELLS (sizeof cells / sizeof *cells)
 
+enum { CELL_MARK, CELL_NUMBER };
+
 static const struct list_column columns[CELLS] = {
-	{.title = N_("Number"), .width_cols = 30, .is_key = true},
+	[CELL_MARK] = {.title = "", .width_cols = 1},
+	[CELL_NUMBER] = {.title = N_("Number"), .width_cols = 29, .is_key = true},
 	{.title = N_("Status"), .width_cols = 10},
-	{.title = N_("Scope"), .width_cols = 8, .drop = 2},
-	{.title = N_("Creator"), .width_cols = 10, .drop = 3},
+	{.title = N_("Scope"), .width_cols = 7, .drop = 2},
+	{.title = N_("Creator"), .width_cols = 8, .flex = 1, .drop = 3},
 	{.title = N_("Created"), .width_cols = 11, .drop = 1},
-	{.title = N_("Note"), .width_cols = 10, .flex = 1, .drop = 4},
+	{.title = N_("Note"), .width_cols = 10, .flex = 2, .drop = 4},
+};
+
+struct stocktakes {
+	struct shop *shop;
+	struct source source;
+	struct list list;
+	struct tabs tabs;
+	struct list_column columns[CELLS]; /* the number as wide as this store's are */
 };
 
 /* ---- tabs ---- */
@@ -255,7 +260,7 @@ static const char *open_why_not(void *ctx, int arg)
 {
 	struct stocktakes *self = ctx;
 	(void)arg;
-	return list_row(&self->list) ? NULL : _("The list is empty");
+	return list_row(&self->list) ? NULL : _("The list is empty.");
 }
 
 static void open_sheet(void *ctx, int arg)
@@ -360,7 +365,7 @@ static void repaint(void *ctx, const struct rect *area)
 {
 	struct stocktakes *self = ctx;
 	struct rect body = *area, head = layout_take_top(&body, 1);
-	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 1);
+	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	list_repaint(&self->list, &body);
 }
 
@@ -391,13 +396,15 @@ struct pane pane_stocktakes_new(struct shop *shop)
 	self->source.pending_table = "stocktake";
 	self->source.pending_child = "stocktake_line";
 	self->source.pending_key = "id";
+	memcpy(self->columns, columns, sizeof(self->columns));
+	self->columns[CELL_NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(shop->store);
 	source_where(&self->source, "store", shop->store);
 	for (int i = 0; i < TAB_COUNT; i++)
 		self->tabs.items[i].label = tab_labels[i];
 	self->tabs.count = TAB_COUNT;
 	self->tabs.changed = tab_changed;
 	self->tabs.ctx = self;
-	if (!list_init(&self->list, &source_list, &self->source, columns, CELLS)) {
+	if (!list_init(&self->list, &source_list, &self->source, self->columns, CELLS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}

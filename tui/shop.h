@@ -12,6 +12,7 @@
 #include "model/console.h"
 #include "tui/app.h"
 
+#define SHOP_NUMBER_COLS 24 /* of a number without the store in it: OUT-…-20261121-1531-ABCDE */
 #define SHOP_NAME_BYTES 128
 #define SHOP_WHEN_BYTES 32
 #define SHOP_QTY_BYTES 32

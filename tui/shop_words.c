@@ -134,8 +134,8 @@ static const struct word ticket_words[] = {
 };
 
 static const struct word scope_words[] = {
-	{"full", N_("Full stocktake"), ROLE_NORMAL},
-	{"partial", N_("Partial stocktake"), ROLE_NORMAL},
+	{"full", N_("Full"), ROLE_NORMAL},
+	{"partial", N_("Part"), ROLE_NORMAL},
 };
 
 static const struct word role_words[] = {
