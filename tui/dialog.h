@@ -11,7 +11,7 @@ struct dialog_confirm_spec {
 	const char *title;
 	const char *text;      /* a paragraph: what will happen to what */
 	const char *yes_label; /* the verb: "Accept"; NULL: "Yes" */
-	const char *no_label;  /* NULL: "No" */
+	const char *no_label;  /* NULL: "Back" */
 	bool is_dangerous;     /* the focus starts on no */
 	void (*yes)(void *ctx);
 	void (*no)(void *ctx); /* may be NULL */

@@ -125,7 +125,7 @@ bool dialog_confirm(struct app *app, const struct dialog_confirm_spec *spec)
 	if (!confirm)
 		return false;
 	confirm->yes_label = strdup(spec->yes_label ? spec->yes_label : _("Yes"));
-	confirm->no_label = strdup(spec->no_label ? spec->no_label : _("No"));
+	confirm->no_label = strdup(spec->no_label ? spec->no_label : _("Back"));
 	if (!box_init(&confirm->box, app, spec->title, spec->text) || !confirm->yes_label ||
 		!confirm->no_label) {
 		confirm_close(confirm);

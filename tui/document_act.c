@@ -219,7 +219,6 @@ static void act_confirm(struct document_act *act)
 			.title = gettext(act->rule->title),
 			.text = text_get(&text),
 			.yes_label = gettext(act->rule->yes),
-			.no_label = _("Back"),
 			.is_dangerous = is_end,
 			.yes = act_yes,
 			.ctx = act,

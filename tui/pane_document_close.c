@@ -187,7 +187,6 @@ static void run_close(void *ctx, int arg)
 			.title = _("Close short"),
 			.text = text_get(&text),
 			.yes_label = _("Close short"),
-			.no_label = _("Back"),
 			.is_dangerous = true,
 			.yes = close_yes,
 			.ctx = self,

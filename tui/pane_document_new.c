@@ -305,7 +305,6 @@ static void run_finish(void *ctx, int arg)
 				.title = gettext(self->new.kind->title),
 				.text = text_get(&text),
 				.yes_label = _("Create"),
-				.no_label = _("Back"),
 				.yes = finish_yes,
 				.ctx = self,
 			});
@@ -332,7 +331,6 @@ static void run_discard(void *ctx, int arg)
 			.text = _(
 				"The head and the lines keyed in here are forgotten. No document was made yet."),
 			.yes_label = _("Discard"),
-			.no_label = _("Back"),
 			.is_dangerous = true,
 			.yes = discard_yes,
 			.ctx = self,
@@ -346,9 +344,9 @@ static const struct action keying_rows[] = {
 		run_add, NULL},
 	{"quantity", N_("Quantity"), N_("Change the quantity of this line"), ACTION_HINT, 0,
 		why_no_line, run_quantity, NULL},
-	{"remove-line", N_("Take off"), N_("Take this line off"), ACTION_HINT, 0, why_no_line,
+	{"remove-line", N_("Remove"), N_("Take this line off"), ACTION_HINT, 0, why_no_line,
 		run_remove, NULL},
-	{"head", N_("Head"), N_("Change destination, date and note"), ACTION_HINT, 0, NULL,
+	{"head", N_("Header"), N_("Change destination, date and note"), ACTION_HINT, 0, NULL,
 		run_head, NULL},
 	{"undo", N_("Undo"), N_("Take back the last scan or quantity"), ACTION_HINT, 0, why_no_undo,
 		run_undo, NULL},
@@ -459,11 +457,13 @@ static void put(const struct rect *row, const char *label, const char *value)
 	draw_text(row->y, row->x + used, row->cols - used, ROLE_NORMAL, value);
 }
 
+#define HEAD_COLS_MAX 56 /* where the second fact stands on wide screens */
+
 static void paint_head(const struct keying *self, struct rect row)
 {
 	const struct new_head *head = &self->new.head;
 	char other[DOCUMENT_TEXT_BYTES];
-	int half = row.cols / 2;
+	int half = row.cols / 2 < HEAD_COLS_MAX ? row.cols / 2 : HEAD_COLS_MAX;
 
 	if (self->new.kind->is_third_party)
 		snprintf(other, sizeof(other), "%s", head->third_party);

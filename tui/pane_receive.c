@@ -302,7 +302,6 @@ static void run_finish(void *ctx, int arg)
 				.title = finish,
 				.text = text_get(&text),
 				.yes_label = finish,
-				.no_label = _("Back"),
 				.yes = finish_yes,
 				.ctx = self,
 			});
@@ -332,7 +331,6 @@ static void run_discard(void *ctx, int arg)
 			.title = _("Start over"),
 			.text = text_get(&text),
 			.yes_label = _("Start over"),
-			.no_label = _("Back"),
 			.is_dangerous = true,
 			.yes = discard_yes,
 			.ctx = self,

@@ -50,11 +50,11 @@ static const struct source_column cells[CELLS] = {
 };
 
 static const struct list_column columns[CELLS] = {
-	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 11, .is_key = true},
+	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
 	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 1},
-	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 7, .align = LIST_RIGHT},
-	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 8, .align = LIST_RIGHT},
-	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 8, .align = LIST_RIGHT},
+	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 6, .align = LIST_RIGHT},
+	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .drop = 1},
 };
 
@@ -148,7 +148,7 @@ static const char *show_why_not(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
 	(void)arg;
-	return list_row(&self->list) ? NULL : _("The list is empty");
+	return list_row(&self->list) ? NULL : _("The list is empty.");
 }
 
 static void show_product(void *ctx, int arg)
@@ -186,8 +186,8 @@ static const struct action rows[] = {
 		.flags = ACTION_HINT,
 		.why_not = sheet_undo_why_not,
 		.run = sheet_undo},
-	STEP("start-sheet", N_("Start"), N_("Start counting, or go on with it after a pause"),
-		SHEET_START),
+	STEP("start-sheet", N_("Start/resume"),
+		N_("Start counting, or go on with it after a pause"), SHEET_START),
 	STEP("pause-sheet", N_("Pause"), N_("Pause counting"), SHEET_PAUSE),
 	STEP("finish-sheet", N_("Finish"), N_("Finish counting and work out the result"),
 		SHEET_FINISH),
@@ -195,7 +195,7 @@ static const struct action rows[] = {
 		SHEET_RECOUNT),
 	STEP("correct-sheet", N_("Correct"),
 		N_("Write the differences to the book; it cannot be undone"), SHEET_CORRECT),
-	STEP("void-sheet", N_("Void"), N_("Make the sheet void, with a reason"), SHEET_VOID),
+	STEP("void-sheet", N_("Void it"), N_("Make the sheet void, with a reason"), SHEET_VOID),
 	{.name = "zone",
 		.label = N_("Zone"),
 		.help = N_("Say which zone you are counting"),
@@ -339,7 +339,7 @@ static void repaint(void *ctx, const struct rect *area)
 	facts.x++, facts.cols--, progress.x++, progress.cols--;
 	repaint_facts(self, &facts);
 	repaint_progress(self, &progress);
-	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 1);
+	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	list_repaint(&self->list, &body);
 	for (int i = 0; i < tape && i < self->tape_count; i++)
 		draw_text(below.y + i, below.x + 1, below.cols - 1, i == 0 ? ROLE_NORMAL : ROLE_DIM,

@@ -37,8 +37,8 @@ static const struct source_column code_cells[] = {
 #define CODE_CELLS (sizeof(code_cells) / sizeof(code_cells[0]))
 
 static const struct list_column code_columns[CODE_CELLS] = {
-	{.title = N_("Code"), .width_cols = 14, .flex = 1, .is_key = true},
-	{.title = N_("Product"), .width_cols = 12, .flex = 2, .drop = 2},
+	{.title = N_("Code"), .width_cols = 14, .is_key = true},
+	{.title = N_("Product"), .width_cols = 18, .flex = 1, .drop = 2},
 	{.title = N_("Left"), .width_cols = 4, .align = LIST_RIGHT},
 	{.title = N_("Units"), .width_cols = 5, .align = LIST_RIGHT},
 	{.title = N_("Status"), .width_cols = 8},
@@ -121,8 +121,8 @@ static void run_void(void *ctx, int arg)
 static const struct action rows[] = {
 	{"redeem-ticket", N_("Redeem"), N_("Redeem the ticket under the cursor"), ACTION_HINT, 0,
 		why_not_redeem, run_redeem, NULL},
-	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT,
-		0, why_not_void, run_void, NULL},
+	{"void-redemption", N_("Void redemption"), N_("Void the redemption under the cursor"),
+		ACTION_HINT, 0, why_not_void, run_void, NULL},
 };
 const struct action_table ticket_order_actions = {
 	.context = "ticket-order",
@@ -203,7 +203,7 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rect tabs = layout_take_top(&body, 1);
 
 	repaint_head(self, &head);
-	tabs_repaint(&self->tabs, tabs.y, tabs.x, tabs.cols);
+	tabs_repaint(&self->tabs, tabs.y, tabs.x + 1, tabs.cols - 2);
 	list_repaint(list_now(self), &body);
 }
 

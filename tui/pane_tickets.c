@@ -37,9 +37,9 @@ static const struct source_column order_cells[] = {
 #define ORDER_CELLS (sizeof(order_cells) / sizeof(order_cells[0]))
 
 static const struct list_column order_columns[ORDER_CELLS] = {
-	{.title = N_("Order"), .width_cols = 16, .flex = 1, .is_key = true},
-	{.title = N_("Buyer"), .width_cols = 10, .flex = 2},
-	{.title = N_("Phone"), .width_cols = 12, .flex = 1, .drop = 2},
+	{.title = N_("Order"), .width_cols = 12, .is_key = true},
+	{.title = N_("Buyer"), .width_cols = 14, .flex = 1},
+	{.title = N_("Phone"), .width_cols = 12, .drop = 2},
 	{.title = N_("Codes"), .width_cols = 5, .align = LIST_RIGHT, .drop = 3},
 	{.title = N_("Units"), .width_cols = 5, .align = LIST_RIGHT},
 	{.title = N_("Redeemed"), .width_cols = 8, .align = LIST_RIGHT, .drop = 1},
@@ -228,8 +228,8 @@ static const struct action rows[] = {
 		0, why_not_redeem, run_redeem, NULL},
 	{"search-tickets", N_("Search"), N_("Search by order, name, phone, code or product"),
 		ACTION_HINT, 0, NULL, run_search, NULL},
-	{"void-redemption", N_("Void it"), N_("Void the redemption under the cursor"), ACTION_HINT,
-		0, why_not_void, run_void, NULL},
+	{"void-redemption", N_("Void redemption"), N_("Void the redemption under the cursor"),
+		ACTION_HINT, 0, why_not_void, run_void, NULL},
 	{"ticket-days", N_("Days"), N_("Show only some days"), ACTION_HINT, 0, NULL, run_dates,
 		NULL},
 	{"own-store", N_("This store"), N_("Records of this store, or of all stores"), ACTION_HINT,
@@ -343,7 +343,7 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rect head = layout_take_top(&body, 1);
 	struct rect fresh = layout_take_top(&body, 1);
 
-	tabs_repaint(&self->tabs, head.y, head.x, head.cols);
+	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	draw_text(fresh.y, fresh.x + 1, fresh.cols - 1, self->freshness_role, self->freshness);
 	list_repaint(list_now(self), &body);
 }

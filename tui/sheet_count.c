@@ -18,12 +18,12 @@ const char *sheet_count_why_not(void *ctx, int needs_row)
 	if (missing)
 		return missing;
 	if (sheet_is(self, "new"))
-		return _("Start the sheet first");
+		return _("Start the sheet first.");
 	if (sheet_is(self, "paused"))
-		return _("Resume the sheet first");
+		return _("Resume the sheet first.");
 	if (!sheet_is_open(self))
-		return _("The sheet is finished; a recount opens it again");
-	return needs_row && !list_row(&self->list) ? _("The list is empty") : NULL;
+		return _("The sheet is finished. A recount opens it again.");
+	return needs_row && !list_row(&self->list) ? _("The list is empty.") : NULL;
 }
 
 /* Says what stands on the sheet now; unknown and foreign products get a word and a bell of their own. */
@@ -37,14 +37,14 @@ static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *r
 	if (json_bool(result, "unknown", false)) {
 		app_bell(self->shop->app);
 		app_say(self->shop->app, ROLE_WARN,
-			_("Unknown product %s: counted %s, kept on the sheet"), sku, total);
+			_("Unknown product %s: counted %s, kept on the sheet."), sku, total);
 	} else if (json_bool(result, "extra", false)) {
 		app_bell(self->shop->app);
 		app_say(self->shop->app, ROLE_WARN,
-			_("Not on this sheet: %s %s: counted %s, kept and marked"), sku, name,
+			_("Not on this sheet: %s %s: counted %s, kept and marked."), sku, name,
 			total);
 	} else {
-		app_say(self->shop->app, ROLE_OK, _("Saved: %s %s: counted %s"), sku, name, total);
+		app_say(self->shop->app, ROLE_OK, _("Saved: %s %s: counted %s."), sku, name, total);
 	}
 }
 
@@ -102,7 +102,7 @@ enum scan_use sheet_scan(struct sheet_pane *self, const char *code)
 	if (!known && snprintf(sku, sizeof sku, "%s", code) >= (int)sizeof sku) {
 		app_bell(self->shop->app);
 		app_say(self->shop->app, ROLE_ERROR,
-			_("This code is too long for a product: not counted"));
+			_("This code is too long for a product: not counted."));
 		return SCAN_REFUSED;
 	}
 	if (!count(self, sku, 1000, "add"))
@@ -118,11 +118,11 @@ static const char *take_quantity(struct sheet_pane *self, const char *value, con
 	bool good = json_qty(number, &qty_milli) && qty_milli >= 0;
 	cJSON_Delete(number);
 	if (!good)
-		return _("A quantity of 0 or more, with at most three decimals");
+		return _("A quantity is 0 or more, with at most three decimals.");
 	char sku[sizeof self->wish];
 	memcpy(sku, self->wish, sizeof sku);
 	if (!count(self, sku, qty_milli, mode))
-		return _("Not saved: see the message line");
+		return _("Not saved: see the message line.");
 	show_line(self, sku);
 	return NULL;
 }
@@ -185,14 +185,14 @@ static void ask_quantity(struct sheet_pane *self, const char *title, const char 
 void sheet_count_set(void *ctx, int arg)
 {
 	(void)arg;
-	ask_quantity(ctx, _("Counted quantity"), _("It replaces what this round has of it in:"),
+	ask_quantity(ctx, _("Counted quantity"), _("Replaces what this round has of it. Zone:"),
 		take_set);
 }
 
 void sheet_count_add(void *ctx, int arg)
 {
 	(void)arg;
-	ask_quantity(ctx, _("Add a quantity"), _("It is added to what this round has of it in:"),
+	ask_quantity(ctx, _("Add a quantity"), _("Is added to what this round has of it. Zone:"),
 		take_add);
 }
 
@@ -201,9 +201,9 @@ static const char *take_zone(void *ctx, const char *value)
 	struct sheet_pane *self = ctx;
 	snprintf(self->zone, sizeof self->zone, "%s", value);
 	if (*value)
-		app_say(self->shop->app, ROLE_NORMAL, _("Counting in zone %s"), value);
+		app_say(self->shop->app, ROLE_NORMAL, _("Counting in zone %s."), value);
 	else
-		app_say(self->shop->app, ROLE_NORMAL, _("Counting without a zone"));
+		app_say(self->shop->app, ROLE_NORMAL, _("Counting without a zone."));
 	return NULL;
 }
 
@@ -293,7 +293,7 @@ const char *sheet_undo_why_not(void *ctx, int arg)
 	tape_mine(self);
 	return source_count(&self->tape) > 0
 		? NULL
-		: _("You have counted nothing in this round that could be undone");
+		: _("You have counted nothing in this round that could be undone.");
 }
 
 /* Takes back the newest live entry of the person signed in, whichever seat it was made at. */

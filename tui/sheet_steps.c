@@ -21,26 +21,26 @@ static const struct {
 } steps[SHEET_STEPS] = {
 	[SHEET_START] = {"stocktake.start", N_("Start counting?"),
 		N_("The sheet opens for counting. Sales may go on: each count remembers the book of its moment."),
-		N_("Start"), "new", N_("The sheet was started already")},
+		N_("Start"), "new", N_("The sheet was started already.")},
 	[SHEET_PAUSE] = {"stocktake.pause", N_("Pause?"),
 		N_("Nobody can count until the sheet is resumed. Nothing is lost."), N_("Pause"),
-		"counting recounting", N_("Only a sheet being counted can be paused")},
+		"counting recounting", N_("Only a sheet being counted can be paused.")},
 	[SHEET_RESUME] = {"stocktake.resume", N_("Resume counting?"),
 		N_("Counting goes on where it stopped."), N_("Resume"), "paused",
-		N_("Only a paused sheet can be resumed")},
+		N_("Only a paused sheet can be resumed.")},
 	[SHEET_FINISH] = {"stocktake.finish", N_("Finish counting?"),
 		N_("The result is worked out. A recount can open the lines that differ again."),
 		N_("Finish"), "counting recounting",
-		N_("Only a sheet being counted can be finished")},
+		N_("Only a sheet being counted can be finished.")},
 	[SHEET_RECOUNT] = {"stocktake.recount", N_("Recount?"),
 		N_("A new round opens for the lines that differ. A line not counted again keeps its count."),
-		N_("Recount"), "mismatched", N_("Only a mismatched sheet can be recounted")},
+		N_("Recount"), "mismatched", N_("Only a mismatched sheet can be recounted.")},
 	[SHEET_CORRECT] = {"stocktake.correct", N_("Correct the book"), NULL, NULL, "mismatched",
-		N_("Only a mismatched sheet can be corrected")},
+		N_("Only a mismatched sheet can be corrected.")},
 	[SHEET_VOID] = {"stocktake.void", N_("Void the sheet"),
 		N_("Why is it void? It moves nothing and stays readable."), NULL,
 		"new counting paused recounting mismatched",
-		N_("A matched or corrected sheet cannot be voided")},
+		N_("A matched or corrected sheet cannot be voided.")},
 };
 
 static bool has_word(const char *words, const char *word)
@@ -229,8 +229,11 @@ static void correct(struct sheet_pane *self)
 	shop_qty_signed(r.loss, loss);
 	shop_qty_signed(r.gain, gain);
 	text_addf(&page,
-		_("%lld lines will be corrected: loss %s, gain %s. %lld would go below zero."),
-		(long long)r.lines, loss, gain, (long long)r.negative);
+		ngettext("%lld line will be corrected: loss %s, gain %s.",
+			"%lld lines will be corrected: loss %s, gain %s.", (unsigned long)r.lines),
+		(long long)r.lines, loss, gain);
+	if (r.negative > 0)
+		text_addf(&page, _(" %lld would go below zero."), (long long)r.negative);
 	if (r.left > 0)
 		text_addf(&page, _(" %lld lines another sheet counted later are left out."),
 			(long long)r.left);
@@ -264,7 +267,7 @@ static const char *take_reason(void *ctx, const char *value)
 	struct sheet_pane *self = ctx;
 	char text[400];
 	if (!*value)
-		return _("A reason is needed");
+		return _("A reason is needed.");
 	snprintf(self->reason, sizeof self->reason, "%.199s", value);
 	snprintf(text, sizeof text, _("%s becomes void: “%s”"), sheet_text(self, "number"),
 		self->reason);

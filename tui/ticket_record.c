@@ -38,7 +38,7 @@ const struct source_column ticket_record_cells[TICKET_RECORD_CELLS] = {
 
 const struct list_column ticket_record_columns[TICKET_RECORD_CELLS] = {
 	[CELL_AT] = {.title = N_("When"), .width_cols = 11},
-	[CELL_CODE] = {.title = N_("Code"), .width_cols = 12, .flex = 1, .is_key = true},
+	[CELL_CODE] = {.title = N_("Code"), .width_cols = 12, .is_key = true},
 	[CELL_QTY] = {.title = N_("Units"), .width_cols = 5, .align = LIST_RIGHT},
 	[CELL_STATE] = {.title = N_("How"), .width_cols = 7},
 	[CELL_MARK] = {.title = "", .width_cols = 1},
@@ -140,7 +140,7 @@ static const char *take_reason(void *ctx, const char *value)
 		&(struct dialog_confirm_spec){
 			.title = _("Void this redemption?"),
 			.text = text_get(&text),
-			.yes_label = _("Void it"),
+			.yes_label = _("Void redemption"),
 			.is_dangerous = true,
 			.yes = do_void,
 			.ctx = shop,

@@ -105,6 +105,9 @@ static void run_done(void *ctx, int arg)
 	(void)arg;
 	if (app_now_ms() >= self->shown_ms + SECOND_PRESS_MS)
 		app_close(self->shop->app, self);
+	else
+		app_say(self->shop->app, ROLE_NORMAL,
+			_("This is the answer. Press again to close it."));
 }
 
 static const char *why_not_rest(void *ctx, int arg)
