@@ -3,6 +3,9 @@
 bench_programs = \
 	bench/bench_scan \
 	bench/bench_first_sync \
+	bench/bench_delta \
+	bench/bench_search \
+	bench/bench_replay \
 	$(none)
 
 EXTRA_PROGRAMS = $(bench_programs)
@@ -15,3 +18,6 @@ bench: $(bench_programs)
 
 bench_bench_scan_LDADD = $(model_libs)
 bench_bench_first_sync_LDADD = libbenchkit.a $(net_libs) $(MHD_LIBS)
+bench_bench_search_LDADD = libbenchkit.a $(model_libs)
+bench_bench_replay_LDADD = libbenchkit.a $(model_libs)
+bench_bench_delta_LDADD = libbenchkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(MHD_LIBS)
