@@ -251,23 +251,24 @@ void e2e_hq_start(void)
 	close(ends[0]);
 }
 
-static void end_hq(int signal)
+/* Its exit code, or minus the signal. */
+static int end_hq(int signal)
 {
-	if (world.hq <= 0)
-		return;
-	kill(world.hq, signal);
-	wait_end(world.hq, "the end of HQ");
+	pid_t hq = world.hq;
+
 	world.hq = 0;
+	kill(hq, signal);
+	return wait_end(hq, "the end of HQ");
 }
 
 void e2e_hq_stop(void)
 {
-	end_hq(SIGTERM);
+	assert_int_equal(end_hq(SIGTERM), 0);
 }
 
 void e2e_hq_kill(void)
 {
-	end_hq(SIGKILL);
+	assert_int_equal(end_hq(SIGKILL), -SIGKILL);
 }
 
 const char *e2e_hq_url(void)
@@ -324,7 +325,8 @@ int e2e_tear_down(void **state)
 	for (int i = 0; i < SCREENS_MAX; i++)
 		if (world.screens[i])
 			e2e_close(world.screens[i]);
-	e2e_hq_stop();
+	if (world.hq > 0)
+		e2e_hq_stop();
 	e2e_keeper_end();
 	return 0;
 }
@@ -476,8 +478,15 @@ struct screen *e2e_console_of(const struct e2e_home *home, const char *who)
 
 void e2e_close(struct screen *screen)
 {
+	int code = 0;
+
 	keep_screen(screen, NULL);
+	if (screen_pid(screen) > 0) {
+		kill(screen_pid(screen), SIGHUP);
+		code = screen_wait_exit(screen);
+	}
 	screen_end(screen);
+	assert_int_equal(code, 0);
 }
 
 void e2e_kill(struct screen *screen)
