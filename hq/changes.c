@@ -82,6 +82,7 @@ void changes_heads(struct turn *turn)
 		return;
 	text_clear(&turn->answer->body);
 	turn->answer->content_type = NULL;
+	turn->answer->no_store = false;
 	turn->answer->status = 304;
 	if (turn->request->waited_ms < wait_s * 1000) {
 		turn->answer->status = 0;

@@ -236,8 +236,12 @@ void sync_lane_refused(
 static void poll_start(struct syncer *syncer)
 {
 	char path[64];
-	struct request request = {
-		.method = "GET", .path = path, .etag = syncer->etag, .waits = true};
+	/* Without the epoch, for brevity: the tag is of the epoch too, so another one is news. */
+	struct request request = {.method = "GET",
+		.path = path,
+		.epoch = "",
+		.etag = syncer->etag,
+		.waits = true};
 
 	if (!syncer->greeted || !sync_lane_ready(syncer, SLOT_POLL))
 		return;

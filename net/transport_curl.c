@@ -166,6 +166,8 @@ static void add_headers(struct exchange *exchange, const struct request *request
 	add_header(exchange, "Content-Type", request->body ? request->type : NULL);
 	/* Without this curl asks for leave to send a large body, and waits a second for it. */
 	exchange->headers = curl_slist_append(exchange->headers, "Expect:");
+	if (request->waits)
+		exchange->headers = curl_slist_append(exchange->headers, "Accept:");
 	curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, exchange->headers);
 }
 
@@ -178,10 +180,11 @@ static void set_limits(CURL *easy, const struct request *request)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)TRANSPORT_BODY_MAX);
-	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "countertop");
+	/* A long-poll is asked again all day and mostly answered by nothing: every header counts. */
 	if (!request->waits) {
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+		curl_easy_setopt(easy, CURLOPT_USERAGENT, "countertop");
 		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES_PER_S);
 		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, SLOW_FOR_S);
 	}
