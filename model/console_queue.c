@@ -320,15 +320,22 @@ bool console_take_outcome(struct console *console, const cJSON *verdict, int64_t
 	if (!id || !status || (strcmp(status, "applied") != 0 && strcmp(status, "rejected") != 0))
 		return false;
 	char *json = cJSON_PrintUnformatted(verdict);
+	bool applied = strcmp(status, "applied") == 0;
 	parts_fresh(console);
 	db_run(console->outbox,
-		"UPDATE command SET status = $1, code = $2, message = $3, verdict = $4, answered_at = $5 "
-		"WHERE id = $6 AND state = 'done' AND status = 'parked'",
-		"ttttit", status, json_text(verdict, "code"), json_text(verdict, "message"), json,
-		now_ms, id);
+		"UPDATE command SET status = $1, code = $2, message = $3, verdict = $4, answered_at = $5, "
+		"state = $7 WHERE id = $6 AND state = 'done' AND status = 'parked'",
+		"ttttitt", status, json_text(verdict, "code"), json_text(verdict, "message"), json,
+		now_ms, id, applied ? "answered" : "done");
 	bool taken = db_changed(console->outbox) == 1;
 	cJSON_free(json);
-	return outbox_took(console) && taken;
+	taken = outbox_took(console) && taken;
+	/* What was applied is shown from here until HQ's own rows show it. */
+	if (taken && applied && console->cache) {
+		parts_set_state(console, "rebase", "1");
+		db_forget_failure(console->cache);
+	}
+	return taken;
 }
 
 bool console_needs_rebase(struct console *console)

@@ -40,7 +40,9 @@ void sync_parked_take(struct syncer *syncer, const struct response *response)
 		return;
 	}
 	sync_lane_good(syncer, SLOT_PULL);
-	if (verdict && console_take_outcome(syncer->console, verdict, sync_hq_time(syncer)))
+	if (verdict && console_take_outcome(syncer->console, verdict, sync_hq_time(syncer))) {
+		syncer->rebase_due = syncer->rebase_due || console_needs_rebase(syncer->console);
 		syncer->env.changed(syncer->env.ctx);
+	}
 	cJSON_Delete(verdict);
 }
