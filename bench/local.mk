@@ -6,6 +6,8 @@ bench_programs = \
 	bench/bench_delta \
 	bench/bench_search \
 	bench/bench_replay \
+	bench/bench_memory \
+	bench/bench_hq \
 	$(none)
 
 EXTRA_PROGRAMS = $(bench_programs)
@@ -13,7 +15,7 @@ EXTRA_LIBRARIES = libbenchkit.a
 libbenchkit_a_SOURCES = bench/kit.c bench/kit.h
 
 .PHONY: bench
-bench: $(bench_programs)
+bench: $(bench_programs) countertop
 	@for program in $(bench_programs); do ./$$program || exit 1; done
 
 bench_bench_scan_LDADD = $(model_libs)
@@ -21,3 +23,5 @@ bench_bench_first_sync_LDADD = libbenchkit.a $(net_libs) $(MHD_LIBS)
 bench_bench_search_LDADD = libbenchkit.a $(model_libs)
 bench_bench_replay_LDADD = libbenchkit.a $(model_libs)
 bench_bench_delta_LDADD = libbenchkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(MHD_LIBS)
+bench_bench_memory_LDADD = libbenchkit.a $(model_libs)
+bench_bench_hq_LDADD = libbenchkit.a libhq.a $(model_libs) $(CURL_LIBS) $(MHD_LIBS)
