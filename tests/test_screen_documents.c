@@ -129,7 +129,7 @@ static void test_chinese(void **state)
 	screen_expect(screen, "1 項，1 件");
 	screen_expect(screen, "點收後尚缺：7");
 	screen_send(screen, "y");
-	screen_expect(screen, "已存檔");
+	screen_expect(screen, "已儲存");
 	screen_expect(screen, "部份點收 1");
 	documents_quit(screen);
 	shop_fixture_close(&f);

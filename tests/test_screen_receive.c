@@ -119,10 +119,10 @@ static void test_odd_goods(void **state)
 	screen_send(screen, "i<tab>c");
 	screen_expect(screen, "Count of IN-XINYI-");
 	screen_scan(screen, "9999999999994");
-	screen_expect(screen, "It is in no catalogue");
+	screen_expect(screen, "In no catalogue");
 	screen_expect(screen, "Unknown");
 	screen_send(screen, "=A3<enter>");
-	screen_expect(screen, "It is not on this order");
+	screen_expect(screen, "Not on this order");
 	screen_send(screen, "nBlack");
 	screen_expect(screen, "[100] A3 紅茶 Black tea");
 	screen_send(screen, "<enter>2<enter>");
@@ -132,7 +132,7 @@ static void test_odd_goods(void **state)
 	screen_send(screen, "=A3<enter>");
 	screen_expect(screen, "A3 紅茶 Black tea: 1 of 0.");
 	screen_send(screen, "<home><enter>6<enter>");
-	screen_expect(screen, "6 of 5. That is more than expected.");
+	screen_expect(screen, "6 of 5. More than expected.");
 	screen_expect(screen, "+1");
 	screen_send(screen, "d2<enter>");
 	screen_expect(screen, "Damaged");

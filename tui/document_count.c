@@ -159,11 +159,11 @@ static void say_row(struct document_count *count, const struct count_row *row)
 	shop_qty(row->before + row->now, now);
 	shop_qty(row->expected, expected);
 	if (row->is_unknown)
-		mark = _("It is in no catalogue: kept as an unknown product.");
+		mark = _("In no catalogue, kept as unknown.");
 	else if (row->is_extra)
-		mark = _("It is not on this order: kept as an extra line.");
+		mark = _("Not on this order, kept as extra.");
 	else if (row->before + row->now > row->expected)
-		mark = _("That is more than expected.");
+		mark = _("More than expected.");
 	if (mark)
 		app_bell(count->shop->app);
 	snprintf(what, sizeof(what), "%s%s%s", row->sku, row->name[0] ? " " : "", row->name);

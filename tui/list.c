@@ -18,7 +18,7 @@
 #define LIST_RANK_UNKNOWN (-1L)
 #define LIST_GUTTER_COLS 2
 #define LIST_SCROLL_COLS 1
-#define LIST_NAME_COLS_MAX 44 /* of a flexible column before a figure */
+#define LIST_NAME_COLS_MAX 46 /* of a flexible column before others */
 #define LIST_GAP_COLS 2
 
 bool list_init(struct list *list, const struct list_source *source, void *ctx,
@@ -440,15 +440,15 @@ static size_t list_next_drop(const struct list_column *columns, size_t count, co
 	return found;
 }
 
-/* Figures stand near the name they belong to, however wide the screen is. */
-static int list_most_cols(
-	const struct list_column *columns, size_t count, size_t index, const int *out_cols)
+/* Only the last column runs to the edge: what follows a name stands near it, however wide the
+ * screen is. */
+static int list_most_cols(size_t count, size_t index, const int *out_cols)
 {
 	size_t next = index + 1;
 
 	while (next < count && out_cols[next] == 0)
 		next++;
-	return next < count && columns[next].align == LIST_RIGHT ? LIST_NAME_COLS_MAX : INT_MAX;
+	return next < count ? LIST_NAME_COLS_MAX : INT_MAX;
 }
 
 static void list_share_rest(
@@ -464,7 +464,7 @@ static void list_share_rest(
 		if (out_cols[i] == 0 || columns[i].flex == 0)
 			continue;
 		share = rest_cols * columns[i].flex / shares;
-		most = list_most_cols(columns, count, i, out_cols) - out_cols[i];
+		most = list_most_cols(count, i, out_cols) - out_cols[i];
 		if (share > most)
 			share = most > 0 ? most : 0;
 		out_cols[i] += share;

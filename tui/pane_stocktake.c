@@ -231,10 +231,9 @@ static void title(void *ctx, char *out, size_t size)
 	struct sheet_pane *self = ctx;
 	const char *q = source_filter(&self->lines, "q");
 	if (*q)
-		snprintf(out, size, _("Stocktake %s, lines with “%s”"), sheet_text(self, "number"),
-			q);
+		snprintf(out, size, _("%s, lines with “%s”"), sheet_text(self, "number"), q);
 	else
-		snprintf(out, size, _("Stocktake %s"), sheet_text(self, "number"));
+		snprintf(out, size, "%s", sheet_text(self, "number"));
 }
 
 static void close_pane(void *ctx)
@@ -304,7 +303,7 @@ static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 {
 	const struct stocktake_progress *p = &self->progress;
 	char text[160], qty[SHOP_QTY_BYTES];
-	int bar = at->cols >= 99 ? 30 : at->cols >= 76 ? 14 : 8;
+	int bar = at->cols >= 99 ? 30 : at->cols >= 76 ? 14 : 4;
 	snprintf(text, sizeof text, _("%lld of %lld lines "), (long long)p->done,
 		(long long)p->to_count);
 	int x = at->x + draw_text(at->y, at->x, at->cols, ROLE_BOLD, text), end = at->x + at->cols;

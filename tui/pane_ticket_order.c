@@ -187,7 +187,7 @@ static void repaint_head(const struct order *self, const struct rect *area)
 		source_text(&self->head, row, "buyer"), source_text(&self->head, row, "phone"),
 		when);
 	draw_text(area->y, area->x + 1, area->cols - 1, ROLE_BOLD, text);
-	snprintf(text, sizeof(text), _("%lld units: %lld redeemed, %lld refunded, %lld left"),
+	snprintf(text, sizeof(text), _("Units %lld: redeemed %lld, refunded %lld, left %lld"),
 		(long long)source_int(&self->head, row, "units"),
 		(long long)source_int(&self->head, row, "redeemed"),
 		(long long)source_int(&self->head, row, "refunded"),
