@@ -141,6 +141,13 @@ bool console_stage_row(struct console *console, const cJSON *line, const char *r
 bool console_stage_end(struct console *console, const char *cursor);
 bool console_stage_keep(struct console *console);
 void console_stage_abort(struct console *console);
+/* How far a whole copy is, for a person to read; the syncer says it now and then. */
+struct console_progress {
+	int64_t rows, rows_expected; /* the latter 0 if unknown */
+	int64_t rows_per_s, left_s;  /* 0 if unknown */
+};
+void console_set_progress(struct console *console, const struct console_progress *progress);
+bool console_progress(struct console *console, struct console_progress *progress); /* false: none is under way */
 /* sums: the trailer's, or NULL. *differs is set if a feed's sum is not HQ's. */
 bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs);
 /* Forgets cursor and staged rows and marks the next landing as a whole copy: rows HQ does not send

@@ -245,6 +245,35 @@ bool copy_keep(struct console *console)
 	return false;
 }
 
+/* ---- how far ---- */
+
+void console_set_progress(struct console *console, const struct console_progress *progress)
+{
+	char value[120];
+	if (!console->cache)
+		return;
+	parts_fresh(console);
+	snprintf(value, sizeof value, "%lld %lld %lld %lld", (long long)progress->rows,
+		(long long)progress->rows_expected, (long long)progress->rows_per_s,
+		(long long)progress->left_s);
+	parts_set_state(console, "progress", value);
+	db_forget_failure(console->cache);
+}
+
+bool console_progress(struct console *console, struct console_progress *progress)
+{
+	*progress = (struct console_progress){.rows = 0};
+	parts_fresh(console);
+	char *value = copy_is_wanted(console) ? parts_state(console, "progress") : NULL;
+	int64_t *const figures[] = {&progress->rows, &progress->rows_expected, &progress->rows_per_s,
+		&progress->left_s};
+	char *at = value;
+	for (int i = 0; value && i < 4; i++)
+		*figures[i] = (int64_t)strtoll(at, &at, 10);
+	free(value);
+	return progress->rows > 0;
+}
+
 /* ---- the end ---- */
 
 /* What this terminal knows of line and clock goes along. */
@@ -252,7 +281,7 @@ static void take_state_along(struct console *console, struct db *db)
 {
 	struct db_rows *rows = db_query(console->cache,
 		"SELECT name, value FROM state WHERE name NOT IN "
-		"('cursor', 'staged_cursor', 'whole_copy', 'pulled_ms', 'rebase')",
+		"('cursor', 'staged_cursor', 'whole_copy', 'pulled_ms', 'rebase', 'progress')",
 		"");
 	while (db_next(rows))
 		set_state(db, db_text(rows, 0), db_text(rows, 1));

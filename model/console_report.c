@@ -70,6 +70,9 @@ void console_read_line(struct console *console, struct console_line *line)
 	line->is_whole_copy = !line->cursor[0];
 	/* They are numbered from 1 and go all at once, so the last number is their count. */
 	line->staged = db_get_int(cache, 0, "SELECT max(n) FROM staged", "");
+	struct console_progress progress;
+	if (console_progress(console, &progress))
+		line->staged = progress.rows;
 	read_aside(cache, line);
 	parts_fresh(console);
 }

@@ -353,13 +353,20 @@ typedef void progress_call(void *ctx, const struct run_progress *progress);
 
 static void tell_progress(struct run *run, progress_call *each, void *ctx)
 {
-	struct run_progress progress = {run->syncer.rows_pulled, run->syncer.rows_expected, 0};
+	const struct console_progress *copied = &run->syncer.copied;
+	struct run_progress progress = {.rows = run->syncer.rows_pulled,
+		.rows_expected = run->syncer.rows_expected};
 	struct console_counts counts;
 
 	if (!each)
 		return;
 	console_count(&run->console, NULL, &counts);
 	progress.unsent = counts.unsent;
+	if (run->console.copy) {
+		progress.rows = copied->rows;
+		progress.rows_per_s = copied->rows_per_s;
+		progress.left_s = copied->left_s;
+	}
 	each(ctx, &progress);
 }
 

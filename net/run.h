@@ -20,6 +20,7 @@ int run_service(const char *home, bool stays, char *error, size_t size);
 
 struct run_progress {
 	int64_t rows, rows_expected; /* pulled of all; both 0 if unknown */
+	int64_t rows_per_s, left_s;  /* of a whole copy; 0 if unknown */
 	int unsent;
 };
 

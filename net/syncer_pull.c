@@ -195,6 +195,21 @@ static bool stage_rows(struct syncer *syncer, struct page *page)
 	return page->trailer && json_int(page->trailer, "rows", -1) == page->rows;
 }
 
+/* How far the whole copy is, counting what an earlier run had fetched already. */
+static void tell_copied(struct syncer *syncer, int64_t now)
+{
+	struct console_progress *copied = &syncer->copied;
+	int64_t spent_ms = now - syncer->copy_began_ms, left;
+
+	copied->rows_expected = syncer->rows_expected;
+	if (spent_ms > 0)
+		copied->rows_per_s = (copied->rows - syncer->copy_began_rows) * 1000 / spent_ms;
+	left = copied->rows_expected - copied->rows;
+	copied->left_s = left > 0 && copied->rows_per_s > 0 ? left / copied->rows_per_s + 1 : 0;
+	console_set_progress(syncer->console, copied);
+	syncer->env.changed(syncer->env.ctx);
+}
+
 /* Pages of a whole copy are made sure of once a second: an interruption costs no more, and the disk is
  * not asked to for each. */
 static bool keep_pages(struct syncer *syncer)
@@ -204,7 +219,22 @@ static bool keep_pages(struct syncer *syncer)
 	if (now - syncer->kept_ms < KEEP_EVERY_MS)
 		return true;
 	syncer->kept_ms = now;
+	if (syncer->console->copy)
+		tell_copied(syncer, now);
 	return console_stage_keep(syncer->console);
+}
+
+static void count_copied(struct syncer *syncer, const struct page *page)
+{
+	if (syncer->cursor[0] == '\0')
+		syncer->copied = (struct console_progress){.rows = 0};
+	else if (syncer->copied.rows == 0)
+		console_progress(syncer->console, &syncer->copied);
+	if (syncer->cursor[0] == '\0' || syncer->copy_began_ms == 0) {
+		syncer->copy_began_ms = syncer->env.boot_ms(syncer->env.ctx);
+		syncer->copy_began_rows = syncer->copied.rows;
+	}
+	syncer->copied.rows += page->rows;
 }
 
 /* Is the last line a trailer that counts the lines between it and the header? A page that was cut is found
@@ -241,6 +271,7 @@ static bool stage_page(struct syncer *syncer, struct page *page)
 		console_stage_abort(console);
 		return false;
 	}
+	count_copied(syncer, page);
 	page->disk = !console_stage_end(console, json_text(page->header, "to")) ||
 		!keep_pages(syncer);
 	return !page->disk;
@@ -351,6 +382,8 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 	if (syncer->landing_due) {
 		syncer->landing_due = false;
 		syncer->rows_pulled = 0;
+		syncer->copied = (struct console_progress){.rows = 0};
+		syncer->copy_began_ms = 0;
 		if (differs)
 			sums_differ(syncer);
 		else

@@ -114,8 +114,13 @@ static void draw_progress(void *ctx, const struct run_progress *progress)
 	memset(bar, '#', (size_t)filled);
 	bar[BAR_COLS] = '\0';
 	fprintf(stderr, "\r[%s] ", bar);
-	fprintf(stderr, _("%lld rows fetched, %d to send"), (long long)progress->rows,
-		progress->unsent);
+	if (progress->left_s > 0)
+		fprintf(stderr, _("%lld of %lld rows, %lld a second, about %lld s left"),
+			(long long)progress->rows, (long long)progress->rows_expected,
+			(long long)progress->rows_per_s, (long long)progress->left_s);
+	else
+		fprintf(stderr, _("%lld rows fetched, %d to send"), (long long)progress->rows,
+			progress->unsent);
 	fputs("\033[K", stderr);
 }
 

@@ -395,14 +395,20 @@ static void paint_waiting(const struct sign_in *sign_in)
 	struct console_counts counts;
 	char text[600];
 	char rows[120] = "";
-	long staged = cache ? (long)db_get_int(cache, 0, "SELECT count(*) FROM staged", "") : 0;
+	struct console_progress copied = {.rows = 0};
+	long staged = cache && console_progress(sign_in->shop->console, &copied) ? (long)copied.rows : 0;
 
 	console_count(sign_in->shop->console, sign_in->shop->store, &counts);
 	if (counts.pulled_ms > 0) {
 		snprintf(text, sizeof(text), "%s",
 			_("HQ knows no staff of this store yet. Ask HQ to add someone; this page goes on by itself then."));
 	} else {
-		if (staged > 0)
+		if (copied.left_s > 0)
+			snprintf(rows, sizeof(rows),
+				_("%lld of %lld rows, %lld a second, about %lld s left"),
+				(long long)copied.rows, (long long)copied.rows_expected,
+				(long long)copied.rows_per_s, (long long)copied.left_s);
+		else if (staged > 0)
 			snprintf(rows, sizeof(rows),
 				ngettext("%ld row so far.", "%ld rows so far.",
 					(unsigned long)staged),
