@@ -412,7 +412,7 @@ static void test_an_exception_shows_its_figures(void **state)
 	screen_send(screen, "<f6><tab>");
 	screen_expect(screen, "Received after it was cancelled");
 	screen_send(screen, "<enter>");
-	screen_expect(screen, "rejected");
+	screen_expect(screen, "Rejected");
 	screen_end(screen);
 }
 

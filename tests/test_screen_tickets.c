@@ -356,7 +356,7 @@ static void test_offline_limit(void **state)
 	key_in(screen, "TK-LOOSE");
 	screen_expect(screen, "can be accepted offline");
 	screen_send(screen, "3<enter>");
-	screen_expect(screen, "at most 2 units");
+	screen_expect(screen, "at most 2 more without HQ");
 	screen_send(screen, "e");
 	screen_expect(screen, "ACCEPTED, NOT CONFIRMED");
 	assert_int_equal(shop_fixture_unsent(&world->shop), 1);
