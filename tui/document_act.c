@@ -148,7 +148,7 @@ static void add_amounts(const struct document_act *act, struct text *text)
 		total += amount;
 	}
 	document_add_figures(text, count, total);
-	text_addf(text, ": %s", text_get(&items));
+	text_addf(text, _(": %s"), text_get(&items));
 	text_free(&items);
 }
 

@@ -88,7 +88,7 @@ static void add_question(const struct document_count *count, struct text *text)
 	const char *effect = side_effect(count);
 	char qty[SHOP_QTY_BYTES];
 
-	text_addf(text, "%s: ", document_number(&count->document.face));
+	text_addf(text, _("%s: "), document_number(&count->document.face));
 	document_add_figures(text, count->sums.lines, count->sums.now);
 	if (count->sums.damaged > 0) {
 		shop_qty(count->sums.damaged, qty);

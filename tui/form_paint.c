@@ -116,12 +116,17 @@ static void form_paint_foot(const struct form *form, const struct rect *foot)
 	box_button(foot->y + foot->rows - 1, x, submit, form->now + 1 == form->count);
 }
 
-/* On a small screen suggestions leave room for the field they are for. */
+/* On a small screen suggestions take room only where there are some, and leave half of it to the
+ * fields. */
 static int form_pick_rows_of(const struct form *form, int room_rows)
 {
 	if (!form_has_pick(form) || room_rows < 2)
 		return 0;
-	return room_rows > FORM_PICK_ROWS ? FORM_PICK_ROWS : room_rows - 1;
+	if (room_rows >= (int)form->count + FORM_PICK_ROWS)
+		return FORM_PICK_ROWS;
+	if (form->pick_count == 0)
+		return 0;
+	return room_rows / 2 < FORM_PICK_ROWS ? room_rows / 2 : FORM_PICK_ROWS;
 }
 
 void form_repaint(void *self, const struct rect *area)

@@ -170,14 +170,14 @@ static void run_close(void *ctx, int arg)
 	(void)arg;
 	for (size_t i = 0; i < self->rows.count; i++)
 		total += ((struct short_row *)document_rows_at(&self->rows, i))->missing;
-	text_addf(&text, "%s: ", document_number(&self->document.face));
+	text_addf(&text, _("%s: "), document_number(&self->document.face));
 	document_add_figures(&text, self->rows.count, total);
 	for (size_t i = 0; i < self->rows.count && i < DOCUMENT_ITEMS_SHOWN; i++) {
 		const struct short_row *row = document_rows_at(&self->rows, i);
 		char qty[SHOP_QTY_BYTES];
 
 		shop_qty(row->missing, qty);
-		text_addf(&text, "\n%s ×%s: %s", row->sku, qty,
+		text_addf(&text, _("\n%s ×%s: %s"), row->sku, qty,
 			shop_word("close", reasons[row->reason]));
 	}
 	if (self->rows.count > DOCUMENT_ITEMS_SHOWN)

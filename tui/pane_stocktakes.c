@@ -44,7 +44,7 @@ static const struct list_column columns[CELLS] = {
 	[CELL_MARK] = {.title = "", .width_cols = 1},
 	[CELL_NUMBER] = {.title = N_("Number"), .width_cols = 29, .is_key = true},
 	{.title = N_("Status"), .width_cols = 10},
-	{.title = N_("Scope"), .width_cols = 7, .drop = 2},
+	{.title = N_("Scope"), .width_cols = 8, .drop = 2},
 	{.title = N_("Creator"), .width_cols = 8, .flex = 1, .drop = 3},
 	{.title = N_("Created"), .width_cols = 11, .drop = 1},
 	{.title = N_("Note"), .width_cols = 10, .flex = 2, .drop = 4},

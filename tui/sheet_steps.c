@@ -343,7 +343,7 @@ void sheet_step_run(void *ctx, int step)
 static void add_fact(struct text *page, const char *label, const char *value)
 {
 	if (*value)
-		text_addf(page, "%s: %s\n", label, value);
+		text_addf(page, _("%s: %s\n"), label, value);
 }
 
 static void add_when(
