@@ -29,8 +29,8 @@ static void changed_line(int products, int i, int price, struct text *line, stru
 	char *at = strstr(row->json.bytes, "\"price\":");
 	at[8] = (char)('1' + price % 9); /* as many digits as before, so that nothing else moves */
 	text_clear(line);
-	text_addf(line, "{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}", row->feed,
-		products * 2 + i, row->table, text_get(&row->key), text_get(&row->json));
+	text_addf(line, "{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}",
+		row->feed, products * 2 + i, row->table, text_get(&row->key), text_get(&row->json));
 }
 
 static double ours(struct console *console, int products, int price, const cJSON *sums)
@@ -69,7 +69,8 @@ static double bare(struct db *db, int products, int price)
 		db_run(db,
 			"INSERT INTO product (sku, name, price) VALUES ($1, $2, $3) ON CONFLICT (sku) DO UPDATE"
 			" SET name = excluded.name, price = excluded.price",
-			"tti", json_text(put, "sku"), json_text(put, "name"), json_int(put, "price", 0));
+			"tti", json_text(put, "sku"), json_text(put, "name"),
+			json_int(put, "price", 0));
 		cJSON_Delete(json);
 	}
 	db_commit(db);
@@ -88,7 +89,8 @@ static struct db *bare_open(const char *home, int products)
 	struct db *db = db_open(path, &options, error, sizeof error);
 	if (!db)
 		bench_give_up(error);
-	db_script(db, "CREATE TABLE product (sku TEXT PRIMARY KEY, name TEXT, price INTEGER) STRICT");
+	db_script(
+		db, "CREATE TABLE product (sku TEXT PRIMARY KEY, name TEXT, price INTEGER) STRICT");
 	db_run(db,
 		"WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i < $1 - 1)"
 		" INSERT INTO product SELECT printf('P%07d', i), 'name ' || i, i FROM k",
@@ -106,9 +108,10 @@ static void bench_changes(int products)
 	bench_fill(&console, products);
 	struct db *db = bare_open(home, products);
 	for (int i = 0; i < ROUNDS; i++) {
-		double mine = ours(&console, products, i + 1, sums), least = bare(db, products, i + 1);
-		printf("pull of %d changed rows of %d: %.1f ms, bare upserts %.1f ms, ratio %.2f\n", CHANGED,
-			products, mine * 1e3, least * 1e3, least / mine);
+		double mine = ours(&console, products, i + 1, sums),
+		       least = bare(db, products, i + 1);
+		printf("pull of %d changed rows of %d: %.1f ms, bare upserts %.1f ms, ratio %.2f\n",
+			CHANGED, products, mine * 1e3, least * 1e3, least / mine);
 	}
 	db_close(db);
 	cJSON_Delete(sums);
@@ -153,14 +156,14 @@ static pid_t serve(const char *folder, char *url, size_t size, char token[HQ_SEC
 static int tcp(const char *url, bool listens, int *port)
 {
 	const char *colon = url ? strrchr(url, ':') : NULL;
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof address;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	address.sin_port = htons((uint16_t)(colon ? atoi(colon + 1) : 0));
-	if (listens
-			? bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 4) != 0 ||
+	if (listens ? bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 4) != 0 ||
 				getsockname(fd, (struct sockaddr *)&address, &size) != 0
-			: connect(fd, (struct sockaddr *)&address, size) != 0)
+		    : connect(fd, (struct sockaddr *)&address, size) != 0)
 		bench_give_up("no socket");
 	if (port)
 		*port = ntohs(address.sin_port);
@@ -185,8 +188,8 @@ static size_t read_message(int fd, char *bytes, size_t size)
 }
 
 /* Carries one exchange of the real transport to the real HQ, and counts the bytes of both ways. */
-static size_t exchange(
-	struct transport_curl *curl, int listener, const char *url, struct request *request, char *etag)
+static size_t exchange(struct transport_curl *curl, int listener, const char *url,
+	struct request *request, char *etag)
 {
 	char bytes[8192];
 	struct transport transport = transport_curl_of(curl);
@@ -214,7 +217,8 @@ static size_t exchange(
 
 static void bench_turn(void)
 {
-	char folder[BENCH_FOLDER_SIZE], url[100] = "", here[64], token[HQ_SECRET_SIZE], etag[128] = "", again[128];
+	char folder[BENCH_FOLDER_SIZE], url[100] = "", here[64], token[HQ_SECRET_SIZE],
+					etag[128] = "", again[128];
 	int port;
 	bench_folder(folder);
 	pid_t server = serve(folder, url, sizeof url, token);

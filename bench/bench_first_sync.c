@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <sqlite3.h>
@@ -58,12 +59,14 @@ static int add_page(FILE *file, int page, int from)
 		bench_row(hq.products, i, &row);
 		*(row.feed[0] == 'c' ? &hq.catalogue : &hq.store) += row_hash(&row.json);
 		fprintf(file,
-			"{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}\n", row.feed,
-			i + 1, row.table, text_get(&row.key), text_get(&row.json));
+			"{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}\n",
+			row.feed, i + 1, row.table, text_get(&row.key), text_get(&row.json));
 	}
-	fprintf(file, "{\"end\":true,\"rows\":%d,\"more\":%s", i - from, i < rows ? "true}\n" : "false");
+	fprintf(file, "{\"end\":true,\"rows\":%d,\"more\":%s", i - from,
+		i < rows ? "true}\n" : "false");
 	if (i == rows)
-		fprintf(file, ",\"sums\":{\"catalogue\":\"%" PRIu64 "\",\"store:x\":\"%" PRIu64 "\"}}\n",
+		fprintf(file,
+			",\"sums\":{\"catalogue\":\"%" PRIu64 "\",\"store:x\":\"%" PRIu64 "\"}}\n",
 			hq.catalogue, hq.store);
 	text_free(&row.key);
 	text_free(&row.json);
@@ -102,15 +105,16 @@ static struct MHD_Response *text_response(const char *text)
 }
 
 static enum MHD_Result answer(void *ctx, struct MHD_Connection *connection, const char *url,
-	const char *method, const char *version, const char *upload, size_t *upload_size, void **state)
+	const char *method, const char *version, const char *upload, size_t *upload_size,
+	void **state)
 {
 	char hello[300];
 	unsigned status = MHD_HTTP_OK;
 	struct MHD_Response *response;
 	(void)ctx, (void)method, (void)version, (void)upload, (void)upload_size, (void)state;
 	if (strcmp(url, "/v1/changes") == 0) {
-		response = page_response(MHD_lookup_connection_value(
-			connection, MHD_GET_ARGUMENT_KIND, "after"));
+		response = page_response(
+			MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "after"));
 	} else if (strcmp(url, "/v1/hello") == 0) {
 		snprintf(hello, sizeof hello,
 			"{\"epoch\":\"e\",\"time\":\"2026-03-02T02:00:00.000Z\",\"feeds\":[{\"feed\":\"catalogue\","
@@ -118,7 +122,7 @@ static enum MHD_Result answer(void *ctx, struct MHD_Connection *connection, cons
 			bench_row_count(hq.products));
 		response = text_response(hello);
 	} else {
-		sleep(1); /* a long-poll on which nothing happens */
+		poll(NULL, 0, 1000); /* a long-poll on which nothing happens */
 		status = MHD_HTTP_NOT_MODIFIED;
 		response = text_response("");
 	}
@@ -227,13 +231,14 @@ static void bind_member(sqlite3_stmt *stmt, int at, const cJSON *row, const char
 		sqlite3_bind_text(stmt, at, cJSON_PrintUnformatted(member), -1, free);
 	else
 		sqlite3_bind_int64(stmt, at,
-			cJSON_IsNumber(member) ? (int64_t)member->valuedouble : cJSON_IsTrue(member));
+			cJSON_IsNumber(member) ? (int64_t)member->valuedouble
+					       : cJSON_IsTrue(member));
 }
 
 static void bare_row(struct bare *bare, const char *line, size_t length)
 {
-	static const char *const product[] = {"sku", "name", "barcodes", "category", "vendor", "price",
-		"is_virtual", "threshold", "backorders", NULL};
+	static const char *const product[] = {"sku", "name", "barcodes", "category", "vendor",
+		"price", "is_virtual", "threshold", "backorders", NULL};
 	static const char *const stock[] = {
 		"store", "sku", "on_hand", "damaged", "in_stock", "opened", NULL};
 	cJSON *json = cJSON_ParseWithLength(line, length);
@@ -295,8 +300,8 @@ static void bare_search(struct bare *bare)
 		"CREATE VIRTUAL TABLE search USING fts5(words, content='', prefix='1 2',"
 		" tokenize='unicode61 remove_diacritics 0')");
 	sqlite3_prepare_v2(bare->db,
-		"SELECT rowid, sku, name, category, vendor, barcodes FROM product ORDER BY rowid", -1,
-		&product, NULL);
+		"SELECT rowid, sku, name, category, vendor, barcodes FROM product ORDER BY rowid",
+		-1, &product, NULL);
 	sqlite3_prepare_v2(
 		bare->db, "INSERT INTO search (rowid, words) VALUES (?, ?)", -1, &insert, NULL);
 	while (sqlite3_step(product) == SQLITE_ROW) {

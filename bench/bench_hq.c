@@ -83,9 +83,11 @@ static enum MHD_Result bare_answer(void *ctx, struct MHD_Connection *connection,
 static void serve_bare(const char *folder)
 {
 	char path[BENCH_FOLDER_SIZE + 16], error[200], url[64];
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	snprintf(path, sizeof path, "%s/bare.db", folder);
-	bare_db = db_open(path, &(struct db_options){.durability = DB_DURABLE}, error, sizeof error);
+	bare_db = db_open(
+		path, &(struct db_options){.durability = DB_DURABLE}, error, sizeof error);
 	db_script(bare_db,
 		"CREATE TABLE command (id TEXT PRIMARY KEY, op TEXT) STRICT;"
 		"CREATE TABLE product (sku TEXT PRIMARY KEY, name TEXT) STRICT");
@@ -107,8 +109,8 @@ static void serve_hq(const char *folder)
 	snprintf(database, sizeof database, "sqlite:%s/hq.db", folder);
 	struct hq *hq = hq_open(&(struct hq_options){.url = database}, error, sizeof error);
 	if (hq && hq_start(hq))
-		http_serve(hq, &(struct http_options){.listen = "127.0.0.1:0", .ready = tell_url}, error,
-			sizeof error);
+		http_serve(hq, &(struct http_options){.listen = "127.0.0.1:0", .ready = tell_url},
+			error, sizeof error);
 }
 
 static void make_hq(const char *folder, char token[HQ_SECRET_SIZE])
@@ -207,7 +209,8 @@ int main(void)
 	for (int i = 0; i < ROUNDS; i++) {
 		double least = push(bare_url, token, i * LINES * BATCHES);
 		double ours = push(hq_url, token, i * LINES * BATCHES);
-		printf("commands at HQ: %.0f/s, bare %.0f/s, ratio %.2f\n", ours, least, ours / least);
+		printf("commands at HQ: %.0f/s, bare %.0f/s, ratio %.2f\n", ours, least,
+			ours / least);
 		best = ours / least > best ? ours / least : best;
 	}
 	bench_at_least("commands at HQ", best, 0.6);

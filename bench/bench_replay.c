@@ -29,8 +29,8 @@ static void scan_all(struct console *console, int scans)
 	do_one(console, "stocktake.start", data, other);
 	for (int i = 0; i < scans; i++) {
 		snprintf(data, sizeof data,
-			"{\"stocktake\":\"%s\",\"sku\":\"P%07d\",\"qty\":1,\"mode\":\"add\"}", sheet,
-			i % (PRODUCTS / 5) * 5);
+			"{\"stocktake\":\"%s\",\"sku\":\"P%07d\",\"qty\":1,\"mode\":\"add\"}",
+			sheet, i % (PRODUCTS / 5) * 5);
 		do_one(console, "stocktake.count", data, other);
 	}
 }

@@ -13,9 +13,10 @@
 #define TIMES 40
 
 /* As a person types them, letter by letter. */
-static const char *const typed[] = {"g", "gr", "gre", "green", "green t", "green tea", "t", "te", "tea", "coffee 1",
-	"coffee 12", "茶", "綠茶", "烏龍", "烏龍茶", "保溫", "保溫杯 b", "筆記本 12", "p000", "p00012", "471",
-	"dark roast", "mug 4", "牛奶 gift", "m", "mi", "mil", "milk 99", "禮", "禮盒 mint"};
+static const char *const typed[] = {"g", "gr", "gre", "green", "green t", "green tea", "t", "te",
+	"tea", "coffee 1", "coffee 12", "茶", "綠茶", "烏龍", "烏龍茶", "保溫", "保溫杯 b",
+	"筆記本 12", "p000", "p00012", "471", "dark roast", "mug 4", "牛奶 gift", "m", "mi", "mil",
+	"milk 99", "禮", "禮盒 mint"};
 
 #define TYPED ((int)(sizeof typed / sizeof *typed))
 
@@ -63,8 +64,8 @@ static sqlite3_stmt *bare_open(const char *home, sqlite3 **db)
 	snprintf(path, sizeof path, "%s/cache.db", home);
 	if (sqlite3_open(path, db) != SQLITE_OK ||
 		sqlite3_prepare_v2(*db,
-			"SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT 50", -1, &stmt,
-			NULL) != SQLITE_OK)
+			"SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT 50",
+			-1, &stmt, NULL) != SQLITE_OK)
 		bench_give_up("no bare query");
 	return stmt;
 }
@@ -99,7 +100,8 @@ int main(void)
 	printf("type-ahead over %d products: half under %.0f us, 99 of 100 under %.0f us; bare %.0f and %.0f us\n",
 		products, our_times[count / 2] * 1e6, our_worst * 1e6, bare_times[count / 2] * 1e6,
 		bare_worst * 1e6);
-	bench_at_most("type-ahead, 99 of 100", our_worst / bare_worst, 2.0, " times the bare query");
+	bench_at_most(
+		"type-ahead, 99 of 100", our_worst / bare_worst, 2.0, " times the bare query");
 	bench_at_most("type-ahead, 99 of 100", our_worst * 1e3, 16.7, " ms");
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);

@@ -76,10 +76,10 @@ void bench_sweep(const char *folder)
 
 /* ---- rows ---- */
 
-static const char *const words[] = {"Green", "Tea", "Oolong", "Bottle", "Organic", "Large", "烏龍茶",
-	"綠茶", "咖啡", "Coffee", "Dark", "Roast", "保溫杯", "筆記本", "Notebook", "Blue", "洗髮精",
-	"Shampoo", "Mint", "Family", "茶葉", "禮盒", "Gift", "Box", "陶瓷", "Ceramic", "Mug",
-	"毛巾", "Towel", "Soft", "牛奶", "Milk"};
+static const char *const words[] = {"Green", "Tea", "Oolong", "Bottle", "Organic", "Large",
+	"烏龍茶", "綠茶", "咖啡", "Coffee", "Dark", "Roast", "保溫杯", "筆記本", "Notebook", "Blue",
+	"洗髮精", "Shampoo", "Mint", "Family", "茶葉", "禮盒", "Gift", "Box", "陶瓷", "Ceramic",
+	"Mug", "毛巾", "Towel", "Soft", "牛奶", "Milk"};
 
 #define WORDS ((unsigned)(sizeof words / sizeof *words))
 

@@ -24,8 +24,8 @@
 struct console_copy {
 	struct db *db;
 	struct landing landing;
-	bool begun; /* pages wait for their commit */
-	bool torn;  /* pages were lost since one was staged last: not all of HQ is here */
+	bool begun;   /* pages wait for their commit */
+	bool torn;    /* pages were lost since one was staged last: not all of HQ is here */
 	bool careful; /* a page was bad: each good one is kept at once from now on */
 };
 
@@ -46,8 +46,9 @@ bool copy_is_wanted(struct console *console)
 static bool copy_usable(struct db *db)
 {
 	struct text sql = TEXT_INIT(TEXT_LARGE);
-	db_script(db, "PRAGMA journal_mode = delete;"
-		      "PRAGMA synchronous = normal; PRAGMA cache_size = -24000");
+	db_script(db,
+		"PRAGMA journal_mode = delete;"
+		"PRAGMA synchronous = normal; PRAGMA cache_size = -16000");
 	if (db_version(db) == 0 && db_begin(db)) {
 		table_rows_ddl(&sql, true);
 		catalogue_rows_ddl(&sql);
@@ -114,7 +115,8 @@ static bool move_in(struct console *console)
 	db_close(console->cache);
 	console->cache = NULL;
 	/* The old log first: on the new file it would be another one's. */
-	bool moved = access(from, F_OK) == 0 && db_remove(to, console->vfs) && rename(from, to) == 0;
+	bool moved = access(from, F_OK) == 0 && db_remove(to, console->vfs) &&
+		rename(from, to) == 0;
 	parts_unlock_cache(lock);
 	return parts_open_cache(console) && moved;
 }
@@ -147,9 +149,9 @@ static struct console_copy *copy_of(struct console *console, bool begin)
 char *copy_cursor(struct console *console)
 {
 	struct console_copy *copy = copy_of(console, false);
-	return copy ? db_get_text(copy->db,
-			      "SELECT value FROM state WHERE name = 'staged_cursor'", "")
-		    : NULL;
+	return copy
+		? db_get_text(copy->db, "SELECT value FROM state WHERE name = 'staged_cursor'", "")
+		: NULL;
 }
 
 /* ---- pages ---- */
@@ -265,8 +267,8 @@ bool console_progress(struct console *console, struct console_progress *progress
 	*progress = (struct console_progress){.rows = 0};
 	parts_fresh(console);
 	char *value = copy_is_wanted(console) ? parts_state(console, "progress") : NULL;
-	int64_t *const figures[] = {&progress->rows, &progress->rows_expected, &progress->rows_per_s,
-		&progress->left_s};
+	int64_t *const figures[] = {&progress->rows, &progress->rows_expected,
+		&progress->rows_per_s, &progress->left_s};
 	char *at = value;
 	for (int i = 0; value && i < 4; i++)
 		*figures[i] = (int64_t)strtoll(at, &at, 10);
@@ -289,8 +291,7 @@ static void take_state_along(struct console *console, struct db *db)
 }
 
 /* Indexes and triggers, the products that came twice, the own commands on top. */
-static bool make_ready(
-	struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
+static bool make_ready(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
 {
 	struct console_copy *copy = console->copy;
 	struct db *live = console->cache, *db = copy->db;

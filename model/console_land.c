@@ -95,7 +95,8 @@ bool console_resync(struct console *console)
 		return false;
 	}
 	db_run(cache, "DELETE FROM staged", "");
-	db_run(cache, "DELETE FROM state WHERE name IN ('staged_cursor', 'cursor', 'progress')", "");
+	db_run(cache, "DELETE FROM state WHERE name IN ('staged_cursor', 'cursor', 'progress')",
+		"");
 	/* HQ may be another by now: what it will say of a position says nothing about these rows. */
 	db_run(cache, "UPDATE feed_state SET seq = 0", "");
 	parts_set_state(console, "whole_copy", "1");

@@ -151,8 +151,7 @@ static bool put_row(
 	return put;
 }
 
-static void put_known(
-	struct landing *landing, const struct table *table, const struct incoming *in)
+static void put_known(struct landing *landing, const struct table *table, const struct incoming *in)
 {
 	struct db *db = landing->db;
 	int64_t old_hash;

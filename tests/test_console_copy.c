@@ -27,7 +27,9 @@ static void fake_random(void *bytes, size_t size)
 {
 	static unsigned state = 7;
 	for (size_t i = 0; i < size; i++)
-		((unsigned char *)bytes)[i] = (unsigned char)((state = state * 1103515245u + 12345u) >> 16);
+		((unsigned char *)bytes)[i] = (unsigned char)((state = state * 1103515245u +
+									      12345u) >>
+			16);
 }
 
 static void console_begin(struct console *console, const char *home)
@@ -61,8 +63,8 @@ static void stage(
 	struct place *place, const char *feed, const char *table, const char *key, const char *row)
 {
 	struct text line = TEXT_INIT(TEXT_SMALL);
-	text_addf(&line, "{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}", feed,
-		++place->seq, table, key, row ? row : "null");
+	text_addf(&line, "{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}",
+		feed, ++place->seq, table, key, row ? row : "null");
 	cJSON *json = json_parse(text_get(&line), line.length, NULL, 0);
 	assert_non_null(json);
 	assert_true(console_stage_row(
@@ -109,7 +111,8 @@ static void stage_page(struct place *place, int page)
 		stage_product(place, 6, "Milk");
 		stage_product(place, 50, "Late");
 		stage(place, "store:xinyi", "robot", "[\"r\"]", "{\"id\":\"r\"}");
-		stage(place, "catalogue", "store", "[\"odd\"]", "{\"id\":\"odd\",\"enabled\":\"yes\"}");
+		stage(place, "catalogue", "store", "[\"odd\"]",
+			"{\"id\":\"odd\",\"enabled\":\"yes\"}");
 	}
 	snprintf(cursor, sizeof cursor, "c%d", page + 1);
 	assert_true(console_stage_end(&place->console, cursor));
@@ -243,10 +246,12 @@ static void a_whole_copy_equals_what_lands_row_by_row(void **state)
 	static const char *const same[] = {"SELECT * FROM product ORDER BY sku",
 		"SELECT * FROM store ORDER BY id", "SELECT * FROM staff ORDER BY id",
 		"SELECT * FROM feed_state ORDER BY feed",
-		"SELECT * FROM unknown_row ORDER BY tbl, key", "SELECT * FROM barcode ORDER BY code, sku",
+		"SELECT * FROM unknown_row ORDER BY tbl, key",
+		"SELECT * FROM barcode ORDER BY code, sku",
 		"SELECT sku, words FROM search_text ORDER BY sku",
 		"SELECT type, name, tbl_name FROM sqlite_schema ORDER BY type, name"};
-	static const char *const typed[] = {"gre", "green tea", "茶", "烏龍", "p1", "milk", "late", "471"};
+	static const char *const typed[] = {
+		"gre", "green tea", "茶", "烏龍", "p1", "milk", "late", "471"};
 	struct place copied, rowwise;
 	(void)state;
 	place_open(&copied);
@@ -285,8 +290,8 @@ static void what_was_done_here_is_shown_before_and_after(void **state)
 		stage_page(&place, page);
 	land(&place);
 	console_begin(&seat, place.home);
-	console_do(&seat, "stocktake.create", "xinyi", "chen", cJSON_Parse("{\"scope\":\"full\"}"), NOW,
-		&verdict);
+	console_do(&seat, "stocktake.create", "xinyi", "chen", cJSON_Parse("{\"scope\":\"full\"}"),
+		NOW, &verdict);
 	assert_true(verdict.saved);
 	console_verdict_free(&verdict);
 	assert_true(console_resync(&place.console));
@@ -300,8 +305,8 @@ static void what_was_done_here_is_shown_before_and_after(void **state)
 	assert_int_equal(shown(&place.console, "SELECT count(*) FROM before_stocktake"), 1);
 	assert_true(console_changed(&seat));
 	assert_int_equal(shown(&seat, "SELECT count(*) FROM stocktake"), 1);
-	console_do(&seat, "stocktake.create", "xinyi", "chen", cJSON_Parse("{\"scope\":\"full\"}"), NOW,
-		&verdict);
+	console_do(&seat, "stocktake.create", "xinyi", "chen", cJSON_Parse("{\"scope\":\"full\"}"),
+		NOW, &verdict);
 	assert_true(verdict.saved);
 	console_verdict_free(&verdict);
 	console_close(&seat);
