@@ -273,7 +273,8 @@ const char *sync_verdict_words(const struct sync_command *command)
 	static char words[300];
 
 	if (command->verdict == SYNC_REJECTED && command->code[0])
-		snprintf(words, sizeof(words), _("%s: %s"), _("refused"), refusal_what(command->code));
+		snprintf(words, sizeof(words), _("%s: %s"), _("refused"),
+			refusal_what(command->code));
 	else
 		snprintf(words, sizeof(words), "%s", gettext(verdicts[command->verdict].words));
 	return words;
