@@ -37,27 +37,22 @@ static void open_sheet(struct screen *screen)
 	screen_expect(screen, "0 of 22 lines");
 }
 
-static void counted_and_corrected_by_keys(void **state)
+/* A key, the question it asks, and yes. */
+static void say_yes_to(struct screen *screen, const char *key, const char *question)
 {
-	/* New, start, scan, type, undo, pause, resume, finish, recount, finish, correct: all by keys, and HQ's
-	 * book is what was counted. */
-	struct e2e_home home;
-	(void)state;
-	e2e_enrol(&home, "xinyi");
-	double short_before = on_hand(SKU_SHORT), over_before = on_hand(SKU_OVER);
-	struct screen *screen = e2e_console_of(&home, "chen");
-	open_sheet(screen);
-	screen_send(screen, "c");
-	screen_expect(screen, "Start the sheet first");
-	screen_send(screen, "e");
-	screen_expect(screen, "Start counting?");
+	screen_send(screen, key);
+	screen_expect(screen, question);
 	screen_send(screen, "y");
-	screen_expect(screen, "In count");
+}
 
+/* Three scans, one taken back; then both products as typed quantities. */
+static void count_two_products(struct screen *screen)
+{
+	static const char *const says[] = {"counted 1", "counted 2", "counted 3"};
 	char *code = barcode_of(SKU_SHORT);
-	for (int i = 1; i <= 3; i++) {
+	for (int i = 0; i < 3; i++) {
 		screen_scan(screen, code);
-		screen_expect(screen, i == 1 ? "counted 1" : i == 2 ? "counted 2" : "counted 3");
+		screen_expect(screen, says[i]);
 	}
 	free(code);
 	screen_send(screen, "u");
@@ -66,52 +61,77 @@ static void counted_and_corrected_by_keys(void **state)
 	screen_expect(screen, "counted 30");
 	screen_send(screen, "<down>c28<enter>");
 	screen_expect(screen, "counted 28");
+}
 
-	screen_send(screen, "p");
-	screen_expect(screen, "Pause?");
-	screen_send(screen, "y");
+static void pause_and_resume(struct screen *screen)
+{
+	say_yes_to(screen, "p", "Pause?");
 	screen_expect(screen, "Paused");
 	screen_scan(screen, "4710088000019");
 	screen_expect(screen, "Resume the sheet first");
-	screen_send(screen, "e");
-	screen_expect(screen, "Resume counting?");
-	screen_send(screen, "y");
+	say_yes_to(screen, "e", "Resume counting?");
 	screen_expect(screen, "In count");
+}
 
+static void finish_with_lines_uncounted(struct screen *screen)
+{
 	screen_send(screen, "f");
 	screen_expect(screen, "lines were not counted");
 	screen_send(screen, "<down><enter>");
 	screen_expect(screen, "Mismatched");
-	screen_expect(screen,
-		"\xe2\x88\x92"
-		"3"); /* a real minus sign */
-	screen_send(screen, "o");
-	screen_expect(screen, "Recount?");
-	screen_send(screen, "y");
-	screen_expect(screen, "Recounting");
-	screen_send(screen, "<home>c31<enter>");
-	screen_expect(screen, "counted 31");
-	screen_send(screen, "f");
-	screen_expect(screen, "lines were not counted");
-	screen_send(screen, "<down><enter>");
-	screen_expect(screen, "Mismatched");
+}
 
+/* Rehearses, types something else than the number, then the number; gives it. */
+static char *correct(struct screen *screen)
+{
+	cJSON *sheets = e2e_get("/v1/stocktakes?status=mismatched&store=xinyi");
+	const cJSON *first = cJSON_GetArrayItem(sheets, 0);
+	const char *number = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(first, "number"));
+	assert_non_null(number);
+	char *copy = strdup(number);
+	cJSON_Delete(sheets);
 	screen_send(screen, "t");
 	screen_expect(screen, "2 lines will be corrected");
 	screen_send(screen, "y");
 	screen_expect(screen, "Type the sheet's number");
 	screen_send(screen, "nonsense<enter>");
 	screen_expect(screen, "Correct the book");
-	cJSON *sheets = e2e_get("/v1/stocktakes?status=mismatched&store=xinyi");
-	const char *number = cJSON_GetStringValue(
-		cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(sheets, 0), "number"));
-	assert_non_null(number);
 	screen_send(screen, "<ctrl+u>");
-	screen_send(screen, number);
+	screen_send(screen, copy);
 	screen_send(screen, "<enter>");
+	return copy;
+}
+
+static void counted_and_corrected_by_keys(void **state)
+{
+	/* New, start, scan, type, undo, pause, resume, finish, recount, finish, correct: all by keys, and
+	 * HQ's book is what was counted. */
+	struct e2e_home home;
+	(void)state;
+	e2e_enrol(&home, "xinyi");
+	double short_before = on_hand(SKU_SHORT), over_before = on_hand(SKU_OVER);
+	struct screen *screen = e2e_console_of(&home, "chen");
+	open_sheet(screen);
+	screen_send(screen, "c");
+	screen_expect(screen, "Start the sheet first");
+	say_yes_to(screen, "e", "Start counting?");
+	screen_expect(screen, "In count");
+	count_two_products(screen);
+	pause_and_resume(screen);
+	finish_with_lines_uncounted(screen);
+	screen_expect(screen,
+		"\xe2\x88\x92"
+		"3"); /* a real minus sign */
+	say_yes_to(screen, "o", "Recount?");
+	screen_expect(screen, "Recounting");
+	screen_send(screen, "<home>c31<enter>");
+	screen_expect(screen, "counted 31");
+	finish_with_lines_uncounted(screen);
+	char *number = correct(screen);
 	screen_expect(screen, "Corrected");
 	e2e_expect_field("stocktakes", number, "status", "corrected");
-	cJSON_Delete(sheets);
+	free(number);
 	assert_float_equal(on_hand(SKU_SHORT), short_before - 2, 0.0001);
 	assert_float_equal(on_hand(SKU_OVER), over_before + 1, 0.0001);
 	e2e_close(screen);
@@ -125,9 +145,7 @@ static void two_seats_count_one_sheet(void **state)
 	e2e_enrol(&home, "xinyi");
 	struct screen *one = e2e_console_of(&home, "chen");
 	open_sheet(one);
-	screen_send(one, "e");
-	screen_expect(one, "Start counting?");
-	screen_send(one, "y");
+	say_yes_to(one, "e", "Start counting?");
 	screen_expect(one, "In count");
 	struct screen *two = e2e_console_of(&home, "lee");
 	screen_send(two, "<f3><enter>");
