@@ -17,9 +17,9 @@ enum refusal {
 	REFUSAL_COUNT
 };
 
-const char *refusal_code(enum refusal refusal);    /* "" for none */
-const char *refusal_what(const char *code);        /* translated; the code itself if unknown */
-const char *refusal_way_out(const char *code);     /* translated; "" if unknown */
+const char *refusal_code(enum refusal refusal); /* "" for none */
+const char *refusal_what(const char *code);     /* translated; the code itself if unknown */
+const char *refusal_way_out(const char *code);  /* translated; "" if unknown */
 
 enum staff_role { ROLE_NONE, ROLE_TICKETS, ROLE_CLERK, ROLE_MANAGER, ROLE_HQ };
 enum staff_role role_parse(const char *word); /* "ticket_clerk" "clerk" "manager" "hq" */
@@ -27,8 +27,23 @@ const char *role_word(enum staff_role role);
 
 enum op_kind { OP_FACT, OP_REQUEST, OP_ASK };
 enum field_type {
-	FIELD_ID, FIELD_TEXT, FIELD_NOTE, FIELD_CODE, FIELD_DATE, FIELD_QTY, FIELD_QTY0, FIELD_SQTY, FIELD_UNITS,
-	FIELD_MONEY, FIELD_BOOL, FIELD_ENUM, FIELD_TEXTS, FIELD_CODES, FIELD_LINES, FIELD_OBJECT, FIELD_PIN
+	FIELD_ID,
+	FIELD_TEXT,
+	FIELD_NOTE,
+	FIELD_CODE,
+	FIELD_DATE,
+	FIELD_QTY,
+	FIELD_QTY0,
+	FIELD_SQTY,
+	FIELD_UNITS,
+	FIELD_MONEY,
+	FIELD_BOOL,
+	FIELD_ENUM,
+	FIELD_TEXTS,
+	FIELD_CODES,
+	FIELD_LINES,
+	FIELD_OBJECT,
+	FIELD_PIN
 };
 
 struct field {
@@ -53,7 +68,7 @@ const struct op *op_all(int *count);
 const struct op *op_find(const char *name);
 
 #define COMMAND_LINE_MAX ((size_t)256 * 1024)
-#define COMMAND_ID_MAX 64     /* of store and staff ids, SKUs, document ids, in bytes */
+#define COMMAND_ID_MAX 64 /* of store and staff ids, SKUs, document ids, in bytes */
 
 struct command {
 	char id[UUID_SIZE];
@@ -67,18 +82,19 @@ struct command {
 
 /* Reads one line. REFUSAL_NONE, or bad_line, unknown_op, bad_data with a sentence in `message`;
  * command->id is set whenever it could be read. Always followed by command_free. */
-enum refusal command_parse(const char *line, size_t length, struct command *command, char *message, size_t size);
+enum refusal command_parse(
+	const char *line, size_t length, struct command *command, char *message, size_t size);
 void command_free(struct command *command);
 
 /* Where a command runs. */
 struct world {
-	bool at_hq;                /* HQ holds every store; a console only those it follows */
-	bool by_hand;              /* a person does it at this terminal right now: not HQ, not a replay */
-	bool every_right;          /* a service token: no staff is looked up */
-	enum staff_role cap;       /* no actor has more rights here; ROLE_NONE: no limit */
+	bool at_hq;          /* HQ holds every store; a console only those it follows */
+	bool by_hand;        /* a person does it at this terminal right now: not HQ, not a replay */
+	bool every_right;    /* a service token: no staff is looked up */
+	enum staff_role cap; /* no actor has more rights here; ROLE_NONE: no limit */
 	const char *const *stores; /* the stores of the device; unused with every_right */
 	int store_count;
-	const char *device;        /* its id, for exceptions; may be NULL */
+	const char *device; /* its id, for exceptions; may be NULL */
 };
 
 struct verdict {
@@ -90,8 +106,8 @@ struct verdict {
 
 /* Runs the command inside the caller's transaction (the caller keeps or undoes it). now_ms is HQ's
  * time. Everything a handler writes follows from command, database and now_ms. */
-void command_run(struct db *db, const struct command *command, const struct world *world, int64_t now_ms,
-		 struct verdict *verdict);
+void command_run(struct db *db, const struct command *command, const struct world *world,
+	int64_t now_ms, struct verdict *verdict);
 void verdict_free(struct verdict *verdict);
 
 /* ---- for handlers ---- */
@@ -104,7 +120,7 @@ struct call {
 	const char *store; /* the acting store; NULL for hq-only operations without one */
 	enum staff_role role;
 	struct verdict *verdict;
-	int made;          /* ids derived so far */
+	int made; /* ids derived so far */
 };
 
 /* Sets the message and returns the refusal. */
@@ -113,7 +129,7 @@ enum refusal call_refuse(struct call *call, enum refusal refusal, const char *fo
 /* Fields of data; parsing has checked types and presence. */
 const char *call_text(const struct call *call, const char *name); /* NULL if left out */
 bool call_bool(const struct call *call, const char *name, bool otherwise);
-const cJSON *call_lines(const struct call *call); /* NULL if left out */
+const cJSON *call_lines(const struct call *call);      /* NULL if left out */
 int64_t line_qty(const cJSON *line, const char *name); /* thousandths; 0 if left out */
 /* The result object, made on first use. */
 cJSON *call_result(struct call *call);
@@ -135,6 +151,7 @@ struct call_doc {
 /* Adds a line to the document's history. */
 void call_log(struct call *call, const struct call_doc *doc, const char *text);
 /* Raises an exception: detail is consumed and may be NULL. */
-void call_raise(struct call *call, const char *kind, const struct call_doc *doc, const char *sku, cJSON *detail);
+void call_raise(struct call *call, const char *kind, const struct call_doc *doc, const char *sku,
+	cJSON *detail);
 
 #endif

@@ -103,7 +103,8 @@ static bool cache_usable(struct db *cache)
 			make_tables(cache, text_get(&sql), CONSOLE_CACHE_VERSION);
 		text_free(&sql);
 	}
-	return db_version(cache) == CONSOLE_CACHE_VERSION && db_has(cache, "SELECT n FROM applied", "");
+	return db_version(cache) == CONSOLE_CACHE_VERSION &&
+		db_has(cache, "SELECT n FROM applied", "");
 }
 
 static bool open_cache(struct console *console, char *error, size_t size)

@@ -20,10 +20,10 @@
 
 struct console {
 	struct db *outbox;
-	struct db *cache; /* NULL while the cache cannot be opened */
+	struct db *cache;          /* NULL while the cache cannot be opened */
 	struct console_copy *copy; /* a whole copy on its way; NULL if none is open */
-	char *home;       /* folder; owned */
-	char trouble[300]; /* why the cache cannot be opened */
+	char *home;                /* folder; owned */
+	char trouble[300];         /* why the cache cannot be opened */
 	const char *vfs;
 	struct uuid_source uuids;
 	void (*random)(void *bytes, size_t size);
@@ -38,27 +38,28 @@ struct console {
 
 /* Opens or makes both databases in the folder (0700). A cache of another version, or a damaged one,
  * is made anew; an outbox of another version or a damaged one is refused with a sentence. */
-bool console_open(struct console *console, const char *home, const char *vfs, char *error, size_t size);
+bool console_open(
+	struct console *console, const char *home, const char *vfs, char *error, size_t size);
 void console_close(struct console *console);
 bool console_enrolled(const struct console *console);
 struct world console_world(const struct console *console);
 
 struct console_verdict {
-	bool saved;         /* it stands in the outbox, on the disk */
+	bool saved; /* it stands in the outbox, on the disk */
 	enum refusal refusal;
 	char id[UUID_SIZE];
 	char message[256];
-	cJSON *result;      /* of the local run; owned */
+	cJSON *result; /* of the local run; owned */
 };
 
 /* Does what the user asked: rehearses a request (refused: nothing is stored), stores it, applies it
  * to the cache. data is consumed. store and actor as in a command line. REFUSAL_FAULT with a message
  * if the disk would not take it: then nothing was saved. */
-void console_do(struct console *console, const char *op, const char *store, const char *actor, cJSON *data,
-		int64_t now_ms, struct console_verdict *verdict);
+void console_do(struct console *console, const char *op, const char *store, const char *actor,
+	cJSON *data, int64_t now_ms, struct console_verdict *verdict);
 /* Only the rehearsal: what would happen now? Stores nothing. */
-void console_rehearse(struct console *console, const char *op, const char *store, const char *actor, cJSON *data,
-		      int64_t now_ms, struct console_verdict *verdict);
+void console_rehearse(struct console *console, const char *op, const char *store, const char *actor,
+	cJSON *data, int64_t now_ms, struct console_verdict *verdict);
 void console_verdict_free(struct console_verdict *verdict);
 
 /* Applies every outbox row not yet applied to the cache, in outbox order: the only function that
@@ -74,9 +75,9 @@ int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_m
 
 /* ---- the inbox, the queue ---- */
 struct console_counts {
-	int unsent;   /* queued */
-	int refused;  /* rejected or parked and not dismissed */
-	int amber;    /* visible, but refused on the last replay */
+	int unsent;  /* queued */
+	int refused; /* rejected or parked and not dismissed */
+	int amber;   /* visible, but refused on the last replay */
 	int exceptions;
 	int64_t oldest_ms; /* `at` of the oldest unsent; 0 if none */
 	int64_t pulled_ms; /* when the cache last was up to date, HQ time; 0 if never */
@@ -88,7 +89,8 @@ void console_count(struct console *console, const char *store, struct console_co
  * read. before_n 0 starts at
  * the newest. */
 enum console_box { CONSOLE_UNSENT, CONSOLE_REFUSED, CONSOLE_EVERY };
-struct db_rows *console_box(struct console *console, enum console_box box, int64_t before_n, int most);
+struct db_rows *console_box(
+	struct console *console, enum console_box box, int64_t before_n, int most);
 /* Is the visible command refused by the rows HQ has sent since? Its code then. */
 bool console_amber(struct console *console, const char *id, char code[40]);
 bool console_is_dismissed(struct console *console, const char *id);
@@ -104,7 +106,7 @@ struct console_device {
 	char *url, *token, *device, *epoch; /* owned */
 };
 bool console_enrol(struct console *console, const char *url, const char *token, const char *device,
-		   const char *const *stores, int store_count);
+	const char *const *stores, int store_count);
 bool console_device(struct console *console, struct console_device *device);
 void console_device_free(struct console_device *device);
 bool console_set_epoch(struct console *console, const char *epoch);
@@ -133,9 +135,11 @@ bool console_offer_again(struct console *console, int64_t now_ms);
 /* Staging: pages pile up unseen; console_land makes them visible in one transaction: restore the
  * before-images, put HQ's rows, drop covered commands, replay the visible ones, move the cursor. A whole
  * copy piles up in a file of its own, cache.new, which takes the place of cache.db when it lands. */
-char *console_cursor(struct console *console); /* of the staged pages; the caller frees it; "" at first */
+char *console_cursor(
+	struct console *console); /* of the staged pages; the caller frees it; "" at first */
 bool console_stage_begin(struct console *console);
-bool console_stage_row(struct console *console, const cJSON *line, const char *row_json, size_t row_length);
+bool console_stage_row(
+	struct console *console, const cJSON *line, const char *row_json, size_t row_length);
 /* The page is staged whole. One of a whole copy is on the disk after console_stage_keep only: an
  * interruption before it takes rows and cursor back together. */
 bool console_stage_end(struct console *console, const char *cursor);
@@ -147,7 +151,8 @@ struct console_progress {
 	int64_t rows_per_s, left_s;  /* 0 if unknown */
 };
 void console_set_progress(struct console *console, const struct console_progress *progress);
-bool console_progress(struct console *console, struct console_progress *progress); /* false: none is under way */
+bool console_progress(
+	struct console *console, struct console_progress *progress); /* false: none is under way */
 /* sums: the trailer's, or NULL. *differs is set if a feed's sum is not HQ's. */
 bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs);
 /* Forgets cursor and staged rows and marks the next landing as a whole copy: rows HQ does not send

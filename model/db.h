@@ -38,8 +38,8 @@ enum db_failure {
 struct db_options {
 	enum db_durability durability;
 	bool must_exist;
-	int busy_ms;     /* how long to wait for another's lock */
-	const char *vfs; /* NULL: the operating system's */
+	int busy_ms;              /* how long to wait for another's lock */
+	const char *vfs;          /* NULL: the operating system's */
 	enum db_failure *failure; /* set where opening fails; may be NULL */
 };
 
@@ -62,7 +62,8 @@ struct db_value {
 	const char *text;
 	int64_t number;
 };
-struct db_rows *db_query_values(struct db *db, const char *sql, const struct db_value *values, int count);
+struct db_rows *db_query_values(
+	struct db *db, const char *sql, const struct db_value *values, int count);
 bool db_run_values(struct db *db, const char *sql, const struct db_value *values, int count);
 bool db_next(struct db_rows *rows);
 void db_done(struct db_rows *rows);
@@ -102,10 +103,10 @@ bool db_is_down(const struct db *db);
 /* Was the file ever found damaged? Forgetting the failure does not forget this. */
 bool db_is_damaged(const struct db *db);
 
-int64_t db_version(struct db *db);                  /* PRAGMA user_version */
+int64_t db_version(struct db *db); /* PRAGMA user_version */
 bool db_set_version(struct db *db, int64_t version);
-int64_t db_data_version(struct db *db);             /* changes when another connection commits */
-bool db_checkpoint(struct db *db);                  /* folds the log back into the file */
+int64_t db_data_version(struct db *db); /* changes when another connection commits */
+bool db_checkpoint(struct db *db);      /* folds the log back into the file */
 bool db_copy(struct db *db, const char *path, char *error, size_t size); /* a consistent copy */
 /* Deletes a database that nobody has open, its log included. */
 bool db_remove(const char *path, const char *vfs);

@@ -155,7 +155,8 @@ void db_close(struct db *db)
 /* Of both ends and the length: texts that agree in these are told apart by comparing them. */
 static unsigned sql_hash(const char *sql)
 {
-	size_t length = strlen(sql), skip = length > 2 * HASH_BYTES ? length - HASH_BYTES : HASH_BYTES;
+	size_t length = strlen(sql),
+	       skip = length > 2 * HASH_BYTES ? length - HASH_BYTES : HASH_BYTES;
 	unsigned hash = 2166136261u ^ (unsigned)length;
 	for (size_t i = 0; i < length; i = i + 1 == HASH_BYTES ? skip : i + 1)
 		hash = (hash ^ (unsigned char)sql[i]) * 16777619u;
@@ -202,8 +203,8 @@ static struct db_rows *rows_prepare(struct db *db, const char *sql)
 }
 
 /* With `stays` the values outlive the statement's run, and none is copied. */
-static struct db_rows *rows_bind(struct db *db, const char *sql, const struct db_value *values,
-	int count, bool stays)
+static struct db_rows *rows_bind(
+	struct db *db, const char *sql, const struct db_value *values, int count, bool stays)
 {
 	sqlite3_destructor_type copied = stays ? SQLITE_STATIC : SQLITE_TRANSIENT;
 	if (db->failure != DB_OK)

@@ -8,11 +8,11 @@
 struct stock_change {
 	const char *store;
 	const char *sku;
-	int64_t on_hand;    /* change, signed */
-	int64_t damaged;    /* change, signed */
-	const char *reason; /* ledger.reason */
+	int64_t on_hand;            /* change, signed */
+	int64_t damaged;            /* change, signed */
+	const char *reason;         /* ledger.reason */
 	const struct call_doc *doc; /* NULL if none */
-	bool fact;          /* may go below zero: raises negative_stock instead of refusing */
+	bool fact; /* may go below zero: raises negative_stock instead of refusing */
 };
 
 /* Posts the change, making the stock line if there is none. Refuses not_enough when a request would

@@ -7,16 +7,23 @@
 /* SQL: is the stock row k (product p, which may be missing) in the scope of the sheet s? A full sheet
  * has every stock row of the store; a partial one those of its categories and vendors. The lists are
  * JSON text, so a word is in one if taking it out changes the text. */
-#define STOCKTAKE_HAS_WORD(list, word)                                                                       \
-	"(" list " IS NULL OR " list " = '[]' OR replace(" list ", '\"' || replace(replace(" word               \
+#define STOCKTAKE_HAS_WORD(list, word)                                                            \
+	"(" list " IS NULL OR " list " = '[]' OR replace(" list ", '\"' || replace(replace(" word \
 	", '\\', '\\\\'), '\"', '\\\"') || '\"', '') <> " list ")"
-#define STOCKTAKE_IN_SCOPE                                                                                   \
-	"(k.store = s.store AND (s.scope = 'full' OR (" STOCKTAKE_HAS_WORD("s.categories", "p.category") " AND "   \
-	STOCKTAKE_HAS_WORD("s.vendors", "p.vendor") ")))"
+#define STOCKTAKE_IN_SCOPE                                                                 \
+	"(k.store = s.store AND (s.scope = 'full' OR (" STOCKTAKE_HAS_WORD("s.categories", \
+		"p.category") " AND " STOCKTAKE_HAS_WORD("s.vendors", "p.vendor") ")))"
 
 enum stocktake_status {
-	STOCKTAKE_NEW, STOCKTAKE_COUNTING, STOCKTAKE_PAUSED, STOCKTAKE_RECOUNTING,
-	STOCKTAKE_MATCHED, STOCKTAKE_MISMATCHED, STOCKTAKE_CORRECTED, STOCKTAKE_VOID, STOCKTAKE_STATUSES
+	STOCKTAKE_NEW,
+	STOCKTAKE_COUNTING,
+	STOCKTAKE_PAUSED,
+	STOCKTAKE_RECOUNTING,
+	STOCKTAKE_MATCHED,
+	STOCKTAKE_MISMATCHED,
+	STOCKTAKE_CORRECTED,
+	STOCKTAKE_VOID,
+	STOCKTAKE_STATUSES
 };
 extern const char *const stocktake_words[STOCKTAKE_STATUSES]; /* the identifiers of product.md */
 

@@ -14,8 +14,8 @@ struct stocktake_progress {
 	/* Amounts in minor units, for lines whose price is known. */
 	int64_t loss_value, gain_value;
 	int64_t entries; /* scans and typed quantities received, undone ones left out */
-	int64_t moved;	 /* lines whose book moved while they were counted */
-	bool hidden;	 /* book and difference are not to be shown: blind and not finished */
+	int64_t moved;   /* lines whose book moved while they were counted */
+	bool hidden;     /* book and difference are not to be shown: blind and not finished */
 };
 
 /* False if there is no such sheet. */

@@ -8,7 +8,15 @@
 
 #include <cjson/cJSON.h>
 
-enum column_type { COLUMN_TEXT, COLUMN_INT, COLUMN_QTY, COLUMN_QTYN, COLUMN_BOOL, COLUMN_JSON, COLUMN_TIME };
+enum column_type {
+	COLUMN_TEXT,
+	COLUMN_INT,
+	COLUMN_QTY,
+	COLUMN_QTYN,
+	COLUMN_BOOL,
+	COLUMN_JSON,
+	COLUMN_TIME
+};
 
 struct column {
 	const char *name;
@@ -51,9 +59,11 @@ bool table_row_json(struct db *db, const struct table *table, const char *key, s
 
 /* Puts a row of HQ into the table (insert or update). Columns it does not know are skipped and
  * counted in *unknown. False if a known column has the wrong type. hash is kept in hash_. */
-bool table_put(struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
+bool table_put(
+	struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
 /* The same for a row that is not there yet: false too if it is, and then nothing is changed. */
-bool table_add(struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
+bool table_add(
+	struct db *db, const struct table *table, const cJSON *row, int64_t hash, int *unknown);
 bool table_delete(struct db *db, const struct table *table, const char *key);
 /* The hash_ of a row; false if there is none. */
 bool table_hash(struct db *db, const struct table *table, const char *key, int64_t *hash);
@@ -61,7 +71,8 @@ bool table_hash(struct db *db, const struct table *table, const char *key, int64
 bool table_key(const struct table *table, const cJSON *row, struct text *key);
 
 /* Calls each(feed) once for every feed the row is in; row as table_row_json gives it. */
-void table_feeds(const struct table *table, const cJSON *row, void (*each)(void *ctx, const char *feed), void *ctx);
+void table_feeds(const struct table *table, const cJSON *row,
+	void (*each)(void *ctx, const char *feed), void *ctx);
 
 /* Console only: puts every row back as HQ last sent it and empties the before-images. The caller
  * has switched local work off (see console.h). */

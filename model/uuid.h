@@ -14,7 +14,8 @@ struct uuid_source {
 };
 
 /* random: ten fresh random bytes. */
-void uuid_make(struct uuid_source *source, int64_t now_ms, const uint8_t random[10], char out[UUID_SIZE]);
+void uuid_make(
+	struct uuid_source *source, int64_t now_ms, const uint8_t random[10], char out[UUID_SIZE]);
 /* Lower-case UUID of version 7? */
 bool uuid_valid(const char *id);
 

@@ -13,12 +13,20 @@ struct view_column {
 	enum column_type type;
 };
 
-enum view_value { VALUE_TEXT, VALUE_LIST, VALUE_SINCE, VALUE_UNTIL, VALUE_CONTAINS, VALUE_ELEMENT, VALUE_MATCH };
+enum view_value {
+	VALUE_TEXT,
+	VALUE_LIST,
+	VALUE_SINCE,
+	VALUE_UNTIL,
+	VALUE_CONTAINS,
+	VALUE_ELEMENT,
+	VALUE_MATCH
+};
 
 struct view_filter {
 	const char *name; /* store from to status number since until q … */
 	enum view_value kind;
-	const char *sql;  /* with ? where the value goes, any number of times */
+	const char *sql; /* with ? where the value goes, any number of times */
 };
 
 #define VIEW_COLUMNS_MAX 32
@@ -27,16 +35,19 @@ struct view_filter {
 #define VIEW_KEY_MAX 200
 
 struct view {
-	const char *name;    /* movements stocktakes tickets redemptions exceptions products stores stock staff ledger history … */
-	const char *from;    /* FROM and JOINs */
-	const char *key;     /* one unique column or several, the list's order */
+	const char *
+		name; /* movements stocktakes tickets redemptions exceptions products stores stock staff ledger history … */
+	const char *from; /* FROM and JOINs */
+	const char *key;  /* one unique column or several, the list's order */
 	bool newest_first;
-	const char *named;   /* the columns a person may name one by: id, numbers, code, sku; NULL: none */
+	const char *
+		named; /* the columns a person may name one by: id, numbers, code, sku; NULL: none */
 	const struct view_column *columns;
 	int column_count;
 	const struct view_filter *filters;
 	int filter_count;
-	const char *lines;   /* the name of the view whose rows are this one's `lines`; NULL if none */
+	const char
+		*lines; /* the name of the view whose rows are this one's `lines`; NULL if none */
 	const char *lines_as; /* what they are called in JSON: lines, uses */
 	const char *lines_by; /* the filter of that view which takes this one's key */
 };
@@ -52,11 +63,13 @@ struct view_arg {
 
 struct view_query {
 	const struct view *view;
-	struct view_arg args[VIEW_ARGS_MAX]; /* filters; `status` may be a list a|b|c; an unknown name is an error */
+	struct view_arg args
+		[VIEW_ARGS_MAX]; /* filters; `status` may be a list a|b|c; an unknown name is an error */
 	int arg_count;
-	const char *after; /* key (text of a JSON array) the window starts behind; NULL: from the start */
-	bool inclusive;    /* the row of `after` itself too */
-	bool backwards;    /* towards the start, nearest first */
+	const char *
+		after; /* key (text of a JSON array) the window starts behind; NULL: from the start */
+	bool inclusive; /* the row of `after` itself too */
+	bool backwards; /* towards the start, nearest first */
 	int limit;
 };
 
@@ -67,7 +80,8 @@ void view_where(struct view_query *query, const char *name, const char *value);
 
 /* Rows with the view's columns in order; view_key reads the key of the present row. NULL and a
  * sentence in error if a filter is unknown or a value is not of its kind. */
-struct db_rows *view_select(struct db *db, const struct view_query *query, char *error, size_t size);
+struct db_rows *view_select(
+	struct db *db, const struct view_query *query, char *error, size_t size);
 bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_MAX]);
 int64_t view_count(struct db *db, const struct view_query *query);
 /* How many rows stand before the key, in the list's order. */
@@ -83,6 +97,7 @@ bool view_json_one(struct db *db, const struct view *view, const char *name, str
  * to go on from if there is more (caller frees), else NULL. A limited page also ends, after at
  * least one item, where it passes VIEW_PAGE_BYTES: a sheet's lines may be very many. */
 #define VIEW_PAGE_BYTES ((size_t)16 * 1024 * 1024)
-bool view_json_list(struct db *db, const struct view_query *query, struct text *json, char **next, char *error, size_t size);
+bool view_json_list(struct db *db, const struct view_query *query, struct text *json, char **next,
+	char *error, size_t size);
 
 #endif

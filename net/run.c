@@ -354,8 +354,8 @@ typedef void progress_call(void *ctx, const struct run_progress *progress);
 static void tell_progress(struct run *run, progress_call *each, void *ctx)
 {
 	const struct console_progress *copied = &run->syncer.copied;
-	struct run_progress progress = {.rows = run->syncer.rows_pulled,
-		.rows_expected = run->syncer.rows_expected};
+	struct run_progress progress = {
+		.rows = run->syncer.rows_pulled, .rows_expected = run->syncer.rows_expected};
 	struct console_counts counts;
 
 	if (!each)

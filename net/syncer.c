@@ -237,11 +237,8 @@ static void poll_start(struct syncer *syncer)
 {
 	char path[64];
 	/* Without the epoch, for brevity: the tag is of the epoch too, so another one is news. */
-	struct request request = {.method = "GET",
-		.path = path,
-		.epoch = "",
-		.etag = syncer->etag,
-		.waits = true};
+	struct request request = {
+		.method = "GET", .path = path, .epoch = "", .etag = syncer->etag, .waits = true};
 
 	if (!syncer->greeted || !sync_lane_ready(syncer, SLOT_POLL))
 		return;

@@ -87,7 +87,7 @@ struct syncer {
 	int64_t landed_ms;    /* when that was */
 	cJSON *sums;          /* of the landing that is due */
 	int resyncs;          /* in a row, for sums that differed */
-	int64_t kept_ms; /* when pages of a whole copy were last made sure of */
+	int64_t kept_ms;      /* when pages of a whole copy were last made sure of */
 	struct console_progress copied;
 	int64_t copy_began_ms, copy_began_rows; /* in this run of the syncer */
 	int64_t rows_expected, rows_pulled;

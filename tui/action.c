@@ -23,7 +23,8 @@ const struct action *action_find(const struct action_catalog *catalog, const cha
 	return NULL;
 }
 
-const char *action_nearest(const struct action_catalog *catalog, const char *context, const char *name)
+const char *action_nearest(
+	const struct action_catalog *catalog, const char *context, const char *name)
 {
 	struct nearest nearest = {.wanted = name};
 

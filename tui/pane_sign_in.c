@@ -396,7 +396,8 @@ static void paint_waiting(const struct sign_in *sign_in)
 	char text[600];
 	char rows[120] = "";
 	struct console_progress copied = {.rows = 0};
-	long staged = cache && console_progress(sign_in->shop->console, &copied) ? (long)copied.rows : 0;
+	long staged = cache && console_progress(sign_in->shop->console, &copied) ? (long)copied.rows
+										 : 0;
 
 	console_count(sign_in->shop->console, sign_in->shop->store, &counts);
 	if (counts.pulled_ms > 0) {
