@@ -323,6 +323,23 @@ static void become_nobody(const struct e2e_home *home, const char *program, int 
 	_exit(126);
 }
 
+/* The program may lie where only root may go; a copy in the folder of the world does not. */
+static void copy_program(char path[E2E_PATH_BYTES])
+{
+	char from[E2E_PATH_BYTES], block[65536];
+	size_t count;
+
+	e2e_program(from, "countertop");
+	e2e_path(path, "countertop");
+	FILE *in = fopen(from, "rb"), *out = fopen(path, "wb");
+	assert_true(in && out);
+	while ((count = fread(block, 1, sizeof block, in)) > 0)
+		assert_int_equal(fwrite(block, 1, count, out), count);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(chmod(path, 0755), 0);
+}
+
 static void give_to_nobody(const struct e2e_home *home)
 {
 	static const char *const names[] = {"outbox.db", "cache.db", "syncer.lock", "poke", ""};
@@ -349,7 +366,7 @@ static void a_home_that_cannot_be_written_fails(void **state)
 	e2e_enrol(&home, "xinyi");
 	give_to_nobody(&home);
 	assert_int_equal(chmod(home.path, 0500), 0);
-	e2e_program(program, "countertop");
+	copy_program(program);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	pid = fork();
 	assert_true(pid >= 0);
@@ -362,8 +379,6 @@ static void a_home_that_cannot_be_written_fails(void **state)
 	close(ends[0]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(chmod(home.path, 0700), 0);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 126)
-		skip(); /* the program lies where only root may go */
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
 	expect("home", "FAIL", "nothing can be saved here");
 	expect("outbox", "ok", "sound");
