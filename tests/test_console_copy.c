@@ -4,6 +4,7 @@
 #include "model/console.h"
 #include "model/json.h"
 #include "model/text.h"
+#include "tests/folder.h"
 #include "tests/model_fixture.h"
 
 #include <signal.h>
@@ -18,7 +19,7 @@
 #define SUMS "{\"catalogue\":null,\"store:xinyi\":null}"
 
 struct place {
-	char home[64];
+	char home[256];
 	struct console console;
 	int seq;
 };
@@ -44,18 +45,15 @@ static void place_open(struct place *place)
 {
 	static const char *const stores[] = {"xinyi"};
 	*place = (struct place){.seq = 0};
-	strcpy(place->home, "/tmp/countertop-test-XXXXXX");
-	assert_non_null(mkdtemp(place->home));
+	folder_make(place->home, sizeof place->home);
 	console_begin(&place->console, place->home);
 	assert_true(console_enrol(&place->console, "http://127.0.0.1:1", "t", "d1", stores, 1));
 }
 
 static void place_close(struct place *place)
 {
-	char command[100];
 	console_close(&place->console);
-	snprintf(command, sizeof command, "rm -r %s", place->home);
-	assert_int_equal(system(command), 0);
+	folder_remove(place->home);
 }
 
 /* NULL row: it is gone. */
@@ -141,7 +139,7 @@ static void expect_cursor(struct console *console, const char *expected)
 
 static bool has_file(const struct place *place, const char *name)
 {
-	char path[100];
+	char path[300];
 	snprintf(path, sizeof path, "%s/%s", place->home, name);
 	return access(path, F_OK) == 0;
 }
@@ -320,7 +318,7 @@ static void a_cache_deleted_meanwhile_stops_no_copy(void **state)
 {
 	/* cache.db went away while the copy was on its way: nothing is lost by that. */
 	struct place place;
-	char path[100];
+	char path[300];
 	(void)state;
 	place_open(&place);
 	stage_page(&place, 0);

@@ -13,8 +13,7 @@
 #include "model/staff.h"
 #include "model/table.h"
 #include "model/text.h"
-
-#define HOME_TEMPLATE "/tmp/countertop-shop-XXXXXX"
+#include "tests/folder.h"
 
 static const char *const only_xinyi[] = {"xinyi", NULL};
 
@@ -202,8 +201,7 @@ void shop_fixture_open_bare(struct shop_fixture *f, const char *const *stores)
 	memset(f, 0, sizeof(*f));
 	fixture_open(&f->hq);
 	seed(f);
-	snprintf(f->home, sizeof(f->home), "%s", HOME_TEMPLATE);
-	assert_non_null(mkdtemp(f->home));
+	folder_make(f->home, sizeof(f->home));
 	hold_syncer(f);
 	f->console.random = random_bytes;
 	if (!console_open(&f->console, f->home, NULL, error, sizeof(error)))
@@ -222,13 +220,10 @@ void shop_fixture_open(struct shop_fixture *f)
 
 void shop_fixture_close(struct shop_fixture *f)
 {
-	char command[300];
-
 	console_close(&f->console);
 	fixture_close(&f->hq);
 	close(f->lock);
-	snprintf(command, sizeof(command), "rm -rf '%s'", f->home);
-	assert_int_equal(system(command), 0);
+	folder_remove(f->home);
 }
 
 /* ------------------------------------------------------------------ commands */
