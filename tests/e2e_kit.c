@@ -16,7 +16,7 @@
 #include "tests/e2e_parts.h"
 
 #define LOOK_MS 10
-#define SCREENS_MAX 8
+#define SCREENS_MAX 24
 
 static struct {
 	char folder[E2E_PATH_BYTES];

@@ -56,6 +56,7 @@ test_programs = \
 	tests/e2e_two_shops \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
+	tests/e2e_seats \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -155,6 +156,7 @@ tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
+tests_e2e_seats_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
