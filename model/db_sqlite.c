@@ -10,6 +10,7 @@
 #define STATEMENTS_MAX 256 /* kept prepared at once; more are prepared afresh */
 #define BIND_MAX 40
 #define HASH_BYTES 24
+#define BUSY_LOOK_MS 1 /* how often somebody else's lock is tried */
 
 struct db_rows {
 	struct db *db;
@@ -29,8 +30,9 @@ struct db {
 	char message[300];
 	int64_t changed;
 	int marks;
-	bool begun; /* between a begin and its commit or rollback */
-	bool lost;  /* SQLite ended the transaction itself */
+	int busy_ms; /* how long to wait for a lock */
+	bool begun;  /* between a begin and its commit or rollback */
+	bool lost;   /* SQLite ended the transaction itself */
 	bool damaged;
 };
 
@@ -67,6 +69,17 @@ static bool db_fail(struct db *db, const char *sql)
 	return false;
 }
 
+/* SQLite's own handler sleeps up to 100 ms between two tries, so that whoever waits among many is
+ * passed over again and again by those who have just come. */
+static int db_still_busy(void *ctx, int tries)
+{
+	const struct db *db = ctx;
+	if (tries * BUSY_LOOK_MS >= db->busy_ms)
+		return 0;
+	sqlite3_sleep(BUSY_LOOK_MS);
+	return 1;
+}
+
 /* Settings no connection goes without: words in double quotes are names, the schema of a damaged or
  * hostile file runs no functions, and integers of the cache are not wiped on delete. */
 static bool db_configure(struct db *db, const struct db_options *options)
@@ -75,7 +88,8 @@ static bool db_configure(struct db *db, const struct db_options *options)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	sqlite3_busy_timeout(db->handle, options->busy_ms);
+	db->busy_ms = options->busy_ms;
+	sqlite3_busy_handler(db->handle, db_still_busy, db);
 	sqlite3_extended_result_codes(db->handle, 1);
 	if (options->durability == DB_READ_ONLY || options->durability == DB_STILL)
 		return db_script(db, "PRAGMA query_only = on");
@@ -549,5 +563,5 @@ bool db_sound(struct db *db)
 
 void db_wait(struct db *db, int busy_ms)
 {
-	sqlite3_busy_timeout(db->handle, busy_ms);
+	db->busy_ms = busy_ms;
 }
