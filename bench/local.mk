@@ -2,6 +2,7 @@
 # run and prints their ratio beside its budget. BENCH_FULL=1 makes it as big as the budget says.
 bench_programs = \
 	bench/bench_scan \
+	bench/bench_seats \
 	bench/bench_first_sync \
 	bench/bench_delta \
 	bench/bench_search \
@@ -19,6 +20,7 @@ bench: $(bench_programs) countertop
 	@for program in $(bench_programs); do ./$$program || exit 1; done
 
 bench_bench_scan_LDADD = $(model_libs)
+bench_bench_seats_LDADD = libbenchkit.a $(model_libs)
 bench_bench_first_sync_LDADD = libbenchkit.a $(net_libs) $(MHD_LIBS)
 bench_bench_search_LDADD = libbenchkit.a $(model_libs)
 bench_bench_replay_LDADD = libbenchkit.a $(model_libs)
