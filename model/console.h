@@ -115,6 +115,15 @@ void console_set_link(struct console *console, bool online, const char *trouble)
 /* Before that: now_ms is since when, unless it was so already; next_ms when HQ is tried again, 0 if
  * no try waits. Both HQ time. */
 void console_set_tries(struct console *console, bool online, int64_t now_ms, int64_t next_ms);
+/* What of HQ's doing was put aside or cut short, counted since this cache began. */
+enum console_odd {
+	CONSOLE_ODD_VERDICTS, /* about commands nobody asked about, or in unknown words */
+	CONSOLE_ODD_SLOWED,   /* HQ answered often and nothing came of it: it was asked less */
+	CONSOLE_ODD_RESTARTS, /* nothing moved for minutes: sync was begun anew */
+	CONSOLE_ODD_COUNT
+};
+void console_note_odd(struct console *console, enum console_odd odd, int64_t count);
+int64_t console_odd(struct console *console, enum console_odd odd);
 void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms);
 
 /* Up to `most` queued lines, oldest first, joined by newlines into out; their count. Marks them

@@ -209,6 +209,26 @@ void console_set_tries(struct console *console, bool online, int64_t now_ms, int
 	db_forget_failure(console->cache);
 }
 
+static const char *const odd_names[CONSOLE_ODD_COUNT] = {
+	[CONSOLE_ODD_VERDICTS] = "odd_verdicts",
+	[CONSOLE_ODD_SLOWED] = "odd_slowed",
+	[CONSOLE_ODD_RESTARTS] = "odd_restarts",
+};
+
+int64_t console_odd(struct console *console, enum console_odd odd)
+{
+	return console->cache ? parts_state_int(console, odd_names[odd]) : 0;
+}
+
+void console_note_odd(struct console *console, enum console_odd odd, int64_t count)
+{
+	if (!console->cache)
+		return;
+	parts_fresh(console);
+	parts_set_state_int(console, odd_names[odd], console_odd(console, odd) + count);
+	db_forget_failure(console->cache);
+}
+
 void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms)
 {
 	if (!console->cache)

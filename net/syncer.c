@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BACKOFF_LEAST_MS 1000
-#define BACKOFF_MOST_MS 60000
-#define RETRY_AFTER_MOST_MS ((int64_t)300000)
-#define AUTH_RETRY_MS 60000
 #define LOOK_EVERY_MS 1000
 #define POLL_WAIT_S 25
 #define POLL_APART_MS 100 /* for an HQ that answers a long-poll at once, always */
@@ -33,10 +29,7 @@ void sync_init(struct syncer *syncer, struct console *console, const struct sync
 
 void sync_free(struct syncer *syncer)
 {
-	for (int slot = 0; slot < SLOT_COUNT; slot++)
-		if (syncer->lanes[slot].busy)
-			syncer->env.transport.cancel(
-				syncer->env.transport.ctx, (enum transport_slot)slot);
+	sync_forget_requests(syncer);
 	if (syncer->enrolled)
 		console_device_free(&syncer->device);
 	free(syncer->cursor);
@@ -51,92 +44,6 @@ int64_t sync_hq_time(struct syncer *syncer)
 	if (syncer->clock_known)
 		return syncer->clock_ms + syncer->now.boot_ms;
 	return console_hq_time(syncer->console, syncer->now.boot_ms, syncer->now.wall_ms);
-}
-
-/* ---- lanes ---- */
-
-bool sync_lane_ready(const struct syncer *syncer, enum transport_slot slot)
-{
-	const struct lane *lane = &syncer->lanes[slot];
-
-	return !lane->busy && syncer->now.boot_ms >= lane->next_ms &&
-		syncer->now.boot_ms >= lane->floor_ms;
-}
-
-void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request *request)
-{
-	request->base = syncer->device.url;
-	request->token = syncer->device.token;
-	if (!request->epoch)
-		request->epoch = syncer->device.epoch;
-	/* A try in turn gives the next poke its try out of turn. */
-	if (syncer->lanes[slot].next_ms != 0)
-		syncer->lanes[slot].poked = false;
-	syncer->lanes[slot].busy = true;
-	syncer->env.transport.submit(syncer->env.transport.ctx, slot, request);
-}
-
-/* One try out of turn; the next has to wait for its turn again. */
-static void try_lane_now(struct lane *lane)
-{
-	if (lane->failures > 0 && !lane->poked) {
-		lane->poked = true;
-		lane->next_ms = 0;
-	}
-}
-
-void sync_lane_good(struct syncer *syncer, enum transport_slot slot)
-{
-	struct lane *lane = &syncer->lanes[slot];
-
-	lane->failures = 0;
-	lane->next_ms = 0;
-	lane->floor_ms = 0;
-	lane->poked = false;
-	lane->reached = true;
-	lane->trouble[0] = '\0';
-	/* HQ is there: lanes that could not reach it need not sit out their wait, nor keep screens
-	 * saying that the line is down. */
-	for (int other = 0; other < SLOT_COUNT; other++)
-		if (!syncer->lanes[other].reached)
-			try_lane_now(&syncer->lanes[other]);
-}
-
-/* Equal jitter: half of the delay is certain, half is drawn, so that the consoles of a chain do not
- * all come back in the same second. */
-static int64_t backoff(struct syncer *syncer, int failures)
-{
-	int64_t delay = BACKOFF_LEAST_MS;
-	uint32_t drawn = 0;
-
-	for (int i = 1; i < failures && delay < BACKOFF_MOST_MS; i++)
-		delay *= 2;
-	if (delay > BACKOFF_MOST_MS)
-		delay = BACKOFF_MOST_MS;
-	syncer->env.random(syncer->env.ctx, &drawn, sizeof drawn);
-	return delay / 2 + (int64_t)(drawn % (uint32_t)(delay / 2 + 1));
-}
-
-void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached, const char *words)
-{
-	struct lane *lane = &syncer->lanes[slot];
-
-	lane->failures++;
-	lane->next_ms = syncer->now.boot_ms + backoff(syncer, lane->failures);
-	lane->reached = reached;
-	trouble_say(lane->trouble, words);
-	if (syncer->asked == SYNC_WORKING && slot != SLOT_POLL)
-		syncer->asked = SYNC_FAILED;
-}
-
-void sync_lane_disk(struct syncer *syncer, enum transport_slot slot)
-{
-	struct db *db = syncer->console->cache;
-
-	sync_lane_bad(syncer, slot, true,
-		_("This machine's disk does not take what HQ sent. Is it full?"));
-	if (db && db_failed(db) != DB_CORRUPT)
-		db_forget_failure(db);
 }
 
 void sync_know_cursor(struct syncer *syncer)
@@ -166,69 +73,15 @@ void sync_resync(struct syncer *syncer)
 	sync_mend(syncer);
 }
 
-/* What is under way was asked of the HQ that was: its late answers would call done what the new one
- * has never heard of. */
-static void forget_requests(struct syncer *syncer)
-{
-	for (int slot = 0; slot < SLOT_COUNT; slot++) {
-		if (syncer->lanes[slot].busy)
-			syncer->env.transport.cancel(
-				syncer->env.transport.ctx, (enum transport_slot)slot);
-		syncer->lanes[slot].busy = false;
-	}
-	syncer->pulling = SYNC_PULL_NONE;
-}
-
 void sync_heal(struct syncer *syncer)
 {
-	forget_requests(syncer);
+	/* What is under way was asked of the HQ that was: its late answers would call done what the new
+	 * one has never heard of. */
+	sync_forget_requests(syncer);
 	syncer->offer_due = true;
 	syncer->healed = true;
 	syncer->push_wanted = true;
 	sync_resync(syncer);
-}
-
-/* HQ will not let this console in: asking often does not help, and nothing is lost by waiting. */
-static void shut_out(struct syncer *syncer)
-{
-	for (int slot = 0; slot < SLOT_COUNT; slot++)
-		syncer->lanes[slot].floor_ms = syncer->now.boot_ms + AUTH_RETRY_MS;
-}
-
-void sync_lane_refused(
-	struct syncer *syncer, enum transport_slot slot, const struct response *response)
-{
-	struct lane *lane = &syncer->lanes[slot];
-	bool at_once = lane->failures == 0;
-	bool reached = trouble_reached_hq(response);
-	char words[TROUBLE_SIZE], type[40];
-
-	trouble_type(response, type, sizeof type);
-	if (reached && response->status == 409 && strcmp(type, "epoch_changed") == 0) {
-		sync_heal(syncer);
-		syncer->greeted = false;
-	} else if (reached && response->status == 410) {
-		sync_resync(syncer);
-	} else {
-		at_once = false;
-	}
-	trouble_of(response, words);
-	if (at_once) {
-		/* The cure was just taken, so the first time is no trouble; a second one is. */
-		lane->failures = 1;
-		lane->next_ms = 0;
-		return;
-	}
-	sync_lane_bad(syncer, slot, reached, words);
-	if (reached && (response->status == 401 || response->status == 403))
-		shut_out(syncer);
-	if (response->retry_after_ms > 0) {
-		int64_t wait_ms = response->retry_after_ms;
-
-		if (wait_ms > RETRY_AFTER_MOST_MS)
-			wait_ms = RETRY_AFTER_MOST_MS;
-		lane->floor_ms = syncer->now.boot_ms + wait_ms;
-	}
 }
 
 /* ---- the long-poll ---- */
@@ -290,11 +143,9 @@ static void read_device(struct syncer *syncer)
 		return;
 	syncer->greeted = false;
 	syncer->etag[0] = '\0';
-	for (int slot = 0; slot < SLOT_COUNT; slot++) {
-		syncer->lanes[slot].floor_ms = 0;
-		syncer->lanes[slot].next_ms = 0;
+	sync_forget_waits(syncer);
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		syncer->lanes[slot].trouble[0] = '\0';
-	}
 }
 
 /* The cache may have been deleted and made anew, by whichever process saw it first: it starts from
@@ -355,34 +206,11 @@ static void take_answers(struct syncer *syncer)
 	}
 }
 
-const char *sync_trouble(const struct syncer *syncer)
-{
-	for (int slot = 0; slot < SLOT_COUNT; slot++)
-		if (syncer->lanes[slot].trouble[0] != '\0')
-			return syncer->lanes[slot].trouble;
-	return "";
-}
-
-/* When a lane in trouble is tried again; 0 if none is in trouble. */
-static int64_t next_try(const struct syncer *syncer)
-{
-	int64_t next = 0;
-
-	for (int slot = 0; slot < SLOT_COUNT; slot++) {
-		const struct lane *lane = &syncer->lanes[slot];
-		int64_t at = lane->next_ms > lane->floor_ms ? lane->next_ms : lane->floor_ms;
-
-		if (lane->trouble[0] != '\0' && (next == 0 || at < next))
-			next = at > 0 ? at : 1;
-	}
-	return next;
-}
-
 /* Tells the screens how the line is, when that changed. */
 static void say_link(struct syncer *syncer)
 {
 	const char *trouble = sync_trouble(syncer);
-	int64_t next = next_try(syncer), hq_ms;
+	int64_t next = sync_next_try(syncer), hq_ms;
 	bool online = syncer->greeted;
 
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
@@ -427,13 +255,12 @@ static int64_t next_wake(const struct syncer *syncer)
 	if (!syncer->enrolled)
 		return wake;
 	for (int slot = 0; slot < SLOT_COUNT; slot++) {
-		const struct lane *lane = &syncer->lanes[slot];
-		int64_t at = lane->next_ms > lane->floor_ms ? lane->next_ms : lane->floor_ms;
+		int64_t at = sync_lane_turn(syncer, (enum transport_slot)slot);
 
 		if (slot == SLOT_PULL && syncer->greeted && !syncer->mid_chain &&
 			at < syncer->pull_next_ms)
 			at = syncer->pull_next_ms;
-		if (wanted[slot] && !lane->busy)
+		if (wanted[slot])
 			wake = sooner(wake, at);
 	}
 	if (syncer->landing_due || syncer->rebase_due)
@@ -468,8 +295,7 @@ void sync_poke(struct syncer *syncer)
 {
 	syncer->looked_ms = syncer->now.boot_ms - LOOK_EVERY_MS;
 	syncer->push_wanted = true;
-	for (int slot = 0; slot < SLOT_COUNT; slot++)
-		try_lane_now(&syncer->lanes[slot]);
+	sync_try_now(syncer);
 }
 
 void sync_ask(struct syncer *syncer)
@@ -482,10 +308,7 @@ void sync_ask(struct syncer *syncer)
 	syncer->pull_wanted = true;
 	syncer->pull_next_ms = 0;
 	syncer->hello_ms = 0;
-	for (int slot = 0; slot < SLOT_COUNT; slot++) {
-		syncer->lanes[slot].next_ms = 0;
-		syncer->lanes[slot].floor_ms = 0;
-	}
+	sync_forget_waits(syncer);
 }
 
 enum sync_asked sync_answer(const struct syncer *syncer)

@@ -43,7 +43,16 @@ struct lane {
 	int64_t floor_ms; /* HQ asked for this, or will not let us in: a poke does not shorten it */
 	bool poked;       /* one try out of turn was had since the last one in turn */
 	bool reached;     /* the last answer came from HQ itself */
+	bool probe;       /* what is under way tries whether HQ can be reached again */
 	char trouble[TROUBLE_SIZE]; /* "" while all is well */
+};
+
+/* The line to HQ, see syncer_lane.c. */
+struct line {
+	bool open; /* HQ cannot be reached */
+	int failures;
+	int64_t next_ms; /* of the next probe */
+	bool poked;
 };
 
 enum sync_asked { SYNC_NOT_ASKED, SYNC_WORKING, SYNC_DONE, SYNC_FAILED };
@@ -54,6 +63,8 @@ struct syncer {
 	struct sync_env env;
 	struct sync_time now;
 	struct lane lanes[SLOT_COUNT];
+	struct line line;
+	int64_t spent_ms; /* the budget of requests is spent up to this time, see syncer_lane.c */
 	struct console_device device;
 	bool enrolled;
 	int64_t looked_ms; /* at the databases, for the work of others */
@@ -103,8 +114,7 @@ struct syncer {
 	bool asked_push, asked_pull;
 	bool page_counts; /* the page under way was asked for after sync_ask */
 
-	/* odd things from HQ that were put aside, for doctor and tests */
-	int64_t odd_verdicts, odd_rows;
+	int64_t odd_rows; /* put aside, for tests */
 	bool link_said;
 	bool link_online;
 	int64_t link_next_ms; /* boot time; 0: no try waits */

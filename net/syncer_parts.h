@@ -1,13 +1,25 @@
-/* What the four files of the syncer share; nobody else includes this. */
+/* What the files of the syncer share; nobody else includes this. */
 #ifndef COUNTERTOP_NET_SYNCER_PARTS_H
 #define COUNTERTOP_NET_SYNCER_PARTS_H
 
 #include "net/syncer.h"
 
+/* When the lane may send next, by the boot clock; INT64_MAX while an answer is to come first. */
+int64_t sync_lane_turn(const struct syncer *syncer, enum transport_slot slot);
 /* May the lane send now? */
 bool sync_lane_ready(const struct syncer *syncer, enum transport_slot slot);
 /* Fills in address, token and epoch, and submits. */
 void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request *request);
+/* Something got through to HQ or from it: requests are free again. */
+void sync_moved(struct syncer *syncer);
+/* Cancels what is under way. */
+void sync_forget_requests(struct syncer *syncer);
+/* Gives every lane that waits one try out of turn. */
+void sync_try_now(struct syncer *syncer);
+/* No lane waits any more, whoever asked it to. */
+void sync_forget_waits(struct syncer *syncer);
+/* When a lane in trouble is tried again; 0 if none is in trouble. */
+int64_t sync_next_try(const struct syncer *syncer);
 /* The lane's answer was good: no trouble, no backoff. */
 void sync_lane_good(struct syncer *syncer, enum transport_slot slot);
 /* The lane failed, in these words; the next try is 1 to 60 s away. */

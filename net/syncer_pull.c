@@ -279,6 +279,8 @@ static bool stage_page(struct syncer *syncer, struct page *page)
 
 static void page_staged(struct syncer *syncer, struct page *page)
 {
+	if (page->rows > 0 && strcmp(json_text(page->header, "to"), syncer->cursor) != 0)
+		sync_moved(syncer);
 	sync_lane_good(syncer, SLOT_PULL);
 	sync_know_cursor(syncer);
 	syncer->odd_rows += page->odd;

@@ -145,8 +145,10 @@ static enum outcome take_verdicts(struct syncer *syncer, const struct verdicts *
 			continue;
 		}
 		given++;
-		if (console_take_verdict(syncer->console, verdict, now_ms))
-			taken++;
+		if (!console_take_verdict(syncer->console, verdict, now_ms))
+			continue;
+		taken++;
+		sync_moved(syncer);
 	}
 	/* Every line waited when it was sent, so if none took its verdict the disk did not. What was
 	 * not taken is sent again and answered again. */
@@ -217,6 +219,7 @@ void sync_push_take(struct syncer *syncer, const struct response *response)
 	} else {
 		sync_lane_refused(syncer, SLOT_PUSH, response);
 	}
-	syncer->odd_verdicts += verdicts.odd;
+	if (verdicts.odd > 0)
+		console_note_odd(syncer->console, CONSOLE_ODD_VERDICTS, verdicts.odd);
 	free_verdicts(&verdicts);
 }

@@ -151,6 +151,20 @@ void world_answer(struct sync_world *world, enum transport_slot slot, const char
 	response->retry_after_ms = 0;
 }
 
+void world_tell(struct sync_world *world, enum transport_slot slot, int status, const char *etag,
+	const char *body)
+{
+	struct response *response = &world->slots[slot].response;
+
+	assert_true(world->slots[slot].asked);
+	*response = (struct response){.status = status, .retry_after_ms = -1};
+	snprintf(response->etag, sizeof response->etag, "%s", etag);
+	response->body = TEXT_INIT(TEXT_LARGE);
+	text_add(&response->body, body);
+	world->slots[slot].given = true;
+	world_step(world);
+}
+
 void world_fault(struct sync_world *world, enum transport_slot slot, enum transport_fault fault)
 {
 	assert_true(world->slots[slot].asked);

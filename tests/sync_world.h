@@ -39,6 +39,9 @@ void world_wait(struct sync_world *world, int64_t ms);
 /* The request that waits on the lane must be this path (its beginning); answers it and steps. */
 void world_answer(struct sync_world *world, enum transport_slot slot, const char *path, int status,
 	const char *body);
+/* Whatever waits on the lane: answers it with this tag and steps. */
+void world_tell(struct sync_world *world, enum transport_slot slot, int status, const char *etag,
+	const char *body);
 void world_fault(struct sync_world *world, enum transport_slot slot, enum transport_fault fault);
 bool world_asks(const struct sync_world *world, enum transport_slot slot);
 

@@ -112,7 +112,7 @@ static void a_verdict_nobody_asked_for_is_ignored_and_counted(void **state)
 		verdicts(ids, 1, IDS, "applied"));
 	world_answer(world, SLOT_PUSH, "/v1/commands", 200, lines);
 	assert_int_equal(world_unsent(world), 0);
-	assert_int_equal(world->syncer.odd_verdicts, 1);
+	assert_int_equal(console_odd(&world->console, CONSOLE_ODD_VERDICTS), 1);
 }
 
 static void an_error_verdict_keeps_that_line_and_all_behind_it(void **state)
