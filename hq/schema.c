@@ -30,7 +30,9 @@ static const char hq_tables[] =
 	" used_by TEXT NOT NULL);"
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);";
 
+/* What was touched, and what a savepoint may have to put back, never leaves memory. */
 static const char watch_tables[] =
+	"PRAGMA temp_store = memory;"
 	"CREATE TEMP TABLE touching(n BIGINT NOT NULL);"
 	"CREATE TEMP TABLE touched(n BIGINT NOT NULL, tbl TEXT NOT NULL, key TEXT NOT NULL);"
 	"INSERT INTO touching(n) VALUES (0);";
