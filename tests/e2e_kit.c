@@ -335,6 +335,11 @@ int e2e_tear_down(void **state)
 
 void e2e_enrol(struct e2e_home *home, const char *store)
 {
+	e2e_enrol_at(home, store, world.url);
+}
+
+void e2e_enrol_at(struct e2e_home *home, const char *store, const char *url)
+{
 	struct e2e_output output;
 	char name[32], code[128];
 
@@ -342,7 +347,7 @@ void e2e_enrol(struct e2e_home *home, const char *store)
 	e2e_path(home->path, name);
 	snprintf(home->store, sizeof home->store, "%s", store);
 	hq_secret(code, "enrol-code", "--store", store);
-	e2e_countertop(&output, home, "enrol", world.url, code, NULL);
+	e2e_countertop(&output, home, "enrol", url, code, NULL);
 	if (output.code != 0)
 		fail_msg("countertop enrol: %s", output.err);
 	e2e_countertop(&output, home, "sync", "--once", NULL);

@@ -91,6 +91,8 @@ struct e2e_home {
 
 /* A home enrolled for the store, with all its rows. */
 void e2e_enrol(struct e2e_home *home, const char *store);
+/* The same, with another address for HQ: what stands in between sees everything. */
+void e2e_enrol_at(struct e2e_home *home, const char *store, const char *url);
 /* `countertop` in this home: ends in NULL. */
 void e2e_countertop(struct e2e_output *output, const struct e2e_home *home, ...)
 	__attribute__((sentinel));
