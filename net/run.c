@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define STEP_MOST_MS 1000
+#define HANG_S 600         /* for one step: the landing of a huge copy on a slow disk is shorter */
 #define LINGER_MS 2000     /* a syncer stays this long without screens, for one just starting */
 #define TIDY_AFTER_MS 3000 /* of quiet, before the logs are folded into the files */
 #define ASK_AGAIN_MS 2000
@@ -262,10 +263,15 @@ static void answer_askers(struct run *run)
 	run->asker_count = 0;
 }
 
-/* Returns when the next step is due. */
+/* Returns when the next step is due. A step that does not come back ends the process by SIGALRM: the
+ * lock goes with it, and the next screen that looks starts another. */
 static int64_t run_step(struct run *run)
 {
-	int64_t wake = sync_step(&run->syncer, run_now());
+	int64_t wake;
+
+	alarm(HANG_S);
+	wake = sync_step(&run->syncer, run_now());
+	alarm(0);
 
 	answer_askers(run);
 	if (!sync_idle(&run->syncer)) {

@@ -10,6 +10,7 @@
 
 #define LOOK_EVERY_MS 1000
 #define POLL_WAIT_S 25
+#define STUCK_MS ((int64_t)180000)
 #define POLL_APART_MS 100 /* for an HQ that answers a long-poll at once, always */
 
 void sync_init(struct syncer *syncer, struct console *console, const struct sync_env *env)
@@ -123,6 +124,67 @@ static void poll_take(struct syncer *syncer, const struct response *response)
 		syncer->pull_wanted = true;
 	}
 	snprintf(syncer->etag, sizeof syncer->etag, "%s", response->etag);
+}
+
+/* ---- the watchdog ---- */
+
+static bool lane_is_stuck(struct syncer *syncer, enum transport_slot slot)
+{
+	struct lane *lane = &syncer->lanes[slot];
+	const struct transport *transport = &syncer->env.transport;
+	int64_t bytes;
+
+	if (!lane->busy)
+		return false;
+	bytes = transport->bytes ? transport->bytes(transport->ctx, slot) : 0;
+	if (bytes != lane->bytes) {
+		lane->bytes = bytes;
+		lane->moved_ms = syncer->now.boot_ms;
+	}
+	return syncer->now.boot_ms - lane->moved_ms >= STUCK_MS;
+}
+
+static bool work_is_stuck(struct syncer *syncer)
+{
+	if (!syncer->landing_due && !syncer->rebase_due && !syncer->resync_due &&
+		!syncer->offer_due)
+		syncer->work_ms = syncer->now.boot_ms;
+	return syncer->now.boot_ms - syncer->work_ms >= STUCK_MS;
+}
+
+/* Nothing that is stored is touched, so nothing can be lost by it: it is as if the syncer had ended
+ * and another had taken over. */
+static void begin_anew(struct syncer *syncer)
+{
+	sync_forget_requests(syncer);
+	syncer->greeted = false;
+	syncer->push_wanted = true;
+	syncer->pull_wanted = true;
+	syncer->mid_chain = true;
+	syncer->landing_due = false;
+	syncer->work_ms = syncer->now.boot_ms;
+	console_note_odd(syncer->console, CONSOLE_ODD_RESTARTS, 1);
+}
+
+static void watch(struct syncer *syncer)
+{
+	bool stuck = false, work = work_is_stuck(syncer);
+
+	for (int slot = 0; slot < SLOT_COUNT; slot++) {
+		if (!lane_is_stuck(syncer, (enum transport_slot)slot))
+			continue;
+		sync_lane_bad(syncer, (enum transport_slot)slot, false,
+			_("Nothing came from HQ for minutes. The connection is made anew."));
+		stuck = true;
+	}
+	if (work) {
+		sync_lane_disk(syncer, SLOT_PULL);
+		/* Once may be another process that holds the file; twice, it is what came. */
+		if (++syncer->land_restarts > 1)
+			sync_resync(syncer);
+	}
+	if (stuck || work)
+		begin_anew(syncer);
 }
 
 /* ---- the step ---- */
@@ -281,6 +343,7 @@ int64_t sync_step(struct syncer *syncer, struct sync_time now)
 		return next_wake(syncer);
 	}
 	take_answers(syncer);
+	watch(syncer);
 	sync_mend(syncer);
 	sync_land(syncer);
 	sync_push_start(syncer);

@@ -9,6 +9,10 @@
  *          landing that makes them visible; else, now and then, what became of a parked command
  *   POLL   a long-poll that says when to pull again
  *
+ * A watchdog looks over all of it: a request of which no byte moved for three minutes, or work on the
+ * databases that did not succeed for so long, ends every request and begins anew with hello and fresh
+ * connections; what cannot land even then is fetched anew from nothing.
+ *
  * Invariants: pushing never waits for pulling. A page counts only whole: header with `from` equal to
  * our cursor, every row, and the trailer that counts them. An answer to a push counts only whole.
  * Nothing HQ answers removes a command but a verdict for its id. */
@@ -44,6 +48,8 @@ struct lane {
 	bool poked;       /* one try out of turn was had since the last one in turn */
 	bool reached;     /* the last answer came from HQ itself */
 	bool probe;       /* what is under way tries whether HQ can be reached again */
+	int64_t moved_ms; /* when there last was a sign of what is under way */
+	int64_t bytes;    /* of it, then */
 	char trouble[TROUBLE_SIZE]; /* "" while all is well */
 };
 
@@ -91,6 +97,8 @@ struct syncer {
 	bool rebase_due;
 	int64_t land_next_ms; /* a failed landing is tried again then */
 	int land_failures;    /* in a row */
+	int64_t work_ms;      /* since when work on the databases is due and does not succeed */
+	int land_restarts;    /* in a row, because of that */
 	int64_t pull_next_ms; /* so that replays cost a twentieth of the time at most */
 	char *cursor;         /* what the page under way was asked behind */
 	char *known;          /* the cursor as we left it; another one means another cache */

@@ -124,7 +124,10 @@ void sync_submit(struct syncer *syncer, enum transport_slot slot, struct request
 		lane->poked = false;
 	if (syncer->line.next_ms != 0)
 		syncer->line.poked = false;
+	request->fresh = lane->failures > 0;
 	lane->busy = true;
+	lane->moved_ms = syncer->now.boot_ms;
+	lane->bytes = 0;
 	lane->probe = syncer->line.open;
 	spend(syncer);
 	syncer->env.transport.submit(syncer->env.transport.ctx, slot, request);

@@ -381,6 +381,8 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 	sync_know_cursor(syncer);
 	syncer->rebase_due = false;
 	syncer->land_failures = 0;
+	syncer->land_restarts = 0;
+	syncer->work_ms = syncer->now.boot_ms;
 	if (syncer->landing_due) {
 		syncer->landing_due = false;
 		syncer->rows_pulled = 0;

@@ -13,8 +13,10 @@ enum transport_fault {
 	FAULT_UNREACHABLE, /* no such host, nobody listens, no route */
 	FAULT_TIMEOUT,
 	FAULT_CUT, /* the connection ended in the middle of the answer */
-	FAULT_TLS,
-	FAULT_TOO_LARGE, /* more than TRANSPORT_BODY_MAX, inflated */
+	FAULT_TLS,       /* the certificate is not trusted */
+	FAULT_NO_TLS,    /* no encrypted line came about */
+	FAULT_NOT_HTTP,  /* what answers speaks something else */
+	FAULT_TOO_LARGE, /* more than TRANSPORT_BODY_MAX, inflated, or TRANSPORT_HEAD_MAX */
 	FAULT_INSECURE,  /* plain http to a machine that is not this one: refused here */
 	FAULT_BAD_URL,
 	FAULT_OTHER,
@@ -22,6 +24,7 @@ enum transport_fault {
 };
 
 #define TRANSPORT_BODY_MAX ((size_t)32 * 1024 * 1024)
+#define TRANSPORT_HEAD_MAX ((size_t)64 * 1024)
 
 struct request {
 	const char *method; /* GET or POST */
@@ -35,6 +38,7 @@ struct request {
 	size_t length;
 	int timeout_ms; /* of the whole exchange */
 	bool waits;     /* HQ may be silent on purpose (a long-poll) */
+	bool fresh;     /* over a new connection: an open one may be dead */
 };
 
 struct response {
@@ -48,12 +52,14 @@ struct response {
 
 /* submit copies what it needs and is called only for a slot with nothing under way. Every request
  * ends: take gives its answer or its fault once, and false before. The body of a taken response is
- * the caller's to free. cancel forgets a request. */
+ * the caller's to free. cancel forgets a request. bytes says how much of it went up and came down so
+ * far; it may be NULL. */
 struct transport {
 	void *ctx;
 	void (*submit)(void *ctx, enum transport_slot slot, const struct request *request);
 	bool (*take)(void *ctx, enum transport_slot slot, struct response *response);
 	void (*cancel)(void *ctx, enum transport_slot slot);
+	int64_t (*bytes)(void *ctx, enum transport_slot slot);
 };
 
 #endif

@@ -16,6 +16,7 @@ struct exchange {
 	CURL *easy;
 	struct curl_slist *headers;
 	char *body; /* of the request */
+	size_t head_bytes;
 	bool ended;
 	struct response response;
 };
@@ -50,6 +51,7 @@ static void forget(struct exchange *exchange)
 	text_free(&exchange->response.body);
 	exchange->headers = NULL;
 	exchange->body = NULL;
+	exchange->head_bytes = 0;
 	exchange->ended = false;
 	memset(&exchange->response, 0, sizeof exchange->response);
 }
@@ -132,6 +134,9 @@ static size_t take_header(char *line, size_t size, size_t count, void *ctx)
 	struct exchange *exchange = ctx;
 	struct response *response = &exchange->response;
 
+	exchange->head_bytes += size * count;
+	if (exchange->head_bytes > TRANSPORT_HEAD_MAX)
+		return 0;
 	if (!header_is(line, size * count, "ETag", response->etag, sizeof response->etag))
 		header_is(
 			line, size * count, "Content-Type", response->type, sizeof response->type);
@@ -181,6 +186,7 @@ static void set_limits(CURL *easy, const struct request *request)
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)TRANSPORT_BODY_MAX);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L);
 	/* A long-poll is asked again all day and mostly answered by nothing: every header counts. */
 	if (!request->waits) {
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -243,7 +249,7 @@ static void curl_submit(void *ctx, enum transport_slot slot, const struct reques
 
 static enum transport_fault fault_of(const struct exchange *exchange, CURLcode code)
 {
-	if (exchange->response.body.broken)
+	if (exchange->response.body.broken || exchange->head_bytes > TRANSPORT_HEAD_MAX)
 		return FAULT_TOO_LARGE;
 	switch (code) {
 	case CURLE_OK:
@@ -261,12 +267,16 @@ static enum transport_fault fault_of(const struct exchange *exchange, CURLcode c
 	case CURLE_BAD_CONTENT_ENCODING:
 		return FAULT_CUT;
 	case CURLE_FILESIZE_EXCEEDED:
+	case CURLE_OUT_OF_MEMORY: /* so curl calls a header that is longer than it takes */
 		return FAULT_TOO_LARGE;
 	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CONNECT_ERROR:
 		return FAULT_TLS;
+	case CURLE_SSL_CONNECT_ERROR:
+		return FAULT_NO_TLS;
+	case CURLE_UNSUPPORTED_PROTOCOL: /* the address was looked at before: it is HTTP/0.9 */
+	case CURLE_WEIRD_SERVER_REPLY:
+		return FAULT_NOT_HTTP;
 	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:
 		return FAULT_BAD_URL;
 	default:
 		return FAULT_OTHER;
@@ -329,9 +339,19 @@ static void curl_cancel(void *ctx, enum transport_slot slot)
 	forget(&curl->exchanges[slot]);
 }
 
+static int64_t curl_bytes(void *ctx, enum transport_slot slot)
+{
+	struct transport_curl *curl = ctx;
+	curl_off_t up = 0, down = 0;
+
+	curl_easy_getinfo(curl->exchanges[slot].easy, CURLINFO_SIZE_UPLOAD_T, &up);
+	curl_easy_getinfo(curl->exchanges[slot].easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+	return up + down;
+}
+
 struct transport transport_curl_of(struct transport_curl *curl)
 {
-	return (struct transport){curl, curl_submit, curl_take, curl_cancel};
+	return (struct transport){curl, curl_submit, curl_take, curl_cancel, curl_bytes};
 }
 
 void transport_curl_wait(struct transport_curl *curl, const int *fds, int fd_count, int timeout_ms)

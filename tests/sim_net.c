@@ -274,7 +274,7 @@ static void net_cancel(void *ctx, enum transport_slot at)
 
 struct transport sim_transport(struct sim_store *store)
 {
-	return (struct transport){store, net_submit, net_take, net_cancel};
+	return (struct transport){store, net_submit, net_take, net_cancel, NULL};
 }
 
 void sim_abandon(struct sim_store *store)

@@ -50,6 +50,8 @@ static void submit(void *ctx, enum transport_slot slot, const struct request *re
 
 	assert_false(world->slots[slot].asked);
 	world->slots[slot].asked = true;
+	world->slots[slot].fresh = request->fresh;
+	world->slots[slot].bytes = 0;
 	snprintf(world->slots[slot].path, sizeof world->slots[slot].path, "%s", request->path);
 	snprintf(world->slots[slot].epoch, sizeof world->slots[slot].epoch, "%s",
 		request->epoch ? request->epoch : "");
@@ -80,13 +82,20 @@ static void cancel(void *ctx, enum transport_slot slot)
 	world->slots[slot].asked = false;
 }
 
+static int64_t bytes(void *ctx, enum transport_slot slot)
+{
+	const struct sync_world *world = ctx;
+
+	return world->silent ? world->slots[slot].bytes : world->now_ms;
+}
+
 /* ---- the world ---- */
 
 void world_open(struct sync_world *world)
 {
 	const char *store = "xinyi";
 	char error[200];
-	struct sync_env env = {.transport = {world, submit, take, cancel},
+	struct sync_env env = {.transport = {world, submit, take, cancel, bytes},
 		.ctx = world,
 		.random = env_random,
 		.boot_ms = env_boot_ms,

@@ -19,10 +19,13 @@ struct sync_world {
 	int64_t wake_ms;      /* what the last step said */
 	uint32_t jitter;      /* what the injected random gives */
 	int64_t land_cost_ms; /* the clock moves so much between the looks at it */
+	bool silent;          /* no byte moves but those the test counts */
 	int changes;          /* how often the screens were poked */
 	struct {
 		bool asked; /* a request waits for the test's answer */
 		bool given;
+		bool fresh;    /* over a new connection */
+		int64_t bytes; /* came so far, as the test says */
 		char path[300], epoch[64], etag[64];
 		struct text body;
 		struct response response;

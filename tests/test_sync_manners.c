@@ -375,6 +375,92 @@ static void a_lane_that_hq_asks_to_wait_does_not_stop_the_others(void **state)
 	}
 }
 
+/* ---- the watchdog ---- */
+
+static void a_silent_hq_is_given_up_after_three_minutes(void **state)
+{
+	/* No byte comes and the transport never ends the request: it is cancelled, said in words, counted,
+	 * and the command goes up over a fresh connection. */
+	struct sync_world *world = *state;
+	char id[UUID_SIZE];
+
+	world->silent = true;
+	world_begin(world);
+	world_save(world, id);
+	assert_true(world_asks(world, SLOT_PUSH));
+	assert_false(world->slots[SLOT_PUSH].fresh);
+	world_wait(world, 179000);
+	assert_string_equal(sync_trouble(&world->syncer), "");
+	world_wait(world, 1000);
+	assert_non_null(strstr(sync_trouble(&world->syncer), "made anew"));
+	assert_int_equal(console_odd(&world->console, CONSOLE_ODD_RESTARTS), 1);
+	assert_int_equal(world_unsent(world), 1);
+	world_wait(world, 1000);
+	assert_true(world_asks(world, SLOT_PUSH));
+	assert_true(world->slots[SLOT_PUSH].fresh);
+	assert_true(is_asked_for(world, SLOT_PULL, "/v1/hello") || !world_asks(world, SLOT_PULL));
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "applied", ""));
+	assert_int_equal(world_unsent(world), 0);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+	assert_int_equal(console_odd(&world->console, CONSOLE_ODD_RESTARTS), 1);
+}
+
+static void a_slow_answer_is_no_silent_one(void **state)
+{
+	/* A page that trickles in for an hour is left alone. */
+	struct sync_world *world = *state;
+
+	world->silent = true;
+	world_begin(world);
+	sync_ask(&world->syncer);
+	world_step(world);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+	for (int i = 0; i < 30; i++) {
+		world->slots[SLOT_PULL].bytes++;
+		world->slots[SLOT_POLL].bytes++;
+		world_wait(world, 2 * MINUTE_MS);
+	}
+	assert_int_equal(console_odd(&world->console, CONSOLE_ODD_RESTARTS), 0);
+	world_answer(
+		world, SLOT_PULL, "/v1/changes", 200, page_from_here(world, NULL, "", 0, false));
+	assert_string_equal(sync_trouble(&world->syncer), "");
+}
+
+static void what_can_never_land_is_fetched_anew(void **state)
+{
+	/* The cache takes a product by no means: after minutes sync begins anew, and when that does not
+	 * help a whole copy takes the place of the cache. */
+	static const char product[] =
+		"{\"feed\":\"catalogue\",\"seq\":\"2\",\"table\":\"product\",\"key\":[\"A1\"],"
+		"\"row\":{\"sku\":\"A1\",\"name\":\"Tea\",\"barcodes\":[],\"category\":\"\","
+		"\"vendor\":\"\",\"price\":0,\"is_virtual\":false,\"threshold\":0,"
+		"\"backorders\":false}}\n";
+	struct sync_world *world = *state;
+
+	world_begin(world);
+	assert_true(db_run(world->console.cache,
+		"CREATE TRIGGER never BEFORE INSERT ON product BEGIN "
+		"INSERT INTO nowhere VALUES (1); END",
+		""));
+	sync_ask(&world->syncer);
+	world_step(world);
+	for (int i = 0; i < 60 && world_rows(world, "product") == 0; i++) {
+		if (!world_asks(world, SLOT_PULL))
+			world_wait(world, MINUTE_MS / 2);
+		else if (is_asked_for(world, SLOT_PULL, "/v1/hello"))
+			world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+		else if (is_asked_for(world, SLOT_PULL, "/v1/changes?after=c2&"))
+			world_tell(world, SLOT_PULL, 200, "",
+				page_from_here(world, NULL, "", 0, false));
+		else
+			world_tell(world, SLOT_PULL, 200, "",
+				page_from_here(world, "c2", product, 1, false));
+	}
+	assert_int_equal(world_rows(world, "product"), 1);
+	assert_int_equal(console_odd(&world->console, CONSOLE_ODD_RESTARTS), 2);
+	assert_string_equal(sync_trouble(&world->syncer), "");
+}
+
 static int set_up(void **state)
 {
 	static struct sync_world world;
@@ -401,6 +487,9 @@ int main(void)
 		TEST(one_lane_alone_tries_a_line_that_is_down),
 		TEST(a_push_does_not_wait_for_the_try_of_another_lane),
 		TEST(a_lane_that_hq_asks_to_wait_does_not_stop_the_others),
+		TEST(a_silent_hq_is_given_up_after_three_minutes),
+		TEST(a_slow_answer_is_no_silent_one),
+		TEST(what_can_never_land_is_fetched_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
