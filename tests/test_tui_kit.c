@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -33,6 +35,14 @@ static void quit(struct screen *screen)
 	assert_int_equal(screen_wait_exit(screen), 0);
 	assert_true(screen_is_restored(screen));
 	screen_end(screen);
+}
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void test_sizes_and_terminals(void **state)
@@ -472,6 +482,33 @@ static void test_dump(void **state)
 	remove(path);
 }
 
+static void test_others_are_heard_now_and_then(void **state)
+{
+	/* A flood of changes by others is followed at once, then ten times a second at most; keys are
+	 * answered meanwhile. */
+	char env[64], flood[500];
+	long began_ms;
+	struct screen *screen;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	snprintf(env, sizeof(env), "DEMO_WAKE=%d", ends[0]);
+	screen = start_as(24, 80, NULL, env);
+	close(ends[0]);
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "woken 0");
+	memset(flood, 'c', sizeof(flood));
+	began_ms = now_ms();
+	assert_int_equal(write(ends[1], flood, sizeof(flood)), sizeof(flood));
+	screen_scan(screen, "4710088412348");
+	screen_expect(screen, "counted 1");
+	screen_expect(screen, "woken 6");
+	assert_true(now_ms() - began_ms >= 500);
+	close(ends[1]);
+	quit(screen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +526,7 @@ int main(void)
 		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_no_terminal),
 		cmocka_unit_test(test_dump),
+		cmocka_unit_test(test_others_are_heard_now_and_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,10 @@
 
 #define APP_TICK_MS 1000
 #define APP_EVENTS_AT_ONCE 256
+/* Changes of others are followed at once, but not again before this: where many are busy each would
+ * otherwise spend its time repainting what the others do. */
+#define APP_REST_US 100000
+#define APP_REST_FACTOR 10 /* nor for more than a tenth of the time */
 
 static int64_t app_now_us(void)
 {
@@ -285,8 +289,11 @@ static int64_t app_timeout_ms(struct app *app)
 {
 	int64_t now_ms = app_now_ms();
 	int64_t next_ms = app->next_tick_ms;
+	int64_t rest_ms = app->rest_until_us / 1000 + 1;
 	int64_t scan_us = scan_deadline_us(&app->scan);
 
+	if (app->rest_until_us > 0 && rest_ms < next_ms)
+		next_ms = rest_ms;
 	for (int i = 0; i < app->timer_count; i++)
 		if (app->timers[i].at_ms < next_ms)
 			next_ms = app->timers[i].at_ms;
@@ -425,9 +432,19 @@ static void app_handle_time(struct app *app)
 	app_refresh_status(app);
 }
 
+/* Where others say that they changed something; -1 while the rest after the last time lasts. */
+static int app_wake_fd(struct app *app)
+{
+	if (app->rest_until_us > app_now_us())
+		return -1;
+	app->rest_until_us = 0;
+	return app->config.wake.fd;
+}
+
 static void app_round(struct app *app)
 {
-	unsigned ready = term_wait(app->config.wake.fd, app_timeout_ms(app));
+	int wake_fd = app_wake_fd(app);
+	unsigned ready = term_wait(wake_fd, app_timeout_ms(app));
 	int64_t from_us;
 
 	app_handle_signals(app, ready);
@@ -437,12 +454,23 @@ static void app_round(struct app *app)
 	scan_tick(&app->scan, app_key_us(app, from_us));
 	app_take_scan_events(app);
 	if ((ready & TERM_READY_WAKE) && app->config.wake.drain) {
+		app->follows_since_us = from_us;
 		app->config.wake.drain(app->config.wake.ctx);
 		app_changed(app);
 	}
 	app_handle_time(app);
 	app_close_graves(app);
 	app_worked_since(app, from_us);
+}
+
+/* What others changed is on the screen. */
+static void app_rest(struct app *app)
+{
+	int64_t now_us = app_now_us();
+	int64_t rest_us = (now_us - app->follows_since_us) * APP_REST_FACTOR;
+
+	app->rest_until_us = now_us + (rest_us > APP_REST_US ? rest_us : APP_REST_US);
+	app->follows_since_us = 0;
 }
 
 static void app_frame(struct app *app)
@@ -453,6 +481,8 @@ static void app_frame(struct app *app)
 	app_refresh_status(app);
 	app_paint(app);
 	app->is_dirty = false;
+	if (app->follows_since_us > 0)
+		app_rest(app);
 	app_worked_since(app, from_us);
 }
 

@@ -42,6 +42,8 @@ struct app {
 	struct app_timer timers[APP_TIMERS_MAX];
 	int timer_count;
 	int64_t next_tick_ms;
+	int64_t follows_since_us; /* changes of others are on their way to the screen; 0: none */
+	int64_t rest_until_us;    /* others are not heard until then; 0: they are */
 
 	struct layout layout;
 	struct app_status status;

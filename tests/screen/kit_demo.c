@@ -300,6 +300,7 @@ static void rows_tab_changed(void *ctx)
 /* ------------------------------------------------------------------ the counter */
 
 static int counted;
+static int woken;
 static char counted_last[64];
 
 static void count_title(void *self, char *out, size_t size)
@@ -331,6 +332,8 @@ static void count_repaint(void *self, const struct rect *area)
 	(void)self;
 	snprintf(text, sizeof(text), "counted %d, last %s", counted, counted_last);
 	draw_text(area->y + 2, area->x + 2, area->cols - 4, ROLE_BOLD, text);
+	snprintf(text, sizeof(text), "woken %d", woken);
+	draw_text(area->y + 3, area->x + 2, area->cols - 4, ROLE_NORMAL, text);
 	draw_bar(area->y + 4, area->x + 2, area->cols - 4, counted * 100);
 }
 
@@ -356,6 +359,14 @@ static void demo_status(void *ctx, struct app_status *out)
 	out->problems = 0;
 	snprintf(out->to_do, sizeof(out->to_do), "to do: 2 to confirm, 1 to ship");
 	snprintf(out->clock, sizeof(out->clock), "14:05");
+}
+
+/* One byte a time, so that a test can see how often it was heard. */
+static void demo_drain(void *ctx)
+{
+	char byte;
+
+	woken += read(*(int *)ctx, &byte, 1) == 1;
 }
 
 static enum scan_use demo_on_scan(void *ctx, const char *code)
@@ -418,10 +429,12 @@ static void demo_add_panes(void)
 
 int main(void)
 {
+	const char *wake = getenv("DEMO_WAKE");
+	int wake_fd = wake ? atoi(wake) : -1;
 	struct keymap *keymap;
 	struct app_config config = {
 		.catalog = &demo_catalog,
-		.wake = {-1, NULL, NULL},
+		.wake = {wake_fd, demo_drain, &wake_fd},
 		.status = demo_status,
 		.on_scan = demo_on_scan,
 	};
