@@ -198,8 +198,10 @@ static void load_device(struct console *console)
 bool console_open(
 	struct console *console, const char *home, const char *vfs, char *error, size_t size)
 {
-	void (*random)(void *, size_t) = console->random;
-	*console = (struct console){.home = text_copy(home), .vfs = vfs, .random = random};
+	*console = (struct console){.home = text_copy(home),
+		.vfs = vfs,
+		.random = console->random,
+		.boot = console->boot};
 	bool opened = open_outbox(console, error, size);
 	if (opened && !parts_open_cache(console)) {
 		snprintf(error, size, "%s", console->trouble);
@@ -221,7 +223,7 @@ void console_close(struct console *console)
 	db_close(console->cache);
 	db_close(console->outbox);
 	free(console->home);
-	*console = (struct console){.random = console->random};
+	*console = (struct console){.random = console->random, .boot = console->boot};
 }
 
 bool console_enrolled(const struct console *console)

@@ -27,6 +27,7 @@ struct console {
 	const char *vfs;
 	struct uuid_source uuids;
 	void (*random)(void *bytes, size_t size);
+	const char *boot; /* names this run of the machine, NULL if not known; set before opening */
 	int64_t outbox_seen; /* data versions, for console_changed */
 	int64_t cache_seen;
 	uint64_t cache_inode;
@@ -69,8 +70,9 @@ bool console_catch_up(struct console *console, int64_t now_ms);
 /* True if anything changed since the last call, by whomever; reopens a cache that was deleted. */
 bool console_changed(struct console *console);
 
-/* HQ's time: kept from the last hello, carried on by the boot clock. boot_ms is CLOCK_BOOTTIME now,
- * wall_ms the terminal's clock, used where HQ was never heard. */
+/* HQ's time: kept from the last hello and carried on by boot_ms (CLOCK_BOOTTIME) while the machine runs.
+ * After a restart there is only the terminal's clock, wall_ms: it is taken as far from HQ's as it was
+ * then, and never for earlier than that hello. It is also used where HQ was never heard. */
 int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_ms);
 
 /* ---- the inbox, the queue ---- */
@@ -124,7 +126,7 @@ enum console_odd {
 };
 void console_note_odd(struct console *console, enum console_odd odd, int64_t count);
 int64_t console_odd(struct console *console, enum console_odd odd);
-void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms);
+void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms, int64_t wall_ms);
 
 /* Up to `most` queued lines, oldest first, joined by newlines into out; their count. Marks them
  * sent, so that they can no longer be withdrawn. */

@@ -229,26 +229,32 @@ void console_note_odd(struct console *console, enum console_odd odd, int64_t cou
 	db_forget_failure(console->cache);
 }
 
-void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms)
+/* One value, so that none of it is ever of another hello. */
+void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms, int64_t wall_ms)
 {
+	char value[160];
 	if (!console->cache)
 		return;
 	parts_fresh(console);
-	/* Both or none: half of it would be another time. */
-	db_begin(console->cache);
-	parts_set_state_int(console, "clock_hq", hq_ms);
-	parts_set_state_int(console, "clock_boot", boot_ms);
-	if (!db_commit(console->cache))
-		db_rollback(console->cache);
+	snprintf(value, sizeof value, "%lld %lld %lld %.60s", (long long)hq_ms, (long long)boot_ms,
+		(long long)wall_ms, console->boot ? console->boot : "");
+	parts_set_state(console, "clock", value);
+	db_forget_failure(console->cache);
 }
 
-/* A boot clock behind the one of the last hello means a restart in between: then only the wall clock
- * is left. */
 int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_ms)
 {
-	int64_t hq = console->cache ? parts_state_int(console, "clock_hq") : 0;
-	int64_t boot = console->cache ? parts_state_int(console, "clock_boot") : 0;
-	return hq > 0 && boot_ms >= boot ? hq + (boot_ms - boot) : wall_ms;
+	char *clock = console->cache ? parts_state(console, "clock") : NULL;
+	if (!clock)
+		return wall_ms;
+	char *at = clock;
+	int64_t hq = strtoll(at, &at, 10), boot = strtoll(at, &at, 10);
+	int64_t wall = strtoll(at, &at, 10);
+	bool same = boot_ms >= boot && *at == ' ' &&
+		strcmp(at + 1, console->boot ? console->boot : "") == 0;
+	free(clock);
+	int64_t now = same ? hq + (boot_ms - boot) : hq + (wall_ms - wall);
+	return now > hq ? now : hq;
 }
 
 /* ---- pushing ---- */

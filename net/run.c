@@ -41,6 +41,20 @@ struct sync_time run_now(void)
 		.wall_ms = clock_ms(CLOCK_REALTIME), .boot_ms = clock_ms(CLOCK_BOOTTIME)};
 }
 
+const char *run_boot(void)
+{
+	static char id[64];
+	FILE *file = id[0] ? NULL : fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (file) {
+		if (!fgets(id, sizeof id, file))
+			id[0] = '\0';
+		id[strcspn(id, "\n")] = '\0';
+		fclose(file);
+	}
+	return id[0] ? id : NULL;
+}
+
 /* -1 if the file cannot be had or another holds it. */
 static int take_lock(const char *home, const char *name, int how)
 {
@@ -194,6 +208,7 @@ static bool run_open(struct run *run, const char *home, char *error, size_t size
 		.ctx = run, .random = env_random, .boot_ms = env_boot_ms, .changed = env_changed};
 
 	run->console.random = console_random;
+	run->console.boot = run_boot();
 	if (!console_open(&run->console, home, NULL, error, size))
 		return false;
 	poke_open(&run->poke, home);

@@ -29,6 +29,8 @@ struct run_progress {
 bool run_once(const char *home, void (*each)(void *ctx, const struct run_progress *progress),
 	void *ctx, char *error, size_t size);
 
+/* Names this run of the machine, for struct console; NULL if the machine does not say. */
+const char *run_boot(void);
 /* The machine's clocks, for whoever needs a sync_time or console_hq_time. */
 struct sync_time run_now(void);
 

@@ -83,7 +83,7 @@ static void hello_take(struct syncer *syncer, const struct response *response)
 	}
 	syncer->clock_known = true;
 	syncer->clock_ms = hq_ms - syncer->now.boot_ms;
-	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms);
+	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms, syncer->now.wall_ms);
 	if (adopt_epoch(syncer, epoch)) {
 		syncer->rows_expected = rows_of(hello);
 		syncer->greeted = syncer->enrolled;

@@ -46,6 +46,7 @@ static bool open_console(struct program *program)
 	char error[PATH_MAX + 256];
 
 	program->console.random = random_bytes;
+	program->console.boot = run_boot();
 	program->open = console_open(&program->console, program->home, NULL, error, sizeof error);
 	if (!program->open)
 		say("%s", error);
