@@ -49,6 +49,7 @@ test_programs = \
 	tests/test_view \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
+	tests/e2e_faults \
 	tests/e2e_language \
 	tests/e2e_redeem \
 	tests/e2e_cache \
@@ -58,6 +59,7 @@ test_programs = \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	tests/e2e_seats \
+	tests/e2e_kills \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -75,6 +77,8 @@ test_kit_sources = \
 	tests/screen/document_steps.c tests/screen/document_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
 	tests/e2e_fake.c tests/e2e_fake.h \
+	tests/fault_proxy.c tests/fault_proxy.h tests/fault_proxy_link.c \
+	tests/fault_proxy_parts.h tests/fault_proxy_table.c \
 	tests/e2e_keeper.c tests/e2e_parts.h \
 	tests/e2e_kit.c tests/e2e_kit.h \
 	tests/e2e_rest.c \
@@ -149,6 +153,7 @@ tests_test_hq_feeds_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+tests_e2e_faults_LDADD = $(e2e_test_libs)
 tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
@@ -159,6 +164,10 @@ tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
+# tests/e2e_kills [KILLS] [SEED]
+tests_e2e_kills_SOURCES = tests/e2e_kills.c tests/e2e_kills.h tests/e2e_kills_load.c \
+	tests/e2e_kills_seat.c tests/e2e_kills_check.c
+tests_e2e_kills_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
