@@ -64,11 +64,23 @@ static bool adopt_epoch(struct syncer *syncer, const char *epoch)
 	return true;
 }
 
+/* HQ called our epoch another one, and hello says it is the one HQ has. Something in between answers
+ * for it, and going round would never end. */
+static void epoch_denied(struct syncer *syncer)
+{
+	struct response denial = {.status = 409};
+	char words[TROUBLE_SIZE];
+
+	trouble_of(&denial, words);
+	sync_lane_bad(syncer, SLOT_PULL, true, words);
+}
+
 static void hello_take(struct syncer *syncer, const struct response *response)
 {
 	char error[80];
 	const char *epoch, *time;
 	int64_t hq_ms;
+	bool denied;
 	cJSON *hello = NULL;
 
 	if (response->fault == FAULT_NONE && response->status == 200)
@@ -84,11 +96,16 @@ static void hello_take(struct syncer *syncer, const struct response *response)
 	syncer->clock_known = true;
 	syncer->clock_ms = hq_ms - syncer->now.boot_ms;
 	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms, syncer->now.wall_ms);
+	denied = syncer->healed && syncer->device.epoch &&
+		strcmp(syncer->device.epoch, epoch) == 0;
 	if (adopt_epoch(syncer, epoch)) {
 		syncer->rows_expected = rows_of(hello);
 		syncer->greeted = syncer->enrolled;
 		syncer->hello_ms = syncer->now.boot_ms + HELLO_EVERY_MS;
-		sync_lane_good(syncer, SLOT_PULL);
+		if (denied)
+			epoch_denied(syncer);
+		else
+			sync_lane_good(syncer, SLOT_PULL);
 	} else {
 		sync_lane_disk(syncer, SLOT_PULL);
 	}

@@ -14,6 +14,10 @@ static const char *const fault_words[FAULT_COUNT] = {
 	[FAULT_CUT] = N_("The line broke in the middle of HQ's answer; it is asked for again."),
 	[FAULT_TLS] = N_(
 		"HQ's certificate is not trusted. Check the address and this machine's clock."),
+	[FAULT_NO_TLS] = N_(
+		"No encrypted line to HQ comes about. Work goes on here; check the address if it stays so."),
+	[FAULT_NOT_HTTP] =
+		N_("Something else than HQ answers at HQ's address. Check the address."),
 	[FAULT_TOO_LARGE] = N_("HQ's answer is larger than this console takes."),
 	[FAULT_INSECURE] = N_(
 		"Plain http is only for HQ on this same machine. Use an https address."),
@@ -46,11 +50,17 @@ void trouble_say(char text[TROUBLE_SIZE], const char *sentence)
 	text[length] = '\0';
 }
 
+/* HQ never sends anyone elsewhere: that is a network that wants a login first. */
+static bool is_redirect(int status)
+{
+	return status >= 300 && status < 400 && status != 304;
+}
+
 static bool looks_like_a_page(const struct response *response)
 {
 	const char *body = text_get(&response->body);
 
-	if (strncasecmp(response->type, "text/html", 9) == 0)
+	if (strncasecmp(response->type, "text/html", 9) == 0 || is_redirect(response->status))
 		return true;
 	while (*body == ' ' || *body == '\n' || *body == '\r' || *body == '\t')
 		body++;
