@@ -158,12 +158,17 @@ bool console_stage_keep(struct console *console);
 void console_stage_abort(struct console *console);
 /* How far a whole copy is, for a person to read; the syncer says it now and then. */
 struct console_progress {
-	int64_t rows, rows_expected; /* the latter 0 if unknown */
-	int64_t rows_per_s, left_s;  /* 0 if unknown */
+	int64_t rows, rows_expected;  /* the latter 0 if unknown */
+	int64_t rows_per_s, left_s;   /* 0 if unknown */
+	int64_t indexes, indexes_all; /* made of all once every row is there; before that 0 */
 };
 void console_set_progress(struct console *console, const struct console_progress *progress);
 bool console_progress(
 	struct console *console, struct console_progress *progress); /* false: none is under way */
+/* A whole copy needs indexes before it lands, and each takes its time: this makes the next, and sets how
+ * many there are. False once none is left, at once where no copy is on its way, and where the disk does not
+ * take one. console_land makes those that are left. */
+bool console_land_prepare(struct console *console, struct console_progress *progress);
 /* sums: the trailer's, or NULL. *differs is set if a feed's sum is not HQ's. */
 bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs);
 /* Forgets cursor and staged rows and marks the next landing as a whole copy: rows HQ does not send

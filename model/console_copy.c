@@ -3,9 +3,11 @@
  * once. States of cache.new:
  *
  *   filling   rows without indexes, before-images or triggers; `staged_cursor` tells how far
+ *   indexing  all rows are there; one index after the other is made, each by itself
  *   ready     all of them made, own commands applied on top, `cursor` set: it only has to be moved
  *
- * Pages are committed together (console_stage_keep), so an interruption costs the last of them. */
+ * Pages are committed together (console_stage_keep), so an interruption costs the last of them, or the
+ * index that was being made. */
 #include "model/catalogue.h"
 #include "model/console_parts.h"
 #include "model/console_rows.h"
@@ -27,6 +29,7 @@ struct console_copy {
 	bool begun;   /* pages wait for their commit */
 	bool torn;    /* pages were lost since one was staged last: not all of HQ is here */
 	bool careful; /* a page was bad: each good one is kept at once from now on */
+	int made;     /* of the indexes, in the order of their DDL */
 };
 
 static void copy_path(const struct console *console, const char *name, char path[COPY_PATH_SIZE])
@@ -104,7 +107,9 @@ void copy_drop(struct console *console)
 	db_remove(path, console->vfs);
 }
 
-/* Moves a ready copy to cache.db. Whoever has the old one open sees that it is gone. */
+/* Moves a ready copy to cache.db. Whoever has the old one open sees that it is gone. The old file stays
+ * until the new one replaces it, so that at no moment there is none; its log goes before, as on the new
+ * file it would be another one's, and so what the log holds goes into the old file first. */
 static bool move_in(struct console *console)
 {
 	char from[COPY_PATH_SIZE], to[COPY_PATH_SIZE];
@@ -112,10 +117,10 @@ static bool move_in(struct console *console)
 	copy_path(console, "cache.db", to);
 	copy_close(console);
 	int lock = parts_lock_cache(console, true);
+	bool folded = db_checkpoint(console->cache);
 	db_close(console->cache);
 	console->cache = NULL;
-	/* The old log first: on the new file it would be another one's. */
-	bool moved = access(from, F_OK) == 0 && db_remove(to, console->vfs) &&
+	bool moved = folded && access(from, F_OK) == 0 && db_remove_log(to, console->vfs) &&
 		rename(from, to) == 0;
 	parts_unlock_cache(lock);
 	return parts_open_cache(console) && moved;
@@ -251,13 +256,14 @@ bool copy_keep(struct console *console)
 
 void console_set_progress(struct console *console, const struct console_progress *progress)
 {
-	char value[120];
+	char value[150];
 	if (!console->cache)
 		return;
 	parts_fresh(console);
-	snprintf(value, sizeof value, "%lld %lld %lld %lld", (long long)progress->rows,
+	snprintf(value, sizeof value, "%lld %lld %lld %lld %lld %lld", (long long)progress->rows,
 		(long long)progress->rows_expected, (long long)progress->rows_per_s,
-		(long long)progress->left_s);
+		(long long)progress->left_s, (long long)progress->indexes,
+		(long long)progress->indexes_all);
 	parts_set_state(console, "progress", value);
 	db_forget_failure(console->cache);
 }
@@ -268,9 +274,10 @@ bool console_progress(struct console *console, struct console_progress *progress
 	parts_fresh(console);
 	char *value = copy_is_wanted(console) ? parts_state(console, "progress") : NULL;
 	int64_t *const figures[] = {&progress->rows, &progress->rows_expected,
-		&progress->rows_per_s, &progress->left_s};
+		&progress->rows_per_s, &progress->left_s, &progress->indexes,
+		&progress->indexes_all};
 	char *at = value;
-	for (int i = 0; value && i < 4; i++)
+	for (size_t i = 0; value && i < sizeof figures / sizeof *figures; i++)
 		*figures[i] = (int64_t)strtoll(at, &at, 10);
 	free(value);
 	return progress->rows > 0;
@@ -290,14 +297,60 @@ static void take_state_along(struct console *console, struct db *db)
 	db_done(rows);
 }
 
-/* Indexes and triggers, the products that came twice, the own commands on top. */
+/* The DDL of all indexes; one ends with ";\n". */
+static void add_indexes(struct text *sql)
+{
+	table_index_ddl(sql, false);
+	catalogue_index_ddl(sql);
+}
+
+static int count_indexes(void)
+{
+	struct text sql = TEXT_INIT(TEXT_LARGE);
+	int count = 0;
+	add_indexes(&sql);
+	for (const char *at = text_get(&sql); (at = strchr(at, '\n')); at++)
+		count++;
+	text_free(&sql);
+	return count;
+}
+
+/* Makes the index of that number, which does nothing where an interrupted run made it already. */
+static bool make_index(struct db *db, int number)
+{
+	struct text sql = TEXT_INIT(TEXT_LARGE);
+	add_indexes(&sql);
+	char *all = text_take(&sql), *at = all, *end = NULL;
+	for (int i = 0; at && i < number; i++)
+		at = strchr(at, '\n') + 1;
+	end = at ? strchr(at, '\n') : NULL;
+	if (end)
+		*end = '\0';
+	bool made = end && db_script(db, at);
+	free(all);
+	return made;
+}
+
+bool console_land_prepare(struct console *console, struct console_progress *progress)
+{
+	struct console_copy *copy = copy_of(console, false);
+	if (!copy || copy->torn || !copy_keep(console))
+		return false;
+	int all = count_indexes();
+	bool made = copy->made < all && make_index(copy->db, copy->made);
+	copy->made += made;
+	progress->indexes = copy->made;
+	progress->indexes_all = all;
+	return made;
+}
+
+/* Before-images and triggers, the products that came twice, the own commands on top. */
 static bool make_ready(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
 {
 	struct console_copy *copy = console->copy;
 	struct db *live = console->cache, *db = copy->db;
 	struct text sql = TEXT_INIT(TEXT_LARGE);
 	table_index_ddl(&sql, true);
-	catalogue_index_ddl(&sql);
 	if (text_ok(&sql))
 		db_script(db, text_get(&sql));
 	text_free(&sql);
@@ -316,6 +369,9 @@ static bool make_ready(struct console *console, const cJSON *sums, int64_t now_m
 
 bool copy_land(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
 {
+	struct console_progress progress = {.rows = 0};
+	while (console_land_prepare(console, &progress))
+		;
 	struct console_copy *copy = copy_of(console, false);
 	if (!copy)
 		return false;

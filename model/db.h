@@ -106,10 +106,11 @@ bool db_is_damaged(const struct db *db);
 int64_t db_version(struct db *db); /* PRAGMA user_version */
 bool db_set_version(struct db *db, int64_t version);
 int64_t db_data_version(struct db *db); /* changes when another connection commits */
-bool db_checkpoint(struct db *db);      /* folds the log back into the file */
+bool db_checkpoint(struct db *db);      /* folds the log back into the file; true if all of it */
 bool db_copy(struct db *db, const char *path, char *error, size_t size); /* a consistent copy */
 /* Deletes a database that nobody has open, its log included. */
 bool db_remove(const char *path, const char *vfs);
-bool db_sound(struct db *db); /* PRAGMA quick_check finds nothing */
+bool db_remove_log(const char *path, const char *vfs); /* only what belongs to the file */
+bool db_sound(struct db *db);                          /* PRAGMA quick_check finds nothing */
 
 #endif

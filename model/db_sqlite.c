@@ -514,9 +514,11 @@ int64_t db_data_version(struct db *db)
 
 bool db_checkpoint(struct db *db)
 {
+	int logged = 0, folded = 0;
 	return db->failure == DB_OK &&
-		sqlite3_wal_checkpoint_v2(
-			db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) == SQLITE_OK;
+		sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &logged,
+			&folded) == SQLITE_OK &&
+		logged == folded;
 }
 
 bool db_copy(struct db *db, const char *path, char *error, size_t size)
@@ -539,18 +541,29 @@ bool db_copy(struct db *db, const char *path, char *error, size_t size)
 	return code == SQLITE_OK;
 }
 
-bool db_remove(const char *path, const char *vfs)
+static bool remove_files(const char *path, const char *vfs, const char *const *endings)
 {
-	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
 	sqlite3_vfs *files = sqlite3_vfs_find(vfs);
 	bool removed = files != NULL;
-	for (size_t i = 0; removed && i < sizeof endings / sizeof *endings; i++) {
+	for (int i = 0; removed && endings[i]; i++) {
 		char name[4096];
 		snprintf(name, sizeof name, "%s%s", path, endings[i]);
 		int code = files->xDelete(files, name, 1);
 		removed = code == SQLITE_OK || code == SQLITE_IOERR_DELETE_NOENT;
 	}
 	return removed;
+}
+
+bool db_remove_log(const char *path, const char *vfs)
+{
+	static const char *const endings[] = {"-wal", "-shm", "-journal", NULL};
+	return remove_files(path, vfs, endings);
+}
+
+bool db_remove(const char *path, const char *vfs)
+{
+	static const char *const itself[] = {"", NULL};
+	return remove_files(path, vfs, itself) && db_remove_log(path, vfs);
 }
 
 bool db_sound(struct db *db)

@@ -12,6 +12,7 @@ struct scan {
 	const char *end;
 	const char *start;
 	const char *wrong;
+	struct json_place *place; /* may be NULL */
 };
 
 static bool fail(struct scan *s, const char *what)
@@ -131,6 +132,36 @@ static bool scan_number(struct scan *s)
 
 static bool scan_value(struct scan *s, int depth);
 
+static bool is_wanted(const struct scan *s, const char *name, int depth)
+{
+	const char *wanted = s->place ? s->place->name : NULL;
+	size_t length = wanted ? strlen(wanted) : 0;
+	/* s->at is behind the closing quote, name at the opening one. */
+	return wanted && depth == JSON_DEPTH - 1 && (size_t)(s->at - name) == length + 2 &&
+		memcmp(name + 1, wanted, length) == 0;
+}
+
+/* Name, colon and value. */
+static bool scan_member(struct scan *s, int depth)
+{
+	const char *name = s->at;
+	if (!scan_string(s))
+		return false;
+	bool wanted = is_wanted(s, name, depth);
+	skip_space(s);
+	if (!next_is(s, ':'))
+		return fail(s, "':' expected");
+	skip_space(s);
+	const char *value = s->at;
+	if (!scan_value(s, depth))
+		return false;
+	if (wanted) {
+		s->place->bytes = value;
+		s->place->length = (size_t)(s->at - value);
+	}
+	return true;
+}
+
 static bool scan_members(struct scan *s, char close, int depth)
 {
 	skip_space(s);
@@ -138,14 +169,7 @@ static bool scan_members(struct scan *s, char close, int depth)
 		return true;
 	for (;;) {
 		skip_space(s);
-		if (close == '}') {
-			if (!scan_string(s))
-				return false;
-			skip_space(s);
-			if (!next_is(s, ':'))
-				return fail(s, "':' expected");
-		}
-		if (!scan_value(s, depth))
+		if (!(close == '}' ? scan_member(s, depth) : scan_value(s, depth)))
 			return false;
 		skip_space(s);
 		if (next_is(s, close))
@@ -213,9 +237,10 @@ static bool has_duplicate_names(const cJSON *value)
 	return false;
 }
 
-cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size)
+static cJSON *parse(
+	const char *bytes, size_t length, struct json_place *place, char *error, size_t size)
 {
-	struct scan s = {.at = bytes, .end = bytes + length, .start = bytes};
+	struct scan s = {.at = bytes, .end = bytes + length, .start = bytes, .place = place};
 	bool good = scan_value(&s, JSON_DEPTH);
 	skip_space(&s);
 	if (good && s.at < s.end)
@@ -237,6 +262,17 @@ cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size)
 		return NULL;
 	}
 	return value;
+}
+
+cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size)
+{
+	return parse(bytes, length, NULL, error, size);
+}
+
+cJSON *json_parse_place(const char *bytes, size_t length, struct json_place *place)
+{
+	place->bytes = NULL;
+	return parse(bytes, length, place, NULL, 0);
 }
 
 const char *json_text(const cJSON *object, const char *name)

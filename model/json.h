@@ -14,6 +14,15 @@
 /* The value, the caller's to cJSON_Delete; NULL and a sentence with the place if it is not JSON. */
 cJSON *json_parse(const char *bytes, size_t length, char *error, size_t size);
 
+/* Where in the bytes a member's value stands: of the outermost object, by its name as it is written. */
+struct json_place {
+	const char *name;
+	const char *bytes; /* NULL if there is no such member */
+	size_t length;
+};
+/* The same, and notes the place; a row of HQ is summed by its bytes, and need not be looked for again. */
+cJSON *json_parse_place(const char *bytes, size_t length, struct json_place *place);
+
 /* Members of an object, by exact name. NULL, `otherwise` or false if absent or of another type. */
 const char *json_text(const cJSON *object, const char *name);
 const cJSON *json_list(const cJSON *object, const char *name);

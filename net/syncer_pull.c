@@ -18,6 +18,7 @@
 #define LAND_FAILURES_MOST 25
 #define STAMP_EVERY_MS 60000
 #define KEEP_EVERY_MS 1000
+#define INDEXES_MS 10
 #define PACE 19 /* waits this many times what a landing cost: a twentieth of the time at most */
 #define PACE_MOST_MS 30000
 #define RESYNC_APART_MS ((int64_t)60000)
@@ -96,8 +97,7 @@ static void hello_take(struct syncer *syncer, const struct response *response)
 	syncer->clock_known = true;
 	syncer->clock_ms = hq_ms - syncer->now.boot_ms;
 	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms, syncer->now.wall_ms);
-	denied = syncer->healed && syncer->device.epoch &&
-		strcmp(syncer->device.epoch, epoch) == 0;
+	denied = syncer->healed && syncer->device.epoch && strcmp(syncer->device.epoch, epoch) == 0;
 	if (adopt_epoch(syncer, epoch)) {
 		syncer->rows_expected = rows_of(hello);
 		syncer->greeted = syncer->enrolled;
@@ -170,17 +170,17 @@ static bool read_header(const struct syncer *syncer, struct page *page)
 	return from && strcmp(from, syncer->cursor) == 0;
 }
 
-static bool stage_row(struct syncer *syncer, struct page *page, struct span line, const cJSON *row)
+static bool stage_row(
+	struct syncer *syncer, struct page *page, const cJSON *row, const struct json_place *bytes)
 {
 	const char *table = json_text(row, "table");
-	struct span bytes;
 
-	if (!table || !json_text(row, "feed") || !ndjson_member(line, "row", &bytes))
+	if (!table || !json_text(row, "feed") || !bytes->bytes)
 		return false;
 	if (!table_find(table))
 		page->odd++;
 	page->rows++;
-	if (console_stage_row(syncer->console, row, bytes.bytes, bytes.length))
+	if (console_stage_row(syncer->console, row, bytes->bytes, bytes->length))
 		return true;
 	page->disk = db_failed(syncer->console->cache) != DB_OK;
 	return false;
@@ -189,11 +189,11 @@ static bool stage_row(struct syncer *syncer, struct page *page, struct span line
 /* Rows up to the trailer; nothing may stand behind it. */
 static bool stage_rows(struct syncer *syncer, struct page *page)
 {
+	struct json_place bytes = {.name = "row"};
 	struct span line;
-	char error[80];
 
 	while (ndjson_next(&page->lines, &line)) {
-		cJSON *row = json_parse(line.bytes, line.length, error, sizeof error);
+		cJSON *row = json_parse_place(line.bytes, line.length, &bytes);
 
 		if (!row || page->trailer) {
 			cJSON_Delete(row);
@@ -203,7 +203,7 @@ static bool stage_rows(struct syncer *syncer, struct page *page)
 			page->trailer = row;
 			continue;
 		}
-		if (!stage_row(syncer, page, line, row)) {
+		if (!stage_row(syncer, page, row, &bytes)) {
 			cJSON_Delete(row);
 			return false;
 		}
@@ -433,6 +433,24 @@ static void find_lost_pages(struct syncer *syncer)
 	free(cursor);
 }
 
+/* The indexes of a whole copy, a few milliseconds of them at a step, so that pushing goes on in between.
+ * False once they are made, and where none are wanted. */
+static bool make_indexes(struct syncer *syncer)
+{
+	int64_t until_ms = syncer->env.boot_ms(syncer->env.ctx) + INDEXES_MS;
+	bool more;
+
+	do
+		more = console_land_prepare(syncer->console, &syncer->copied);
+	while (more && syncer->env.boot_ms(syncer->env.ctx) < until_ms);
+	if (!more)
+		return false;
+	console_set_progress(syncer->console, &syncer->copied);
+	syncer->work_ms = syncer->now.boot_ms;
+	syncer->env.changed(syncer->env.ctx);
+	return true;
+}
+
 void sync_land(struct syncer *syncer)
 {
 	bool differs = false;
@@ -440,6 +458,8 @@ void sync_land(struct syncer *syncer)
 
 	if ((!syncer->landing_due && !syncer->rebase_due) ||
 		syncer->now.boot_ms < syncer->land_next_ms)
+		return;
+	if (syncer->landing_due && make_indexes(syncer))
 		return;
 	began_ms = syncer->env.boot_ms(syncer->env.ctx);
 	/* Without sums it only undoes what was refused, and takes in no rows. */

@@ -199,6 +199,50 @@ static void a_page_given_up_takes_no_other_with_it_for_good(void **state)
 	place_close(&place);
 }
 
+static void killed_while_indexes_are_made_it_goes_on_there(void **state)
+{
+	/* Each index is kept by itself; meanwhile the old cache is shown, and in the end none is missing. */
+	static const char indexes[] =
+		"SELECT count(*) FROM sqlite_schema WHERE type IN ('index', 'trigger')";
+	struct place place;
+	struct console_progress progress = {.rows = 1};
+	int status;
+	(void)state;
+	place_open(&place);
+	int64_t all = shown(&place.console, indexes);
+	console_close(&place.console);
+	pid_t child = fork();
+	if (child == 0) {
+		console_begin(&place.console, place.home);
+		for (int page = 0; page < 3; page++)
+			stage_page(&place, page);
+		for (int i = 0; i < 3; i++)
+			if (!console_land_prepare(&place.console, &progress))
+				_exit(1);
+		raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	console_begin(&place.console, place.home);
+	expect_cursor(&place.console, "c3");
+	assert_true(console_land_prepare(&place.console, &progress));
+	assert_int_equal(progress.indexes, 1);
+	assert_true(progress.indexes_all > 10);
+	assert_int_equal(progress.rows, 1);
+	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), 0);
+	place.seq = 100;
+	stage_page(&place, 3);
+	while (console_land_prepare(&place.console, &progress))
+		;
+	assert_int_equal(progress.indexes, progress.indexes_all);
+	land(&place);
+	assert_int_equal(shown(&place.console, indexes), all);
+	assert_int_equal(shown(&place.console, "SELECT count(*) FROM before_product"), 0);
+	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), PRODUCTS);
+	assert_false(console_land_prepare(&place.console, &progress));
+	place_close(&place);
+}
+
 /* ---- the same as row by row ---- */
 
 /* Everything the query yields, a line a row. */
@@ -337,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(killed_between_pages_it_goes_on_where_it_was),
+		cmocka_unit_test(killed_while_indexes_are_made_it_goes_on_there),
 		cmocka_unit_test(a_page_given_up_takes_no_other_with_it_for_good),
 		cmocka_unit_test(a_whole_copy_equals_what_lands_row_by_row),
 		cmocka_unit_test(what_was_done_here_is_shown_before_and_after),

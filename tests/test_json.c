@@ -62,6 +62,33 @@ static bool qty(const char *text, int64_t *milli)
 	return good;
 }
 
+static void the_place_of_a_member_is_noted(void **state)
+{
+	/* Of the outermost object only, by its very bytes, wherever it stands among the others. */
+	static const struct {
+		const char *line, *row; /* NULL: none */
+	} cases[] = {
+		{"{\"row\": {\"a\":[1,\"}\"]} ,\"key\":1}", "{\"a\":[1,\"}\"]}"},
+		{"{\"x\":{\"row\":1},\"row\":null}", "null"},
+		{"{\"x\":{\"row\":1},\"rows\":2,\"ro\":3}", NULL},
+		{"[{\"row\":1}]", NULL},
+		{"{\"r\\u006fw\":1}", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct json_place place = {.name = "row", .bytes = "old", .length = 3};
+		cJSON *json = json_parse_place(cases[i].line, strlen(cases[i].line), &place);
+		assert_non_null(json);
+		cJSON_Delete(json);
+		if (!cases[i].row) {
+			assert_null(place.bytes);
+			continue;
+		}
+		assert_int_equal(place.length, strlen(cases[i].row));
+		assert_memory_equal(place.bytes, cases[i].row, place.length);
+	}
+}
+
 static void quantities_have_three_decimals(void **state)
 {
 	/* Thousandths are exact; a fourth decimal, text and giants are refused; the way back is the same. */
@@ -141,6 +168,7 @@ int main(void)
 		cmocka_unit_test(good_json_is_read),
 		cmocka_unit_test(what_cjson_would_let_through_is_refused),
 		cmocka_unit_test(errors_say_where),
+		cmocka_unit_test(the_place_of_a_member_is_noted),
 		cmocka_unit_test(quantities_have_three_decimals),
 		cmocka_unit_test(times_are_read_and_written),
 		cmocka_unit_test(ids_go_up_when_the_clock_goes_back),
