@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +56,24 @@ int e2e_signal_all(const char *word, const char *other, int signal)
 	if (all)
 		closedir(all);
 	return count;
+}
+
+int e2e_lock_holder(const char *home, const char *name)
+{
+	char path[E2E_PATH_BYTES + 32], line[200], wanted[64];
+	FILE *locks = fopen("/proc/locks", "r");
+	struct stat info;
+	int pid = 0, found;
+
+	snprintf(path, sizeof path, "%s/%s", home, name);
+	assert_int_equal(stat(path, &info), 0);
+	snprintf(wanted, sizeof wanted, ":%llu ", (unsigned long long)info.st_ino);
+	assert_non_null(locks);
+	while (fgets(line, sizeof line, locks))
+		if (strstr(line, wanted) && sscanf(line, "%*s FLOCK %*s %*s %d", &found) == 1)
+			pid = found;
+	fclose(locks);
+	return pid;
 }
 
 static void end_all(const char *folder)

@@ -11,6 +11,8 @@ void e2e_keeper_end(void);
 
 /* Sends the signal (0: none) to every process that has both words on its command line; how many. */
 int e2e_signal_all(const char *word, const char *other, int signal);
+/* The process that holds a lock on a file of the home, as the kernel says; 0 if none does. */
+int e2e_lock_holder(const char *home, const char *name);
 /* For a child that runs on: the world is not kept for its sake. */
 void e2e_keeper_leave(void);
 

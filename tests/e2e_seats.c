@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/e2e_parts.h"
@@ -39,26 +38,6 @@ struct seats {
 
 /* ---- the syncer of the home ---- */
 
-/* Who holds a lock on the file, as the kernel says; 0 if nobody does. */
-static int holder_of(const struct e2e_home *home, const char *name)
-{
-	char path[E2E_PATH_BYTES + 32], line[200], wanted[64];
-	FILE *locks = fopen("/proc/locks", "r");
-	struct stat info;
-	int pid = 0, found;
-
-	snprintf(path, sizeof path, "%s/%s", home->path, name);
-	assert_int_equal(stat(path, &info), 0);
-	snprintf(wanted, sizeof wanted, ":%llu ", (unsigned long long)info.st_ino);
-	assert_non_null(locks);
-	while (fgets(line, sizeof line, locks))
-		if (strstr(line, wanted) && strstr(line, "FLOCK") &&
-			sscanf(line, "%*s FLOCK %*s %*s %d", &found) == 1)
-			pid = found;
-	fclose(locks);
-	return pid;
-}
-
 static int syncers(const struct e2e_home *home)
 {
 	return e2e_signal_all(home->path, "--service", 0);
@@ -66,14 +45,15 @@ static int syncers(const struct e2e_home *home)
 
 static bool has_one_syncer(void *ctx)
 {
-	return syncers(ctx) == 1 && holder_of(ctx, "syncer.lock") > 0;
+	return syncers(ctx) == 1 &&
+		e2e_lock_holder(((struct e2e_home *)ctx)->path, "syncer.lock") > 0;
 }
 
 /* The process that holds the home's lock, once it is the only syncer. */
 static int syncer_of(struct e2e_home *home)
 {
 	e2e_wait(has_one_syncer, home, "one syncer");
-	return holder_of(home, "syncer.lock");
+	return e2e_lock_holder(home->path, "syncer.lock");
 }
 
 static bool has_no_syncer(void *ctx)
@@ -330,7 +310,7 @@ static void the_syncer_outlives_the_seats_until_all_is_sent(void **state)
 	assert_int_equal(e2e_unsent(&seats.home), seats.scanned);
 	e2e_hq_start();
 	e2e_wait(has_no_syncer, &seats.home, "the end of the syncer");
-	assert_int_equal(holder_of(&seats.home, "syncer.lock"), 0);
+	assert_int_equal(e2e_lock_holder(seats.home.path, "syncer.lock"), 0);
 	expect_each_once_at_hq(&seats, seats.scanned);
 }
 

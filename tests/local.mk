@@ -59,6 +59,7 @@ test_programs = \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	tests/e2e_seats \
+	tests/e2e_week \
 	tests/e2e_kills \
 	$(none)
 
@@ -164,6 +165,7 @@ tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
+tests_e2e_week_LDADD = $(e2e_test_libs)
 # tests/e2e_kills [KILLS] [SEED]
 tests_e2e_kills_SOURCES = tests/e2e_kills.c tests/e2e_kills.h tests/e2e_kills_load.c \
 	tests/e2e_kills_seat.c tests/e2e_kills_check.c
