@@ -154,22 +154,6 @@ static void scan_everywhere(struct seats *seats, int rounds)
 			scan(seats, seat);
 }
 
-/* In the middle of scanning some seats die, and are opened again. */
-static void kill_seats(struct seats *seats)
-{
-	for (int seat = 0; seat < KILLED; seat++) {
-		scan(seats, seat);
-		seats->unheard++;
-		e2e_kill(seats->screens[seat]);
-	}
-	for (int seat = 0; seat < KILLED; seat++)
-		seats->screens[seat] = e2e_console(&seats->home, NULL);
-	for (int seat = 0; seat < KILLED; seat++)
-		sit_down(seats, seat);
-}
-
-/* ---- what came of it ---- */
-
 static int saved_scans(const struct seats *seats)
 {
 	return (int)e2e_outbox(
@@ -188,6 +172,23 @@ static void wait_until_saved(struct seats *seats, int scans)
 	seats->expected = scans;
 	e2e_wait(scans_are_saved, seats, "all scans in the outbox");
 }
+
+/* Some seats die while they scan, and are opened again. What their scanners sent before is saved. */
+static void kill_seats(struct seats *seats)
+{
+	wait_until_saved(seats, seats->scanned);
+	for (int seat = 0; seat < KILLED; seat++) {
+		scan(seats, seat);
+		seats->unheard++;
+		e2e_kill(seats->screens[seat]);
+	}
+	for (int seat = 0; seat < KILLED; seat++)
+		seats->screens[seat] = e2e_console(&seats->home, NULL);
+	for (int seat = 0; seat < KILLED; seat++)
+		sit_down(seats, seat);
+}
+
+/* ---- what came of it ---- */
 
 /* No key is pressed: a screen hears of the others' scans. */
 static void expect_pieces(struct screen *screen, int scans)
