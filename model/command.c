@@ -21,7 +21,7 @@ static const struct {
 #include "model/refusal.def"
 #undef REFUSAL
 	{"fault", N_("The program or its database failed"),
-		N_("Try again; if it stays, run countertop doctor.")},
+		N_("Is the disk full? Make room and try again; countertop doctor says more.")},
 };
 
 static const struct field fields[] = {

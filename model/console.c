@@ -2,6 +2,7 @@
 
 #include "model/catalogue.h"
 #include "model/console_parts.h"
+#include "model/i18n.h"
 #include "model/json.h"
 #include "model/table.h"
 #include "model/text.h"
@@ -63,26 +64,43 @@ static bool make_tables(struct db *db, const char *sql, int64_t version)
 	return false;
 }
 
+/* The reason in words, of a file that opened or not. */
+static void say_trouble(const struct console *console, const struct db *db,
+	struct parts_trouble *trouble, char *error, size_t size)
+{
+	char technical[300];
+	if (db)
+		trouble->failure = db_failed(db) ? db_failed(db) : DB_DISK;
+	snprintf(technical, sizeof technical, "%s", db ? db_message(db) : error);
+	trouble->technical = technical;
+	parts_say_trouble(console, trouble, error, size);
+}
+
 static bool open_outbox(struct console *console, char *error, size_t size)
 {
 	char path[4096];
+	struct parts_trouble trouble = {.name = "outbox.db", .failure = DB_CORRUPT};
 	console_path(console, "outbox.db", path, sizeof path);
-	struct db_options options = {
-		.durability = DB_DURABLE, .busy_ms = OUTBOX_BUSY_MS, .vfs = console->vfs};
-	console->outbox = db_open(path, &options, error, size);
-	if (!console->outbox)
+	struct db_options options = {.durability = DB_DURABLE,
+		.busy_ms = OUTBOX_BUSY_MS,
+		.vfs = console->vfs,
+		.failure = &trouble.failure};
+	if (parts_outbox_lost(console)) {
+		say_trouble(console, NULL, &trouble, error, size);
 		return false;
-	if (db_version(console->outbox) == 0)
+	}
+	console->outbox = db_open(path, &options, error, size);
+	if (console->outbox && db_version(console->outbox) == 0)
 		make_tables(console->outbox, outbox_ddl, CONSOLE_OUTBOX_VERSION);
-	int64_t version = db_version(console->outbox);
+	int64_t version = console->outbox ? db_version(console->outbox) : 0;
 	if (version == CONSOLE_OUTBOX_VERSION)
 		return true;
 	/* Without a version the tables could not be made, or nothing could be read. */
 	if (version <= 0)
-		snprintf(error, size, "%s cannot be used: %s", path, db_message(console->outbox));
+		say_trouble(console, console->outbox, &trouble, error, size);
 	else
 		snprintf(error, size,
-			"%s has version %lld and this program reads %d: use the program that wrote it",
+			_("%s has version %lld and this program reads %d: use the program that wrote it"),
 			path, (long long)version, CONSOLE_OUTBOX_VERSION);
 	return false;
 }
@@ -112,24 +130,22 @@ static bool open_cache(struct console *console, char *error, size_t size)
 	char path[4096];
 	struct stat info;
 	console_path(console, "cache.db", path, sizeof path);
-	enum db_failure failure;
+	struct parts_trouble trouble = {.name = "cache.db"};
 	struct db_options options = {.durability = DB_RELAXED,
 		.busy_ms = OUTBOX_BUSY_MS,
 		.vfs = console->vfs,
-		.failure = &failure};
+		.failure = &trouble.failure};
 	for (int attempt = 0; attempt < 2; attempt++) {
-		failure = DB_OK;
+		trouble.failure = DB_OK;
 		console->cache = db_open(path, &options, error, size);
 		if (console->cache && cache_usable(console->cache)) {
 			console->cache_inode = stat(path, &info) == 0 ? (uint64_t)info.st_ino : 0;
 			db_wait(console->cache, CACHE_BUSY_MS);
 			return true;
 		}
-		if (console->cache) {
-			failure = db_failed(console->cache);
-			snprintf(error, size, "%.150s cannot be used: %.100s", path,
-				db_message(console->cache));
-		}
+		enum db_failure failure = console->cache ? db_failed(console->cache)
+							 : trouble.failure;
+		say_trouble(console, console->cache, &trouble, error, size);
 		db_close(console->cache);
 		console->cache = NULL;
 		/* Another version, or damaged: it holds nothing that HQ and the outbox do not. A lock or a

@@ -27,6 +27,17 @@ void parts_restore(struct console *console);
 /* Applies every visible command in outbox order and switches local work on again. */
 bool parts_replay(struct console *console, int64_t now_ms);
 
+/* Why a file of the home cannot be used, and what to do now. */
+struct parts_trouble {
+	const char *name; /* of the file: outbox.db or cache.db */
+	enum db_failure failure;
+	const char *technical; /* what SQLite says */
+};
+void parts_say_trouble(const struct console *console, const struct parts_trouble *trouble,
+	char *error, size_t size);
+/* Is outbox.db an empty file in a home that was in use? Then it was emptied by somebody else. */
+bool parts_outbox_lost(const struct console *console);
+
 int64_t parts_applied(struct console *console);
 void parts_set_applied(struct console *console, int64_t n, const char *id);
 

@@ -1,6 +1,7 @@
 #include "model/console_report.h"
 
 #include "model/console_parts.h"
+#include "model/i18n.h"
 #include "model/text.h"
 
 #include <stdio.h>
@@ -280,7 +281,8 @@ static struct db *examine(
 	file->failure = db_failed(db);
 	if (file->is_sound)
 		return db;
-	snprintf(file->trouble, sizeof file->trouble, "%s", db_message(db));
+	snprintf(file->trouble, sizeof file->trouble, "%s",
+		file->failure ? db_message(db) : _("its pages do not fit together"));
 	if (file->failure == DB_OK)
 		file->failure = DB_CORRUPT;
 	db_forget_failure(db);
@@ -294,6 +296,11 @@ void console_examine(const char *home, struct console_files *files)
 
 	memset(files, 0, sizeof *files);
 	console.outbox = examine(home, "outbox.db", CONSOLE_OUTBOX_VERSION, &files->outbox);
+	if (parts_outbox_lost(&(struct console){.home = (char *)home})) {
+		files->outbox.failure = DB_CORRUPT;
+		snprintf(files->outbox.trouble, sizeof files->outbox.trouble, "%s",
+			_("it is empty"));
+	}
 	if (console.outbox && files->outbox.version == CONSOLE_OUTBOX_VERSION) {
 		files->is_enrolled = console_device(&console, &files->device);
 		files->unsent = db_get_int(console.outbox, 0,

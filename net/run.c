@@ -55,7 +55,7 @@ const char *run_boot(void)
 	return id[0] ? id : NULL;
 }
 
-/* -1 if the file cannot be had or another holds it. */
+/* -1 if another holds it (errno is EWOULDBLOCK then) or the file cannot be had. */
 static int take_lock(const char *home, const char *name, int how)
 {
 	struct text path = TEXT_INIT(TEXT_SMALL);
@@ -66,8 +66,12 @@ static int take_lock(const char *home, const char *name, int how)
 	text_free(&path);
 	if (fd >= 0 && flock(fd, how | LOCK_NB) == 0)
 		return fd;
-	if (fd >= 0)
+	if (fd >= 0) {
+		int why = errno;
+
 		close(fd);
+		errno = why;
+	}
 	return -1;
 }
 
@@ -91,7 +95,7 @@ bool run_is_running(const char *home)
 	int fd = take_lock(home, "syncer.lock", LOCK_SH);
 
 	if (fd < 0)
-		return true;
+		return errno == EWOULDBLOCK;
 	close(fd);
 	return false;
 }
@@ -446,6 +450,10 @@ bool run_once(const char *home, progress_call *each, void *ctx, char *error, siz
 	while (run.lock < 0) {
 		int answer;
 
+		if (errno != EWOULDBLOCK) {
+			snprintf(error, size, _("%s cannot be locked: %s"), home, strerror(errno));
+			return false;
+		}
 		if (!poke_open(&run.poke, home) || !(run.curl = transport_curl_open())) {
 			snprintf(error, size, "%s", _("The running syncer cannot be asked."));
 			run_close(&run);

@@ -27,6 +27,7 @@
 #endif
 
 #define TURNS_MAX 150 /* between two kills */
+#define TELL_EVERY 100
 
 static int kills_wanted = KILLS;
 static int seed = 1;
@@ -306,8 +307,12 @@ static void nothing_saved_is_lost_or_doubled(void **state)
 	kills = (struct kills){.load = load_make(), .random = (uint64_t)seed * 7919};
 	open_homes(&kills);
 	load_start(kills.load, kills.homes, (uint64_t)seed);
-	while (killed_so_far(&kills) < kills_wanted) {
+	for (int told = 0; killed_so_far(&kills) < kills_wanted;) {
 		wait_for_a_moment(&kills);
+		if (killed_so_far(&kills) - told >= TELL_EVERY) {
+			told = killed_so_far(&kills);
+			tell(&kills, e2e_now_ms() - begin_ms);
+		}
 		if (kills.hq_is_down && draw(&kills, 2))
 			raise_hq(&kills);
 		else

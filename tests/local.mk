@@ -61,6 +61,7 @@ test_programs = \
 	tests/e2e_seats \
 	tests/e2e_week \
 	tests/e2e_kills \
+	tests/e2e_homes_damage \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -78,6 +79,7 @@ test_kit_sources = \
 	tests/screen/document_steps.c tests/screen/document_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
 	tests/e2e_fake.c tests/e2e_fake.h \
+	tests/e2e_homes.c tests/e2e_homes.h \
 	tests/fault_proxy.c tests/fault_proxy.h tests/fault_proxy_link.c \
 	tests/fault_proxy_parts.h tests/fault_proxy_table.c \
 	tests/e2e_keeper.c tests/e2e_parts.h \
@@ -170,6 +172,7 @@ tests_e2e_week_LDADD = $(e2e_test_libs)
 tests_e2e_kills_SOURCES = tests/e2e_kills.c tests/e2e_kills.h tests/e2e_kills_load.c \
 	tests/e2e_kills_seat.c tests/e2e_kills_check.c
 tests_e2e_kills_LDADD = $(e2e_test_libs)
+tests_e2e_homes_damage_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
