@@ -15,6 +15,8 @@ struct commands_body {
 bool commands_run(struct hq *hq, const struct caller *caller, const struct commands_body *body,
 	struct text *verdicts);
 
+/* Runs the commands of 1 to HQ_TOGETHER_MAX requests as one group and answers each. */
+void commands_post_together(struct turn *const *turns, int count);
 void commands_post(struct turn *turn);
 void commands_get(struct turn *turn);
 

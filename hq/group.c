@@ -19,27 +19,34 @@ static int count_lines(const char *body, size_t length)
 	return count;
 }
 
-bool group_read(struct group *group, const char *body, size_t length)
+bool group_room(struct group *group, int more)
+{
+	size_t count = (size_t)group->total + (size_t)more;
+	struct line *lines = realloc(group->lines, (count ? count : 1) * sizeof(*lines));
+
+	if (!lines)
+		return false;
+	group->lines = lines;
+	memset(lines + group->total, 0, (size_t)more * sizeof(*lines));
+	return true;
+}
+
+bool group_add(struct group *group, const struct caller *caller, const char *body, size_t length)
 {
 	const char *at = body, *end = body + length;
+	int count = count_lines(body, length), n = group->count;
 
-	group->count = count_lines(body, length);
-	if (group->count > HQ_LINES_MAX) {
-		group->count = 0;
+	if (count > HQ_LINES_MAX || !group_room(group, count))
 		return false;
-	}
-	group->total = group->count;
-	group->lines = calloc((size_t)group->count + GROUP_AGAIN_MAX, sizeof(*group->lines));
-	if (!group->lines) {
-		group->count = group->total = 0;
-		return false;
-	}
-	for (int i = 0; i < group->count; i++) {
+	group->count = group->total = n + count;
+	for (; at < end; n++) {
+		struct line *line = &group->lines[n];
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 
-		group->lines[i].bytes = at;
-		group->lines[i].length = (size_t)((newline ? newline : end) - at);
-		line_read(&group->lines[i]);
+		line->caller = caller;
+		line->bytes = at;
+		line->length = (size_t)((newline ? newline : end) - at);
+		line_read(line);
 		at = newline ? newline + 1 : end;
 	}
 	return true;
@@ -85,7 +92,7 @@ static void store_new(struct group *group, const struct line *line)
 
 	db_run(group->hq->db, sql, "tttttittt", line->command.id, line->hash,
 		line->command.op ? line->command.op->name : NULL, verdict_word(line->state),
-		line->verdict, group->now_ms, group->caller->token, kept,
+		line->verdict, group->now_ms, line->caller->token, kept,
 		parked && line->waits[0] ? line->waits : NULL);
 	free(kept);
 }
@@ -167,7 +174,7 @@ void group_run(struct group *group)
 	db_begin(db);
 	feed_begin(db);
 	for (int i = 0; i < group->count; i++)
-		line_run(group, i, group->caller);
+		line_run(group, i);
 	parked_retry(group);
 	purge_if_due(group);
 	bool stamped = feed_stamp(db, group->now_ms, &stamping);

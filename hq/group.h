@@ -1,4 +1,5 @@
-/* The commands of one request run as a group: one transaction, a savepoint a command.
+/* The commands of one request, or of several that are ready at one time, run as a group: one
+ * transaction, a savepoint a command.
  *
  * States of a line, by what its verdict will say:
  *
@@ -19,7 +20,8 @@ enum line_state { LINE_READ, LINE_APPLIED, LINE_REJECTED, LINE_PARKED, LINE_REPL
 struct line {
 	const char *bytes;
 	size_t length;
-	char *owned; /* the bytes of a line tried again */
+	const struct caller *caller; /* not owned */
+	char *owned;                 /* the bytes of a line tried again */
 	char hash[AUTH_HASH_SIZE];
 	struct command command;
 	bool had_pin; /* command.json differs from bytes: the PIN became its hash */
@@ -39,26 +41,28 @@ struct line {
 
 struct group {
 	struct hq *hq;
-	const struct caller *caller;
 	int64_t now_ms;
 	struct line *lines;
-	int count; /* lines of the request */
+	int count; /* lines of the requests */
 	int total; /* with those tried again */
 	bool down; /* HQ cannot work: nothing further runs */
 	char down_message[320];
 };
 
-/* Cuts the body into lines and reads each. False if there are more than HQ_LINES_MAX. */
-bool group_read(struct group *group, const char *body, size_t length);
+/* Cuts the body of one request into lines, reads each and adds them. The body and the caller outlive
+ * the group. False, and nothing added, if there are more than HQ_LINES_MAX. */
+bool group_add(struct group *group, const struct caller *caller, const char *body, size_t length);
 /* Runs all and commits. Every line has its final state afterwards. */
 void group_run(struct group *group);
 void group_free(struct group *group);
 
 /* ---- parts ---- */
 
-/* line.c: reading, and running in a savepoint on the world of a caller. */
+/* line.c: reading, and running in a savepoint on the world of its caller. */
 void line_read(struct line *line);
-void line_run(struct group *group, int n, const struct caller *caller);
+void line_run(struct group *group, int n);
+/* Makes room for more lines behind the present ones; the array may move. */
+bool group_room(struct group *group, int more);
 /* parked.c: tries again what waits for the documents this group made. */
 void parked_retry(struct group *group);
 /* Sets waits to the document a parked fact misses. */

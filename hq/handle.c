@@ -16,7 +16,7 @@ static const struct route routes[] = {
 	{"GET", "/metrics", ROUTE_OPEN, metrics_get, ""},
 	{"POST", "/v1/enrol", ROUTE_OPEN, auth_enrol, ""},
 	{"GET", "/v1/hello", ROUTE_ANY_EPOCH, changes_hello, ""},
-	{"POST", "/v1/commands", 0, commands_post, ""},
+	{"POST", "/v1/commands", ROUTE_TOGETHER, commands_post, ""},
 	{"GET", "/v1/commands/*", 0, commands_get, ""},
 	{"GET", "/v1/changes", 0, changes_get, "after limit"},
 	{"GET", "/v1/heads", 0, changes_heads, "wait"},
@@ -139,19 +139,24 @@ static bool caller_good(struct turn *turn, const struct route *route)
 	return false;
 }
 
-void hq_handle(
-	struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms)
+/* Judges everything but the request's own matter; NULL, and answered, if it is not let in. */
+static const struct route *turn_begin(struct turn *turn)
 {
-	struct turn turn = {
-		.hq = hq, .request = request, .answer = answer, .tail = "", .now_ms = now_ms};
-
-	*answer = (struct hq_answer){
+	*turn->answer = (struct hq_answer){
 		.body = TEXT_INIT(HQ_ANSWER_MAX), .link = TEXT_INIT(TEXT_SMALL)};
-	const struct route *route = route_find(&turn);
+	const struct route *route = route_find(turn);
 
-	if (route && params_good(&turn, route) && caller_good(&turn, route) &&
-		epoch_good(&turn, route))
-		route->serve(&turn);
+	return route && params_good(turn, route) && caller_good(turn, route) &&
+			epoch_good(turn, route)
+		? route
+		: NULL;
+}
+
+static void turn_end(struct turn *turn)
+{
+	struct hq *hq = turn->hq;
+	struct hq_answer *answer = turn->answer;
+
 	if (db_failed(hq->db))
 		answer_fault(hq, answer);
 	else if (!text_ok(&answer->body))
@@ -160,9 +165,62 @@ void hq_handle(
 	if (db_in_transaction(hq->db))
 		db_rollback(hq->db);
 	if (answer->status != 0)
-		answer_compress(answer, request->accept_encoding);
-	hq->counters.requests += request->waited_ms == 0;
+		answer_compress(answer, turn->request->accept_encoding);
+	hq->counters.requests += turn->request->waited_ms == 0;
 	hq->counters.problems += answer->status >= 400;
-	query_free(&turn.query);
-	caller_free(&turn.caller);
+	query_free(&turn->query);
+	caller_free(&turn->caller);
+}
+
+void hq_handle(
+	struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms)
+{
+	struct turn turn = {
+		.hq = hq, .request = request, .answer = answer, .tail = "", .now_ms = now_ms};
+	const struct route *route = turn_begin(&turn);
+
+	if (route)
+		route->serve(&turn);
+	turn_end(&turn);
+}
+
+bool hq_goes_together(const struct hq_request *request)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++)
+		if (routes[i].flags & ROUTE_TOGETHER && route_match(&routes[i], request->path) &&
+			method_match(&routes[i], request->method))
+			return true;
+	return false;
+}
+
+/* A request that is not let in is done with before the next one is looked at: a failure of the
+ * database is its own. */
+void hq_handle_together(
+	struct hq *hq, struct hq_exchange *const *exchanges, int count, int64_t now_ms)
+{
+	struct turn turns[HQ_TOGETHER_MAX], *together[HQ_TOGETHER_MAX];
+	int together_count = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct turn *turn = &turns[i];
+
+		*turn = (struct turn){.hq = hq,
+			.request = &exchanges[i]->request,
+			.answer = &exchanges[i]->answer,
+			.tail = "",
+			.now_ms = now_ms};
+		const struct route *route = turn_begin(turn);
+
+		if (route && route->flags & ROUTE_TOGETHER) {
+			together[together_count++] = turn;
+			continue;
+		}
+		if (route)
+			route->serve(turn);
+		turn_end(turn);
+	}
+	if (together_count > 0)
+		commands_post_together(together, together_count);
+	for (int i = 0; i < together_count; i++)
+		turn_end(together[i]);
 }

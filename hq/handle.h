@@ -8,6 +8,7 @@ enum route_flag {
 	ROUTE_OPEN = 1,      /* asked without a token */
 	ROUTE_ANY_EPOCH = 2, /* the header Epoch is not judged */
 	ROUTE_FILTERS = 4,   /* the parameters are the filters of a view */
+	ROUTE_TOGETHER = 8,  /* requests that are ready at one time share a transaction */
 };
 
 struct route {

@@ -76,6 +76,19 @@ void hq_handle(
 	struct hq *hq, const struct hq_request *request, struct hq_answer *answer, int64_t now_ms);
 void hq_answer_free(struct hq_answer *answer);
 
+/* Requests that are ready at one time are handled by one call: the commands of all of them share one
+ * transaction, so one commit, and are run request by request. Every answer is followed by
+ * hq_answer_free. */
+#define HQ_TOGETHER_MAX 128
+struct hq_exchange {
+	struct hq_request request;
+	struct hq_answer answer;
+};
+void hq_handle_together(
+	struct hq *hq, struct hq_exchange *const *exchanges, int count, int64_t now_ms);
+/* Is it worth waiting for others of its kind? */
+bool hq_goes_together(const struct hq_request *request);
+
 /* Changes whenever a feed may have moved, by this process or another one on the same database. */
 uint64_t hq_generation(struct hq *hq);
 

@@ -22,25 +22,33 @@
 #define GRACE_MS 2000                   /* for answers under way when told to end */
 #define BODY_READ_MAX (HQ_BODY_MAX * 4) /* read and thrown away to answer 413 politely */
 
-/* One request on its way. Parked ones stand in a list until something moved or their time is up. */
+/* How much goes together at most, but for the first request: a long group keeps all others waiting. */
+#define TOGETHER_BYTES ((size_t)128 * 1024)
+
+/* One request on its way. It may stand in one of two rings, its connection suspended: among the
+ * parked until something moved or its time is up, or among the ready until the turn's end, when all
+ * that came in together are handled together. */
 struct visit {
 	struct shell *shell;
 	struct MHD_Connection *connection;
 	char *uri; /* path, then query: both owned by this one string */
 	const char *query;
-	bool started, bad_path, parked;
+	bool started, bad_path, suspended, answered;
+	struct hq_exchange exchange; /* of one that was ready */
 	struct text body;
 	size_t body_seen; /* bytes received, kept or not */
 	int64_t came_ms, deadline_ms;
-	struct visit *next, *previous; /* of the parked */
+	struct visit *next, *previous; /* in its ring */
 };
 
 struct shell {
 	struct hq *hq;
 	struct MHD_Daemon *daemon;
-	struct visit parked; /* head of the ring */
+	struct visit parked; /* heads of the rings */
+	struct visit ready;
 	uint64_t generation;
 	int open_visits;
+	bool resumed; /* and not run since: libmicrohttpd does not wake up for it */
 	bool stopping;
 };
 
@@ -59,26 +67,30 @@ static int64_t clock_ms(clockid_t clock)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- parking ---- */
+/* ---- the rings ---- */
 
-static void park(struct visit *visit, int64_t wait_ms)
+static void suspend(struct visit *visit, struct visit *ring)
 {
-	struct shell *shell = visit->shell;
-
-	visit->deadline_ms = clock_ms(CLOCK_MONOTONIC) + wait_ms;
-	visit->parked = true;
-	visit->next = &shell->parked;
-	visit->previous = shell->parked.previous;
+	visit->suspended = true;
+	visit->next = ring;
+	visit->previous = ring->previous;
 	visit->previous->next = visit;
-	shell->parked.previous = visit;
+	ring->previous = visit;
 	MHD_suspend_connection(visit->connection);
 }
 
-static void unpark(struct visit *visit)
+static void leave_ring(struct visit *visit)
 {
-	visit->parked = false;
+	visit->suspended = false;
 	visit->next->previous = visit->previous;
 	visit->previous->next = visit->next;
+}
+
+static void resume(struct visit *visit)
+{
+	leave_ring(visit);
+	visit->shell->resumed = true;
+	MHD_resume_connection(visit->connection);
 }
 
 static void resume_due(struct shell *shell, bool all)
@@ -88,10 +100,31 @@ static void resume_due(struct shell *shell, bool all)
 	for (struct visit *visit = shell->parked.next, *next; visit != &shell->parked;
 		visit = next) {
 		next = visit->next;
-		if (!all && visit->deadline_ms > now)
-			continue;
-		unpark(visit);
-		MHD_resume_connection(visit->connection);
+		if (all || visit->deadline_ms <= now)
+			resume(visit);
+	}
+}
+
+static void answer_ready(struct shell *shell)
+{
+	struct hq_exchange *exchanges[HQ_TOGETHER_MAX];
+	struct visit *visit = shell->ready.next;
+	size_t bytes = 0;
+	int count = 0;
+
+	for (; visit != &shell->ready && count < HQ_TOGETHER_MAX; visit = visit->next) {
+		bytes += visit->body.length;
+		if (count > 0 && bytes > TOGETHER_BYTES)
+			break;
+		exchanges[count++] = &visit->exchange;
+	}
+	if (count == 0)
+		return;
+	hq_handle_together(shell->hq, exchanges, count, clock_ms(CLOCK_REALTIME));
+	for (; count > 0; count--) {
+		visit = shell->ready.next;
+		visit->answered = true;
+		resume(visit);
 	}
 }
 
@@ -139,11 +172,12 @@ static const char *header_of(struct visit *visit, const char *name)
 	return MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
 }
 
-static enum MHD_Result serve(struct visit *visit, const char *method)
+/* Its texts live as long as the visit. */
+static struct hq_request request_of(struct visit *visit, const char *method)
 {
-	struct shell *shell = visit->shell;
 	int64_t waited_ms = clock_ms(CLOCK_MONOTONIC) - visit->came_ms;
-	struct hq_request request = {
+
+	return (struct hq_request){
 		.method = method,
 		.path = visit->uri,
 		.query = visit->query,
@@ -154,19 +188,34 @@ static enum MHD_Result serve(struct visit *visit, const char *method)
 		.content_type = header_of(visit, "Content-Type"),
 		.body = visit->body.bytes,
 		.body_length = visit->body.length,
-		.waited_ms = shell->stopping ? (int64_t)HQ_WAIT_MAX_S * 1000 : waited_ms,
+		.waited_ms = visit->shell->stopping ? (int64_t)HQ_WAIT_MAX_S * 1000 : waited_ms,
 	};
+}
+
+static enum MHD_Result serve(struct visit *visit, const char *method)
+{
+	struct shell *shell = visit->shell;
+	struct hq_request request = request_of(visit, method);
 	struct hq_answer answer;
 	enum MHD_Result result = MHD_YES;
 
+	if (visit->answered)
+		return send_answer(visit, &visit->exchange.answer);
+	if (hq_goes_together(&request)) {
+		visit->exchange.request = request;
+		suspend(visit, &shell->ready);
+		return MHD_YES;
+	}
 	/* Read before the answer is made: what moves meanwhile wakes it again. */
-	if (visit->shell->parked.next == &visit->shell->parked)
+	if (shell->parked.next == &shell->parked)
 		shell->generation = hq_generation(shell->hq);
 	hq_handle(shell->hq, &request, &answer, clock_ms(CLOCK_REALTIME));
-	if (answer.status == 0)
-		park(visit, answer.wait_ms);
-	else
+	if (answer.status == 0) {
+		visit->deadline_ms = clock_ms(CLOCK_MONOTONIC) + answer.wait_ms;
+		suspend(visit, &shell->parked);
+	} else {
 		result = send_answer(visit, &answer);
+	}
 	hq_answer_free(&answer);
 	return result;
 }
@@ -288,8 +337,9 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **st
 	(void)how;
 	if (!visit)
 		return;
-	if (visit->parked)
-		unpark(visit);
+	if (visit->suspended)
+		leave_ring(visit);
+	hq_answer_free(&visit->exchange.answer);
 	visit->shell->open_visits--;
 	text_free(&visit->body);
 	free(visit->uri);
@@ -311,6 +361,8 @@ static int64_t sleep_ms(struct shell *shell)
 	int64_t wait_ms = shell->stopping ? LOOK_WHILE_ENDING_MS : LOOK_EVERY_MS;
 	int64_t now = clock_ms(CLOCK_MONOTONIC);
 
+	if (shell->resumed || shell->ready.next != &shell->ready)
+		return 0;
 	if (MHD_get_timeout(shell->daemon, &mhd_ms) == MHD_YES)
 		wait_ms = least(wait_ms, (int64_t)mhd_ms);
 	for (struct visit *visit = shell->parked.next; visit != &shell->parked; visit = visit->next)
@@ -338,7 +390,9 @@ static void turn_loop(struct shell *shell, const sigset_t *open_signals)
 	struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000};
 
 	ppoll(&poll_on, 1, &wait, open_signals);
+	shell->resumed = false;
 	MHD_run(shell->daemon);
+	answer_ready(shell);
 	wake_parked(shell);
 }
 
@@ -356,7 +410,10 @@ static void run(struct shell *shell, const sigset_t *open_signals)
 	resume_due(shell, true);
 	while (shell->open_visits > 0 && clock_ms(CLOCK_MONOTONIC) < until)
 		turn_loop(shell, open_signals);
+	/* No connection may stay suspended when the daemon is stopped. */
 	resume_due(shell, true);
+	while (shell->ready.next != &shell->ready)
+		resume(shell->ready.next);
 }
 
 /* The signals stay shut but inside ppoll, so none is missed between a look and the wait. */
@@ -413,6 +470,7 @@ bool http_serve(struct hq *hq, const struct http_options *options, char *error, 
 		return false;
 	}
 	shell.parked.next = shell.parked.previous = &shell.parked;
+	shell.ready.next = shell.ready.previous = &shell.ready;
 	catch_signals(&open_signals);
 	shell.daemon = start_daemon(&shell, &address);
 	if (!shell.daemon) {

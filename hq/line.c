@@ -167,9 +167,10 @@ static void run_in_savepoint(struct group *group, int n, const struct world *wor
 		parked_note(group, line);
 }
 
-static void run_new(struct group *group, int n, const struct caller *caller)
+static void run_new(struct group *group, int n)
 {
 	struct line *line = &group->lines[n];
+	const struct caller *caller = line->caller;
 	struct world world = {
 		.at_hq = true,
 		.every_right = caller->every_right,
@@ -192,7 +193,7 @@ static void run_new(struct group *group, int n, const struct caller *caller)
 	}
 }
 
-void line_run(struct group *group, int n, const struct caller *caller)
+void line_run(struct group *group, int n)
 {
 	struct line *line = &group->lines[n];
 
@@ -206,5 +207,5 @@ void line_run(struct group *group, int n, const struct caller *caller)
 	if (db_failed(group->hq->db))
 		go_down(group, line, db_message(group->hq->db));
 	else
-		run_new(group, n, caller);
+		run_new(group, n);
 }

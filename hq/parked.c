@@ -46,8 +46,10 @@ static int take_waiting(struct group *group, const char *document, struct names 
 	struct db_rows *rows = db_query(group->hq->db,
 		"SELECT line, token FROM command WHERE waits = $1 ORDER BY arrived LIMIT $2", "ti",
 		document, (int64_t)room);
+	/* From here on the document's name, which may stand in a line, is not used. */
+	bool roomy = group_room(group, room);
 
-	for (; db_next(rows); taken++) {
+	for (; roomy && db_next(rows); taken++) {
 		struct line *line = &group->lines[group->total + taken];
 
 		*line = (struct line){.owned = text_copy(db_text(rows, 0)), .again = true};
@@ -65,8 +67,10 @@ static void run_again(struct group *group, int n, const char *token)
 	struct caller caller;
 
 	line_read(line);
+	line->caller = &caller;
 	if (caller_of_token(group->hq, token, &caller))
-		line_run(group, n, &caller);
+		line_run(group, n);
+	line->caller = NULL;
 	caller_free(&caller);
 	if (line->state == LINE_APPLIED || line->state == LINE_REJECTED)
 		return;
