@@ -81,7 +81,9 @@ static int db_still_busy(void *ctx, int tries)
 }
 
 /* Settings no connection goes without: words in double quotes are names, the schema of a damaged or
- * hostile file runs no functions, and integers of the cache are not wiped on delete. */
+ * hostile file runs no functions, and integers of the cache are not wiped on delete. What a savepoint
+ * may have to put back stays in memory: once in a file, it stays there for the whole transaction, and
+ * every command that is applied again would write its pages to it. */
 static bool db_configure(struct db *db, const struct db_options *options)
 {
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -97,7 +99,7 @@ static bool db_configure(struct db *db, const struct db_options *options)
 		options->durability == DB_DURABLE
 			? "PRAGMA journal_mode = wal; PRAGMA synchronous = full"
 			: "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
-			  "PRAGMA secure_delete = off");
+			  "PRAGMA secure_delete = off; PRAGMA temp_store = memory");
 }
 
 /* The path as a URI; false if it is too long for one. */

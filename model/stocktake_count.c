@@ -85,16 +85,27 @@ static struct line_sum sum_round(
 	return sum;
 }
 
+/* What the books say of a SKU at this moment. */
+struct moment {
+	int64_t book, corrected;
+};
+
+static struct moment moment_of(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	return (struct moment){.book = stock_on_hand(call->db, sheet->store, sku),
+		.corrected = stock_corrected(call->db, sheet->store, sku)};
+}
+
 /* A scan on a line that has real counts of this round only adds: its earlier entries need not be
  * read again, however many there are. False if they must. */
-static bool line_add(struct call *call, const struct sheet *sheet, const char *sku, int64_t qty)
+static bool line_add(struct call *call, const struct sheet *sheet, const char *sku, int64_t qty,
+	const struct moment *now)
 {
 	db_run(call->db,
 		"UPDATE stocktake_line SET counted = counted + $1, moved = CASE WHEN book <> $2 THEN 1 ELSE "
-		"moved END, book = $2, corrected = $3 WHERE stocktake = $4 AND sku = $5 AND round = $6 AND "
+		"moved END, book = $2, corrected = $3, later = 0 WHERE stocktake = $4 AND sku = $5 AND round = $6 AND "
 		"zeroed = 0 AND counted IS NOT NULL",
-		"iiitti", qty, stock_on_hand(call->db, sheet->store, sku),
-		stock_corrected(call->db, sheet->store, sku), sheet->id, sku, sheet->round);
+		"iiitti", qty, now->book, now->corrected, sheet->id, sku, sheet->round);
 	return db_changed(call->db) == 1;
 }
 
@@ -139,13 +150,18 @@ static void line_ensure(struct call *call, const struct sheet *sheet, const char
 }
 
 /* Lines of other open sheets that were counted before this entry: what they say is older now. */
-static void mark_later(struct call *call, const struct sheet *sheet, const char *sku)
+static void mark_others_later(struct call *call, const struct sheet *sheet, const char *sku)
 {
 	db_run(call->db,
 		"UPDATE stocktake_line SET later = 1 WHERE store = $1 AND sku = $2 AND stocktake <> $3 AND later = 0 AND "
-		"counted IS NOT NULL AND posted IS NULL AND stocktake IN (SELECT id FROM stocktake WHERE store = $1 AND "
-		"status NOT IN ('corrected', 'void', 'matched'))",
+		"counted IS NOT NULL AND posted IS NULL AND EXISTS (SELECT 1 FROM stocktake s WHERE "
+		"s.id = stocktake_line.stocktake AND s.store = $1 AND s.status NOT IN ('corrected', 'void', 'matched'))",
 		"ttt", sheet->store, sku, sheet->id);
+}
+
+static void line_work_out(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	line_refresh(call, sheet, sku);
 	db_run(call->db,
 		"UPDATE stocktake_line SET later = 0 WHERE stocktake = $1 AND sku = $2 AND later = 1",
 		"tt", sheet->id, sku);
@@ -218,18 +234,19 @@ enum refusal stocktake_count(struct call *call)
 	if (too_late(call, &sheet, sku, qty))
 		return REFUSAL_NONE;
 	line_ensure(call, &sheet, sku);
+	struct moment now = moment_of(call, &sheet, sku);
 	db_run(call->db,
 		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
 		"VALUES ($1, $2, $3, $4, $5, 1 + COALESCE((SELECT max(no) FROM count_entry WHERE stocktake = $2 AND sku = $4), "
 		"0), $6, $7, $8, $9, $10, $11, $12)",
 		"ttttittiiiit", call->command->id, sheet.id, sheet.store, sku,
 		sheet.round > 0 ? sheet.round : INT64_C(1), zone ? zone : "",
-		call_text(call, "mode"), qty, stock_on_hand(call->db, sheet.store, sku),
-		stock_corrected(call->db, sheet.store, sku), call->at_ms, call->command->actor);
+		call_text(call, "mode"), qty, now.book, now.corrected, call->at_ms,
+		call->command->actor);
 	bool adds = strcmp(call_text(call, "mode"), "add") == 0;
-	if (!adds || !line_add(call, &sheet, sku, qty))
-		line_refresh(call, &sheet, sku);
-	mark_later(call, &sheet, sku);
+	if (!adds || !line_add(call, &sheet, sku, qty, &now))
+		line_work_out(call, &sheet, sku);
+	mark_others_later(call, &sheet, sku);
 	work_out_again(call, &sheet);
 	line_result(call, &sheet, sku);
 	return REFUSAL_NONE;
