@@ -490,8 +490,10 @@ bool console_catch_up(struct console *console, int64_t now_ms)
 		db_forget_failure(console->cache);
 		return false;
 	}
-	if (parts_catch_up(console, now_ms) && db_commit(console->cache))
+	if (parts_catch_up(console, now_ms) && db_commit(console->cache)) {
+		console->cache_seen = -1; /* SQLite tells only of what others changed */
 		return true;
+	}
 	db_rollback(console->cache);
 	return false;
 }

@@ -67,7 +67,8 @@ void console_verdict_free(struct console_verdict *verdict);
  * applies local commands. False if the cache was busy for 50 ms or failed; then it happens later. */
 bool console_catch_up(struct console *console, int64_t now_ms);
 
-/* True if anything changed since the last call, by whomever; reopens a cache that was deleted. */
+/* True if anything changed since the last call, by others or by console_catch_up; reopens a cache that
+ * was deleted. */
 bool console_changed(struct console *console);
 
 /* HQ's time: kept from the last hello and carried on by boot_ms (CLOCK_BOOTTIME) while the machine runs.

@@ -137,6 +137,7 @@ static bool follow(struct screen *screen)
 	bool changed = console_changed(screen->shop.console);
 
 	console_catch_up(screen->shop.console, shop_now(&screen->shop));
+	changed = console_changed(screen->shop.console) || changed;
 	screen_count(screen);
 	if (changed) {
 		read_store(&screen->shop);

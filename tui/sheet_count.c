@@ -26,7 +26,8 @@ const char *sheet_count_why_not(void *ctx, int needs_row)
 	return needs_row && !list_row(&self->list) ? _("The list is empty.") : NULL;
 }
 
-/* Says what stands on the sheet now; unknown and foreign products get a word and a bell of their own. */
+/* Says what stands on the sheet now; unknown and foreign products get a word and a bell of their own.
+ * Without a result somebody else has the cache for the moment: the sheet shows it as soon as it is free. */
 static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *result)
 {
 	char name[SHOP_NAME_BYTES], total[SHOP_QTY_BYTES];
@@ -34,7 +35,9 @@ static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *r
 	json_qty_of(result, "counted", &counted);
 	shop_qty(counted, total);
 	shop_product_name(self->shop, sku, name, sizeof name);
-	if (json_bool(result, "unknown", false)) {
+	if (!result) {
+		app_say(self->shop->app, ROLE_OK, _("Saved: %s %s. The sheet follows."), sku, name);
+	} else if (json_bool(result, "unknown", false)) {
 		app_bell(self->shop->app);
 		app_say(self->shop->app, ROLE_WARN,
 			_("Unknown product %s: counted %s, kept on the sheet."), sku, total);
@@ -58,9 +61,9 @@ static bool count(struct sheet_pane *self, const char *sku, int64_t qty_milli, c
 	if (*self->zone)
 		cJSON_AddStringToObject(data, "zone", self->zone);
 	bool saved = shop_do_quietly(self->shop, "stocktake.count", data, &verdict);
-	if (saved)
+	if (saved && verdict.refusal == REFUSAL_NONE)
 		say_counted(self, sku, verdict.result);
-	else
+	else if (!saved)
 		shop_say_refused(self->shop, &verdict);
 	console_verdict_free(&verdict);
 	return saved;
