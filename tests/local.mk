@@ -7,6 +7,7 @@ test_programs = \
 	tests/test_document_rows \
 	tests/test_screen_documents \
 	tests/test_screen_receive \
+	tests/test_screen_seats \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
 	tests/e2e_doctor \
@@ -116,11 +117,17 @@ tests_test_document_rows_LDADD = $(tui_test_libs)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_seats_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_sync_LDADD = $(all_test_libs)
 
-# The simulator: 50 seeds, or tests/sim [SEEDS] [FIRST].
-tests_sim_SOURCES = tests/sim.c tests/sim.h tests/sim_act.c tests/sim_check.c tests/sim_net.c
+# The simulator: tests/sim [SEEDS] [FIRST].
+tests_sim_SOURCES = \
+	tests/sim.c tests/sim.h tests/sim_main.c \
+	tests/sim_home.c tests/sim_hq.c tests/sim_act.c \
+	tests/sim_net.c tests/sim_fate.c \
+	tests/sim_check.c tests/sim_check_hq.c tests/sim_check_screen.c \
+	tests/memory_disk.c tests/memory_disk.h
 tests_sim_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 # Real processes: they run ./countertop and ./countertop-hq.
 tests_e2e_sync_LDADD = $(net_test_libs)
