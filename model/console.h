@@ -133,8 +133,12 @@ void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms, 
  * sent, so that they can no longer be withdrawn. */
 struct text;
 int console_next_lines(struct console *console, int most, size_t most_bytes, struct text *out);
-/* Stores one verdict line for the id it names. False if it names none that waits here. */
-bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t now_ms);
+/* Stores verdict lines, each for the id it names, in one transaction. How many were for commands that
+ * wait here; 0 if the disk took none. */
+int console_take_verdicts(
+	struct console *console, cJSON *const *verdicts, int count, int64_t now_ms);
+/* The same for one. */
+bool console_take_verdict(struct console *console, cJSON *verdict, int64_t now_ms);
 /* HQ tries a parked fact again by itself. The next one behind n that stands in the inbox as parked: its
  * n and id, 0 if there is none. */
 int64_t console_next_parked(struct console *console, int64_t n, char id[UUID_SIZE]);
@@ -147,6 +151,8 @@ bool console_offer_again(struct console *console, int64_t now_ms);
 /* Staging: pages pile up unseen; console_land makes them visible in one transaction: restore the
  * before-images, put HQ's rows, drop covered commands, replay the visible ones, move the cursor. A whole
  * copy piles up in a file of its own, cache.new, which takes the place of cache.db when it lands. */
+/* Does the next page belong to a whole copy? */
+bool console_copies(struct console *console);
 char *console_cursor(
 	struct console *console); /* of the staged pages; the caller frees it; "" at first */
 bool console_stage_begin(struct console *console);

@@ -12,6 +12,11 @@
 
 #define REINDEX_ALL_FROM 5000 /* product rows; more than these are indexed in one sweep */
 
+bool console_copies(struct console *console)
+{
+	return copy_is_wanted(console);
+}
+
 char *console_cursor(struct console *console)
 {
 	char *cursor = console->cache ? copy_cursor(console) : NULL;

@@ -296,34 +296,55 @@ int console_next_lines(struct console *console, int most, size_t most_bytes, str
 	return outbox_took(console) && text_ok(out) ? count : 0;
 }
 
-bool console_take_verdict(struct console *console, const cJSON *verdict, int64_t now_ms)
+enum taken { NOT_TAKEN, TAKEN_APPLIED, TAKEN_REFUSED };
+
+/* Inside the transaction. */
+static enum taken take_verdict(struct console *console, const cJSON *verdict, int64_t now_ms)
 {
 	const char *id = json_text(verdict, "id"), *status = json_text(verdict, "status");
-	const char *first = json_text(verdict, "first");
 	if (status && strcmp(status, "replayed") == 0)
-		status = first;
+		status = json_text(verdict, "first");
 	bool final = status &&
 		(strcmp(status, "applied") == 0 || strcmp(status, "rejected") == 0 ||
 			strcmp(status, "parked") == 0);
 	if (!id || !final)
-		return false;
+		return NOT_TAKEN;
 	bool applied = strcmp(status, "applied") == 0;
-	parts_fresh(console);
 	char *json = cJSON_PrintUnformatted(verdict);
 	db_run(console->outbox,
 		"UPDATE command SET state = $1, status = $2, code = $3, message = $4, verdict = $5, answered_at = $6 "
 		"WHERE id = $7 AND state = 'queued'",
 		"tttttit", applied ? "answered" : "done", status, json_text(verdict, "code"),
 		json_text(verdict, "message"), json, now_ms, id);
-	bool taken = db_changed(console->outbox) == 1;
 	cJSON_free(json);
-	taken = outbox_took(console) && taken;
+	if (db_failed(console->outbox) || db_changed(console->outbox) != 1)
+		return NOT_TAKEN;
+	return applied ? TAKEN_APPLIED : TAKEN_REFUSED;
+}
+
+int console_take_verdicts(
+	struct console *console, cJSON *const *verdicts, int count, int64_t now_ms)
+{
+	int taken[3] = {0};
+	parts_fresh(console);
+	db_begin(console->outbox);
+	for (int i = 0; i < count; i++)
+		taken[take_verdict(console, verdicts[i], now_ms)]++;
+	if (!db_commit(console->outbox)) {
+		db_rollback(console->outbox);
+		return 0;
+	}
 	/* What was refused is undone on the screen by the next landing. */
-	if (taken && !applied && console->cache) {
+	if (taken[TAKEN_REFUSED] > 0 && console->cache) {
 		parts_set_state(console, "rebase", "1");
 		db_forget_failure(console->cache);
 	}
-	return taken;
+	return taken[TAKEN_APPLIED] + taken[TAKEN_REFUSED];
+}
+
+bool console_take_verdict(struct console *console, cJSON *verdict, int64_t now_ms)
+{
+	return console_take_verdicts(console, &verdict, 1, now_ms) == 1;
 }
 
 int64_t console_next_parked(struct console *console, int64_t n, char id[UUID_SIZE])

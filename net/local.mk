@@ -7,6 +7,7 @@ net_sources = \
 	net/probe.c net/probe.h \
 	net/run.c net/run.h \
 	net/syncer.c net/syncer.h \
+	net/syncer_hello.c \
 	net/syncer_lane.c \
 	net/syncer_parked.c net/syncer_parts.h \
 	net/syncer_pull.c \

@@ -43,7 +43,7 @@ static void read_versions(const cJSON *hello, struct probe *probe)
 	{
 		if (!cJSON_IsString(version))
 			continue;
-		if (strcmp(version->valuestring, PROBE_API_VERSION) == 0)
+		if (strcmp(version->valuestring, NET_API_VERSION) == 0)
 			probe->speaks = true;
 		if (used < sizeof probe->versions)
 			used += (size_t)snprintf(probe->versions + used,

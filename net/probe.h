@@ -8,13 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PROBE_API_VERSION "1"
-
 struct probe {
 	bool reached;      /* something that looks like HQ answered */
 	bool let_in;       /* it took the token */
 	bool read;         /* its answer could be read; what follows is set */
-	bool speaks;       /* PROBE_API_VERSION is among its versions */
+	bool speaks;       /* NET_API_VERSION is among its versions */
 	char versions[80]; /* of its contract, as HQ says them */
 	int64_t ahead_ms;  /* HQ's clock before this machine's; negative: behind it */
 	int64_t took_ms;

@@ -77,6 +77,7 @@ struct syncer {
 
 	/* push */
 	bool push_wanted;
+	bool push_more; /* than fits into the batch that went last */
 	int batch_lines;
 	size_t batch_bytes;
 	char sent[SYNC_LINES_MAX][UUID_SIZE];

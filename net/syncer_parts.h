@@ -48,6 +48,9 @@ void sync_push_take(struct syncer *syncer, const struct response *response);
 bool sync_parked_start(struct syncer *syncer);
 void sync_parked_take(struct syncer *syncer, const struct response *response);
 
+void sync_hello_start(struct syncer *syncer);
+void sync_hello_take(struct syncer *syncer, const struct response *response);
+
 void sync_pull_start(struct syncer *syncer);
 void sync_pull_take(struct syncer *syncer, const struct response *response);
 /* Lands what is due, if its time has come. */

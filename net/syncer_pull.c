@@ -1,8 +1,7 @@
-/* Pulling: hello, pages into staging, landings. */
+/* Pulling: pages into staging, landings. */
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/table.h"
-#include "model/when.h"
 #include "net/ndjson.h"
 #include "net/syncer_parts.h"
 
@@ -10,107 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_ROWS 5000
+#define COPY_ROWS 5000 /* a page of a whole copy: its file is nobody else's */
+#define PAGE_ROWS 400  /* staged in one transaction, which screens may wait for: under 10 ms */
 #define PULL_TIMEOUT_MS 300000
-#define HELLO_TIMEOUT_MS 30000
-#define HELLO_EVERY_MS ((int64_t)3600000)
 #define LAND_AGAIN_MS 200
 #define LAND_FAILURES_MOST 25
 #define STAMP_EVERY_MS 60000
 #define KEEP_EVERY_MS 1000
 #define INDEXES_MS 10
+#define PUT_OFF_MOST_MS ((int64_t)60000)
 #define PACE 19 /* waits this many times what a landing cost: a twentieth of the time at most */
 #define PACE_MOST_MS 30000
 #define RESYNC_APART_MS ((int64_t)60000)
 #define RESYNC_APART_MOST_MS ((int64_t)3600000)
-
-/* ---- hello ---- */
-
-static void hello_start(struct syncer *syncer)
-{
-	struct request request = {
-		.method = "GET", .path = "/v1/hello", .epoch = "", .timeout_ms = HELLO_TIMEOUT_MS};
-
-	syncer->pulling = SYNC_PULL_HELLO;
-	sync_submit(syncer, SLOT_PULL, &request);
-}
-
-static int64_t rows_of(const cJSON *hello)
-{
-	const cJSON *feed;
-	int64_t rows = 0;
-
-	cJSON_ArrayForEach(feed, json_list(hello, "feeds")) rows += json_int(feed, "rows", 0);
-	return rows;
-}
-
-/* False if the databases were too busy to start anew; then nothing is adopted yet. */
-static bool adopt_epoch(struct syncer *syncer, const char *epoch)
-{
-	const char *ours = syncer->device.epoch ? syncer->device.epoch : "";
-
-	if (strcmp(ours, epoch) != 0) {
-		/* Just enrolled: what is in the cache may be of another HQ. */
-		if (ours[0] == '\0')
-			sync_resync(syncer);
-		else if (!syncer->healed)
-			sync_heal(syncer);
-		/* Last, so that a crash before it finds the old epoch and heals again. */
-		if (!sync_mend(syncer) || !console_set_epoch(syncer->console, epoch))
-			return false;
-		console_device_free(&syncer->device);
-		syncer->enrolled = console_device(syncer->console, &syncer->device);
-	}
-	syncer->healed = false;
-	return true;
-}
-
-/* HQ called our epoch another one, and hello says it is the one HQ has. Something in between answers
- * for it, and going round would never end. */
-static void epoch_denied(struct syncer *syncer)
-{
-	struct response denial = {.status = 409};
-	char words[TROUBLE_SIZE];
-
-	trouble_of(&denial, words);
-	sync_lane_bad(syncer, SLOT_PULL, true, words);
-}
-
-static void hello_take(struct syncer *syncer, const struct response *response)
-{
-	char error[80];
-	const char *epoch, *time;
-	int64_t hq_ms;
-	bool denied;
-	cJSON *hello = NULL;
-
-	if (response->fault == FAULT_NONE && response->status == 200)
-		hello = json_parse(
-			text_get(&response->body), response->body.length, error, sizeof error);
-	epoch = hello ? json_text(hello, "epoch") : NULL;
-	time = hello ? json_text(hello, "time") : NULL;
-	if (!epoch || epoch[0] == '\0' || !time || !when_parse(time, &hq_ms)) {
-		sync_lane_refused(syncer, SLOT_PULL, response);
-		cJSON_Delete(hello);
-		return;
-	}
-	syncer->clock_known = true;
-	syncer->clock_ms = hq_ms - syncer->now.boot_ms;
-	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms, syncer->now.wall_ms);
-	denied = syncer->healed && syncer->device.epoch && strcmp(syncer->device.epoch, epoch) == 0;
-	if (adopt_epoch(syncer, epoch)) {
-		syncer->rows_expected = rows_of(hello);
-		syncer->greeted = syncer->enrolled;
-		syncer->hello_ms = syncer->now.boot_ms + HELLO_EVERY_MS;
-		if (denied)
-			epoch_denied(syncer);
-		else
-			sync_lane_good(syncer, SLOT_PULL);
-	} else {
-		sync_lane_disk(syncer, SLOT_PULL);
-	}
-	cJSON_Delete(hello);
-}
 
 /* ---- pages ---- */
 
@@ -137,7 +48,7 @@ static void page_start(struct syncer *syncer)
 	syncer->cursor = console_cursor(syncer->console);
 	text_add(&path, "/v1/changes?after=");
 	add_encoded(&path, syncer->cursor);
-	text_addf(&path, "&limit=%d", PAGE_ROWS);
+	text_addf(&path, "&limit=%d", console_copies(syncer->console) ? COPY_ROWS : PAGE_ROWS);
 	request.path = text_get(&path);
 	syncer->pulling = SYNC_PULL_PAGE;
 	/* What HQ has later than this page is wanted again, by whoever hears of it meanwhile. */
@@ -350,7 +261,7 @@ void sync_pull_start(struct syncer *syncer)
 	if (!sync_lane_ready(syncer, SLOT_PULL) || syncer->landing_due || syncer->resync_due)
 		return;
 	if (!syncer->greeted || syncer->now.boot_ms >= syncer->hello_ms)
-		hello_start(syncer);
+		sync_hello_start(syncer);
 	else if (!syncer->console->cache)
 		sync_lane_bad(syncer, SLOT_PULL, true,
 			_("The copy of HQ's data cannot be opened on this machine."));
@@ -367,7 +278,7 @@ void sync_pull_take(struct syncer *syncer, const struct response *response)
 
 	syncer->pulling = SYNC_PULL_NONE;
 	if (pulling == SYNC_PULL_HELLO)
-		hello_take(syncer, response);
+		sync_hello_take(syncer, response);
 	else if (pulling == SYNC_PULL_PARKED)
 		sync_parked_take(syncer, response);
 	else
@@ -451,6 +362,14 @@ static bool make_indexes(struct syncer *syncer)
 	return true;
 }
 
+/* While there is more to push than one batch, a landing would replay all of it and the next one again.
+ * It waits until the rest went up, or a minute. */
+static bool push_goes_first(const struct syncer *syncer)
+{
+	return syncer->push_more && syncer->lanes[SLOT_PUSH].failures == 0 &&
+		syncer->now.boot_ms - syncer->work_ms < PUT_OFF_MOST_MS;
+}
+
 void sync_land(struct syncer *syncer)
 {
 	bool differs = false;
@@ -459,7 +378,7 @@ void sync_land(struct syncer *syncer)
 	if ((!syncer->landing_due && !syncer->rebase_due) ||
 		syncer->now.boot_ms < syncer->land_next_ms)
 		return;
-	if (syncer->landing_due && make_indexes(syncer))
+	if ((syncer->landing_due && make_indexes(syncer)) || push_goes_first(syncer))
 		return;
 	began_ms = syncer->env.boot_ms(syncer->env.ctx);
 	/* Without sums it only undoes what was refused, and takes in no rows. */

@@ -55,11 +55,13 @@ void sync_push_start(struct syncer *syncer)
 		syncer->console, syncer->batch_lines, syncer->batch_bytes, &body);
 	if (count <= 0 && outbox_empty(syncer)) {
 		syncer->push_wanted = false;
+		syncer->push_more = false;
 		syncer->asked_push = false;
 	} else if (count <= 0) {
 		sync_lane_disk(syncer, SLOT_PUSH);
 	} else {
 		remember_sent(syncer, &body);
+		syncer->push_more = count == syncer->batch_lines;
 		request.body = text_get(&body);
 		request.length = body.length;
 		request.timeout_ms = PUSH_TIMEOUT_MS;
@@ -79,16 +81,6 @@ static void free_verdicts(struct verdicts *verdicts)
 {
 	for (int i = 0; i < verdicts->count; i++)
 		cJSON_Delete(verdicts->lines[i]);
-}
-
-static bool known_status(const char *status)
-{
-	static const char *const words[] = {"applied", "replayed", "rejected", "parked", "error"};
-
-	for (size_t i = 0; status && i < sizeof words / sizeof *words; i++)
-		if (strcmp(status, words[i]) == 0)
-			return true;
-	return false;
 }
 
 /* A verdict without an id is for a line HQ could not read; it stands where that line stood. */
@@ -112,7 +104,7 @@ static bool read_verdicts(
 	while (ndjson_next(&lines, &line)) {
 		cJSON *verdict = json_parse(line.bytes, line.length, error, sizeof error);
 
-		if (!verdict || !known_status(json_text(verdict, "status"))) {
+		if (!verdict || !json_text(verdict, "status")) {
 			cJSON_Delete(verdict);
 			return false;
 		}
@@ -127,29 +119,46 @@ static bool read_verdicts(
 	return verdicts->count == syncer->sent_count;
 }
 
-enum outcome { ALL_TAKEN, HQ_IS_UNABLE, A_LINE_IS_UNREADABLE, DISK_IS_UNABLE };
+enum outcome { ALL_TAKEN, HQ_IS_UNABLE, A_LINE_IS_UNREADABLE, A_WORD_IS_UNKNOWN, DISK_IS_UNABLE };
 
+/* Does the verdict end its command? A newer HQ may have words that this console does not know: those end
+ * nothing, so the command stays and is sent again. */
+static enum outcome outcome_of(const cJSON *verdict)
+{
+	static const char *const ends[] = {"applied", "rejected", "parked"};
+	const char *status = json_text(verdict, "status");
+
+	if (strcmp(status, "error") == 0)
+		return HQ_IS_UNABLE;
+	if (!json_text(verdict, "id"))
+		return A_LINE_IS_UNREADABLE;
+	if (strcmp(status, "replayed") == 0)
+		status = json_text(verdict, "first");
+	for (size_t i = 0; status && i < sizeof ends / sizeof *ends; i++)
+		if (strcmp(status, ends[i]) == 0)
+			return ALL_TAKEN;
+	return A_WORD_IS_UNKNOWN;
+}
+
+/* Those up to the first `error`: nothing of that line and those behind it is stored at HQ. */
 static enum outcome take_verdicts(struct syncer *syncer, const struct verdicts *verdicts)
 {
 	enum outcome outcome = ALL_TAKEN;
-	int64_t now_ms = sync_hq_time(syncer);
+	cJSON *ends[SYNC_LINES_MAX];
 	int given = 0, taken = 0;
 
-	for (int i = 0; i < verdicts->count; i++) {
-		const cJSON *verdict = verdicts->lines[i];
+	for (int i = 0; i < verdicts->count && outcome != HQ_IS_UNABLE; i++) {
+		enum outcome one = outcome_of(verdicts->lines[i]);
 
-		if (strcmp(json_text(verdict, "status"), "error") == 0)
-			return HQ_IS_UNABLE;
-		if (!json_text(verdict, "id")) {
-			outcome = A_LINE_IS_UNREADABLE;
-			continue;
-		}
-		given++;
-		if (!console_take_verdict(syncer->console, verdict, now_ms))
-			continue;
-		taken++;
-		sync_moved(syncer);
+		if (one == ALL_TAKEN)
+			ends[given++] = verdicts->lines[i];
+		else
+			outcome = one;
 	}
+	if (given > 0)
+		taken = console_take_verdicts(syncer->console, ends, given, sync_hq_time(syncer));
+	if (taken > 0)
+		sync_moved(syncer);
 	/* Every line waited when it was sent, so if none took its verdict the disk did not. What was
 	 * not taken is sent again and answered again. */
 	return given > 0 && taken == 0 ? DISK_IS_UNABLE : outcome;
@@ -192,6 +201,11 @@ static void settle(struct syncer *syncer, enum outcome outcome)
 	case A_LINE_IS_UNREADABLE:
 		sync_lane_bad(syncer, SLOT_PUSH, true,
 			_("HQ cannot read a command of this console. Report it."));
+		break;
+	case A_WORD_IS_UNKNOWN:
+		console_note_odd(syncer->console, CONSOLE_ODD_VERDICTS, 1);
+		sync_lane_bad(syncer, SLOT_PUSH, true,
+			_("HQ is newer and answers in words this console does not know. Bring it up to date; nothing is lost."));
 		break;
 	case DISK_IS_UNABLE:
 		sync_lane_disk(syncer, SLOT_PUSH);

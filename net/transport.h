@@ -12,7 +12,7 @@ enum transport_fault {
 	FAULT_NONE,
 	FAULT_UNREACHABLE, /* no such host, nobody listens, no route */
 	FAULT_TIMEOUT,
-	FAULT_CUT, /* the connection ended in the middle of the answer */
+	FAULT_CUT,       /* the connection ended in the middle of the answer */
 	FAULT_TLS,       /* the certificate is not trusted */
 	FAULT_NO_TLS,    /* no encrypted line came about */
 	FAULT_NOT_HTTP,  /* what answers speaks something else */
@@ -22,6 +22,9 @@ enum transport_fault {
 	FAULT_OTHER,
 	FAULT_COUNT
 };
+
+/* Of the contract between console and HQ, as hello says it. */
+#define NET_API_VERSION "1"
 
 #define TRANSPORT_BODY_MAX ((size_t)32 * 1024 * 1024)
 #define TRANSPORT_HEAD_MAX ((size_t)64 * 1024)

@@ -16,8 +16,7 @@ static const char *const fault_words[FAULT_COUNT] = {
 		"HQ's certificate is not trusted. Check the address and this machine's clock."),
 	[FAULT_NO_TLS] = N_(
 		"No encrypted line to HQ comes about. Work goes on here; check the address if it stays so."),
-	[FAULT_NOT_HTTP] =
-		N_("Something else than HQ answers at HQ's address. Check the address."),
+	[FAULT_NOT_HTTP] = N_("Something else than HQ answers at HQ's address. Check the address."),
 	[FAULT_TOO_LARGE] = N_("HQ's answer is larger than this console takes."),
 	[FAULT_INSECURE] = N_(
 		"Plain http is only for HQ on this same machine. Use an https address."),

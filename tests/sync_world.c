@@ -193,8 +193,8 @@ const char *world_page(const char *from, const char *to, const char *rows, int c
 }
 
 static const char first_rows[] =
-	"{\"feed\":\"catalogue\",\"seq\":\"1\",\"table\":\"store\",\"key\":[\"xinyi\"],\"row\":{\"id\":\"xinyi\","
-	"\"name\":\"Xinyi\",\"kind\":\"shop\",\"enabled\":true,\"tz_minutes\":480,\"clerk_receives\":true}}\n"
+	"{\"feed\":\"catalogue\",\"seq\":\"1\",\"table\":\"store\",\"key\":[\"xinyi\"],\"row\":" WORLD_STORE
+	"}\n"
 	"{\"feed\":\"store:xinyi\",\"seq\":\"1\",\"table\":\"staff\",\"key\":[\"lin\"],\"row\":{\"id\":\"lin\","
 	"\"name\":\"Lin\",\"role\":\"manager\",\"stores\":[\"xinyi\"],\"pin_hash\":\"\",\"active\":true}}\n"
 	"{\"feed\":\"store:xinyi\",\"seq\":\"2\",\"table\":\"stock\",\"key\":[\"xinyi\",\"A1\"],\"row\":{\"store\":\"xinyi\","

@@ -61,6 +61,11 @@ const char *world_verdict(const char *id, const char *status, const char *code);
 int world_unsent(struct sync_world *world);
 int64_t world_rows(struct sync_world *world, const char *table);
 
+/* The one row of the catalogue that world_begin lands. */
+#define WORLD_STORE                                                                \
+	"{\"id\":\"xinyi\",\"name\":\"Xinyi\",\"kind\":\"shop\",\"enabled\":true," \
+	"\"tz_minutes\":480,\"clerk_receives\":true}"
+
 #define WORLD_HELLO \
 	"{\"epoch\":\"e1\",\"time\":\"2026-11-21T08:00:00.000Z\",\"versions\":[\"1\"],\"feeds\":[]}"
 

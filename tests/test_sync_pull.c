@@ -296,6 +296,119 @@ static void a_deleted_cache_is_filled_anew(void **state)
 	assert_int_equal(world_rows(world, "product"), 1);
 }
 
+#define MANY 230 /* more than one batch */
+
+/* Verdicts for all that was sent last. */
+static void answer_batch(struct sync_world *world)
+{
+	static char lines[SYNC_LINES_MAX * 300];
+	size_t used = 0;
+
+	for (int i = 0; i < world->syncer.sent_count; i++)
+		used += (size_t)snprintf(lines + used, sizeof lines - used, "%s",
+			world_verdict(world->syncer.sent[i], "applied", ""));
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, lines);
+}
+
+/* A whole batch is under way, more wait behind it, and a page has come that could land. */
+static void push_many(struct sync_world *world)
+{
+	char id[UUID_SIZE];
+
+	world_begin(world);
+	for (int i = 0; i < MANY; i++)
+		world_save(world, id);
+	answer_batch(world);
+	assert_int_equal(world->syncer.sent_count, SYNC_LINES_MAX);
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		world_page("c1", "c2", PRODUCT("A1", ""), 1, false));
+	assert_int_equal(world_rows(world, "product"), 0);
+}
+
+static void landings_wait_while_more_than_a_batch_is_pushed(void **state)
+{
+	/* Each would replay all that is not answered; one behind the last batch does for all. */
+	struct sync_world *world = *state;
+
+	push_many(world);
+	world_wait(world, 10000);
+	assert_int_equal(world_rows(world, "product"), 0);
+	answer_batch(world);
+	assert_int_equal(world->syncer.sent_count, MANY - 1 - SYNC_LINES_MAX);
+	world_wait(world, 1);
+	assert_int_equal(world_rows(world, "product"), 1);
+	answer_batch(world);
+	assert_int_equal(world_unsent(world), 0);
+}
+
+static void landings_wait_for_pushes_a_minute_at_most(void **state)
+{
+	/* A push that hangs does not keep the news of others from the screen. */
+	struct sync_world *world = *state;
+
+	push_many(world);
+	world_wait(world, 60000);
+	assert_int_equal(world_rows(world, "product"), 1);
+}
+
+static void a_push_that_fails_holds_up_no_landing(void **state)
+{
+	/* While HQ cannot take commands its rows are shown at once. */
+	struct sync_world *world = *state;
+
+	push_many(world);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 503, "{}");
+	world_wait(world, 1);
+	assert_int_equal(world_rows(world, "product"), 1);
+	assert_int_equal(world_unsent(world), MANY - 1);
+}
+
+static void pages_are_small_where_screens_may_wait_for_them(void **state)
+{
+	/* A page of changes is staged in one transaction of the cache that the screens use; a whole copy has
+	 * a file of its own. */
+	struct sync_world *world = *state;
+
+	world_step(world);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+	assert_non_null(strstr(world->slots[SLOT_PULL].path, "&limit=5000"));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "c1", PRODUCT("A1", ""), 1, false));
+	let_it_pull(world);
+	assert_non_null(strstr(world->slots[SLOT_PULL].path, "&limit=400"));
+}
+
+static void a_copy_whose_sums_differ_is_replaced_behind_the_screens(void **state)
+{
+	/* What screens show meanwhile is what was there, with the own work once; then it is what HQ sent. */
+	struct sync_world *world = *state;
+	char id[UUID_SIZE];
+
+	begin(state);
+	world_save(world, id);
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		"{\"epoch\":\"e1\",\"from\":\"c1\",\"to\":\"c2\"}\n" PRODUCT("A1",
+			"") "{\"end\":true,\"rows\":1,\"more\":false,\"sums\":{\"catalogue\":\"7\"}}\n");
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "d1", PRODUCT("A8", ""), 1, true));
+	assert_int_equal(world_rows(world, "product"), 1);
+	assert_int_equal(world_rows(world, "staff"), 1);
+	assert_int_equal(world_rows(world, "stocktake"), 1);
+	assert_true(db_has(world->console.cache, "SELECT 1 FROM product WHERE sku = 'A1'", ""));
+	world_answer(world, SLOT_PULL, "/v1/changes?after=d1&", 200,
+		world_page("d1", "d2",
+			"{\"feed\":\"store:xinyi\",\"seq\":\"1\",\"table\":\"staff\",\"key\":[\"lin\"],"
+			"\"row\":{\"id\":\"lin\",\"name\":\"Lin\",\"role\":\"manager\","
+			"\"stores\":[\"xinyi\"],\"pin_hash\":\"\",\"active\":true}}\n" PRODUCT(
+				"A9", ""),
+			2, false));
+	assert_int_equal(world_rows(world, "product"), 2);
+	assert_false(db_has(world->console.cache, "SELECT 1 FROM product WHERE sku = 'A1'", ""));
+	assert_int_equal(world_rows(world, "stocktake"), 1);
+	assert_int_equal(world_unsent(world), 1);
+	assert_int_equal(world->syncer.resyncs, 0);
+}
+
 static int set_up(void **state)
 {
 	static struct sync_world world;
@@ -364,6 +477,11 @@ int main(void)
 		TEST(another_epoch_offers_again_what_was_answered),
 		TEST(a_deleted_cache_is_filled_anew),
 		TEST(what_hq_parked_is_asked_about_now_and_then),
+		TEST(landings_wait_while_more_than_a_batch_is_pushed),
+		TEST(landings_wait_for_pushes_a_minute_at_most),
+		TEST(a_push_that_fails_holds_up_no_landing),
+		TEST(pages_are_small_where_screens_may_wait_for_them),
+		TEST(a_copy_whose_sums_differ_is_replaced_behind_the_screens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
