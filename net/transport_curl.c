@@ -7,9 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define CONNECT_TIMEOUT_MS 10000L
-#define SLOW_BYTES_PER_S 50L
-#define SLOW_FOR_S 20L
 #define WAIT_FDS_MAX 4
 
 struct exchange {
@@ -23,6 +20,7 @@ struct exchange {
 
 struct transport_curl {
 	CURLM *multi;
+	struct transport_limits limits;
 	struct exchange exchanges[SLOT_COUNT];
 };
 
@@ -34,6 +32,7 @@ struct transport_curl *transport_curl_open(void)
 		free(curl);
 		return NULL;
 	}
+	curl->limits = TRANSPORT_LIMITS;
 	curl->multi = curl_multi_init();
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
 		curl->exchanges[slot].easy = curl_easy_init();
@@ -69,6 +68,11 @@ void transport_curl_close(struct transport_curl *curl)
 	curl_multi_cleanup(curl->multi);
 	curl_global_cleanup();
 	free(curl);
+}
+
+void transport_curl_limit(struct transport_curl *curl, const struct transport_limits *limits)
+{
+	curl->limits = *limits;
 }
 
 /* ---- the address ---- */
@@ -176,13 +180,14 @@ static void add_headers(struct exchange *exchange, const struct request *request
 	curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, exchange->headers);
 }
 
-static void set_limits(CURL *easy, const struct request *request)
+static void set_limits(
+	CURL *easy, const struct transport_limits *limits, const struct request *request)
 {
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, limits->connect_ms);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)TRANSPORT_BODY_MAX);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
@@ -191,8 +196,8 @@ static void set_limits(CURL *easy, const struct request *request)
 	if (!request->waits) {
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 		curl_easy_setopt(easy, CURLOPT_USERAGENT, "countertop");
-		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES_PER_S);
-		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, SLOW_FOR_S);
+		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, limits->slow_bytes_per_s);
+		curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, limits->slow_for_s);
 	}
 }
 
@@ -236,7 +241,7 @@ static void curl_submit(void *ctx, enum transport_slot slot, const struct reques
 		return;
 	}
 	curl_easy_setopt(exchange->easy, CURLOPT_URL, text_get(&url));
-	set_limits(exchange->easy, request);
+	set_limits(exchange->easy, &curl->limits, request);
 	add_headers(exchange, request);
 	curl_easy_setopt(exchange->easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(exchange->easy, CURLOPT_WRITEDATA, exchange);

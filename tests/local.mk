@@ -53,6 +53,7 @@ test_programs = \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
 	tests/e2e_faults \
+	tests/e2e_faults_slow \
 	tests/e2e_language \
 	tests/e2e_redeem \
 	tests/e2e_cache \
@@ -85,6 +86,7 @@ test_kit_sources = \
 	tests/e2e_homes.c tests/e2e_homes.h \
 	tests/fault_proxy.c tests/fault_proxy.h tests/fault_proxy_link.c \
 	tests/fault_proxy_parts.h tests/fault_proxy_table.c \
+	tests/fault_shop.c tests/fault_shop.h \
 	tests/e2e_keeper.c tests/e2e_parts.h \
 	tests/e2e_kit.c tests/e2e_kit.h \
 	tests/e2e_rest.c \
@@ -168,6 +170,7 @@ e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_L
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
 tests_e2e_faults_LDADD = $(e2e_test_libs)
+tests_e2e_faults_slow_LDADD = libtestkit.a $(net_libs) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
