@@ -93,6 +93,18 @@ static void test_sizes_and_terminals(void **state)
 	}
 }
 
+static void test_who_works_where(void **state)
+{
+	/* The names of person and store stand whole where there is room, else by their first words. */
+	struct screen *screen = start();
+
+	(void)state;
+	screen_expect_row(screen, 0, "  陳美玲 Chen Meiling · 信義店 Xinyi");
+	screen_resize(screen, 16, 60);
+	screen_expect_row(screen, 0, "  陳美玲 · 信義店");
+	quit(screen);
+}
+
 static void test_too_small(void **state)
 {
 	/* A terminal too small says what it needs, and what was typed is there when it is large again. */
@@ -513,6 +525,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes_and_terminals),
+		cmocka_unit_test(test_who_works_where),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_reasons),

@@ -33,15 +33,34 @@ static void app_line_add(struct app_line *line, enum role role, const char *text
 
 #define WHO_LEAST_COLS 12
 
-/* Who is signed in and where, in at most `most_cols`; returns the columns they take at the right. */
+/* As many bytes of a name as its first word has. */
+static int app_first_word(const char *name)
+{
+	return (int)strcspn(name, " ");
+}
+
+/* Who is signed in and where: whole names where there is room, else the first word of each, since half
+ * a name and no store says less than both. Names are often written in two scripts, the people's own
+ * first. */
+static void app_who(struct app *app, int most_cols, char *out, size_t size)
+{
+	const char *staff = app->status.staff, *store = app->status.store;
+	const char *between = store[0] && staff[0] ? " \u00b7 " : "";
+
+	snprintf(out, size, "%s%s%s ", staff, between, store);
+	if (cols_width(out) > most_cols)
+		snprintf(out, size, "%.*s%s%.*s ", app_first_word(staff), staff, between,
+			app_first_word(store), store);
+}
+
+/* In at most `most_cols`; returns the columns it takes at the right. */
 static int app_paint_who(struct app *app, int most_cols)
 {
 	const struct rect *top = &app->layout.top;
 	char who[160];
 	int cols;
 
-	snprintf(who, sizeof(who), "%s%s%s ", app->status.staff,
-		app->status.store[0] && app->status.staff[0] ? " \u00b7 " : "", app->status.store);
+	app_who(app, most_cols, who, sizeof(who));
 	cols = cols_width(who);
 	if (cols > most_cols)
 		cols = most_cols;

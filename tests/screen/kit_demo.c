@@ -350,8 +350,8 @@ static const struct pane_ops count_ops = {
 static void demo_status(void *ctx, struct app_status *out)
 {
 	(void)ctx;
-	snprintf(out->store, sizeof(out->store), "信義店");
-	snprintf(out->staff, sizeof(out->staff), "陳美玲");
+	snprintf(out->store, sizeof(out->store), "信義店 Xinyi");
+	snprintf(out->staff, sizeof(out->staff), "陳美玲 Chen Meiling");
 	snprintf(out->link, sizeof(out->link), "online");
 	out->link_role = ROLE_STATUS_OK;
 	snprintf(out->cache_age, sizeof(out->cache_age), "data 2 s old");
