@@ -1,6 +1,7 @@
 #include "hq/http.h"
 
 #include "hq/answer.h"
+#include "hq/http_guests.h"
 #include "hq/http_listen.h"
 #include "hq/query.h"
 
@@ -31,6 +32,7 @@
 struct visit {
 	struct shell *shell;
 	struct MHD_Connection *connection;
+	struct guest *guest;
 	char *uri; /* path, then query: both owned by this one string */
 	const char *query;
 	bool started, bad_path, suspended, answered;
@@ -44,6 +46,7 @@ struct visit {
 struct shell {
 	struct hq *hq;
 	struct MHD_Daemon *daemon;
+	struct guests guests;
 	struct visit parked; /* heads of the rings */
 	struct visit ready;
 	uint64_t generation;
@@ -161,6 +164,7 @@ static enum MHD_Result send_answer(struct visit *visit, struct hq_answer *answer
 	add_header(response, "WWW-Authenticate", status == 401 ? "Bearer" : NULL);
 	add_header(response, "Connection",
 		visit->shell->stopping || visit->body_seen > HQ_BODY_MAX ? "close" : NULL);
+	guest_owes(visit->guest, GUEST_OWES_READING, clock_ms(CLOCK_MONOTONIC));
 	enum MHD_Result queued = MHD_queue_response(visit->connection, status, response);
 
 	MHD_destroy_response(response);
@@ -291,13 +295,17 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 	if (!visit->started)
 		return begin(visit);
 	if (*size == 0)
+		guest_owes(visit->guest, GUEST_OWES_NOTHING, 0);
+	if (*size == 0)
 		return visit->body_seen <= HQ_BODY_MAX
 			? serve(visit, method)
 			: refuse(visit, PROBLEM_TOO_LARGE,
 				  "A request holds at most 1 MiB. Nothing was done.");
 	visit->body_seen += *size;
-	if (visit->body_seen <= HQ_BODY_MAX)
+	if (visit->body_seen <= HQ_BODY_MAX) {
 		text_add_bytes(&visit->body, data, *size);
+		guest_gave(&visit->shell->guests, visit->guest, *size);
+	}
 	*size = 0;
 	return visit->body_seen <= BODY_READ_MAX ? MHD_YES : MHD_NO;
 }
@@ -306,11 +314,15 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connection)
 {
 	struct shell *shell = ctx;
-	struct visit *visit = calloc(1, sizeof(*visit));
+	const union MHD_ConnectionInfo *of = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct guest *guest = of ? of->socket_context : NULL;
+	struct visit *visit = guest ? calloc(1, sizeof(*visit)) : NULL;
 
 	if (!visit)
 		return NULL;
 	visit->shell = shell;
+	visit->guest = guest;
 	visit->connection = connection;
 	visit->uri = text_copy(uri);
 	visit->query = "";
@@ -340,11 +352,28 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **st
 	if (visit->suspended)
 		leave_ring(visit);
 	hq_answer_free(&visit->exchange.answer);
+	guest_took_back(&visit->shell->guests, visit->guest);
+	guest_owes(visit->guest, GUEST_OWES_REQUEST, clock_ms(CLOCK_MONOTONIC));
 	visit->shell->open_visits--;
 	text_free(&visit->body);
 	free(visit->uri);
 	free(visit);
 	*state = NULL;
+}
+
+static void on_connection(void *ctx, struct MHD_Connection *connection, void **context,
+	enum MHD_ConnectionNotificationCode what)
+{
+	struct shell *shell = ctx;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+		*context = info
+			? guests_come(&shell->guests, info->connect_fd, clock_ms(CLOCK_MONOTONIC))
+			: NULL;
+	else if (*context)
+		guests_go(&shell->guests, *context);
 }
 
 /* ---- the loop ---- */
@@ -394,6 +423,7 @@ static void turn_loop(struct shell *shell, const sigset_t *open_signals)
 	MHD_run(shell->daemon);
 	answer_ready(shell);
 	wake_parked(shell);
+	guests_look(&shell->guests, clock_ms(CLOCK_MONOTONIC));
 }
 
 static void run(struct shell *shell, const sigset_t *open_signals)
@@ -448,9 +478,9 @@ static struct MHD_Daemon *start_daemon(struct shell *shell, struct listen_addres
 		flags |= MHD_USE_IPv6;
 	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, shell, MHD_OPTION_SOCK_ADDR,
 		(struct sockaddr *)&address->socket, MHD_OPTION_URI_LOG_CALLBACK, on_uri, shell,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, shell, MHD_OPTION_CONNECTION_LIMIT,
-		CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S,
-		MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, shell, MHD_OPTION_NOTIFY_CONNECTION,
+		on_connection, shell, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_TIMEOUT_S, MHD_OPTION_END);
 }
 
 bool http_serve(struct hq *hq, const struct http_options *options, char *error, size_t size)
@@ -469,6 +499,7 @@ bool http_serve(struct hq *hq, const struct http_options *options, char *error, 
 			options->listen);
 		return false;
 	}
+	guests_init(&shell.guests);
 	shell.parked.next = shell.parked.previous = &shell.parked;
 	shell.ready.next = shell.ready.previous = &shell.ready;
 	catch_signals(&open_signals);

@@ -1,5 +1,8 @@
 /* The shell around hq_handle: HTTP by libmicrohttpd, one thread, one ppoll. It speaks plain HTTP; a
- * proxy that ends TLS stands in front where others than this machine are served. */
+ * proxy that ends TLS stands in front where others than this machine are served.
+ *
+ * It holds 900 connections at most; http_guests.h says how long each may take and who goes when all
+ * places are taken. A head is at most 32 KiB, a body 1 MiB. */
 #ifndef COUNTERTOP_HQ_HTTP_H
 #define COUNTERTOP_HQ_HTTP_H
 

@@ -17,6 +17,7 @@ hq_sources = \
 	hq/handle.c hq/handle.h \
 	hq/hq.c hq/hq.h \
 	hq/http.c hq/http.h \
+	hq/http_guests.c hq/http_guests.h \
 	hq/http_listen.c hq/http_listen.h \
 	hq/line.c \
 	hq/lists.c hq/lists.h \

@@ -276,6 +276,11 @@ const char *e2e_hq_url(void)
 	return world.url;
 }
 
+pid_t e2e_hq_pid(void)
+{
+	return world.hq;
+}
+
 const char *e2e_token(void)
 {
 	return world.token;

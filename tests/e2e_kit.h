@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <cjson/cJSON.h>
 #include <cmocka.h>
@@ -60,6 +61,7 @@ void e2e_hq_start(void); /* at the same address each time */
 void e2e_hq_stop(void);  /* as an administrator ends it */
 void e2e_hq_kill(void);  /* as the power does */
 const char *e2e_hq_url(void);
+pid_t e2e_hq_pid(void);
 
 /* GET; the answer as JSON, NULL if HQ has no such thing. The caller deletes it. */
 cJSON *e2e_get(const char *format, ...) __attribute__((format(printf, 1, 2)));

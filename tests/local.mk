@@ -37,6 +37,7 @@ test_programs = \
 	tests/test_hq_commands \
 	tests/test_hq_demo \
 	tests/test_hq_feeds \
+	tests/test_hq_guests \
 	tests/test_hq_together \
 	tests/test_i18n \
 	tests/test_movement \
@@ -53,6 +54,7 @@ test_programs = \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
 	tests/e2e_faults \
+	tests/e2e_faults_clients \
 	tests/e2e_faults_slow \
 	tests/e2e_language \
 	tests/e2e_redeem \
@@ -163,6 +165,7 @@ tests_test_hq_api_LDADD = $(hq_test_libs)
 tests_test_hq_commands_LDADD = $(hq_test_libs)
 tests_test_hq_demo_LDADD = $(hq_test_libs)
 tests_test_hq_feeds_LDADD = $(hq_test_libs)
+tests_test_hq_guests_LDADD = $(hq_test_libs)
 tests_test_hq_together_LDADD = $(hq_test_libs)
 
 # The real programs together; built first, since the tests run them.
@@ -170,6 +173,7 @@ e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_L
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
 tests_e2e_faults_LDADD = $(e2e_test_libs)
+tests_e2e_faults_clients_LDADD = $(e2e_test_libs)
 tests_e2e_faults_slow_LDADD = libtestkit.a $(net_libs) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
