@@ -11,8 +11,9 @@
  *     └───────────── HQ itself answers any lane, however unwillingly
  *
  * Invariants:
- * (1) While the line is open no lane sends before the line's turn, and pull and poll not while a probe
- *     is under way. Push does not wait for another lane's probe: pushing never waits for pulling.
+ * (1) While the line is open no lane sends before the line's turn. The probe is a push if there is
+ *     something to push, else hello: a long-poll, which HQ answers late on purpose, waits until HQ was
+ *     heard. Pull waits for a probe of push, push for none: pushing never waits for pulling.
  * (2) Every request spends of one budget. What moved something (a verdict, rows behind a new cursor)
  *     fills it again. So requests that get nowhere are at most BUDGET_BURST at once and then one a
  *     second, whatever HQ answers and however often somebody presses "retry now".
@@ -63,7 +64,8 @@ static bool probe_under_way(const struct syncer *syncer)
 
 int64_t sync_lane_turn(const struct syncer *syncer, enum transport_slot slot)
 {
-	bool behind = syncer->line.open && slot != SLOT_PUSH && probe_under_way(syncer);
+	bool behind = syncer->line.open &&
+		(slot == SLOT_POLL || (slot == SLOT_PULL && probe_under_way(syncer)));
 
 	return syncer->lanes[slot].busy || behind ? INT64_MAX : turn_of(syncer, slot);
 }
@@ -201,6 +203,7 @@ static void open_line(struct syncer *syncer, const struct lane *lane)
 	if (line->open && !lane->probe)
 		return;
 	line->open = true;
+	syncer->hello_ms = 0;
 	line->failures++;
 	line->next_ms = syncer->now.boot_ms + backoff(syncer, line->failures);
 }
@@ -216,11 +219,13 @@ void sync_lane_good(struct syncer *syncer, enum transport_slot slot)
 	lane->reached = true;
 	lane->trouble[0] = '\0';
 	close_line(syncer);
-	/* HQ is there: lanes that could not reach it need not sit out their wait, nor keep screens
-	 * saying that the line is down. */
+	/* HQ is there: lanes that could not reach it need not sit out their wait, nor the long-poll,
+	 * which may take its time, keep screens saying that the line is down. */
 	for (int other = 0; other < SLOT_COUNT; other++)
 		if (!syncer->lanes[other].reached)
 			try_lane_now(&syncer->lanes[other]);
+	if (!syncer->lanes[SLOT_POLL].reached)
+		syncer->lanes[SLOT_POLL].trouble[0] = '\0';
 }
 
 void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached, const char *words)

@@ -217,24 +217,29 @@ static void a_poke_gives_one_try_out_of_turn(void **state)
 
 static void an_answer_on_one_lane_brings_back_the_others(void **state)
 {
-	/* The long-poll failed often and would wait for half a minute; a push that HQ answers ends that. */
+	/* The long-poll fails, and hello fails often and would wait for half a minute; a push that HQ answers
+	 * ends that, and screens hear at once that the line is up. */
 	struct sync_world *world = *state;
 	struct console_counts counts;
 	char ids[IDS][UUID_SIZE];
 
 	save_some(world, ids);
+	world_answer(world, SLOT_PULL, "/v1/changes", 200, world_page("c1", "c1", "", 0, false));
+	world_fault(world, SLOT_POLL, FAULT_UNREACHABLE);
 	for (int i = 0; i < 7; i++) {
-		world_fault(world, SLOT_POLL, FAULT_UNREACHABLE);
-		world_wait(world, i < 6 ? 60000 : 1);
+		world_wait(world, 60000);
+		assert_false(world_asks(world, SLOT_POLL));
+		world_fault(world, SLOT_PULL, FAULT_UNREACHABLE);
 	}
-	assert_false(world_asks(world, SLOT_POLL));
 	console_count(&world->console, "xinyi", &counts);
 	assert_false(counts.online);
 	world_answer(world, SLOT_PUSH, "/v1/commands", 200, verdicts(ids, 1, IDS, "applied"));
 	assert_true(world_asks(world, SLOT_POLL));
-	/* If that fails as well it has to wait for its turn. */
-	world_fault(world, SLOT_POLL, FAULT_UNREACHABLE);
-	assert_false(world_asks(world, SLOT_POLL));
+	assert_true(world_asks(world, SLOT_PULL));
+	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+	console_count(&world->console, "xinyi", &counts);
+	assert_true(counts.online);
+	assert_string_equal(counts.trouble, "");
 }
 
 static void a_restored_hq_ends_what_was_asked_of_the_one_before(void **state)
@@ -268,6 +273,24 @@ static void a_console_that_is_shut_out_waits_and_loses_nothing(void **state)
 	assert_int_equal(world_unsent(world), IDS - 1);
 	world_wait(world, 2000);
 	assert_true(world_asks(world, SLOT_PUSH));
+}
+
+static void no_refusal_at_the_door_touches_what_waits(void **state)
+{
+	/* Expired, revoked, role lost: whatever HQ says to the token, the same bytes go up again by the same
+	 * actor once it lets the console in. */
+	static const int statuses[] = {401, 403, 401, 403};
+	struct sync_world *world = *state;
+	char ids[IDS][UUID_SIZE];
+
+	save_some(world, ids);
+	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+		world_answer(world, SLOT_PUSH, "/v1/commands", statuses[i],
+			"{\"type\":\"urn:countertop:problem:unauthorized\"}");
+		expect_sent_again(world, IDS - 1);
+	}
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, verdicts(ids, 1, IDS, "applied"));
+	assert_int_equal(world_unsent(world), 0);
 }
 
 static void retry_after_is_a_floor_with_a_ceiling(void **state)
@@ -355,6 +378,7 @@ int main(void)
 		TEST(a_restored_hq_ends_what_was_asked_of_the_one_before),
 		TEST(a_poke_gives_one_try_out_of_turn),
 		TEST(a_console_that_is_shut_out_waits_and_loses_nothing),
+		TEST(no_refusal_at_the_door_touches_what_waits),
 		TEST(retry_after_is_a_floor_with_a_ceiling),
 		TEST(asking_ignores_the_backoff_and_tells_the_end),
 	};
