@@ -168,6 +168,7 @@ struct console_progress {
 	int64_t rows, rows_expected;  /* the latter 0 if unknown */
 	int64_t rows_per_s, left_s;   /* 0 if unknown */
 	int64_t indexes, indexes_all; /* made of all once every row is there; before that 0 */
+	bool is_first;                /* nothing of HQ has ever landed here; only read */
 };
 void console_set_progress(struct console *console, const struct console_progress *progress);
 bool console_progress(

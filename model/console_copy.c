@@ -280,6 +280,7 @@ bool console_progress(struct console *console, struct console_progress *progress
 	for (size_t i = 0; value && i < sizeof figures / sizeof *figures; i++)
 		*figures[i] = (int64_t)strtoll(at, &at, 10);
 	free(value);
+	progress->is_first = value && parts_state_int(console, "pulled_ms") == 0;
 	return progress->rows > 0;
 }
 

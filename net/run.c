@@ -161,6 +161,7 @@ struct run {
 	int64_t busy_ms; /* when there last was something to do */
 	bool tidy;
 	int64_t alone_ms; /* since when no screen is there; 0: one is */
+	const struct run_watch *watch;
 };
 
 static void env_random(void *ctx, void *bytes, size_t size)
@@ -343,9 +344,27 @@ static bool may_leave(struct run *run, const char *home)
 	return counts.unsent == 0;
 }
 
-int run_service(const char *home, bool stays, char *error, size_t size)
+/* ---- how far it is ---- */
+
+static void tell_progress(struct run *run)
 {
-	struct run run = {.poke = {.fd = -1, .folder = -1}, .signals = -1};
+	struct run_progress progress = {.unsent = 0};
+	struct console_counts counts;
+
+	if (!run->watch->each || !run->console.outbox)
+		return;
+	console_count(&run->console, NULL, &counts);
+	progress.unsent = counts.unsent;
+	progress.is_whole_copy = console_progress(&run->console, &progress.copied);
+	if (!progress.is_whole_copy)
+		progress.copied.rows = run->syncer.rows_pulled;
+	run->watch->each(run->watch->ctx, &progress);
+}
+
+int run_service(
+	const char *home, bool stays, const struct run_watch *watch, char *error, size_t size)
+{
+	struct run run = {.poke = {.fd = -1, .folder = -1}, .signals = -1, .watch = watch};
 	int64_t asked_ms = 0;
 	int result = 1;
 
@@ -362,6 +381,8 @@ int run_service(const char *home, bool stays, char *error, size_t size)
 		while (!run.ending) {
 			run_wait(&run, run_step(&run));
 			tidy(&run);
+			if (run.console.copy)
+				tell_progress(&run);
 			if (!stays && clock_ms(CLOCK_BOOTTIME) - asked_ms >= STEP_MOST_MS) {
 				asked_ms = clock_ms(CLOCK_BOOTTIME);
 				run.ending = run.ending || may_leave(&run, home);
@@ -374,28 +395,7 @@ int run_service(const char *home, bool stays, char *error, size_t size)
 
 /* ---- sync --once ---- */
 
-typedef void progress_call(void *ctx, const struct run_progress *progress);
-
-static void tell_progress(struct run *run, progress_call *each, void *ctx)
-{
-	const struct console_progress *copied = &run->syncer.copied;
-	struct run_progress progress = {
-		.rows = run->syncer.rows_pulled, .rows_expected = run->syncer.rows_expected};
-	struct console_counts counts;
-
-	if (!each)
-		return;
-	console_count(&run->console, NULL, &counts);
-	progress.unsent = counts.unsent;
-	if (run->console.copy) {
-		progress.rows = copied->rows;
-		progress.rows_per_s = copied->rows_per_s;
-		progress.left_s = copied->left_s;
-	}
-	each(ctx, &progress);
-}
-
-static bool once_ourselves(struct run *run, const char *home, progress_call *each, void *ctx)
+static bool once_ourselves(struct run *run, const char *home)
 {
 	char error[TROUBLE_SIZE * 2];
 	int64_t wake;
@@ -409,7 +409,7 @@ static bool once_ourselves(struct run *run, const char *home, progress_call *eac
 	while (sync_answer(&run->syncer) == SYNC_WORKING && !run->ending) {
 		run_wait(run, wake);
 		wake = run_step(run);
-		tell_progress(run, each, ctx);
+		tell_progress(run);
 	}
 	return sync_answer(&run->syncer) == SYNC_DONE;
 }
@@ -430,6 +430,7 @@ static int once_by_other(struct run *run, const char *home, char *error, size_t 
 			poke_all(&run->poke, POKE_ASK);
 		}
 		transport_curl_wait(run->curl, fds, 1, 250);
+		tell_progress(run);
 		while (poke_take(&run->poke, &message)) {
 			if (message.word == POKE_DONE)
 				return 1;
@@ -441,9 +442,9 @@ static int once_by_other(struct run *run, const char *home, char *error, size_t 
 	}
 }
 
-bool run_once(const char *home, progress_call *each, void *ctx, char *error, size_t size)
+bool run_once(const char *home, const struct run_watch *watch, char *error, size_t size)
 {
-	struct run run = {.poke = {.fd = -1, .folder = -1}, .signals = -1};
+	struct run run = {.poke = {.fd = -1, .folder = -1}, .signals = -1, .watch = watch};
 	bool done = false;
 
 	run.lock = take_lock(home, "syncer.lock", LOCK_EX);
@@ -459,14 +460,18 @@ bool run_once(const char *home, progress_call *each, void *ctx, char *error, siz
 			run_close(&run);
 			return false;
 		}
+		/* How far the other is stands in the cache; without it nothing is told. */
+		run.console.random = console_random;
+		if (watch->each)
+			console_open(&run.console, home, NULL, error, size);
 		answer = once_by_other(&run, home, error, size);
 		run_close(&run);
 		if (answer >= 0)
 			return answer == 1;
-		run = (struct run){.poke = {.fd = -1, .folder = -1}, .signals = -1};
+		run = (struct run){.poke = {.fd = -1, .folder = -1}, .signals = -1, .watch = watch};
 		run.lock = take_lock(home, "syncer.lock", LOCK_EX);
 	}
-	done = once_ourselves(&run, home, each, ctx);
+	done = once_ourselves(&run, home);
 	if (!done)
 		snprintf(error, size, "%s",
 			run.syncer.console ? sync_trouble(&run.syncer) : run.syncer.link_trouble);

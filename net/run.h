@@ -13,21 +13,26 @@ bool run_is_running(const char *home);
 /* Starts one if none runs: a process of its own that outlives this one and its terminal. */
 bool run_start(const char *home);
 
+struct run_progress {
+	bool is_whole_copy;
+	struct console_progress copied; /* of a whole copy; else only rows is set */
+	int unsent;
+};
+/* Whoever is told how far it is, now and then; each may be NULL. */
+struct run_watch {
+	void (*each)(void *ctx, const struct run_progress *progress);
+	void *ctx;
+};
+
 /* The syncer itself: runs until SIGTERM or SIGINT, or, unless it stays, until the outbox is empty and
  * no screen is there. 0 at a clean end, also if another syncer has the home; 1 and a sentence
  * otherwise. */
-int run_service(const char *home, bool stays, char *error, size_t size);
-
-struct run_progress {
-	int64_t rows, rows_expected; /* pulled of all; both 0 if unknown */
-	int64_t rows_per_s, left_s;  /* of a whole copy; 0 if unknown */
-	int unsent;
-};
+int run_service(
+	const char *home, bool stays, const struct run_watch *watch, char *error, size_t size);
 
 /* `sync --once`: pushes all and pulls all, by the running syncer if there is one. True if both
- * ended; else a translated reason. each is called now and then and may be NULL. */
-bool run_once(const char *home, void (*each)(void *ctx, const struct run_progress *progress),
-	void *ctx, char *error, size_t size);
+ * ended; else a translated reason. */
+bool run_once(const char *home, const struct run_watch *watch, char *error, size_t size);
 
 /* Names this run of the machine, for struct console; NULL if the machine does not say. */
 const char *run_boot(void);

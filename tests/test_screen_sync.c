@@ -358,6 +358,37 @@ static void test_what_a_pin_was_made_into_is_not_shown(void **state)
 
 /* ------------------------------------------------------------------ around it */
 
+static void test_a_copy_on_its_way_says_how_far_it_is(void **state)
+{
+	/* Rows, rate and the time left; then indexes. While all is empty the status line and the lists say it
+	 * too, and what is saved meanwhile is saved. */
+	struct shop_fixture *f = *state;
+	struct console_progress copied = {
+		.rows = 43000, .rows_expected = 100000, .rows_per_s = 12000, .left_s = 40};
+	struct screen *screen = open_pane(f);
+
+	assert_true(console_resync(&f->console));
+	console_set_progress(&f->console, &copied);
+	screen_expect(screen, "New copy              43 %, 12000 rows/s, 40 s left");
+	assert_non_null(a_sheet(f));
+	copied.left_s = 180;
+	console_set_progress(&f->console, &copied);
+	screen_expect(screen, "3 min left");
+	copied.indexes_all = 20;
+	copied.indexes = 4;
+	console_set_progress(&f->console, &copied);
+	screen_expect(screen, "making indexes: 4 of 20");
+	db_run(f->console.cache, "DELETE FROM state WHERE name = 'pulled_ms'", "");
+	db_run(f->console.cache, "DELETE FROM product", "");
+	screen_expect_row(screen, -1, "making indexes");
+	copied.indexes_all = 0;
+	console_set_progress(&f->console, &copied);
+	screen_expect_row(screen, -1, "first copy 43 %");
+	screen_send(screen, "<esc><f5>");
+	screen_expect(screen, "The first copy from HQ is on its way: 43 %");
+	screen_end(screen);
+}
+
 static void test_f8_again_does_not_pile_up(void **state)
 {
 	/* F8 from anywhere shows the pane once; Esc goes back to where one was. */
@@ -418,6 +449,7 @@ int main(void)
 		test(test_commands_follow_what_happens),
 		test(test_what_is_parked_has_its_own_list),
 		test(test_what_a_pin_was_made_into_is_not_shown),
+		test(test_a_copy_on_its_way_says_how_far_it_is),
 		test(test_f8_again_does_not_pile_up),
 		test(test_small_and_chinese),
 	};

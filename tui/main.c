@@ -10,6 +10,7 @@
 #include "tui/nearest.h"
 #include "tui/say.h"
 #include "tui/screen.h"
+#include "tui/shop.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -100,41 +101,67 @@ static int verb_enrol(struct program *program)
 /* ---- sync ---- */
 
 #define BAR_COLS 30
+#define BAR_EVERY_MS 100
+#define LINE_EVERY_MS 5000
 
-static void draw_progress(void *ctx, const struct run_progress *progress)
+/* Where how far it is goes: a terminal gets one line that is drawn again, a file or a pipe a line now and
+ * then. */
+struct told {
+	bool is_terminal;
+	int64_t next_ms;
+	bool is_drawn; /* the bar stands on the terminal's last line */
+};
+
+static void print_bar(const struct run_progress *progress)
 {
-	int64_t *last_ms = ctx;
-	int64_t all = progress->rows_expected, done = progress->rows < all ? progress->rows : all;
+	int64_t all = progress->copied.rows_expected;
+	int64_t done = progress->copied.rows < all ? progress->copied.rows : all;
 	int filled = all > 0 ? (int)(done * BAR_COLS / all) : 0;
 	char bar[BAR_COLS + 1];
 
-	if (boot_ms() - *last_ms < 100)
-		return;
-	*last_ms = boot_ms();
 	memset(bar, '.', BAR_COLS);
 	memset(bar, '#', (size_t)filled);
 	bar[BAR_COLS] = '\0';
-	fprintf(stderr, "\r[%s] ", bar);
-	if (progress->left_s > 0)
-		fprintf(stderr, _("%lld of %lld rows, %lld a second, about %lld s left"),
-			(long long)progress->rows, (long long)progress->rows_expected,
-			(long long)progress->rows_per_s, (long long)progress->left_s);
-	else
-		fprintf(stderr, _("%lld rows fetched, %d to send"), (long long)progress->rows,
-			progress->unsent);
-	fputs("\033[K", stderr);
+	fprintf(stderr, "[%s] ", bar);
 }
 
-static int sync_once(struct program *program)
+static void tell_progress(void *ctx, const struct run_progress *progress)
+{
+	struct told *told = ctx;
+	char words[200];
+
+	if (boot_ms() < told->next_ms)
+		return;
+	if (!told->is_terminal && !progress->is_whole_copy)
+		return; /* soon over */
+	told->next_ms = boot_ms() + (told->is_terminal ? BAR_EVERY_MS : LINE_EVERY_MS);
+	if (progress->is_whole_copy)
+		shop_copy_words(&progress->copied, words, sizeof words);
+	else
+		snprintf(words, sizeof words, _("%lld rows fetched, %d to send"),
+			(long long)progress->copied.rows, progress->unsent);
+	if (told->is_terminal) {
+		fputc('\r', stderr);
+		if (progress->is_whole_copy)
+			print_bar(progress);
+	}
+	fprintf(stderr, "%s%s", words, told->is_terminal ? "\033[K" : "\n");
+	told->is_drawn = told->is_terminal;
+}
+
+static void tell_end(struct told *told)
+{
+	if (told->is_drawn)
+		fputs("\r\033[K", stderr);
+	told->is_drawn = false;
+}
+
+static int sync_once(struct program *program, const struct run_watch *watch)
 {
 	char error[300] = "";
-	int64_t last_ms = 0;
-	bool bar = isatty(STDERR_FILENO);
-	bool done = run_once(
-		program->home, bar ? draw_progress : NULL, &last_ms, error, sizeof error);
+	bool done = run_once(program->home, watch, error, sizeof error);
 
-	if (bar && last_ms > 0)
-		fputs("\r\033[K", stderr);
+	tell_end(watch->ctx);
 	if (!done)
 		say("%s", error[0] != '\0' ? error : _("the sync was interrupted"));
 	return done ? CLI_APPLIED : CLI_FAILED;
@@ -143,6 +170,9 @@ static int sync_once(struct program *program)
 static int verb_sync(struct program *program)
 {
 	char error[PATH_MAX + 300];
+	bool stays = !program->arguments.service;
+	struct told told = {.is_terminal = isatty(STDERR_FILENO)};
+	struct run_watch watch = {.each = stays ? tell_progress : NULL, .ctx = &told};
 	int code;
 
 	if (program->arguments.word_count != 1) {
@@ -150,8 +180,9 @@ static int verb_sync(struct program *program)
 		return CLI_USAGE;
 	}
 	if (program->arguments.once)
-		return sync_once(program);
-	code = run_service(program->home, !program->arguments.service, error, sizeof error);
+		return sync_once(program, &watch);
+	code = run_service(program->home, stays, &watch, error, sizeof error);
+	tell_end(&told);
 	if (code != 0)
 		say("%s", error);
 	return code;
@@ -188,7 +219,7 @@ static bool sync_now(void *ctx, char *error, size_t size)
 {
 	struct program *program = ctx;
 
-	return run_once(program->home, NULL, NULL, error, size);
+	return run_once(program->home, &(struct run_watch){.each = NULL}, error, size);
 }
 
 static struct cli make_cli(struct program *program)

@@ -152,7 +152,6 @@ static void start_source(struct documents *self)
 	self->source.ctx = self;
 	memcpy(self->columns, side->columns, sizeof(self->columns));
 	self->columns[COLUMN_NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(self->shop->store);
-	self->list.empty = gettext(side->empty);
 	self->tabs.now = self->tab_of[self->side];
 	fit_columns(self);
 	set_filters(self);
@@ -473,6 +472,7 @@ static void documents_recalc(void *ctx, const struct layout *layout)
 	read_side_keys(self);
 	if (self->is_stale)
 		count_tabs(self);
+	self->list.empty = shop_empty_words(self->shop, gettext(side_of(self)->empty));
 	list_recalc(&self->list, layout->body.rows - 3);
 }
 

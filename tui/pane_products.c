@@ -106,9 +106,6 @@ static void apply_search(struct products *products)
 		app_timer(products->shop->app, app_now_ms() + COUNT_AFTER_MS, count_now, products);
 	source_where(&products->source, "q", products->search.text);
 	list_restart(&products->list);
-	products->list.empty = products->search.text[0]
-		? _("No product is called that. Esc clears the search.")
-		: _("There are no products yet.");
 }
 
 static void run_search(void *ctx, int arg)
@@ -234,6 +231,9 @@ static void products_recalc(void *self, const struct layout *layout)
 
 	if (strcmp(source_filter(&products->source, "q"), products->search.text) != 0)
 		apply_search(products);
+	products->list.empty = products->search.text[0]
+		? _("No product is called that. Esc clears the search.")
+		: shop_empty_words(products->shop, _("There are no products yet."));
 	list_recalc(&products->list, layout->body.rows - 2);
 }
 

@@ -391,30 +391,19 @@ static void paint_pin(const struct sign_in *sign_in)
 /* How far the first sync is, and what it waits for. */
 static void paint_waiting(const struct sign_in *sign_in)
 {
-	struct db *cache = shop_db(sign_in->shop);
 	struct console_counts counts;
 	char text[600];
-	char rows[120] = "";
-	struct console_progress copied = {.rows = 0};
-	long staged = cache && console_progress(sign_in->shop->console, &copied) ? (long)copied.rows
-										 : 0;
+	char rows[200] = "";
+	struct console_progress copied;
 
 	console_count(sign_in->shop->console, sign_in->shop->store, &counts);
 	if (counts.pulled_ms > 0) {
 		snprintf(text, sizeof(text), "%s",
 			_("HQ knows no staff of this store yet. Ask HQ to add someone; this page goes on by itself then."));
 	} else {
-		if (copied.left_s > 0)
-			snprintf(rows, sizeof(rows),
-				_("%lld of %lld rows, %lld a second, about %lld s left"),
-				(long long)copied.rows, (long long)copied.rows_expected,
-				(long long)copied.rows_per_s, (long long)copied.left_s);
-		else if (staged > 0)
-			snprintf(rows, sizeof(rows),
-				ngettext("%ld row so far.", "%ld rows so far.",
-					(unsigned long)staged),
-				staged);
-		/* TRANSLATORS: the second is a count of rows or nothing, the third an error or nothing. */
+		if (shop_db(sign_in->shop) && console_progress(sign_in->shop->console, &copied))
+			shop_copy_words(&copied, rows, sizeof(rows));
+		/* TRANSLATORS: the second is how far it is or nothing, the third an error or nothing. */
 		snprintf(text, sizeof(text), _("%s\n\n%s\n%s"),
 			_("This console is new: the data of the store is on its way from HQ. This page goes on by itself."),
 			rows, counts.trouble);

@@ -358,6 +358,8 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct stocktakes *self = ctx;
 	count_tabs(self);
+	self->list.empty = shop_empty_words(
+		self->shop, _("No stocktake here. n opens a new sheet."));
 	list_recalc(&self->list, layout->body.rows - 1);
 }
 
@@ -408,6 +410,5 @@ struct pane pane_stocktakes_new(struct shop *shop)
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
-	self->list.empty = _("No stocktake here. n opens a new sheet.");
 	return (struct pane){&ops, self};
 }

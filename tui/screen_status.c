@@ -92,6 +92,21 @@ static void put_link(const struct screen *screen, struct app_status *out)
 	out->link_role = ROLE_STATUS_WARN;
 }
 
+/* Before anything came: how far the first copy is. */
+static void put_copy(const struct screen *screen, struct app_status *out)
+{
+	struct console_progress copied;
+	bool is_known = console_progress(screen->shop.console, &copied) && copied.rows_expected > 0;
+
+	if (!is_known)
+		snprintf(out->cache_age, sizeof(out->cache_age), "%s", _("no data yet"));
+	else if (copied.indexes_all > 0)
+		snprintf(out->cache_age, sizeof(out->cache_age), "%s", _("making indexes"));
+	else
+		snprintf(out->cache_age, sizeof(out->cache_age), _("first copy %lld %%"),
+			(long long)(copied.rows * 100 / copied.rows_expected));
+}
+
 /* While HQ is on the line it tells of every change at once: then the data are as old as the moment,
  * and later as old as the line has been down. */
 static void put_age(const struct screen *screen, struct app_status *out)
@@ -107,7 +122,7 @@ static void put_age(const struct screen *screen, struct app_status *out)
 		return;
 	}
 	if (screen->counts.pulled_ms == 0) {
-		snprintf(out->cache_age, sizeof(out->cache_age), "%s", _("no data yet"));
+		put_copy(screen, out);
 		return;
 	}
 	shop_age(screen->counts.online || age_ms < 0 ? 0 : age_ms, age, sizeof(age));

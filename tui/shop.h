@@ -130,6 +130,11 @@ void shop_when(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES]);
 void shop_when_full(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES]);
 /* "2026-11-21", the store's day. "" for 0. */
 void shop_day(const struct shop *shop, int64_t ms, char out[SHOP_WHEN_BYTES]);
+/* How far a whole copy of HQ's data is: "43 %, 12000 rows/s, 40 s left". */
+void shop_copy_words(const struct console_progress *copied, char *out, size_t size);
+/* What an empty list says: how far the first copy is while there is one, else the text given. Valid until
+ * the next call. */
+const char *shop_empty_words(const struct shop *shop, const char *otherwise);
 /* How long ago, in the largest whole unit: "now", "5 min", "3 h", "2 days". */
 void shop_age(int64_t age_ms, char *out, size_t size);
 /* 12, 0.5 */

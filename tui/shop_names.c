@@ -159,6 +159,40 @@ void shop_age(int64_t age_ms, char *out, size_t size)
 			(int)(age_ms / DAY_MS));
 }
 
+/* ------------------------------------------------------------------ a copy on its way */
+
+void shop_copy_words(const struct console_progress *copied, char *out, size_t size)
+{
+	char left[32];
+	int64_t percent = copied->rows_expected > 0 ? copied->rows * 100 / copied->rows_expected
+						    : 0;
+
+	snprintf(left, sizeof(left), copied->left_s < 2 * 60 ? _("%lld s") : _("%lld min"),
+		(long long)(copied->left_s < 2 * 60 ? copied->left_s : copied->left_s / 60));
+	if (copied->indexes_all > 0)
+		snprintf(out, size, _("making indexes: %lld of %lld"),
+			(long long)copied->indexes, (long long)copied->indexes_all);
+	else if (copied->left_s > 0)
+		/* TRANSLATORS: the last is a time: "40 s", "3 min". */
+		snprintf(out, size, _("%lld %%, %lld rows/s, %s left"), (long long)percent,
+			(long long)copied->rows_per_s, left);
+	else
+		snprintf(out, size, _("%lld rows so far"), (long long)copied->rows);
+}
+
+const char *shop_empty_words(const struct shop *shop, const char *otherwise)
+{
+	static char words[200];
+	struct console_progress copied;
+	char how_far[150];
+
+	if (!shop_db(shop) || !console_progress(shop->console, &copied) || !copied.is_first)
+		return otherwise;
+	shop_copy_words(&copied, how_far, sizeof(how_far));
+	snprintf(words, sizeof(words), _("The first copy from HQ is on its way: %s."), how_far);
+	return words;
+}
+
 /* ------------------------------------------------------------------ quantities */
 
 void shop_qty(int64_t qty_milli, char out[SHOP_QTY_BYTES])

@@ -136,14 +136,27 @@ static void add_queue(
 	add_count(rows, ROLE_NORMAL, _("Made here in all"), queue->all);
 }
 
-static void add_copy(const struct console_line *line, struct document_rows *rows)
+static void add_copy(
+	const struct shop *shop, const struct console_line *line, struct document_rows *rows)
 {
-	if (line->staged > 0)
+	struct console_progress copied;
+	char how_far[200];
+
+	if (line->is_whole_copy && console_progress(shop->console, &copied)) {
+		shop_copy_words(&copied, how_far, sizeof(how_far));
+		add_fact(rows, ROLE_PENDING, copied.is_first ? _("First copy") : _("New copy"),
+			"%s", how_far);
+	} else if (line->staged > 0) {
 		add_fact(rows, ROLE_PENDING, _("Being fetched"), _("%lld rows so far"),
 			(long long)line->staged);
-	else if (line->is_whole_copy)
+	} else if (line->is_whole_copy) {
 		add_fact(rows, ROLE_PENDING, _("Being fetched"), "%s",
 			_("everything; what is here stays until it has come"));
+	}
+}
+
+static void add_aside(const struct console_line *line, struct document_rows *rows)
+{
 	if (line->aside > 0)
 		add_fact(rows, ROLE_WARN, _("Kept aside"),
 			_("%lld rows of a newer HQ that this program cannot read: %s"),
@@ -159,8 +172,9 @@ void sync_read_facts(const struct shop *shop, const struct console_line *line,
 	add_line(shop, line, rows);
 	add_next_try(shop, line, rows);
 	add_age(shop, line, rows);
+	add_copy(shop, line, rows);
 	add_queue(shop, queue, rows);
-	add_copy(line, rows);
+	add_aside(line, rows);
 	add_fact(rows, ROLE_NORMAL, _("HQ"), "%s", line->url);
 	add_fact(rows, ROLE_NORMAL, _("Device"), "%s", line->device);
 	add_fact(rows, ROLE_DIM, _("Epoch"), "%s", line->epoch);
