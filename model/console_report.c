@@ -75,6 +75,8 @@ void console_read_line(struct console *console, struct console_line *line)
 	if (console_progress(console, &progress))
 		line->staged = progress.rows;
 	read_aside(cache, line);
+	for (int i = 0; i < CONSOLE_ODD_COUNT; i++)
+		line->odd[i] = console_odd(console, (enum console_odd)i);
 	parts_fresh(console);
 }
 

@@ -23,6 +23,7 @@ struct console_line {
 	int64_t staged;     /* rows fetched of a landing that has not come, about */
 	int64_t aside;      /* rows of a newer HQ that this program cannot read */
 	char aside_tables[200];
+	int64_t odd[CONSOLE_ODD_COUNT];
 };
 void console_read_line(struct console *console, struct console_line *line);
 

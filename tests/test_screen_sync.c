@@ -276,6 +276,20 @@ static void test_feeds_show_position_rows_and_what_is_kept_aside(void **state)
 
 /* ------------------------------------------------------------------ commands */
 
+static void test_what_is_odd_is_counted_where_it_happened(void **state)
+{
+	/* An HQ that answers for nothing, or a line on which nothing moves, is told to the person. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	console_note_odd(&f->console, CONSOLE_ODD_SLOWED, 7);
+	console_note_odd(&f->console, CONSOLE_ODD_RESTARTS, 3);
+	screen = open_pane(f);
+	screen_expect(screen, "7 ×: HQ answered often");
+	screen_expect(screen, "3 ×: nothing had moved");
+	assert_false(screen_has(screen, "cannot place"));
+}
+
 static void test_every_command_has_its_verdict(void **state)
 {
 	/* The newest commands stand with what became of them; Enter shows line and verdict as they went. */
@@ -445,6 +459,7 @@ int main(void)
 		test(test_retry_tells_the_syncer),
 		test(test_rows_are_counted_by_the_rule_of_their_table),
 		test(test_feeds_show_position_rows_and_what_is_kept_aside),
+		test(test_what_is_odd_is_counted_where_it_happened),
 		test(test_every_command_has_its_verdict),
 		test(test_commands_follow_what_happens),
 		test(test_what_is_parked_has_its_own_list),

@@ -165,12 +165,30 @@ static void add_aside(const struct console_line *line, struct document_rows *row
 		add_fact(rows, ROLE_NORMAL, _("Kept aside"), "%s", _("nothing"));
 }
 
+/* What is rare is shown only where it happened. */
+static void add_odd(const struct console_line *line, struct document_rows *rows)
+{
+	if (line->odd[CONSOLE_ODD_VERDICTS] > 0)
+		add_fact(rows, ROLE_WARN, _("Odd verdicts"),
+			_("%lld ×: this program cannot place them"),
+			(long long)line->odd[CONSOLE_ODD_VERDICTS]);
+	if (line->odd[CONSOLE_ODD_SLOWED] > 0)
+		add_fact(rows, ROLE_WARN, _("Asked less"),
+			_("%lld ×: HQ answered often and nothing came of it"),
+			(long long)line->odd[CONSOLE_ODD_SLOWED]);
+	if (line->odd[CONSOLE_ODD_RESTARTS] > 0)
+		add_fact(rows, ROLE_WARN, _("Begun anew"),
+			_("%lld ×: nothing had moved for minutes"),
+			(long long)line->odd[CONSOLE_ODD_RESTARTS]);
+}
+
 void sync_read_facts(const struct shop *shop, const struct console_line *line,
 	const struct console_queue *queue, struct document_rows *rows)
 {
 	document_rows_clear(rows);
 	add_line(shop, line, rows);
 	add_next_try(shop, line, rows);
+	add_odd(line, rows);
 	add_age(shop, line, rows);
 	add_copy(shop, line, rows);
 	add_queue(shop, queue, rows);
