@@ -33,7 +33,7 @@ struct stamper {
 	int row_count;
 	struct stamp *stamps;
 	int stamp_count;
-	uint64_t hash; /* of the row at hand */
+	struct text json; /* of the row at hand */
 	bool short_of_memory;
 };
 
@@ -136,26 +136,24 @@ static void stamp_live(void *ctx, const char *feed)
 	struct stamper *stamper = ctx;
 	struct stamp *stamp = stamp_add(stamper, feed);
 
-	if (!stamp)
-		return;
-	stamp->live = true;
-	stamp->hash = stamper->hash;
+	if (stamp)
+		stamp->live = true;
 }
 
 static void find_present(struct stamper *stamper, const struct touched_row *row)
 {
-	struct text json = TEXT_INIT(TEXT_LARGE);
 	const struct table *table = table_find(row->tbl);
-	char error[100];
+	const struct table_feeds feeds = {stamp_live, stamper};
+	struct text *json = &stamper->json;
 
-	if (table && table_row_json(stamper->db, table, row->key, &json) && text_ok(&json)) {
-		cJSON *parsed = json_parse(json.bytes, json.length, error, sizeof(error));
+	text_clear(json);
+	if (!table || !table_row_feeds(stamper->db, table, row->key, json, &feeds))
+		return;
+	uint64_t hash = feed_hash(text_get(json), json->length);
 
-		stamper->hash = feed_hash(json.bytes, json.length);
-		table_feeds(table, parsed, stamp_live, stamper);
-		cJSON_Delete(parsed);
-	}
-	text_free(&json);
+	for (int i = row->first_stamp; i < stamper->stamp_count; i++)
+		stamper->stamps[i].hash = hash;
+	stamper->short_of_memory = stamper->short_of_memory || !text_ok(json);
 }
 
 static void find_former(struct stamper *stamper, const struct touched_row *row)
@@ -346,11 +344,12 @@ static void stamper_free(struct stamper *stamper)
 	}
 	free(stamper->stamps);
 	free(stamper->rows);
+	text_free(&stamper->json);
 }
 
 bool feed_stamp(struct db *db, int64_t now_ms, struct feed_stamping *stamping)
 {
-	struct stamper stamper = {.db = db, .now_ms = now_ms};
+	struct stamper stamper = {.db = db, .now_ms = now_ms, .json = TEXT_INIT(TEXT_LARGE)};
 
 	*stamping = (struct feed_stamping){0};
 	read_touched(&stamper);

@@ -11,14 +11,14 @@
  * `waits` is the document an unknown_document waits for, in the order of `arrived`. */
 static const char hq_tables[] =
 	"CREATE TABLE feed(tbl TEXT NOT NULL, key TEXT NOT NULL, feed TEXT NOT NULL,"
-	" seq BIGINT NOT NULL, hash BIGINT, at BIGINT NOT NULL, PRIMARY KEY(tbl, key, feed));"
+	" seq BIGINT NOT NULL, hash BIGINT, at BIGINT NOT NULL, PRIMARY KEY(tbl, key, feed)) WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX feed_seq ON feed(feed, seq);"
 	"CREATE INDEX feed_gone ON feed(at) WHERE hash IS NULL;"
 	"CREATE TABLE feed_head(feed TEXT PRIMARY KEY, seq BIGINT NOT NULL, sum BIGINT NOT NULL,"
 	" row_count BIGINT NOT NULL, floor BIGINT NOT NULL);"
 	"CREATE TABLE command(id TEXT PRIMARY KEY, hash TEXT NOT NULL, op TEXT, status TEXT NOT NULL,"
 	" verdict TEXT NOT NULL, at BIGINT NOT NULL, token TEXT NOT NULL, line TEXT, waits TEXT,"
-	" arrived BIGINT);"
+	" arrived BIGINT) WITHOUT ROWID;"
 	"CREATE INDEX command_waits ON command(waits, arrived) WHERE waits IS NOT NULL;"
 	"CREATE INDEX command_parked ON command(at) WHERE status = 'parked';"
 	"CREATE TABLE device(id TEXT PRIMARY KEY, name TEXT NOT NULL, stores TEXT NOT NULL,"

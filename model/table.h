@@ -56,6 +56,13 @@ void table_touch_ddl(struct text *sql);
 /* A row as JSON, by its key (the text of a JSON array). Appends nothing and returns false if there
  * is no such row. */
 bool table_row_json(struct db *db, const struct table *table, const char *key, struct text *json);
+/* The same, and then each(feed) once for every feed the row is in. */
+struct table_feeds {
+	void (*each)(void *ctx, const char *feed);
+	void *ctx;
+};
+bool table_row_feeds(struct db *db, const struct table *table, const char *key, struct text *json,
+	const struct table_feeds *feeds);
 
 /* Puts a row of HQ into the table (insert or update). Columns it does not know are skipped and
  * counted in *unknown. False if a known column has the wrong type. hash is kept in hash_. */
