@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OFFER_AT_ONCE 500
 #define OFFER_AGAIN_MS (INT64_C(14) * 24 * 3600 * 1000)
 
 /* Ends a change of the outbox: true if the disk took it. */
@@ -391,12 +392,17 @@ bool console_needs_rebase(struct console *console)
 	return console->cache && parts_state_int(console, "rebase") == 1;
 }
 
+/* A piece at a time, so that a screen that saves meanwhile waits for one of them only. Pieces that were
+ * lost are offered when it is called again. */
 bool console_offer_again(struct console *console, int64_t now_ms)
 {
 	parts_fresh(console);
-	db_run(console->outbox,
-		"UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, message = NULL, verdict = NULL, "
-		"answered_at = 0 WHERE state IN ('answered', 'done') AND answered_at > $1",
-		"i", now_ms - OFFER_AGAIN_MS);
+	int64_t last = db_get_int(console->outbox, 0, "SELECT max(n) FROM command", "");
+	for (int64_t n = 0; n < last && !db_failed(console->outbox); n += OFFER_AT_ONCE)
+		db_run(console->outbox,
+			"UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, "
+			"message = NULL, verdict = NULL, answered_at = 0 "
+			"WHERE n > $1 AND n <= $2 AND state IN ('answered', 'done') AND answered_at > $3",
+			"iii", n, n + OFFER_AT_ONCE, now_ms - OFFER_AGAIN_MS);
 	return outbox_took(console);
 }

@@ -436,6 +436,21 @@ static void an_outbox_of_a_newer_program_is_refused(void **state)
 	assert_non_null(strstr(error, "version 99"));
 }
 
+static void all_of_a_long_history_is_offered_again(void **state)
+{
+	/* It goes piece by piece, and none is left out. */
+	struct place *place = *state;
+	assert_true(db_run(place->console.outbox,
+		"WITH RECURSIVE some (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM some WHERE i < 1733) "
+		"INSERT INTO command (id, op, at, line, state, sent, status, verdict, answered_at) "
+		"SELECT 'c' || i, 'stocktake.create', 1, '{}', 'done', 1, 'applied', '{}', $1 FROM some",
+		"i", NOW));
+	assert_true(console_offer_again(&place->console, NOW + 1));
+	assert_int_equal(db_get_int(place->console.outbox, -1,
+				 "SELECT count(*) FROM command WHERE state = 'queued'", ""),
+		1733);
+}
+
 static void after_a_restored_hq_everything_is_offered_again(void **state)
 {
 	/* console_offer_again makes answered commands unanswered, in their order. */
@@ -470,6 +485,7 @@ int main(void)
 		TEST(a_whole_copy_drops_what_is_gone),
 		TEST(a_damaged_cache_is_made_anew_and_an_outbox_refused),
 		TEST(an_outbox_of_a_newer_program_is_refused),
+		TEST(all_of_a_long_history_is_offered_again),
 		TEST(after_a_restored_hq_everything_is_offered_again),
 	};
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);
