@@ -151,6 +151,22 @@ static void test_enter_after_silence(void **state)
 	assert_string_equal(seen, "[5012345678900]<enter>[5099999999999]<enter>");
 }
 
+static void test_code_in_two_parts(void **state)
+{
+	/* A scanner that ends its codes by Enter is waited for when a busy machine hands over one in two parts. */
+	struct scan scan = start(false);
+	int64_t at_us = type(&scan, "5012345678900\r", 1000000, 1000);
+
+	(void)state;
+	at_us = type(&scan, "50999999", at_us + 1000000, 0);
+	scan_tick(&scan, at_us + 150000);
+	take(&scan);
+	at_us = type(&scan, "99999\r", at_us + 150000, 0);
+	assert_string_equal(seen, "[5012345678900][5099999999999]");
+	wait_long(&scan, type(&scan, "5088888888888", at_us + 1000000, 0));
+	assert_string_equal(seen, "[5012345678900][5099999999999][5088888888888]");
+}
+
 static void test_twice(void **state)
 {
 	/* The same code twice within 300 ms is one scan, unless scans are being counted. */
@@ -321,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_one_key_is_not_kept),
 		cmocka_unit_test(test_enter_after_silence),
+		cmocka_unit_test(test_code_in_two_parts),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_alt_gs),
 		cmocka_unit_test(test_long),

@@ -3,8 +3,9 @@
  *
  *     idle     nothing is held. A printable key (or GS) is held -> running; another key goes through.
  *     running  a key within hold_us joins the run. Enter or Tab within hold_us ends it; so does any
- *              other key, and silence of hold_us (scan_tick). A run that looks like a scanner's
- *              becomes one code; otherwise its keys go through in order -> idle.
+ *              other key, and silence of hold_us (scan_tick), or of SCAN_PIECE_US where the rest of a
+ *              code may be late. A run that looks like a scanner's becomes one code; otherwise its keys
+ *              go through in order -> idle.
  *
  * What looks like a person though it is fast: a key held down (the same character again and
  * again), and an input method that sends a phrase at once (not ASCII, no Enter with it).
@@ -132,6 +133,7 @@ static bool scan_decide(struct scan *scan, bool has_end, int64_t at_us)
 	is_again = strcmp(scan->code, scan->last_code) == 0 &&
 		scan->held_at_us[0] - scan->last_code_at_us <= SCAN_REPEAT_US;
 	scan->has_code = !is_again || scan->is_counting;
+	scan->has_end_key = has_end;
 	memcpy(scan->last_code, scan->code, sizeof(scan->last_code));
 	scan->last_code_at_us = scan->held_at_us[scan->held_count - 1];
 	scan->held_count = 0;
@@ -198,9 +200,14 @@ void scan_flush(struct scan *scan)
 
 int64_t scan_deadline_us(const struct scan *scan)
 {
+	int64_t last_us;
+
 	if (scan->held_count == 0)
 		return -1;
-	return scan->held_at_us[scan->held_count - 1] + scan->hold_us;
+	last_us = scan->held_at_us[scan->held_count - 1];
+	if (scan->has_end_key && scan_looks_scanned(scan, false, last_us))
+		return last_us + SCAN_PIECE_US;
+	return last_us + scan->hold_us;
 }
 
 bool scan_next(struct scan *scan, struct scan_event *out)
