@@ -1,106 +1,26 @@
-/* What goes on in the simulator's world: its goods and people, and what they do at random. */
+/* What the people in the simulator's stores do at random. */
 #include "model/json.h"
 #include "model/uuid.h"
-#include "model/when.h"
 #include "tests/sim.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ACTOR "boss"
+#define PATIENCE_MS 1500 /* until a redemption without an answer is done offline */
 
-/* ---- at HQ, before the stores open ---- */
-
-struct setup {
+/* What somebody at a screen is about to do. */
+struct scene {
 	struct sim *sim;
-	struct uuid_source uuids;
-	struct text lines;
+	struct sim_home *home;
+	struct console *seat;
+	int process;
+	const char *fits;
 };
-
-static void add_line(struct setup *setup, const char *op, const char *data)
-{
-	char id[UUID_SIZE], at[WHEN_SIZE];
-	uint8_t random[10];
-
-	for (size_t i = 0; i < sizeof random; i++)
-		random[i] = (uint8_t)sim_draw(setup->sim, 256);
-	uuid_make(&setup->uuids, setup->sim->now_ms, random, id);
-	when_format(setup->sim->now_ms, at);
-	text_addf(&setup->lines,
-		"{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"actor\":\"setup\",\"data\":%s}\n",
-		id, op, at, data);
-}
-
-static void add_lines(struct setup *setup)
-{
-	char data[400];
-
-	for (int i = 0; i < SIM_STORES; i++) {
-		const char *name = setup->sim->stores[i].name;
-
-		snprintf(data, sizeof data, "{\"id\":\"%s\",\"name\":\"%s\",\"kind\":\"shop\"}",
-			name, name);
-		add_line(setup, "store.put", data);
-	}
-	add_line(setup, "staff.put",
-		"{\"id\":\"" ACTOR
-		"\",\"name\":\"Boss\",\"role\":\"manager\",\"stores\":[\"north\",\"south\"]}");
-	for (int i = 0; i < SIM_SKUS; i++) {
-		snprintf(data, sizeof data,
-			"{\"sku\":\"S%d\",\"name\":\"Thing %d\",\"category\":\"c%d\"}", i, i,
-			i % 2);
-		add_line(setup, "product.put", data);
-		for (int j = 0; j < SIM_STORES; j++) {
-			snprintf(data, sizeof data,
-				"{\"store\":\"%s\",\"lines\":[{\"sku\":\"S%d\",\"qty\":%d}]}",
-				setup->sim->stores[j].name, i, 20 + i);
-			add_line(setup, "stock.open", data);
-		}
-	}
-}
-
-static void post_lines(struct setup *setup)
-{
-	struct text token = TEXT_INIT(TEXT_SMALL);
-	struct hq_answer answer;
-
-	text_addf(&token, "Bearer %s", setup->sim->token);
-	sim_ask(setup->sim,
-		&(struct hq_request){.method = "POST",
-			.path = "/v1/commands",
-			.authorization = text_get(&token),
-			.content_type = "application/x-ndjson",
-			.body = text_get(&setup->lines),
-			.body_length = setup->lines.length},
-		&answer);
-	if (answer.status != 200 || strstr(text_get(&answer.body), "\"rejected\"") ||
-		strstr(text_get(&answer.body), "\"error\""))
-		sim_fail(setup->sim, "setup: %d %.300s", answer.status, text_get(&answer.body));
-	hq_answer_free(&answer);
-	text_free(&token);
-}
-
-void sim_populate(struct sim *sim)
-{
-	struct setup setup = {.sim = sim, .lines = TEXT_INIT(TEXT_LARGE)};
-	char error[200];
-
-	if (!hq_make_token(sim->hq, &(struct hq_token_wish){.role = "hq"}, sim->now_ms, sim->token,
-		    error, sizeof error)) {
-		sim_fail(sim, "token: %s", error);
-		return;
-	}
-	add_lines(&setup);
-	post_lines(&setup);
-	text_free(&setup.lines);
-}
-
-/* ---- in the stores ---- */
 
 /* A document of the screen's cache, chosen at random: mostly one that fits ($1 is this store), now
  * and then any. NULL if there is none. The caller frees it. */
-static char *pick(struct sim_store *store, const char *table, const char *fits)
+static char *pick(struct scene *scene, const char *table)
 {
 	struct text sql = TEXT_INIT(TEXT_SMALL);
 	struct db_rows *rows;
@@ -108,12 +28,12 @@ static char *pick(struct sim_store *store, const char *table, const char *fits)
 	uint32_t seen = 0;
 
 	text_addf(&sql, "SELECT id FROM %s WHERE $1 <> '' AND %s ORDER BY id", table,
-		sim_chance(store->sim, 80) ? fits : "true");
-	rows = db_query(store->screen.cache, text_get(&sql), "t", store->name);
+		sim_chance(scene->sim, 80) ? scene->fits : "true");
+	rows = db_query(scene->seat->cache, text_get(&sql), "t", scene->home->store);
 	text_free(&sql);
 
 	while (db_next(rows)) {
-		if (sim_draw(store->sim, ++seen) == 0) {
+		if (sim_draw(scene->sim, ++seen) == 0) {
 			free(chosen);
 			chosen = text_copy(db_text(rows, 0));
 		}
@@ -155,49 +75,48 @@ static cJSON *about(const char *field, char *id)
 	return data;
 }
 
-static cJSON *data_outbound(struct sim_store *store, const char *fits)
+static cJSON *data_outbound(struct scene *scene)
 {
 	cJSON *data = cJSON_CreateObject();
-	const struct sim *sim = store->sim;
+	const struct sim *sim = scene->sim;
+	int to = (scene->home->index + 1) % sim->store_count;
 
-	(void)fits;
-	cJSON_AddStringToObject(
-		data, "to", store == &sim->stores[0] ? sim->stores[1].name : sim->stores[0].name);
-	cJSON_AddItemToObject(data, "lines", lines_of(store->sim, false));
+	/* A copy of a home may send to its own store; that is refused. */
+	cJSON_AddStringToObject(data, "to", sim->homes[to].store);
+	cJSON_AddItemToObject(data, "lines", lines_of(scene->sim, false));
 	return data;
 }
 
-static cJSON *data_movement(struct sim_store *store, const char *fits)
+static cJSON *data_movement(struct scene *scene)
 {
-	return about("movement", pick(store, "movement", fits));
+	return about("movement", pick(scene, "movement"));
 }
 
-static cJSON *data_receive(struct sim_store *store, const char *fits)
+static cJSON *data_receive(struct scene *scene)
 {
-	cJSON *data = data_movement(store, fits);
+	cJSON *data = data_movement(scene);
 
 	if (data)
-		cJSON_AddItemToObject(data, "lines", lines_of(store->sim, true));
+		cJSON_AddItemToObject(data, "lines", lines_of(scene->sim, true));
 	return data;
 }
 
-static cJSON *data_close(struct sim_store *store, const char *fits)
+static cJSON *data_close(struct scene *scene)
 {
 	static const char *const reasons[] = {
 		"not_sent", "miscounted", "came_back", "lost", "destroyed"};
-	cJSON *data = data_movement(store, fits);
+	cJSON *data = data_movement(scene);
 
 	if (data)
-		cJSON_AddStringToObject(data, "reason", reasons[sim_draw(store->sim, 5)]);
+		cJSON_AddStringToObject(data, "reason", reasons[sim_draw(scene->sim, 5)]);
 	return data;
 }
 
-static cJSON *data_new_sheet(struct sim_store *store, const char *fits)
+static cJSON *data_new_sheet(struct scene *scene)
 {
 	cJSON *data = cJSON_CreateObject();
-	bool full = sim_chance(store->sim, 60);
+	bool full = sim_chance(scene->sim, 60);
 
-	(void)fits;
 	cJSON_AddStringToObject(data, "scope", full ? "full" : "partial");
 	if (!full)
 		cJSON_AddItemToObject(
@@ -205,32 +124,87 @@ static cJSON *data_new_sheet(struct sim_store *store, const char *fits)
 	return data;
 }
 
-static cJSON *data_sheet(struct sim_store *store, const char *fits)
+static cJSON *data_sheet(struct scene *scene)
 {
-	return about("stocktake", pick(store, "stocktake", fits));
+	return about("stocktake", pick(scene, "stocktake"));
 }
 
-static cJSON *data_count(struct sim_store *store, const char *fits)
+static cJSON *data_count(struct scene *scene)
 {
-	cJSON *data = data_sheet(store, fits);
+	cJSON *data = data_sheet(scene);
 	char sku[16];
 
 	if (!data)
 		return NULL;
-	snprintf(sku, sizeof sku, "S%u", sim_draw(store->sim, SIM_SKUS));
+	snprintf(sku, sizeof sku, "S%u", sim_draw(scene->sim, SIM_SKUS));
 	cJSON_AddStringToObject(data, "sku", sku);
-	cJSON_AddNumberToObject(data, "qty", sim_draw(store->sim, 25));
-	cJSON_AddStringToObject(data, "mode", sim_chance(store->sim, 50) ? "add" : "set");
+	cJSON_AddNumberToObject(data, "qty", sim_draw(scene->sim, 25));
+	cJSON_AddStringToObject(data, "mode", sim_chance(scene->sim, 50) ? "add" : "set");
 	return data;
 }
 
-static cJSON *data_finish(struct sim_store *store, const char *fits)
+static cJSON *data_finish(struct scene *scene)
 {
-	cJSON *data = data_sheet(store, fits);
+	cJSON *data = data_sheet(scene);
 
 	if (data)
 		cJSON_AddStringToObject(
-			data, "uncounted", sim_chance(store->sim, 50) ? "leave" : "zero");
+			data, "uncounted", sim_chance(scene->sim, 50) ? "leave" : "zero");
+	return data;
+}
+
+static cJSON *data_undo(struct scene *scene)
+{
+	char *count = pick(scene, "count_entry");
+	char *sheet = count ? db_get_text(scene->seat->cache,
+				      "SELECT stocktake FROM count_entry WHERE id = $1", "t", count)
+			    : NULL;
+	cJSON *data = about("stocktake", sheet);
+
+	if (data)
+		cJSON_AddStringToObject(data, "count", count);
+	free(count);
+	return data;
+}
+
+static cJSON *data_adjust(struct scene *scene)
+{
+	static const char *const kinds[] = {
+		"write_off", "found", "release_damaged", "write_off_damaged"};
+	cJSON *data = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(data, "kind", kinds[sim_draw(scene->sim, 4)]);
+	cJSON_AddStringToObject(data, "reason", "broken");
+	cJSON_AddItemToObject(data, "lines", lines_of(scene->sim, false));
+	return data;
+}
+
+static cJSON *redemption(const char *code, const char *mode, const char *of)
+{
+	cJSON *data = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(data, "code", code);
+	cJSON_AddNumberToObject(data, "qty", 1);
+	cJSON_AddStringToObject(data, "mode", mode);
+	if (of)
+		cJSON_AddStringToObject(data, "of", of);
+	return data;
+}
+
+static cJSON *data_redeem(struct scene *scene)
+{
+	char code[16];
+
+	snprintf(code, sizeof code, "TICKET-%u", sim_draw(scene->sim, SIM_TICKETS));
+	return redemption(code, sim_chance(scene->sim, 70) ? "online" : "offline", NULL);
+}
+
+static cJSON *data_void(struct scene *scene)
+{
+	cJSON *data = about("redemption", pick(scene, "redemption"));
+
+	if (data)
+		cJSON_AddStringToObject(data, "reason", "by mistake");
 	return data;
 }
 
@@ -239,7 +213,7 @@ static cJSON *data_finish(struct sim_store *store, const char *fits)
 static const struct act {
 	const char *op;
 	uint32_t weight;
-	cJSON *(*data)(struct sim_store *store, const char *fits);
+	cJSON *(*data)(struct scene *scene);
 	const char *fits;
 } acts[] = {
 	{"outbound.create", 12, data_outbound, ""},
@@ -261,6 +235,10 @@ static const struct act {
 	{"stocktake.resume", 4, data_sheet, "status = 'paused'"},
 	{"stocktake.recount", 3, data_sheet, "status = 'mismatched'"},
 	{"stocktake.correct", 5, data_sheet, "status = 'mismatched'"},
+	{"stocktake.undo", 4, data_undo, "undone = 0"},
+	{"stock.adjust", 5, data_adjust, ""},
+	{"ticket.redeem", 10, data_redeem, ""},
+	{"ticket.void", 3, data_void, "store = $1 AND kind = 'redeem'"},
 };
 
 static size_t draw_act(struct sim *sim)
@@ -275,31 +253,106 @@ static size_t draw_act(struct sim *sim)
 	return i;
 }
 
-void sim_act(struct sim_store *store)
-{
-	struct sim *sim = store->sim;
-	size_t act = draw_act(sim);
-	cJSON *data = NULL;
-	struct console_verdict verdict;
-	int64_t wall_ms = sim->now_ms + store->skew_ms;
-	int64_t now_ms = console_hq_time(
-		&store->screen, sim->now_ms - store->boot_base_ms, wall_ms);
+/* ---- doing it ---- */
 
-	console_changed(&store->screen);
-	console_catch_up(&store->screen, now_ms);
-	sim_check_screen(store);
-	if (store->screen.cache)
-		data = acts[act].data(store, acts[act].fits);
-	if (!data || sim->saved_count == SIM_COMMANDS_MAX) {
-		cJSON_Delete(data);
+int64_t sim_home_time(struct sim_home *home, struct console *seat)
+{
+	int64_t now_ms = home->sim->now_ms;
+
+	return console_hq_time(seat, now_ms - home->boot_base_ms, now_ms + home->skew_ms);
+}
+
+static void remember(struct scene *scene, const struct console_verdict *verdict)
+{
+	struct sim *sim = scene->sim;
+	struct sim_command *command = &sim->commands[sim->command_count];
+	bool died = sim->processes[scene->process].dead;
+
+	sim_note(sim, verdict->id, UUID_SIZE);
+	sim_note(sim, &verdict->saved, sizeof verdict->saved);
+	/* Nobody knows whether one was stored whose screen died over it. */
+	if (!verdict->saved && !died)
 		return;
+	*command = (struct sim_command){.home = scene->home->index, .saved = verdict->saved};
+	memcpy(command->id, verdict->id, UUID_SIZE);
+	if (verdict->saved && !died)
+		command->line = db_get_text(scene->seat->outbox,
+			"SELECT line FROM command WHERE id = $1", "t", verdict->id);
+	sim->command_count++;
+}
+
+static bool do_it(struct scene *scene, const char *op, cJSON *data, char id[UUID_SIZE])
+{
+	struct sim *sim = scene->sim;
+	struct sim_home *home = scene->home;
+	const char *actor = sim_chance(sim, 85) ? "boss" : "anna";
+	struct console_verdict verdict;
+
+	if (!data || sim->command_count == SIM_COMMANDS_MAX) {
+		cJSON_Delete(data);
+		return false;
 	}
-	console_do(&store->screen, acts[act].op, store->name, ACTOR, data, now_ms, &verdict);
-	if (verdict.saved)
-		memcpy(sim->saved[sim->saved_count++], verdict.id, UUID_SIZE);
-	else if (verdict.refusal == REFUSAL_FAULT && !sim_disk_bad(store))
-		sim_fail(sim, "%s %s: %s", store->name, acts[act].op, verdict.message);
+	console_do(scene->seat, op, home->store, actor, data, sim_home_time(home, scene->seat),
+		&verdict);
+	sim_tell(sim, "%s does %s: %s %s", home->folder, op, verdict.saved ? "saved" : "not saved",
+		verdict.message);
+	remember(scene, &verdict);
+	memcpy(id, verdict.id, UUID_SIZE);
+	if (!verdict.saved && verdict.refusal == REFUSAL_FAULT && !sim_disk_bad(home) &&
+		!sim->processes[scene->process].dead)
+		sim_fail(sim, "%s %s: %s", home->store, op, verdict.message);
 	console_verdict_free(&verdict);
-	sync_poke(&store->syncer);
-	store->wake_ms = sim->now_ms;
+	sync_poke(&home->syncer);
+	home->wake_ms = sim->now_ms;
+	return verdict.saved;
+}
+
+/* No answer in time: the redemption is done offline, in the same breath as HQ may be doing it. */
+static void fall_back(struct scene *scene)
+{
+	struct sim_home *home = scene->home;
+	char *answer = console_verdict_of(scene->seat, home->late.id), id[UUID_SIZE];
+
+	if (!answer)
+		do_it(scene, "ticket.redeem", redemption(home->late.code, "offline", home->late.id),
+			id);
+	free(answer);
+	home->late.id[0] = '\0';
+}
+
+static void act(struct scene *scene)
+{
+	size_t drawn = draw_act(scene->sim);
+	struct sim_home *home = scene->home;
+	cJSON *data;
+	char id[UUID_SIZE], code[16] = "";
+
+	scene->fits = acts[drawn].fits;
+	data = scene->seat->cache ? acts[drawn].data(scene) : NULL;
+	if (data && json_text(data, "code") && strcmp(json_text(data, "mode"), "online") == 0)
+		snprintf(code, sizeof code, "%s", json_text(data, "code"));
+	if (!do_it(scene, acts[drawn].op, data, id) || code[0] == '\0')
+		return;
+	memcpy(home->late.id, id, UUID_SIZE);
+	memcpy(home->late.code, code, sizeof code);
+	home->late.due_ms = scene->sim->now_ms + PATIENCE_MS;
+}
+
+void sim_act(struct sim_home *home)
+{
+	struct sim *sim = home->sim;
+	int at = (int)sim_draw(sim, (uint32_t)home->seat_count);
+	struct scene scene = {
+		.sim = sim, .home = home, .seat = &home->seats[at], .process = sim_seat(home, at)};
+	int before = sim_enter(sim, scene.process);
+
+	console_changed(scene.seat);
+	console_catch_up(scene.seat, sim_home_time(home, scene.seat));
+	if (!sim->processes[scene.process].dead)
+		sim_rule_5_screen(home, scene.seat, false);
+	if (home->late.id[0] != '\0' && home->late.due_ms <= sim->now_ms)
+		fall_back(&scene);
+	if (home->next_command_ms <= sim->now_ms)
+		act(&scene);
+	sim_enter(sim, before);
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LATE_MS 40000
+#define LATE_MS 90000
+#define LONG_AFTER_MS 900000
+#define TELL_BYTES 2000
 
 static struct text copy_of(const char *string)
 {
@@ -74,12 +76,6 @@ static const char *or_null(const struct text *text)
 	return text->length > 0 ? text_get(text) : NULL;
 }
 
-void sim_ask(struct sim *sim, const struct hq_request *request, struct hq_answer *answer)
-{
-	memset(answer, 0, sizeof *answer);
-	hq_handle(sim->hq, request, answer, sim->now_ms);
-}
-
 static void handle(struct sim *sim, struct sim_packet *packet, struct hq_answer *answer)
 {
 	char *path = text_copy(text_get(&packet->path));
@@ -105,29 +101,32 @@ static void handle(struct sim *sim, struct sim_packet *packet, struct hq_answer 
 
 /* ---- the way back ---- */
 
-static void set_page(struct response *response, int status, const char *type, const char *body)
+static void set_answered(struct sim_home *home, enum transport_slot at, int64_t ready_ms)
 {
-	response->status = status;
-	response->body = copy_of(body);
-	snprintf(response->type, sizeof response->type, "%s", type);
+	struct sim *sim = home->sim;
+	struct sim_slot *slot = &home->slots[at];
+
+	slot->answered = true;
+	slot->ready_ms = slot->response.fault == FAULT_TIMEOUT ? slot->deadline_ms : ready_ms;
+	sim_note(sim, &slot->ready_ms, sizeof slot->ready_ms);
+	sim_note(sim, &slot->response.status, sizeof slot->response.status);
+	sim_note(sim, text_get(&slot->response.body), slot->response.body.length);
+	sim_tell(sim, "%s hears %d (fault %d) after %s: %.*s", home->folder, slot->response.status,
+		(int)slot->response.fault, slot->fate->name, TELL_BYTES,
+		text_get(&slot->response.body));
 }
 
-static void tear(struct sim *sim, struct response *response)
+static void fault_slot(struct sim_home *home, enum transport_slot at, enum transport_fault fault)
 {
-	if (response->body.length == 0)
-		return;
-	response->body.length = sim_draw(sim, (uint32_t)response->body.length);
-	/* Often just behind a line: then every line that came can be read. */
-	bool whole_lines = sim_chance(sim, 60);
-
-	while (whole_lines && response->body.length > 0 &&
-		response->body.bytes[response->body.length - 1] != '\n')
-		response->body.length--;
-	response->body.bytes[response->body.length] = '\0';
+	home->slots[at].response.fault = fault;
+	set_answered(home, at, home->sim->now_ms + 1);
 }
 
-static void answer_slot(struct sim *sim, struct sim_slot *slot, const struct hq_answer *answer)
+static void answer_slot(
+	struct sim_home *home, enum transport_slot at, const struct hq_answer *answer)
 {
+	struct sim *sim = home->sim;
+	struct sim_slot *slot = &home->slots[at];
 	struct response *response = &slot->response;
 
 	response->status = answer->status;
@@ -138,42 +137,39 @@ static void answer_slot(struct sim *sim, struct sim_slot *slot, const struct hq_
 		answer->content_type ? answer->content_type : "");
 	if (answer->retry_after_s > 0)
 		response->retry_after_ms = answer->retry_after_s * INT64_C(1000);
-	slot->answered = true;
-	slot->ready_ms = sim->now_ms + 5 + sim_draw(sim, 200);
-	if (slot->fate == FATE_TORN)
-		tear(sim, response);
-	if (slot->fate == FATE_CUT || slot->fate == FATE_UNHEARD) {
-		text_free(&response->body);
-		response->status = 0;
-		response->fault = slot->fate == FATE_CUT ? FAULT_CUT : FAULT_TIMEOUT;
-		slot->ready_ms += slot->fate == FATE_CUT ? 0 : LATE_MS;
+	if (answer->status == 200 && !slot->packet.posts) {
+		text_free(&home->last_answer[at]);
+		home->last_answer[at] = copy_of(text_get(&answer->body));
 	}
+	if (slot->fate->answer)
+		slot->fate->answer(home, at, response);
+	set_answered(home, at, sim->now_ms + 5 + sim_draw(sim, 200));
 }
 
 /* At HQ, or at what stands in front of it. */
-static void arrive(struct sim *sim, struct sim_slot *slot)
+static void arrive(struct sim_home *home, enum transport_slot at)
 {
+	struct sim *sim = home->sim;
+	struct sim_slot *slot = &home->slots[at];
 	struct hq_answer answer;
 
-	if (slot->fate == FATE_LOST) {
-		slot->response.fault = FAULT_TIMEOUT;
-	} else if (slot->fate == FATE_PROXY) {
-		set_page(&slot->response, sim_chance(sim, 50) ? 502 : 200, "text/html",
-			"<html>Bad gateway</html>");
-	} else if (slot->fate == FATE_BUSY) {
-		set_page(&slot->response, 503, "application/problem+json", "{}");
-		slot->response.retry_after_ms = sim_draw(sim, 10000);
-	} else {
-		handle(sim, &slot->packet, &answer);
-		if (answer.status != 0)
-			answer_slot(sim, slot, &answer);
-		else
-			slot->packet.arrive_ms = sim->now_ms + answer.wait_ms + 1;
-		hq_answer_free(&answer);
+	if (slot->fate->way == WAY_OTHER) {
+		slot->fate->answer(home, at, &slot->response);
+		set_answered(home, at, sim->now_ms + 1);
 		return;
 	}
-	slot->answered = true;
-	slot->ready_ms = sim->now_ms + 1;
+	if (slot->fate->way == WAY_REFUSED || !sim->hq) {
+		fault_slot(home, at, FAULT_UNREACHABLE);
+		return;
+	}
+	handle(sim, &slot->packet, &answer);
+	if (answer.status != 0)
+		answer_slot(home, at, &answer);
+	else if (sim->processes[SIM_HQ].dead)
+		fault_slot(home, at, FAULT_CUT);
+	else
+		slot->packet.arrive_ms = sim->now_ms + answer.wait_ms + 1;
+	hq_answer_free(&answer);
 }
 
 static int64_t sooner(int64_t one, int64_t other)
@@ -181,22 +177,44 @@ static int64_t sooner(int64_t one, int64_t other)
 	return one < other ? one : other;
 }
 
-static int64_t deliver_slot(struct sim *sim, struct sim_slot *slot)
+/* The client waits no longer; what is on its way goes on. */
+static void give_up(struct sim_home *home, enum transport_slot at)
 {
-	if (!slot->busy)
-		return INT64_MAX;
-	/* A long-poll that HQ holds is looked at again when a feed moved. */
-	if (!slot->answered &&
-		(slot->packet.arrive_ms <= sim->now_ms ||
-			(slot->packet.began_ms > 0 &&
-				hq_generation(sim->hq) != slot->generation))) {
-		slot->generation = hq_generation(sim->hq);
-		arrive(sim, slot);
-	}
-	return slot->answered ? slot->ready_ms : slot->packet.arrive_ms;
+	struct sim_slot *slot = &home->slots[at];
+
+	if (slot->fate->way == WAY_HQ && slot->packet.began_ms == 0)
+		haunt(home->sim, packet_copy(&slot->packet, slot->packet.arrive_ms));
+	fault_slot(home, at, FAULT_TIMEOUT);
 }
 
-int64_t sim_network(struct sim *sim)
+static int64_t deliver_slot(struct sim_home *home, enum transport_slot at)
+{
+	struct sim *sim = home->sim;
+	struct sim_slot *slot = &home->slots[at];
+
+	if (!slot->busy)
+		return INT64_MAX;
+	if (slot->answered)
+		return slot->ready_ms;
+	if (slot->deadline_ms <= sim->now_ms) {
+		give_up(home, at);
+		return slot->ready_ms;
+	}
+	/* A long-poll that HQ holds is looked at again when a feed moved, or HQ is another. */
+	if (slot->fate->way != WAY_LOST &&
+		(slot->packet.arrive_ms <= sim->now_ms ||
+			(slot->packet.began_ms > 0 &&
+				(!sim->hq || hq_generation(sim->hq) != slot->generation)))) {
+		slot->generation = sim->hq ? hq_generation(sim->hq) : 0;
+		arrive(home, at);
+	}
+	if (slot->answered)
+		return slot->ready_ms;
+	return slot->fate->way == WAY_LOST ? slot->deadline_ms
+					   : sooner(slot->packet.arrive_ms, slot->deadline_ms);
+}
+
+static int64_t deliver_ghosts(struct sim *sim)
 {
 	int64_t next = INT64_MAX;
 
@@ -212,47 +230,56 @@ int64_t sim_network(struct sim *sim)
 			next = sooner(next, ghost->arrive_ms);
 		}
 	}
-	for (int i = 0; i < SIM_STORES; i++)
-		for (int slot = 0; slot < SLOT_COUNT; slot++)
-			next = sooner(next, deliver_slot(sim, &sim->stores[i].slots[slot]));
 	return next;
+}
+
+int64_t sim_network(struct sim *sim)
+{
+	int64_t next = deliver_ghosts(sim);
+
+	for (int i = 0; i < sim->home_count; i++)
+		for (int slot = 0; slot < SLOT_COUNT; slot++)
+			next = sooner(
+				next, deliver_slot(&sim->homes[i], (enum transport_slot)slot));
+	return sim->hq ? next : sooner(next, sim->hq_up_ms);
 }
 
 /* ---- the transport ---- */
 
-static enum sim_fate draw_fate(struct sim *sim)
-{
-	if (sim->calm || !sim_chance(sim, 30))
-		return FATE_WELL;
-	sim->faults++;
-	return (enum sim_fate)(1 + sim_draw(sim, FATE_COUNT - 1));
-}
-
 static void net_submit(void *ctx, enum transport_slot at, const struct request *request)
 {
-	struct sim_store *store = ctx;
-	struct sim *sim = store->sim;
-	struct sim_slot *slot = &store->slots[at];
+	struct sim_home *home = ctx;
+	struct sim *sim = home->sim;
+	struct sim_slot *slot = &home->slots[at];
 
 	memset(slot, 0, sizeof *slot);
 	slot->busy = true;
-	slot->fate = draw_fate(sim);
+	/* What a dead process wrote last never left. */
+	slot->fate = sim_draw_fate(sim, sim->processes[sim->running].dead);
 	slot->response.retry_after_ms = -1;
+	slot->response.body = TEXT_INIT(TEXT_LARGE);
+	slot->deadline_ms = sim->now_ms + request->timeout_ms;
 	slot->packet = packet_of(request, sim->now_ms + 5 + sim_draw(sim, 300));
-	if (slot->fate == FATE_LOST)
-		slot->packet.arrive_ms += LATE_MS;
-	if (slot->fate == FATE_DOUBLED)
+	sim_note(sim, request->path, strlen(request->path));
+	sim_note(sim, text_get(&slot->packet.body), slot->packet.body.length);
+	sim_tell(sim, "%s asks %s (%s): %.*s", home->folder, request->path, slot->fate->name,
+		TELL_BYTES, text_get(&slot->packet.body));
+	if (slot->fate->late)
+		slot->packet.arrive_ms += sim_draw(sim, LATE_MS);
+	if (slot->fate->doubled)
 		haunt(sim,
 			packet_copy(&slot->packet,
-				slot->packet.arrive_ms + sim_draw(sim, LATE_MS * 2)));
+				slot->packet.arrive_ms +
+					sim_draw(sim,
+						sim_chance(sim, 70) ? LATE_MS : LONG_AFTER_MS)));
 }
 
 static bool net_take(void *ctx, enum transport_slot at, struct response *response)
 {
-	struct sim_store *store = ctx;
-	struct sim_slot *slot = &store->slots[at];
+	struct sim_home *home = ctx;
+	struct sim_slot *slot = &home->slots[at];
 
-	if (!slot->busy || !slot->answered || slot->ready_ms > store->sim->now_ms)
+	if (!slot->busy || !slot->answered || slot->ready_ms > home->sim->now_ms)
 		return false;
 	*response = slot->response;
 	packet_free(&slot->packet);
@@ -262,26 +289,27 @@ static bool net_take(void *ctx, enum transport_slot at, struct response *respons
 
 static void net_cancel(void *ctx, enum transport_slot at)
 {
-	struct sim_store *store = ctx;
-	struct sim_slot *slot = &store->slots[at];
+	struct sim_home *home = ctx;
+	struct sim_slot *slot = &home->slots[at];
 
-	if (slot->busy && !slot->answered && slot->fate != FATE_LOST && slot->packet.posts)
-		haunt(store->sim, packet_copy(&slot->packet, slot->packet.arrive_ms));
+	if (slot->busy && !slot->answered && slot->fate->way == WAY_HQ && slot->packet.posts)
+		haunt(home->sim, packet_copy(&slot->packet, slot->packet.arrive_ms));
 	text_free(&slot->response.body);
 	packet_free(&slot->packet);
 	memset(slot, 0, sizeof *slot);
 }
 
-struct transport sim_transport(struct sim_store *store)
+struct transport sim_transport(struct sim_home *home)
 {
-	return (struct transport){store, net_submit, net_take, net_cancel, NULL};
+	return (struct transport){
+		.ctx = home, .submit = net_submit, .take = net_take, .cancel = net_cancel};
 }
 
-void sim_abandon(struct sim_store *store)
+void sim_abandon(struct sim_home *home)
 {
 	for (int slot = 0; slot < SLOT_COUNT; slot++)
-		if (store->slots[slot].busy)
-			net_cancel(store, (enum transport_slot)slot);
+		if (home->slots[slot].busy)
+			net_cancel(home, (enum transport_slot)slot);
 }
 
 void sim_network_free(struct sim *sim)

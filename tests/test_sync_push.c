@@ -359,11 +359,36 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static void enrolled_anew_at_a_restored_hq_offers_again(void **state)
+{
+	/* Where a restored HQ knows neither the device nor what it sent, enrolling the home anew offers again
+	 * what was answered. */
+	struct sync_world *world = *state;
+	struct console other = {.random = world->console.random};
+	const char *store = "xinyi";
+	char id[UUID_SIZE], error[200];
+
+	world_begin(world);
+	world_save(world, id);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "applied", ""));
+	assert_int_equal(world_unsent(world), 0);
+	assert_true(console_open(&other, world->home, NULL, error, sizeof error));
+	assert_true(console_enrol(&other, "http://127.0.0.1:1", "another", "dev2", &store, 1));
+	console_close(&other);
+	world_wait(world, 2000);
+	world_fault(world, SLOT_PULL, FAULT_CUT); /* what the old token asked for */
+	world_wait(world, 2000);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200,
+		"{\"epoch\":\"e2\",\"time\":\"2026-11-21T08:00:00.000Z\",\"feeds\":[]}");
+	assert_int_equal(world_unsent(world), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(enrolled_anew_at_a_restored_hq_offers_again),
 		TEST(lines_go_up_in_outbox_order),
 		TEST(an_answer_that_lacks_a_verdict_does_not_count),
 		TEST(an_answer_cut_inside_a_line_does_not_count),

@@ -1,0 +1,357 @@
+/* The rules of design.md §4, once everything has come to rest: rows and goods. */
+#include "model/json.h"
+#include "model/table.h"
+#include "net/ndjson.h"
+#include "tests/sim.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- 2: one set of effects ---- */
+
+/* The line of a command, from wherever it is; the caller frees it. */
+static char *line_of(struct sim *sim, const struct sim_command *command)
+{
+	char *line = command->line ? text_copy(command->line) : NULL;
+
+	for (int i = 0; !line && i < sim->home_count; i++)
+		line = db_get_text(sim->homes[i].seats[0].outbox,
+			"SELECT line FROM command WHERE id = $1", "t", command->id);
+	return line;
+}
+
+static void expect_receipt(struct db *db, const char *id, const cJSON *data)
+{
+	const cJSON *line;
+
+	cJSON_ArrayForEach(line, json_list(data, "lines"))
+	{
+		int64_t qty = 0;
+
+		json_qty_of(line, "qty", &qty);
+		db_run(db, "INSERT INTO temp.due VALUES ($1, 'received', $2, $3, $4)", "ttti", id,
+			json_text(data, "movement"), json_text(line, "sku"), qty);
+	}
+}
+
+/* What the command, as it was saved, must have done once at HQ, where HQ applied it. */
+static void expect(struct db *db, const char *id, const char *line)
+{
+	cJSON *json = json_parse(line, strlen(line), NULL, 0);
+	const char *op = json_text(json, "op");
+	const cJSON *data = json_object(json, "data");
+
+	if (!db_has(db, "SELECT 1 FROM command WHERE id = $1 AND status = 'applied'", "t", id))
+		; /* refused, parked, or not there */
+	else if (strcmp(op, "inbound.receive") == 0)
+		expect_receipt(db, id, data);
+	else if (strcmp(op, "ticket.redeem") == 0 && !json_text(data, "of"))
+		db_run(db, "INSERT INTO temp.due VALUES ($1, 'redeemed', $2, '', $3)", "tti", id,
+			json_text(data, "code"), json_int(data, "qty", 0));
+	cJSON_Delete(json);
+}
+
+#define OF_NO_APPLIED(table)                                                        \
+	"SELECT 1 FROM " table " t WHERE NOT EXISTS (SELECT 1 FROM command c WHERE" \
+	" c.id = substr(t.id, 1, 36) AND c.status = 'applied')"
+
+static const struct {
+	const char *what, *sql;
+} effects[] = {
+	{"a ledger row of no applied command", OF_NO_APPLIED("ledger")},
+	{"a history row of no applied command", OF_NO_APPLIED("history")},
+	{"an exception of no applied command", OF_NO_APPLIED("exception")},
+	{"a count of no applied command", OF_NO_APPLIED("count_entry")},
+	{"a redemption of no applied command", OF_NO_APPLIED("redemption")},
+	{"a document of no applied command", OF_NO_APPLIED("movement")},
+	{"a sheet of no applied command", OF_NO_APPLIED("stocktake")},
+	{"goods received more or less than once",
+		"SELECT 1 FROM movement_line m WHERE received <> (SELECT COALESCE(sum(qty), 0) FROM temp.due d"
+		" WHERE kind = 'received' AND d.doc = m.movement AND d.sku = m.sku)"},
+	{"a redemption more or less than once",
+		"SELECT 1 FROM temp.due d WHERE kind = 'redeemed' AND qty <> (SELECT COALESCE(sum(qty), 0)"
+		" FROM redemption r WHERE r.id = d.id)"},
+	{"an applied count without its entry",
+		"SELECT 1 FROM command c WHERE op = 'stocktake.count' AND status = 'applied' AND NOT EXISTS"
+		" (SELECT 1 FROM count_entry e WHERE e.id = c.id) AND NOT EXISTS (SELECT 1 FROM exception x"
+		" WHERE x.command = c.id)"},
+	{"a command that failed for no reason of the contract",
+		"SELECT 1 FROM command WHERE verdict LIKE '%\"code\":\"fault\"%'"},
+};
+
+void sim_rule_2_once(struct sim *sim)
+{
+	struct db *db = sim_hq_db(sim);
+	bool all_known = true;
+
+	if (!db)
+		return;
+	db_run(db, "CREATE TEMP TABLE due (id TEXT, kind TEXT, doc TEXT, sku TEXT, qty INTEGER)",
+		"");
+	for (int i = 0; i < sim->command_count; i++) {
+		char *line = line_of(sim, &sim->commands[i]);
+
+		if (line)
+			expect(db, sim->commands[i].id, line);
+		/* Its screen died over it, and its outbox was lost. */
+		all_known = all_known && (line || sim->commands[i].home < 0);
+		free(line);
+	}
+	for (size_t i = 0; i < sizeof effects / sizeof *effects && all_known; i++)
+		if (db_has(db, effects[i].sql, ""))
+			sim_fail(sim, "rule 2: HQ has %s", effects[i].what);
+	if (db_failed(db))
+		sim_fail(sim, "rule 2: %s", db_message(db));
+	db_close(db);
+}
+
+/* ---- 3: the cache is HQ's rows ---- */
+
+#define FEEDS_MAX 8
+#define ROWS_MAX 8192
+
+struct comparison {
+	struct sim_home *home;
+	uint64_t rows[ROWS_MAX]; /* hashes of their names: a row in two feeds comes twice */
+	int row_count;
+	struct {
+		char name[FEED_NAME_MAX];
+		uint64_t sum; /* of the rows as they were sent */
+	} feeds[FEEDS_MAX];
+	int feed_count;
+	char *cursor; /* of the next page; NULL at the end */
+};
+
+static uint64_t *sum_of(struct comparison *c, const char *feed)
+{
+	int i = 0;
+
+	while (i < c->feed_count && strcmp(c->feeds[i].name, feed) != 0)
+		i++;
+	if (i == FEEDS_MAX)
+		i = 0;
+	if (i == c->feed_count)
+		snprintf(c->feeds[c->feed_count++].name, FEED_NAME_MAX, "%s", feed);
+	return &c->feeds[i].sum;
+}
+
+static void count_row(struct comparison *c, const char *table, const char *key)
+{
+	char name[200];
+	uint64_t hash;
+	int i = 0;
+
+	snprintf(name, sizeof name, "%s %s", table, key);
+	hash = sim_hash(name, strlen(name));
+	while (i < c->row_count && c->rows[i] != hash)
+		i++;
+	if (i == c->row_count && i < ROWS_MAX)
+		c->rows[c->row_count++] = hash;
+}
+
+static void compare_row(struct comparison *c, const cJSON *line, struct span bytes)
+{
+	struct sim *sim = c->home->sim;
+	const char *table = json_text(line, "table");
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	struct text ours = TEXT_INIT(TEXT_LARGE);
+	char *key = cJSON_PrintUnformatted(json_list(line, "key"));
+	uint64_t hash = 0;
+
+	crypto_hash_sha256(digest, (const unsigned char *)bytes.bytes, bytes.length);
+	for (int i = 0; i < 8; i++)
+		hash = hash << 8 | digest[i];
+	*sum_of(c, json_text(line, "feed")) += hash;
+	if (!table_row_json(c->home->seats[0].cache, table_find(table), key, &ours))
+		sim_fail(sim, "rule 3: %s lacks %s %s", c->home->store, table, key);
+	else if (ours.length != bytes.length || memcmp(ours.bytes, bytes.bytes, bytes.length) != 0)
+		sim_fail(sim, "rule 3: %s has %s %s as %.150s, HQ as %.*s", c->home->store, table,
+			key, text_get(&ours), bytes.length > 150 ? 150 : (int)bytes.length,
+			bytes.bytes);
+	count_row(c, table, key);
+	text_free(&ours);
+	cJSON_free(key);
+}
+
+static void compare_sums(struct comparison *c, const cJSON *sums)
+{
+	const cJSON *sum;
+
+	cJSON_ArrayForEach(sum, sums)
+	{
+		uint64_t theirs = strtoull(cJSON_GetStringValue(sum), NULL, 10);
+		uint64_t kept = (uint64_t)db_get_int(c->home->seats[0].cache, 0,
+			"SELECT sum FROM feed_state WHERE feed = $1", "t", sum->string);
+
+		if (*sum_of(c, sum->string) != theirs || kept != theirs)
+			sim_fail(c->home->sim,
+				"rule 3: the sum of %s is %llu of the rows, %llu at HQ, %llu at %s",
+				sum->string, (unsigned long long)*sum_of(c, sum->string),
+				(unsigned long long)theirs, (unsigned long long)kept,
+				c->home->store);
+	}
+}
+
+static void compare_page(struct comparison *c, const char *page, size_t length)
+{
+	struct ndjson lines = {page, length};
+	struct span line, bytes;
+
+	while (ndjson_next(&lines, &line) && c->home->sim->failure[0] == '\0') {
+		cJSON *json = json_parse(line.bytes, line.length, NULL, 0);
+
+		if (json_text(json, "to")) {
+			free(c->cursor);
+			c->cursor = text_copy(json_text(json, "to"));
+		}
+		if (json_text(json, "table") && ndjson_member(line, "row", &bytes) &&
+			bytes.bytes[0] == '{')
+			compare_row(c, json, bytes);
+		if (json_bool(json, "end", false) && !json_bool(json, "more", true)) {
+			compare_sums(c, json_object(json, "sums"));
+			free(c->cursor);
+			c->cursor = NULL;
+		}
+		cJSON_Delete(json);
+	}
+}
+
+static int64_t cache_rows(struct db *db)
+{
+	int count;
+	const struct table *tables = table_all(&count);
+	int64_t rows = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct text sql = TEXT_INIT(TEXT_SMALL);
+
+		text_addf(&sql, "SELECT count(*) FROM \"%s\"", tables[i].name);
+		rows += db_get_int(db, 0, text_get(&sql), "");
+		text_free(&sql);
+	}
+	return rows;
+}
+
+static void get_page(struct comparison *c, const struct console_device *device)
+{
+	struct sim *sim = c->home->sim;
+	struct text token = TEXT_INIT(TEXT_SMALL), query = TEXT_INIT(TEXT_SMALL);
+	struct hq_answer answer;
+	struct hq_request request = {
+		.method = "GET", .path = "/v1/changes", .epoch = device->epoch};
+
+	text_addf(&token, "Bearer %s", device->token);
+	text_addf(&query, "after=%s&limit=200", c->cursor);
+	request.authorization = text_get(&token);
+	request.query = text_get(&query);
+	sim_ask(sim, &request, &answer);
+	if (answer.status == 200)
+		compare_page(c, text_get(&answer.body), answer.body.length);
+	else
+		sim_fail(sim, "rule 3: changes answers %d %.200s", answer.status,
+			text_get(&answer.body));
+	hq_answer_free(&answer);
+	text_free(&token);
+	text_free(&query);
+}
+
+void sim_rule_3_rows(struct sim_home *home)
+{
+	struct sim *sim = home->sim;
+	static struct comparison c;
+	struct console_device device;
+
+	c = (struct comparison){.home = home, .cursor = text_copy("")};
+	console_device(&home->seats[0], &device);
+	while (c.cursor && sim->failure[0] == '\0')
+		get_page(&c, &device);
+	if (sim->failure[0] == '\0' && cache_rows(home->seats[0].cache) != c.row_count)
+		sim_fail(sim, "rule 3: %s has %lld rows, HQ sends %d", home->store,
+			(long long)cache_rows(home->seats[0].cache), c.row_count);
+	free(c.cursor);
+	console_device_free(&device);
+}
+
+/* ---- 6: goods and tickets are conserved ---- */
+
+static const char goods_here[] =
+	"SELECT (SELECT sum(on_hand + damaged) FROM stock WHERE sku = $1) +"
+	" (SELECT COALESCE(sum(max(shipped - received - written_off - sent_back, 0)), 0)"
+	" FROM movement_line WHERE sku = $1)";
+static const char goods_came[] =
+	"SELECT (SELECT COALESCE(sum(qty + damaged), 0) FROM ledger WHERE sku = $1"
+	" AND reason NOT IN ('ship', 'receive', 'close', 'extra')) -"
+	" (SELECT COALESCE(sum(written_off), 0) FROM movement_line WHERE sku = $1)";
+static const char stock_wrong[] =
+	"SELECT 1 FROM stock s WHERE on_hand <> (SELECT COALESCE(sum(qty), 0) FROM ledger l"
+	" WHERE l.store = s.store AND l.sku = s.sku) OR damaged <> (SELECT COALESCE(sum(damaged), 0)"
+	" FROM ledger l WHERE l.store = s.store AND l.sku = s.sku)";
+static const char overspent[] =
+	"SELECT 1 FROM ticket t WHERE (SELECT COALESCE(sum(qty), 0) FROM redemption r WHERE"
+	" r.code = t.code) > units AND NOT EXISTS (SELECT 1 FROM exception x WHERE x.doc = t.code)";
+
+static void tell_goods(struct sim *sim, struct db *db, const char *sku)
+{
+	struct db_rows *rows = db_query(db,
+		"SELECT reason, store, sum(qty), sum(damaged) FROM ledger WHERE sku = $1 GROUP BY 1, 2"
+		" UNION ALL SELECT movement, from_store || '>' || to_store || ' ' || shipped || ' -'"
+		" || written_off || ' <' || sent_back, received, damaged FROM movement_line WHERE sku = $1",
+		"t", sku);
+
+	while (db_next(rows))
+		sim_tell(sim, "%s: %s %s %lld %lld", sku, db_text(rows, 0), db_text(rows, 1),
+			(long long)db_int(rows, 2), (long long)db_int(rows, 3));
+	db_done(rows);
+}
+
+void sim_rule_6_goods(struct sim *sim)
+{
+	struct db *db = sim_hq_db(sim);
+
+	for (int i = 0; db && i < SIM_SKUS; i++) {
+		char sku[16];
+		int64_t here, came;
+
+		snprintf(sku, sizeof sku, "S%d", i);
+		here = db_get_int(db, 0, goods_here, "t", sku);
+		came = db_get_int(db, 0, goods_came, "t", sku);
+		tell_goods(sim, db, sku);
+		if (here != came)
+			sim_fail(sim, "rule 6: of %s there are %lld thousandths, and %lld came",
+				sku, (long long)here, (long long)came);
+	}
+	if (db && db_has(db, stock_wrong, ""))
+		sim_fail(sim, "rule 6: a stock line of HQ is not the sum of its ledger");
+	if (db && db_has(db, overspent, ""))
+		sim_fail(sim, "rule 6: a ticket is spent beyond its units, and nobody is told");
+	if (db && db_failed(db))
+		sim_fail(sim, "rule 6: %s", db_message(db));
+	db_close(db);
+}
+
+/* ---- 9: nothing that was saved goes away or changes ---- */
+
+void sim_rule_9_kept(struct sim_home *home)
+{
+	struct sim *sim = home->sim;
+
+	if (!home->behind.outbox)
+		return;
+	for (int i = 0; i < sim->command_count && sim->failure[0] == '\0'; i++) {
+		const struct sim_command *command = &sim->commands[i];
+		char *line;
+
+		if (command->home != home->index || !command->saved || command->orphan)
+			continue;
+		line = db_get_text(home->behind.outbox, "SELECT line FROM command WHERE id = $1",
+			"t", command->id);
+		if (!line)
+			sim_fail(sim, "rule 9: %s no longer has %s, which it called saved",
+				home->store, command->id);
+		else if (command->line && strcmp(line, command->line) != 0)
+			sim_fail(sim, "rule 9: %s changed %s", home->store, command->id);
+		free(line);
+	}
+}

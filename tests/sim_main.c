@@ -1,0 +1,155 @@
+/* Whatever the network, the clocks, the disks and the power do, every command ends in one verdict,
+ * every cache equals HQ, and no goods appear or vanish.
+ *
+ * tests/sim [SEEDS] [FIRST] runs that many seeds from the first one and prints TAP. SIM_JOBS says how
+ * many at once. The last case runs the first seed once more: it must be the same to the last byte. */
+#include "tests/sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define JOBS_MAX 64
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#define SEEDS 40 /* each takes ten times as long */
+#else
+#define SEEDS 300
+#endif
+
+/* What a worker says of a seed, in one write. */
+struct result {
+	long n;
+	bool good;
+	int commands, faults, deaths, restores;
+	uint64_t digest;
+	char failure[512];
+};
+
+struct crew {
+	long seeds, first;
+	int jobs;
+	int said[2]; /* a pipe */
+	struct result *results;
+	bool *there;
+};
+
+static struct result run(long n, uint64_t seed)
+{
+	static struct sim sim;
+	struct result result = {.n = n, .good = sim_run(&sim, seed)};
+
+	result.commands = sim.command_count;
+	result.faults = sim.faults;
+	result.deaths = sim.deaths;
+	result.restores = sim.restores;
+	result.digest = sim.digest;
+	memcpy(result.failure, sim.failure, sizeof result.failure);
+	return result;
+}
+
+/* The last number is the first seed again. */
+static uint64_t seed_of(const struct crew *crew, long n)
+{
+	return (uint64_t)(crew->first + (n < crew->seeds ? n : 0));
+}
+
+static void work(const struct crew *crew, int job)
+{
+	for (long n = job; n <= crew->seeds; n += crew->jobs) {
+		struct result result = run(n, seed_of(crew, n));
+
+		if (write(crew->said[1], &result, sizeof result) != sizeof result)
+			_exit(2);
+	}
+	fflush(NULL);
+	_exit(0);
+}
+
+static void show(const struct crew *crew, long n)
+{
+	const struct result *result = &crew->results[n];
+	unsigned long long seed = seed_of(crew, n);
+
+	if (n == crew->seeds) {
+		bool same = result->good == crew->results[0].good &&
+			result->digest == crew->results[0].digest;
+
+		printf("%s %ld - seed %llu again is the same: %016llx\n", same ? "ok" : "not ok",
+			n + 1, seed, (unsigned long long)result->digest);
+		return;
+	}
+	printf("%s %ld - seed %llu: %d commands, %d faults, %d deaths, %d restores, %016llx\n",
+		result->good ? "ok" : "not ok", n + 1, seed, result->commands, result->faults,
+		result->deaths, result->restores, (unsigned long long)result->digest);
+	if (!result->good)
+		printf("# %s\n# again: tests/sim 1 %llu\n", result->failure, seed);
+}
+
+static bool passed(const struct crew *crew, long n)
+{
+	return crew->results[n].good &&
+		(n < crew->seeds || crew->results[n].digest == crew->results[0].digest);
+}
+
+/* Shows results in the order of the seeds; the number of failures. */
+static long collect(struct crew *crew)
+{
+	struct result result;
+	long shown = 0, failed = 0;
+
+	while (read(crew->said[0], &result, sizeof result) == sizeof result) {
+		crew->results[result.n] = result;
+		crew->there[result.n] = true;
+		for (; shown <= crew->seeds && crew->there[shown]; shown++) {
+			show(crew, shown);
+			failed += !passed(crew, shown);
+		}
+		fflush(stdout);
+	}
+	/* A worker that died says nothing of its seed, nor of those behind it. */
+	for (; shown <= crew->seeds; shown++) {
+		if (!crew->there[shown])
+			snprintf(crew->results[shown].failure, sizeof crew->results[shown].failure,
+				"the simulator died here, or before it came here");
+		show(crew, shown);
+		failed += !passed(crew, shown);
+	}
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	const char *jobs = getenv("SIM_JOBS");
+	struct crew crew = {.seeds = argc > 1 ? strtol(argv[1], NULL, 10) : SEEDS,
+		.first = argc > 2 ? strtol(argv[2], NULL, 10) : 1,
+		.jobs = jobs ? atoi(jobs) : (int)sysconf(_SC_NPROCESSORS_ONLN)};
+	long failed;
+
+	crew.jobs = crew.jobs < 1 ? 1 : crew.jobs > JOBS_MAX ? JOBS_MAX : crew.jobs;
+	if (crew.seeds < 1 || crew.seeds > 100000000 || pipe(crew.said) != 0)
+		return 2;
+	crew.results = calloc((size_t)crew.seeds + 1, sizeof *crew.results);
+	crew.there = calloc((size_t)crew.seeds + 1, sizeof *crew.there);
+	if (!crew.results || !crew.there)
+		return 2;
+	printf("1..%ld\n", crew.seeds + 1);
+	fflush(stdout);
+	for (int job = 0; job < crew.jobs; job++)
+		if (fork() == 0)
+			work(&crew, job);
+	close(crew.said[1]);
+	failed = collect(&crew);
+	while (wait(NULL) > 0)
+		;
+	free(crew.results);
+	free(crew.there);
+	return failed > 0;
+}
