@@ -186,7 +186,8 @@ bool parts_follow(struct db *db, const cJSON *sums)
 #define DONE_AT_ONCE 256
 
 /* Marks those of the next answered rows behind n that are covered; the last row looked at, 0 at the
- * end. */
+ * end, and where the rows that cover them are not on the disk: the power would take those and leave
+ * the mark. */
 static int64_t finish_some(struct console *console, int64_t n)
 {
 	struct db *outbox = console->outbox;
@@ -202,6 +203,8 @@ static int64_t finish_some(struct console *console, int64_t n)
 			done[count++] = last;
 	}
 	db_done(rows);
+	if (count > 0 && !db_checkpoint(console->cache))
+		return 0;
 	if (count > 0)
 		db_begin(outbox);
 	for (int i = 0; i < count; i++)
@@ -214,7 +217,7 @@ static int64_t finish_some(struct console *console, int64_t n)
 }
 
 /* Outbox rows whose effects HQ's own rows now show are done. The cache is committed already: were
- * this lost, they would merely be found covered again. */
+ * this lost, they would merely be found covered again by the next landing. */
 static void finish_covered(struct console *console)
 {
 	int64_t n = 0;
