@@ -136,10 +136,14 @@ bool console_enrol(struct console *console, const char *url, const char *token, 
 	char *json = cJSON_PrintUnformatted(list);
 	parts_fresh(console);
 	db_begin(console->outbox);
+	/* The epoch stays: an HQ that was restored to before it knew this device, or that is another one, is
+	 * known by it, and is then offered again what the one before had answered. */
+	char *epoch = db_get_text(console->outbox, "SELECT epoch FROM device", "");
 	db_run(console->outbox, "DELETE FROM device", "");
 	db_run(console->outbox,
-		"INSERT INTO device (url, token, device, epoch, stores) VALUES ($1, $2, $3, '', $4)",
-		"tttt", url, token, device, json);
+		"INSERT INTO device (url, token, device, epoch, stores) VALUES ($1, $2, $3, $4, $5)",
+		"ttttt", url, token, device, epoch ? epoch : "", json);
+	free(epoch);
 	bool good = db_commit(console->outbox);
 	if (!good)
 		db_rollback(console->outbox);
