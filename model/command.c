@@ -20,7 +20,7 @@ static const struct {
 #define REFUSAL(code, what, way_out) {#code, what, way_out},
 #include "model/refusal.def"
 #undef REFUSAL
-	{"fault", N_("The program or its database failed"),
+	{"fault", N_("The program or its disk failed"),
 		N_("Is the disk full? Make room and try again; countertop doctor says more.")},
 };
 

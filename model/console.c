@@ -341,7 +341,10 @@ static int64_t store_line(struct console *console, const struct command *command
 	if (db_failed(outbox)) {
 		n = 0;
 		verdict->refusal = REFUSAL_FAULT;
-		snprintf(verdict->message, sizeof verdict->message, "%s", db_message(outbox));
+		/* Without the statement, which is in parentheses behind it: a screen has one line. */
+		const char *said = db_message(outbox), *end = strstr(said, " (");
+		snprintf(verdict->message, sizeof verdict->message, "%.*s",
+			end ? (int)(end - said) : (int)strlen(said), said);
 		db_forget_failure(outbox);
 	}
 	verdict->saved = n > 0;

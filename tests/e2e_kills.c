@@ -150,11 +150,14 @@ static void start_syncer(struct kills_home *home)
 
 static int kill_syncer(struct kills_home *home)
 {
-	/* The lock of a home lets one live; one that is just starting may stand beside it. */
+	/* The lock of a home lets one live; one that is just starting may stand beside it, and ours may not
+	 * even have its name yet. */
 	int count = e2e_signal_all(home->home.path, "--service", SIGKILL);
 
-	if (home->syncer > 0)
+	if (home->syncer > 0) {
+		kill(home->syncer, SIGKILL);
 		waitpid(home->syncer, NULL, 0);
+	}
 	home->syncer = 0;
 	return count > 0;
 }

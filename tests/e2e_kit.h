@@ -68,6 +68,10 @@ cJSON *e2e_get(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A command with every right; it must be applied. Its id is valid until the next call. */
 const char *e2e_command(const char *store, const char *op, const char *data);
 
+/* Commands of the hq by the hundred: data of number `i` is written by each. They must all be applied. */
+void e2e_commands(
+	const char *store, const char *op, int count, void (*each)(int i, char *data, size_t size));
+
 /* Is it so? For waits. */
 typedef bool e2e_condition(void *ctx);
 /* Reads the screens until it is so; fails with `what` when the deadline passes. Returns the time it took. */

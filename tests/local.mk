@@ -32,7 +32,6 @@ test_programs = \
 	tests/test_console \
 	tests/test_console_copy \
 	tests/test_console_trouble \
-	tests/test_power \
 	tests/test_hq_access \
 	tests/test_hq_api \
 	tests/test_hq_commands \
@@ -69,6 +68,7 @@ test_programs = \
 	tests/e2e_week \
 	tests/e2e_kills \
 	tests/e2e_homes_damage \
+	tests/e2e_homes_full \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -97,8 +97,6 @@ test_kit_sources = \
 	tests/sync_stage.c tests/sync_stage.h \
 	tests/sync_world.c tests/sync_world.h \
 	tests/fault_vfs.c tests/fault_vfs.h \
-	tests/memory_disk.c tests/memory_disk.h \
-	tests/memory_disk_file.c tests/memory_disk_parts.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
 	$(none)
@@ -134,7 +132,8 @@ tests_sim_SOURCES = \
 	tests/sim.c tests/sim.h tests/sim_main.c \
 	tests/sim_home.c tests/sim_hq.c tests/sim_act.c \
 	tests/sim_net.c tests/sim_fate.c \
-	tests/sim_check.c tests/sim_check_hq.c tests/sim_check_screen.c
+	tests/sim_check.c tests/sim_check_hq.c tests/sim_check_screen.c \
+	tests/memory_disk.c tests/memory_disk.h
 tests_sim_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 # Real processes: they run ./countertop and ./countertop-hq.
 tests_e2e_sync_LDADD = $(net_test_libs)
@@ -193,6 +192,7 @@ tests_e2e_kills_SOURCES = tests/e2e_kills.c tests/e2e_kills.h tests/e2e_kills_lo
 	tests/e2e_kills_seat.c tests/e2e_kills_check.c
 tests_e2e_kills_LDADD = $(e2e_test_libs)
 tests_e2e_homes_damage_LDADD = $(e2e_test_libs)
+tests_e2e_homes_full_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
