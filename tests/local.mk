@@ -32,6 +32,7 @@ test_programs = \
 	tests/test_console \
 	tests/test_console_copy \
 	tests/test_console_trouble \
+	tests/test_power \
 	tests/test_hq_access \
 	tests/test_hq_api \
 	tests/test_hq_commands \
@@ -97,6 +98,8 @@ test_kit_sources = \
 	tests/sync_stage.c tests/sync_stage.h \
 	tests/sync_world.c tests/sync_world.h \
 	tests/fault_vfs.c tests/fault_vfs.h \
+	tests/memory_disk.c tests/memory_disk.h \
+	tests/memory_disk_file.c tests/memory_disk_parts.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
 	$(none)
@@ -132,8 +135,7 @@ tests_sim_SOURCES = \
 	tests/sim.c tests/sim.h tests/sim_main.c \
 	tests/sim_home.c tests/sim_hq.c tests/sim_act.c \
 	tests/sim_net.c tests/sim_fate.c \
-	tests/sim_check.c tests/sim_check_hq.c tests/sim_check_screen.c \
-	tests/memory_disk.c tests/memory_disk.h
+	tests/sim_check.c tests/sim_check_hq.c tests/sim_check_screen.c
 tests_sim_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS)
 # Real processes: they run ./countertop and ./countertop-hq.
 tests_e2e_sync_LDADD = $(net_test_libs)
