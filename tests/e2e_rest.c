@@ -76,28 +76,65 @@ cJSON *e2e_get(const char *format, ...)
 	return get_path(path);
 }
 
-const char *e2e_command(const char *store, const char *op, const char *data)
+/* Appends one line, newline included; its id. */
+static const char *add_line(struct text *lines, const char *store, const char *op, const char *data)
 {
+	static struct uuid_source uuids;
 	static char id[UUID_SIZE];
-	struct uuid_source uuids = {0};
-	struct text line = TEXT_INIT(TEXT_LARGE), answer = TEXT_INIT(TEXT_LARGE);
 	uint8_t random[10];
 	char at[WHEN_SIZE];
-	long status;
 
 	assert_int_equal(getrandom(random, sizeof random, 0), sizeof random);
 	uuid_make(&uuids, (int64_t)time(NULL) * 1000, random, id);
 	when_format((int64_t)time(NULL) * 1000, at);
 	text_addf(
-		&line, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"store\":", id, op, at);
-	text_add_json(&line, store);
-	text_addf(&line, ",\"actor\":\"test\",\"data\":%s}", data);
-	status = ask("/v1/commands", text_get(&line), &answer);
-	if (status != 200 || !strstr(text_get(&answer), "\"status\":\"applied\""))
-		fail_msg("%s: %ld %s", text_get(&line), status, text_get(&answer));
-	text_free(&line);
-	text_free(&answer);
+		lines, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"store\":", id, op, at);
+	text_add_json(lines, store);
+	text_addf(lines, ",\"actor\":\"test\",\"data\":%s}\n", data);
 	return id;
+}
+
+/* Every line must be applied. */
+static void post(struct text *lines, int count)
+{
+	struct text answer = TEXT_INIT(TEXT_LARGE);
+	long status = ask("/v1/commands", text_get(lines), &answer);
+	int applied = 0;
+
+	for (const char *at = text_get(&answer); (at = strstr(at, "\"status\":\"applied\"")); at++)
+		applied++;
+	if (status != 200 || applied != count)
+		fail_msg("%.2000s: %ld %.2000s", text_get(lines), status, text_get(&answer));
+	text_free(&answer);
+	text_clear(lines);
+}
+
+const char *e2e_command(const char *store, const char *op, const char *data)
+{
+	struct text lines = TEXT_INIT(TEXT_LARGE);
+	const char *id = add_line(&lines, store, op, data);
+
+	post(&lines, 1);
+	text_free(&lines);
+	return id;
+}
+
+#define AT_ONCE 100
+#define DATA_BYTES 6000
+
+void e2e_commands(
+	const char *store, const char *op, int count, void (*each)(int i, char *data, size_t size))
+{
+	struct text lines = TEXT_INIT(TEXT_LARGE);
+	char data[DATA_BYTES];
+
+	for (int i = 0; i < count; i++) {
+		each(i, data, sizeof data);
+		add_line(&lines, store, op, data);
+		if (i % AT_ONCE == AT_ONCE - 1 || i == count - 1)
+			post(&lines, i % AT_ONCE + 1);
+	}
+	text_free(&lines);
 }
 
 /* ------------------------------------------------------------------ stock */

@@ -60,6 +60,7 @@ test_programs = \
 	tests/e2e_language \
 	tests/e2e_redeem \
 	tests/e2e_cache \
+	tests/e2e_first_sync \
 	tests/e2e_refused \
 	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
@@ -182,6 +183,7 @@ tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)
+tests_e2e_first_sync_LDADD = $(e2e_test_libs)
 tests_e2e_refused_LDADD = $(e2e_test_libs)
 tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
