@@ -26,6 +26,7 @@ test_programs = \
 	tests/test_sync_pull \
 	tests/test_sync_push \
 	tests/test_sync_versions \
+	tests/test_trouble \
 	tests/test_catalogue \
 	tests/test_json \
 	tests/test_command \
@@ -147,6 +148,7 @@ tests_test_sync_manners_LDADD = $(net_test_libs)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
 tests_test_sync_versions_LDADD = $(net_test_libs)
+tests_test_trouble_LDADD = $(net_test_libs)
 
 tests_test_scan_LDADD = $(tui_test_libs) -lm
 tests_test_tui_cols_LDADD = $(tui_test_libs)
