@@ -3,6 +3,7 @@
 #include "hq/answer.h"
 #include "model/json.h"
 #include "model/table.h"
+#include "model/when.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -248,6 +249,54 @@ bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_
 	token_add(hq, &row, token);
 	free(list);
 	return finish(hq, error, size);
+}
+
+/* ---- shutting out ---- */
+
+#define NAMED "(device = $1 OR (device = '' AND id = $1))"
+
+bool hq_revoke(struct hq *hq, const char *id, int64_t now_ms, char *error, size_t size)
+{
+	db_begin(hq->db);
+	db_run(hq->db, "UPDATE token SET revoked_at = $2 WHERE revoked_at = 0 AND " NAMED, "ti", id,
+		now_ms);
+	if (db_failed(hq->db) || db_changed(hq->db) > 0)
+		return finish(hq, error, size);
+	snprintf(error, size,
+		db_has(hq->db, "SELECT 1 FROM token WHERE " NAMED, "t", id)
+			? "%s is shut out already"
+			: "there is no device or token %s",
+		id);
+	db_rollback(hq->db);
+	return false;
+}
+
+bool hq_list_tokens(struct hq *hq, struct text *list, char *error, size_t size)
+{
+	char since[WHEN_SIZE], until[WHEN_SIZE] = "";
+	struct db_rows *rows = db_query(hq->db,
+		"SELECT t.id, t.role, t.stores, t.device, t.created_at, t.revoked_at, d.name"
+		" FROM token t LEFT JOIN device d ON d.id = t.device ORDER BY t.created_at, t.id",
+		"");
+
+	while (db_next(rows)) {
+		bool is_device = db_text(rows, 3)[0] != '\0';
+		bool revoked = db_int(rows, 5) != 0;
+
+		when_format(db_int(rows, 4), since);
+		if (revoked)
+			when_format(db_int(rows, 5), until);
+		text_addf(list, "%s\t%s\t%s\t%s\t%s%s\t", db_text(rows, is_device ? 3 : 0),
+			is_device ? "device" : db_text(rows, 1), db_text(rows, 2), since,
+			revoked ? "revoked " : "-", revoked ? until : "");
+		text_add_json(list, db_text(rows, 6) ? db_text(rows, 6) : "");
+		text_add(list, "\n");
+	}
+	db_done(rows);
+	if (!db_failed(hq->db))
+		return true;
+	snprintf(error, size, "the database cannot be read: %s", db_message(hq->db));
+	return false;
 }
 
 /* ---- POST /v1/enrol ---- */

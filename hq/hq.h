@@ -106,6 +106,13 @@ struct hq_token_wish {
 bool hq_make_token(struct hq *hq, const struct hq_token_wish *wish, int64_t now_ms,
 	char token[HQ_SECRET_SIZE], char *error, size_t size);
 
+/* Shuts out a device or a service token by the id that hq_list_tokens gives it, from the next request
+ * on. What it sent before stays. False and a sentence if there is no such one, or it is shut out. */
+bool hq_revoke(struct hq *hq, const char *id, int64_t now_ms, char *error, size_t size);
+/* Appends one line for each: id, `device` or the role, its stores as JSON, since when, `revoked` and
+ * since when or `-`, and the name a device gave itself, as JSON; tabs between them. */
+bool hq_list_tokens(struct hq *hq, struct text *list, char *error, size_t size);
+
 /* A consistent copy, made while others write, whose epoch is empty. The file must not exist. */
 bool hq_backup(struct hq *hq, const char *path, char *error, size_t size);
 

@@ -160,8 +160,40 @@ static int verb_backup(const struct arguments *arguments)
 	return copied ? EXIT_SUCCESS : say(EXIT_FAILED, "%s", error);
 }
 
+static int verb_tokens(const struct arguments *arguments)
+{
+	struct hq *hq = open_hq(arguments, false, false);
+	struct text list = TEXT_INIT(TEXT_LARGE);
+	char error[400] = "";
+
+	if (!hq)
+		return EXIT_FAILED;
+	bool listed = hq_list_tokens(hq, &list, error, sizeof(error));
+
+	if (listed)
+		fputs(text_get(&list), stdout);
+	text_free(&list);
+	hq_close(hq);
+	if (!listed)
+		return say(EXIT_FAILED, "%s", error);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILED;
+}
+
+static int verb_revoke(const struct arguments *arguments)
+{
+	struct hq *hq = open_hq(arguments, false, false);
+	char error[400] = "";
+
+	if (!hq)
+		return EXIT_FAILED;
+	bool revoked = hq_revoke(hq, arguments->word, arguments->now_ms, error, sizeof(error));
+
+	hq_close(hq);
+	return revoked ? EXIT_SUCCESS : say(EXIT_FAILED, "%s", error);
+}
+
 /* What a verb cannot do without. */
-enum need { NEED_ROLE = 1, NEED_STORE = 2, NEED_FILE = 4 };
+enum need { NEED_ROLE = 1, NEED_STORE = 2, NEED_FILE = 4, NEED_ID = 8 };
 
 static const struct verb {
 	const char *name;
@@ -179,6 +211,8 @@ static const struct verb {
 		N_("print a new token for a program")},
 	{"enrol-code", verb_enrol_code, NEED_STORE, "--store ID",
 		N_("print a code that enrols one console within 24 hours")},
+	{"tokens", verb_tokens, 0, "", N_("list devices and tokens by their ids")},
+	{"revoke", verb_revoke, NEED_ID, "ID", N_("shut out a lost console or a token at once")},
 	{"backup", verb_backup, NEED_FILE, "FILE",
 		N_("write a consistent copy, also while HQ serves")},
 };
@@ -315,7 +349,9 @@ static bool check(const struct arguments *arguments, const struct verb *verb)
 		say(EXIT_USAGE, _("say for which store: --store ID"));
 	else if ((verb->needs & NEED_FILE) && !arguments->word)
 		say(EXIT_USAGE, _("say into which file"));
-	else if (!(verb->needs & NEED_FILE) && arguments->word)
+	else if ((verb->needs & NEED_ID) && !arguments->word)
+		say(EXIT_USAGE, _("say which: an id that countertop-hq tokens lists"));
+	else if (!(verb->needs & (NEED_FILE | NEED_ID)) && arguments->word)
 		say(EXIT_USAGE, _("%s takes no further word: %s"), verb->name, arguments->word);
 	else
 		return true;

@@ -102,6 +102,36 @@ ok 'a command is answered' answers '"status":"applied"' \
 ok 'backup while HQ serves' exits 0 backup --db "$db" "$dir/copy.db"
 ok 'backup leaves nothing else behind' test "$(cd "$dir" && echo copy*)" = copy.db
 
+# A console that got lost, and was found again.
+console() { timeout 60 "$builddir/countertop" --home "$dir/home" "$@" >"$dir/out" 2>"$dir/err"; }
+waiting() { console doctor; grep -q "$1 commands wait" "$dir/out"; }
+enrol() { console enrol "http://127.0.0.1:$port" "$("$hq" enrol-code --store xinyi --db "$db")"; }
+shut_out() {
+	local id
+	id=$("$hq" tokens --db "$db" | sed -n 's/\tdevice\t.*\t-\t.*//p' | tail -n 1)
+	exits 0 revoke "$id" --db "$db" && ! exits 0 revoke "$id" --db "$db"
+}
+told() { ! console sync --once && grep -q 'does not accept this console' "$dir/err"; }
+queue() {
+	COUNTERTOP_PIN=1200 console do stock.adjust kind=found reason=behind \
+		'lines=[{"sku":"TE0101","qty":7}]' --staff chen
+	local code=$?
+	cp "$dir/out" "$dir/queued"
+	((code == 4))
+}
+ok 'a console is enrolled' enrol
+ok 'and pulls' console sync --once
+ok 'a command is queued' queue
+ok 'revoke needs an id' exits 2 revoke --db "$db"
+ok 'nobody is shut out by a wrong id' exits 1 revoke nobody --db "$db"
+ok 'a lost console is shut out, once' shut_out
+ok 'it is told so in words' told
+ok 'and keeps its queue' waiting 1
+ok 'enrolled again' enrol
+ok 'it sends what it kept' console sync --once
+ok 'all of it' waiting 0
+ok 'and it is done' get '"applied"' "/v1/commands/$(sed -n 's/.*"id":"\([^"]*\)".*/\1/p' "$dir/queued")"
+
 # A long-poll that waits: HQ has counted it once /metrics says so.
 request "GET /v1/heads HTTP/1.1"$'\r\n'"Authorization: Bearer $token"
 etag=$(tr -d '\r' <"$dir/answer" | sed -n 's/^ETag: //p')
