@@ -226,6 +226,8 @@ void sync_push_take(struct syncer *syncer, const struct response *response)
 	}
 	if (read_verdicts(syncer, response, &verdicts)) {
 		settle(syncer, take_verdicts(syncer, &verdicts));
+		/* Were HQ another one by now, these verdicts would be of the one before. */
+		syncer->healed = false;
 		/* What was applied is ours to cover by a pull, what was refused is to be undone. */
 		syncer->pull_wanted = true;
 		syncer->rebase_due = syncer->rebase_due || console_needs_rebase(syncer->console);

@@ -383,11 +383,31 @@ static void enrolled_anew_at_a_restored_hq_offers_again(void **state)
 	assert_int_equal(world_unsent(world), 1);
 }
 
+static void a_false_alarm_does_not_hide_a_restore(void **state)
+{
+	/* Somebody says wrongly that HQ was restored, all is offered again and answered, and only then HQ is
+	 * restored: that is offered again too. */
+	struct sync_world *world = *state;
+	char id[UUID_SIZE];
+
+	world_begin(world);
+	world_save(world, id);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 409,
+		"{\"type\":\"urn:countertop:problem:epoch_changed\"}");
+	world_step(world);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "applied", ""));
+	assert_int_equal(world_unsent(world), 0);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200,
+		"{\"epoch\":\"e2\",\"time\":\"2026-11-21T08:00:00.000Z\",\"feeds\":[]}");
+	assert_int_equal(world_unsent(world), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_false_alarm_does_not_hide_a_restore),
 		TEST(enrolled_anew_at_a_restored_hq_offers_again),
 		TEST(lines_go_up_in_outbox_order),
 		TEST(an_answer_that_lacks_a_verdict_does_not_count),
