@@ -183,7 +183,7 @@ void home_copy(const struct e2e_home *from, struct e2e_home *to, const char *nam
 		"outbox.db", "outbox.db-wal", "cache.db", "cache.db-wal", "drafts.db"};
 
 	*to = *from;
-	e2e_path(to->path, name);
+	snprintf(to->path, sizeof to->path, "%.100s/%.380s", e2e_folder(), name);
 	if (mkdir(to->path, 0700) != 0)
 		assert_int_equal(errno, EEXIST);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -72,6 +72,7 @@ test_programs = \
 	tests/e2e_kills \
 	tests/e2e_homes_damage \
 	tests/e2e_homes_full \
+	tests/e2e_homes_copies \
 	$(none)
 
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
@@ -199,6 +200,7 @@ tests_e2e_kills_SOURCES = tests/e2e_kills.c tests/e2e_kills.h tests/e2e_kills_lo
 tests_e2e_kills_LDADD = $(e2e_test_libs)
 tests_e2e_homes_damage_LDADD = $(e2e_test_libs)
 tests_e2e_homes_full_LDADD = $(e2e_test_libs)
+tests_e2e_homes_copies_LDADD = $(e2e_test_libs)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
