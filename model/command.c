@@ -22,6 +22,8 @@ static const struct {
 #undef REFUSAL
 	{"fault", N_("The program or its disk failed"),
 		N_("Is the disk full? Make room and try again; countertop doctor says more.")},
+	{"busy", N_("Another screen is at work on the data right now"),
+		N_("Try again in a moment.")},
 };
 
 static const struct field fields[] = {

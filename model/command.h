@@ -14,6 +14,7 @@ enum refusal {
 #include "model/refusal.def"
 #undef REFUSAL
 	REFUSAL_FAULT, /* not a verdict: the database or the program failed; see db_message */
+	REFUSAL_BUSY,  /* not a verdict either: another process is at work on the database */
 	REFUSAL_COUNT
 };
 

@@ -53,9 +53,11 @@ struct console_verdict {
 	cJSON *result; /* of the local run; owned */
 };
 
-/* Does what the user asked: rehearses a request (refused: nothing is stored), stores it, applies it
- * to the cache. data is consumed. store and actor as in a command line. REFUSAL_FAULT with a message
- * if the disk would not take it: then nothing was saved. */
+/* Does what the user asked: judges it (a refused request, or a fact with bad data or without the right, is
+ * not stored), stores it, applies it to the cache. data is consumed. store and actor as in a command line.
+ * Not saved: REFUSAL_FAULT with a message if the disk would not take it, REFUSAL_BUSY if a request could not
+ * be judged within 50 ms as others are at work on the cache. A fact is saved then too, and shown later:
+ * there is no result yet. */
 void console_do(struct console *console, const char *op, const char *store, const char *actor,
 	cJSON *data, int64_t now_ms, struct console_verdict *verdict);
 /* Only the rehearsal: what would happen now? Stores nothing. */
@@ -64,7 +66,8 @@ void console_rehearse(struct console *console, const char *op, const char *store
 void console_verdict_free(struct console_verdict *verdict);
 
 /* Applies every outbox row not yet applied to the cache, in outbox order: the only function that
- * applies local commands. False if the cache was busy for 50 ms or failed; then it happens later. */
+ * applies local commands. False if the cache was busy for 50 ms or failed, or if more is left than a
+ * screen should stand still for; then it happens later. */
 bool console_catch_up(struct console *console, int64_t now_ms);
 
 /* True if anything changed since the last call, by others or by console_catch_up; reopens a cache that

@@ -5,6 +5,7 @@
 #include "model/table.h"
 #include "model/text.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,11 +79,10 @@ bool parts_covered(struct console *console, const char *verdict)
 
 static bool row_visible(struct console *console, struct db_rows *rows)
 {
-	const char *state = db_text(rows, 2), *status = db_text(rows, 3);
-	if (strcmp(state, "queued") == 0)
-		return true;
-	return strcmp(state, "answered") == 0 && status && strcmp(status, "applied") == 0 &&
-		!parts_covered(console, db_text(rows, 4));
+	const char *status = db_text(rows, 3);
+	return strcmp(db_text(rows, 2), "queued") == 0 ||
+		(status && strcmp(status, "applied") == 0 &&
+			!parts_covered(console, db_text(rows, 4)));
 }
 
 static void note_amber(struct db *cache, const char *id, enum refusal refusal)
@@ -107,55 +107,75 @@ static bool came_back(struct db *cache, const char *id)
 		"t", id);
 }
 
-/* False if the machine failed, and not the command: then nothing is known of it yet. */
-static bool apply_line(struct console *console, const char *id, const char *line, int64_t now_ms)
+/* Runs it under a savepoint of its own. A refusal is noted, unless HQ's rows show the command already. */
+static enum refusal run_line(struct console *console, const struct command *command, int64_t now_ms,
+	struct verdict *verdict)
 {
 	struct db *cache = console->cache;
-	struct command command;
-	struct verdict verdict = {.refusal = REFUSAL_NONE};
-	char message[200];
 	struct world world = console_world(console);
-	enum refusal refusal = command_parse(line, strlen(line), &command, message, sizeof message);
 	db_mark(cache);
-	if (refusal == REFUSAL_NONE) {
-		command_run(cache, &command, &world, now_ms, &verdict);
-		refusal = verdict.refusal;
-	}
-	bool down = db_is_down(cache);
-	if (!down && refusal == REFUSAL_NONE)
+	command_run(cache, command, &world, now_ms, verdict);
+	if (db_is_down(cache))
+		return REFUSAL_FAULT;
+	if (verdict->refusal == REFUSAL_NONE) {
 		db_keep(cache);
-	else if (!down)
-		db_undo(cache);
-	if (!down && refusal != REFUSAL_NONE && came_back(cache, id))
-		refusal = REFUSAL_NONE;
+		return REFUSAL_NONE;
+	}
+	db_undo(cache);
+	return came_back(cache, command->id) ? REFUSAL_NONE : verdict->refusal;
+}
+
+/* False if the machine failed, and not the command: then nothing is known of it yet. */
+static bool apply_line(
+	struct console *console, struct db_rows *row, int64_t now_ms, struct parts_watch *watch)
+{
+	struct command parsed = {.op = NULL};
+	struct verdict verdict = {.refusal = REFUSAL_NONE};
+	const char *id = db_text(row, 1), *line = db_text(row, 5);
+	bool watched = watch && strcmp(watch->command->id, id) == 0;
+	enum refusal refusal = watched ? REFUSAL_NONE
+				       : command_parse(line, strlen(line), &parsed, verdict.message,
+						 sizeof verdict.message);
+	if (refusal == REFUSAL_NONE)
+		refusal = run_line(console, watched ? watch->command : &parsed, now_ms, &verdict);
+	bool down = db_is_down(console->cache);
 	if (!down)
-		note_amber(cache, id, refusal);
+		note_amber(console->cache, id, refusal);
+	if (watched && !down) {
+		watch->met = true;
+		watch->verdict = verdict;
+		verdict.result = NULL;
+	}
 	verdict_free(&verdict);
-	command_free(&command);
+	command_free(&parsed);
 	return !down;
 }
 
-/* Applies the visible rows behind n, in outbox order, and notes how far it came. From the start (n 0)
- * only live rows are read. */
-static bool apply_behind(struct console *console, int64_t n, int64_t now_ms)
+/* Applies the visible rows behind n, at most so many, and notes how far it came. How many it were, -1 after
+ * a failure. */
+static int apply_behind(
+	struct console *console, int64_t n, int64_t now_ms, int most, struct parts_watch *watch)
 {
-	char last[UUID_SIZE] = "";
+	int count = 0;
 	bool good = true;
+	/* Read first: what comes in between is behind it, and is applied the next time. */
+	int64_t last = db_get_int(console->outbox, 0, "SELECT max(n) FROM command", "");
 	struct db_rows *rows = db_query(console->outbox,
-		n > 0 ? "SELECT n, id, state, status, verdict, line FROM command WHERE n > $1 ORDER BY n"
-		      : "SELECT n, id, state, status, verdict, line FROM command "
-			"WHERE n > $1 AND " OUTBOX_LIVE " ORDER BY n",
-		"i", n);
+		"SELECT n, id, state, status, verdict, line FROM command WHERE n > $1 AND " OUTBOX_LIVE
+		" AND n <= $2 ORDER BY n LIMIT $3",
+		"iii", n, last, (int64_t)most);
 	while (good && db_next(rows)) {
 		if (row_visible(console, rows))
-			good = apply_line(console, db_text(rows, 1), db_text(rows, 5), now_ms);
+			good = apply_line(console, rows, now_ms, watch);
 		n = db_int(rows, 0);
-		snprintf(last, sizeof last, "%s", db_text(rows, 1));
+		count++;
 	}
 	db_done(rows);
-	if (last[0])
-		parts_set_applied(console, n, last);
-	return good && !db_failed(console->outbox) && !db_failed(console->cache);
+	n = count < most ? last : n;
+	char *id = db_get_text(console->outbox, "SELECT id FROM command WHERE n = $1", "i", n);
+	parts_set_applied(console, n, id ? id : "");
+	free(id);
+	return good && !db_failed(console->outbox) && !db_failed(console->cache) ? count : -1;
 }
 
 static bool same_outbox(struct console *console, int64_t n)
@@ -168,13 +188,15 @@ static bool same_outbox(struct console *console, int64_t n)
 	return same;
 }
 
-bool parts_catch_up(struct console *console, int64_t now_ms)
+int parts_catch_up(struct console *console, int64_t now_ms, int most, struct parts_watch *watch)
 {
 	int64_t n = parts_applied(console);
-	if (n > 0 && same_outbox(console, n))
-		return apply_behind(console, n, now_ms);
-	parts_restore(console);
-	return parts_replay(console, now_ms);
+	if (n > 0 && !same_outbox(console, n)) {
+		parts_restore(console);
+		db_run(console->cache, "UPDATE local_work SET on_ = 1", "");
+		n = 0;
+	}
+	return apply_behind(console, n, now_ms, most, watch);
 }
 
 void parts_restore(struct console *console)
@@ -196,15 +218,6 @@ void parts_restore(struct console *console)
 
 bool parts_replay(struct console *console, int64_t now_ms)
 {
-	char *id = db_get_text(
-		console->outbox, "SELECT id FROM command ORDER BY n DESC LIMIT 1", "");
-	int64_t n = db_get_int(
-		console->outbox, 0, "SELECT max(n) FROM command WHERE id = $1", "t", id ? id : "");
 	db_run(console->cache, "UPDATE local_work SET on_ = 1", "");
-	bool good = apply_behind(console, 0, now_ms);
-	/* A row that came in between is applied by the next catch-up: the mark stays at what was read. */
-	if (parts_applied(console) < n || !same_outbox(console, parts_applied(console)))
-		parts_set_applied(console, n, id ? id : "");
-	free(id);
-	return good && !db_failed(console->outbox) && !db_failed(console->cache);
+	return apply_behind(console, 0, now_ms, INT_MAX, NULL) >= 0;
 }

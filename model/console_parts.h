@@ -18,10 +18,21 @@ struct console_wish {
  * was full, says nothing about this one. */
 void parts_fresh(struct console *console);
 
-/* Inside the caller's cache transaction; false if it is to be rolled back and tried later. */
-/* Applies the outbox rows behind applied.n; if the outbox is not the one they came from, restores
- * the before-images and replays all visible ones. */
-bool parts_catch_up(struct console *console, int64_t now_ms);
+/* One command among those that are applied, to learn what came of it. */
+struct parts_watch {
+	const struct command *command;
+	bool met;
+	struct verdict verdict; /* once met; the caller frees it */
+};
+
+/* Applies the outbox rows behind applied.n, in transactions of its own that hold the cache's lock for
+ * less than 10 ms. DB_BUSY if another had the lock for 50 ms, or if more is left than a screen should wait
+ * for. watch may be NULL. */
+enum db_failure parts_apply(struct console *console, int64_t now_ms, struct parts_watch *watch);
+/* The same inside the caller's cache transaction: at most `most` rows, and how many it were; -1 if it is to
+ * be rolled back and tried later. If the outbox is not the one the applied rows came from, all are undone
+ * first. */
+int parts_catch_up(struct console *console, int64_t now_ms, int most, struct parts_watch *watch);
 /* Puts back HQ's rows; local work is off until parts_replay. */
 void parts_restore(struct console *console);
 /* Applies every visible command in outbox order and switches local work on again. */

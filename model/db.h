@@ -92,6 +92,8 @@ bool db_mark(struct db *db);
 bool db_keep(struct db *db);
 void db_undo(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* While looking, a statement that would write fails with DB_READONLY, and so what follows it. */
+void db_look(struct db *db, bool looking);
 /* How long to wait for another's lock from now on. */
 void db_wait(struct db *db, int busy_ms);
 

@@ -34,6 +34,7 @@ struct db {
 	bool begun;  /* between a begin and its commit or rollback */
 	bool lost;   /* SQLite ended the transaction itself */
 	bool damaged;
+	bool looking;
 };
 
 static const struct {
@@ -228,6 +229,10 @@ static struct db_rows *rows_bind(
 	struct db_rows *rows = rows_prepare(db, sql);
 	if (!rows) {
 		db_fail(db, sql);
+		return &db->nothing;
+	}
+	if (db->looking && !sqlite3_stmt_readonly(rows->stmt)) {
+		db->failure = DB_READONLY;
 		return &db->nothing;
 	}
 	rows->busy = true;
@@ -574,6 +579,11 @@ bool db_sound(struct db *db)
 	bool sound = answer && strcmp(answer, "ok") == 0;
 	free(answer);
 	return sound;
+}
+
+void db_look(struct db *db, bool looking)
+{
+	db->looking = looking;
 }
 
 void db_wait(struct db *db, int busy_ms)

@@ -5,7 +5,7 @@ model_sources = \
 	model/call.c \
 	model/catalogue.c model/catalogue.h \
 	model/command.c model/command.h model/command.def model/refusal.def \
-	model/console.c model/console.h \
+	model/console.c model/console_do.c model/console.h \
 	model/console_copy.c \
 	model/console_land.c \
 	model/console_parts.c model/console_parts.h \

@@ -68,13 +68,11 @@ static void receive_units(
 			.fact = true});
 }
 
-static enum refusal receive_line(struct count *count, const cJSON *counted)
+static void receive_line(struct count *count, const cJSON *counted)
 {
 	struct call *call = count->call;
 	const char *sku = json_text(counted, "sku");
 	int64_t qty = line_qty(counted, "qty"), damaged = line_qty(counted, "damaged");
-	if (damaged > qty)
-		return call_refuse(call, REFUSED_bad_data, "%s: more damaged than arrived", sku);
 	struct movement_line line;
 	if (!movement_line_find(call, count->movement, sku, &line)) {
 		line.extra = true;
@@ -83,17 +81,17 @@ static enum refusal receive_line(struct count *count, const cJSON *counted)
 	receive_units(count, &line, qty, damaged);
 	movement_line_save(call, count->movement, &line);
 	movement_line_tell(&count->figures, sku, qty, damaged);
-	return REFUSAL_NONE;
 }
 
-static enum refusal receive_lines(struct count *count)
+/* Before anything is written: a terminal refuses a fact only where it stands so (model/console_do.c). */
+static enum refusal check_lines(struct call *call)
 {
 	const cJSON *line;
-	cJSON_ArrayForEach(line, call_lines(count->call))
+	cJSON_ArrayForEach(line, call_lines(call))
 	{
-		enum refusal refusal = receive_line(count, line);
-		if (refusal)
-			return refusal;
+		if (line_qty(line, "damaged") > line_qty(line, "qty"))
+			return call_refuse(call, REFUSED_bad_data, "%s: more damaged than arrived",
+				json_text(line, "sku"));
 	}
 	return REFUSAL_NONE;
 }
@@ -127,10 +125,19 @@ static void settle(struct count *count)
 	call_log(count->call, &movement->doc, text_get(&count->figures));
 }
 
+static void receive_lines(struct count *count)
+{
+	const cJSON *line;
+	cJSON_ArrayForEach(line, call_lines(count->call)) receive_line(count, line);
+	settle(count);
+}
+
 enum refusal movement_receive(struct call *call)
 {
 	struct movement movement;
 	enum refusal refusal = movement_open(call, MOVEMENT_RECEIVE, &movement);
+	if (!refusal)
+		refusal = check_lines(call);
 	if (refusal)
 		return refusal;
 	struct count count = {call, &movement, TEXT_INIT(COMMAND_LINE_MAX),
@@ -138,9 +145,7 @@ enum refusal movement_receive(struct call *call)
 	if (movement.status == MOVEMENT_PENDING || movement.status == MOVEMENT_ACCEPTED)
 		refusal = movement_ship_implied(call, &movement, true);
 	if (!refusal)
-		refusal = receive_lines(&count);
-	if (!refusal)
-		settle(&count);
+		receive_lines(&count);
 	text_free(&count.figures);
 	return refusal;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define LOOK_EVERY_MS 1000
+#define LOOK_AGAIN_MS 50
 #define POLL_WAIT_S 25
 #define STUCK_MS ((int64_t)180000)
 #define POLL_APART_MS 100 /* for an HQ that answers a long-poll at once, always */
@@ -240,7 +241,9 @@ static void look(struct syncer *syncer)
 	if (console_changed(console)) {
 		syncer->push_wanted = true;
 		read_device(syncer);
-		console_catch_up(console, sync_hq_time(syncer));
+		/* What is left of a long backlog is not a whole look away. */
+		if (!console_catch_up(console, sync_hq_time(syncer)))
+			syncer->looked_ms -= LOOK_EVERY_MS - LOOK_AGAIN_MS;
 		find_new_cache(syncer);
 		if (console_needs_rebase(console))
 			syncer->rebase_due = true;

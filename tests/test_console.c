@@ -202,6 +202,66 @@ static void a_refused_request_leaves_nothing(void **state)
 	assert_int_equal(shown(place, "SELECT count(*) FROM stocktake"), 0);
 }
 
+static bool do_quietly(
+	struct place *place, const char *op, const char *data, struct console_verdict *verdict)
+{
+	place->now_ms += 1000;
+	console_do(&place->console, op, "xinyi", "chen", cJSON_Parse(data), place->now_ms, verdict);
+	console_verdict_free(verdict);
+	return verdict->saved;
+}
+
+static void what_is_done_while_another_seat_writes_waits_for_no_one(void **state)
+{
+	/* With the cache locked by another seat a request says so and stores nothing; a fact is saved, and
+	 * counted once the lock is free. */
+	struct place *place = *state;
+	struct place other = {.now_ms = NOW};
+	struct console_verdict verdict;
+	char data[200];
+	start_sheet(place);
+	strcpy(other.home, place->home);
+	open_again(&other);
+	assert_true(db_begin(other.console.cache));
+	assert_false(do_quietly(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
+	assert_int_equal(verdict.refusal, REFUSAL_BUSY);
+	snprintf(data, sizeof data,
+		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"qty\":1,\"mode\":\"add\"}", sheet_id);
+	assert_true(do_quietly(place, "stocktake.count", data, &verdict));
+	assert_int_equal(verdict.refusal, REFUSAL_NONE);
+	assert_int_equal(unsent(place), 3);
+	db_rollback(other.console.cache);
+	console_close(&other.console);
+	assert_true(console_catch_up(&place->console, place->now_ms));
+	assert_int_equal(shown(place, COUNTED), 1000);
+	assert_true(do_quietly(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
+}
+
+static void a_long_backlog_is_applied_in_slices(void **state)
+{
+	/* Thousands of commands that the cache has not seen are applied by and by, each once, and between the
+	 * slices the lock is free. */
+	struct place *place = *state;
+	int rounds = 1;
+	start_sheet(place);
+	db_run(place->console.outbox,
+		"WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 5000) "
+		"INSERT INTO command (id, op, store, actor, at, line) SELECT "
+		"printf('019a0000-0000-7000-8000-%012d', i), 'stocktake.count', 'xinyi', 'chen', $2, "
+		"printf('{\"id\":\"019a0000-0000-7000-8000-%012d\",\"op\":\"stocktake.count\",\"v\":1,"
+		"\"at\":\"2026-03-02T02:00:00.000Z\",\"store\":\"xinyi\",\"actor\":\"chen\",\"data\":"
+		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"qty\":1,\"mode\":\"add\"}}', i, $1) FROM c",
+		"ti", sheet_id, place->now_ms);
+	assert_int_equal(unsent(place), 5002);
+	while (!console_catch_up(&place->console, place->now_ms)) {
+		assert_false(db_in_transaction(place->console.cache));
+		assert_in_range(++rounds, 2, 50);
+	}
+	assert_true(rounds > 1);
+	assert_int_equal(shown(place, COUNTED), 5000 * 1000);
+	assert_int_equal(shown(place, "SELECT count(*) FROM count_entry"), 5000);
+}
+
 static void a_kill_loses_nothing(void **state)
 {
 	/* Whatever was saved is there after the process is gone, even if the cache never heard of it. */
@@ -472,6 +532,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_done_here_shows_at_once_and_waits),
 		TEST(a_refused_request_leaves_nothing),
+		TEST(what_is_done_while_another_seat_writes_waits_for_no_one),
+		TEST(a_long_backlog_is_applied_in_slices),
 		TEST(a_kill_loses_nothing),
 		TEST(a_deleted_cache_comes_back),
 		TEST(a_rejected_command_is_undone),

@@ -233,6 +233,42 @@ static void a_rehearsal_while_the_cache_is_busy_blinds_no_pane(void **state)
 	console_close(&other.console);
 }
 
+/* Another seat, that takes the cache's lock whenever this one's outbox waits for the disk. */
+static struct {
+	struct db *cache;
+	int taken, missed;
+} seat;
+
+static int take_the_cache(const char *path, enum fault_op op)
+{
+	if (op != FAULT_SYNC || !strstr(path, "outbox.db") || !seat.cache)
+		return SQLITE_OK;
+	if (db_begin(seat.cache))
+		seat.taken++;
+	else
+		seat.missed++;
+	db_rollback(seat.cache);
+	return SQLITE_OK;
+}
+
+static void nobody_holds_the_cache_while_the_outbox_waits_for_the_disk(void **state)
+{
+	/* Another seat gets the cache's lock at every moment at which a scan or a request waits for the disk. */
+	struct place *place = *state;
+	struct place other = *place;
+	memset(&other.console, 0, sizeof other.console);
+	open_again(&other);
+	db_wait(other.console.cache, 0);
+	seat.cache = other.console.cache;
+	fault_hook = take_the_cache;
+	scan(place, true);
+	start_sheet(place);
+	fault_hook = NULL;
+	assert_int_equal(seat.taken, 3);
+	assert_int_equal(seat.missed, 0);
+	console_close(&other.console);
+}
+
 static void a_full_disk_saves_nothing_and_says_so(void **state)
 {
 	/* While outbox.db cannot grow no scan is called saved; when it can again, counting goes on. */
@@ -564,6 +600,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_failed_query_of_a_pane_stops_no_scan),
 		TEST(a_rehearsal_while_the_cache_is_busy_blinds_no_pane),
+		TEST(nobody_holds_the_cache_while_the_outbox_waits_for_the_disk),
 		TEST(a_full_disk_saves_nothing_and_says_so),
 		TEST(a_full_disk_under_the_cache_shows_late_but_once),
 		TEST(a_long_catch_up_on_a_full_disk_is_all_or_nothing),

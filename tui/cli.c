@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LIST_MAX 512
+#define CLI_BUSY_MS 5000
 
 #define say(cli, ...) say_to((cli)->err, __VA_ARGS__)
 
@@ -340,7 +341,7 @@ static enum cli_exit saved(struct cli *cli, struct console_verdict *verdict)
 
 static enum cli_exit not_saved(struct cli *cli, struct console_verdict *verdict)
 {
-	bool fault = verdict->refusal == REFUSAL_FAULT || verdict->refusal == REFUSAL_NONE;
+	bool fault = verdict->refusal >= REFUSAL_FAULT || verdict->refusal == REFUSAL_NONE;
 	const char *status = fault ? "error" : "rejected";
 	const char *code = refusal_code(verdict->refusal);
 
@@ -368,6 +369,9 @@ static enum cli_exit run_op(struct cli *cli, const struct op *op, cJSON *data)
 		cJSON_Delete(data);
 		return code;
 	}
+	/* Nobody looks at a screen here: others at work on the cache are waited for. */
+	if (cli->console->cache)
+		db_wait(cli->console->cache, CLI_BUSY_MS);
 	console_do(cli->console, op->name, store, cli->staff, data, cli->now_ms, &verdict);
 	code = verdict.saved ? saved(cli, &verdict) : not_saved(cli, &verdict);
 	console_verdict_free(&verdict);

@@ -47,7 +47,7 @@ const char *shop_refusal(const struct console_verdict *verdict)
 
 void shop_say_refused(struct shop *shop, const struct console_verdict *verdict)
 {
-	if (verdict->refusal == REFUSAL_FAULT)
+	if (verdict->refusal >= REFUSAL_FAULT)
 		app_say(shop->app, ROLE_ERROR, _("Not saved: %s"), shop_refusal(verdict));
 	else
 		app_say(shop->app, ROLE_ERROR, "%s", shop_refusal(verdict));
