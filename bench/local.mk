@@ -19,7 +19,7 @@ libbenchkit_a_SOURCES = bench/kit.c bench/kit.h
 bench: $(bench_programs) countertop
 	@for program in $(bench_programs); do ./$$program || exit 1; done
 
-bench_bench_scan_LDADD = $(model_libs)
+bench_bench_scan_LDADD = libbenchkit.a $(model_libs)
 bench_bench_seats_LDADD = libbenchkit.a $(model_libs)
 bench_bench_first_sync_LDADD = libbenchkit.a $(net_libs) $(MHD_LIBS)
 bench_bench_search_LDADD = libbenchkit.a $(model_libs)
