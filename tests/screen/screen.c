@@ -246,20 +246,47 @@ void screen_send_bytes(struct screen *screen, const char *bytes, size_t count)
 	assert_int_equal(count, 0);
 }
 
+/* Whether the program computes, or waits for the processor or a disk, rather than for a key. */
+static bool screen_is_working(const struct screen *screen)
+{
+	char path[64], line[512];
+	const char *name_end;
+	bool is_working = false;
+	FILE *file;
+
+	if (screen->pid <= 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)screen->pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fgets(line, sizeof(line), file) && (name_end = strrchr(line, ')')) != NULL)
+		is_working = name_end[1] && (name_end[2] == 'R' || name_end[2] == 'D');
+	fclose(file);
+	return is_working;
+}
+
 void screen_settle(struct screen *screen, int quiet_ms)
 {
-	while (screen_pump(screen, quiet_ms))
+	long deadline = screen_now_ms() + SCREEN_DEADLINE_MS;
+
+	while (screen_pump(screen, quiet_ms) ||
+		(quiet_ms > 0 && screen_is_working(screen) && screen_now_ms() < deadline))
 		;
 }
 
-/* Lets the hold time pass, whatever the program writes meanwhile. */
+/* Lets the hold time pass, whatever the program writes meanwhile, and on a busy machine until it has
+ * taken what was sent: keys that it reads all at once would be a scan. */
 static void screen_let_pass(struct screen *screen, int ms)
 {
-	long deadline = screen_now_ms() + ms;
+	long deadline = screen_now_ms() + ms, latest = deadline + SCREEN_DEADLINE_MS;
 
-	for (long now = screen_now_ms(); now < deadline; now = screen_now_ms())
+	for (long now = screen_now_ms(); now < deadline; now = screen_now_ms()) {
 		if (!screen_pump(screen, (int)(deadline - now)) && screen->is_closed)
 			return;
+		if (deadline <= screen_now_ms() && deadline < latest && screen_is_working(screen))
+			deadline = screen_now_ms() + 1;
+	}
 }
 
 void screen_send(struct screen *screen, const char *keys)

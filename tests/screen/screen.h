@@ -63,7 +63,7 @@ void screen_expect_row_at_line(
 #define screen_expect_row(screen, row, text) \
 	screen_expect_row_at_line(screen, row, text, __FILE__, __LINE__)
 
-/* Reads until nothing has come for `quiet_ms`. */
+/* Reads until nothing has come for `quiet_ms` and the program waits for more. */
 void screen_settle(struct screen *screen, int quiet_ms);
 
 /* Where a text begins; false if it is not there. */
