@@ -12,7 +12,8 @@
 #include <string.h>
 
 /* What a device sees of each list, and how long a page is where `limit` does not say. A list of
- * figures is asked for as a whole; documents come with their lines. */
+ * figures is asked for as a whole, but a page takes so long that all others wait for it;
+ * documents come with their lines. */
 static const struct rule {
 	const char *view;
 	bool own_stores; /* a device sees only what its stores are in */
@@ -23,9 +24,9 @@ static const struct rule {
 	{"tickets", true, 1000},
 	{"redemptions", true, 1000},
 	{"exceptions", true, 1000},
-	{"products", false, 50000},
+	{"products", false, 10000},
 	{"stores", false, 1000},
-	{"stock", false, 50000},
+	{"stock", false, 10000},
 };
 
 /* The view named by the path, /v1/<view> with or without something behind it. */

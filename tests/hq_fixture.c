@@ -1,6 +1,7 @@
 #include "hq_fixture.h"
 
 #include "model/db.h"
+#include "tests/fault_vfs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,8 @@
 static void open_hq(struct hq_fixture *f, bool create)
 {
 	char error[300] = "";
-	struct hq_options options = {.url = f->url, .create = create, .relaxed = true};
+	struct hq_options options = {
+		.url = f->url, .create = create, .relaxed = true, .vfs = fault_vfs()};
 
 	f->hq = hq_open(&options, error, sizeof(error));
 	if (!f->hq)

@@ -41,6 +41,7 @@ test_programs = \
 	tests/test_hq_feeds \
 	tests/test_hq_guests \
 	tests/test_hq_together \
+	tests/test_hq_trouble \
 	tests/test_i18n \
 	tests/test_movement \
 	tests/test_movement_end \
@@ -174,6 +175,7 @@ tests_test_hq_demo_LDADD = $(hq_test_libs)
 tests_test_hq_feeds_LDADD = $(hq_test_libs)
 tests_test_hq_guests_LDADD = $(hq_test_libs)
 tests_test_hq_together_LDADD = $(hq_test_libs)
+tests_test_hq_trouble_LDADD = $(hq_test_libs)
 
 # The real programs together; built first, since the tests run them.
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
