@@ -29,7 +29,7 @@ model_sources = \
 	model/stocktake.h \
 	model/stocktake_count.c \
 	model/stocktake_progress.c model/stocktake_progress.h \
-	model/table.c model/table.h model/tables.def \
+	model/table.c model/table.h model/table_feeds.c model/tables.def \
 	model/text.c model/text.h \
 	model/ticket.c model/ticket.h model/ticket_parts.h \
 	model/ticket_code.c \

@@ -323,6 +323,36 @@ void table_value_json(struct text *json, enum column_type type, struct db_rows *
 	}
 }
 
+bool table_row_feeds(struct db *db, const struct table *table, const char *key, struct text *json,
+	const struct table_feeds *feeds)
+{
+	struct db_value values[TABLE_COLUMNS_MAX];
+	cJSON *owner = key_values(table, key, values);
+	if (!owner)
+		return false;
+	struct db_rows *rows = db_query_values(
+		db, table_sql(table, SQL_SELECT), values, table->key_count);
+	bool found = db_next(rows);
+	for (int i = 0; found && i < table->column_count; i++) {
+		text_add(json, i ? "," : "{");
+		text_add_json(json, table->columns[i].name);
+		text_add(json, ":");
+		table_value_json(json, table->columns[i].type, rows, i);
+	}
+	if (found)
+		text_add(json, "}");
+	if (found && feeds)
+		table_feeds_of(table, rows, feeds);
+	db_done(rows);
+	cJSON_Delete(owner);
+	return found;
+}
+
+bool table_row_json(struct db *db, const struct table *table, const char *key, struct text *json)
+{
+	return table_row_feeds(db, table, key, json, NULL);
+}
+
 /* One member of a row as a value to bind. owned gets what must be freed. */
 static bool member_value(
 	const struct column *column, const cJSON *member, struct db_value *value, char **owned)
@@ -433,139 +463,6 @@ bool table_key(const struct table *table, const cJSON *row, struct text *key)
 	}
 	text_add(key, "]");
 	return true;
-}
-
-/* ---- feeds ---- */
-
-struct feed_call {
-	const struct table *table;
-	const cJSON *row;     /* the row: as JSON */
-	struct db_rows *rows; /* or, if row is NULL, all columns as a query gives them */
-	struct table_feeds feeds;
-	char seen[ROW_FEEDS_MAX][FEED_NAME_MAX];
-	int count;
-	bool yielded; /* by the word that is read */
-};
-
-static void feed_add(
-	struct feed_call *call, const char *prefix, size_t prefix_length, const char *rest)
-{
-	char feed[FEED_NAME_MAX];
-	if (prefix_length + strlen(rest) >= sizeof feed || call->count == ROW_FEEDS_MAX)
-		return;
-	memcpy(feed, prefix, prefix_length);
-	memcpy(feed + prefix_length, rest, strlen(rest) + 1);
-	call->yielded = true;
-	for (int i = 0; i < call->count; i++) {
-		if (strcmp(call->seen[i], feed) == 0)
-			return;
-	}
-	memcpy(call->seen[call->count++], feed, sizeof feed);
-	call->feeds.each(call->feeds.ctx, feed);
-}
-
-/* The text of a column; NULL if it is null or no text. */
-static const char *feed_text(struct feed_call *call, const char *name)
-{
-	if (call->row)
-		return json_text(call->row, name);
-	for (int i = 0; i < call->table->column_count; i++) {
-		if (strcmp(call->table->columns[i].name, name) == 0)
-			return db_text(call->rows, i);
-	}
-	return NULL;
-}
-
-static void feed_list(struct feed_call *call, const char *word, size_t prefix, const char *name)
-{
-	const char *text = call->row ? NULL : feed_text(call, name);
-	cJSON *parsed = text ? json_parse(text, strlen(text), NULL, 0) : NULL;
-	const cJSON *list = call->row ? json_list(call->row, name) : parsed, *part;
-	cJSON_ArrayForEach(part, list)
-	{
-		if (cJSON_IsString(part))
-			feed_add(call, word, prefix, part->valuestring);
-	}
-	cJSON_Delete(parsed);
-}
-
-/* One word of a rule: `name`, `name:$column` or `name:$column[]`. */
-static void feed_word(struct feed_call *call, const char *word, size_t length)
-{
-	const char *dollar = memchr(word, '$', length);
-	if (!dollar) {
-		feed_add(call, word, length, "");
-		return;
-	}
-	size_t prefix = (size_t)(dollar - word);
-	char name[64];
-	size_t name_length = length - prefix - 1;
-	bool list = name_length > 2 && memcmp(dollar + name_length - 1, "[]", 2) == 0;
-	name_length -= list ? 2 : 0;
-	memcpy(name, dollar + 1, name_length);
-	name[name_length] = '\0';
-	const char *value = list ? NULL : feed_text(call, name);
-	if (value)
-		feed_add(call, word, prefix, value);
-	if (list)
-		feed_list(call, word, prefix, name);
-}
-
-static void feed_rule(struct feed_call *call)
-{
-	bool skip = false;
-	for (const char *word = call->table->feeds; *word;) {
-		size_t length = strcspn(word, " ");
-		if (*word == '|') {
-			skip = call->yielded;
-		} else if (!skip) {
-			call->yielded = false;
-			feed_word(call, word, length);
-		} else {
-			skip = false;
-		}
-		word += length;
-		word += strspn(word, " ");
-	}
-}
-
-void table_feeds(const struct table *table, const cJSON *row,
-	void (*each)(void *ctx, const char *feed), void *ctx)
-{
-	struct feed_call call = {.table = table, .row = row, .feeds = {each, ctx}};
-	feed_rule(&call);
-}
-
-bool table_row_feeds(struct db *db, const struct table *table, const char *key, struct text *json,
-	const struct table_feeds *feeds)
-{
-	struct db_value values[TABLE_COLUMNS_MAX];
-	cJSON *owner = key_values(table, key, values);
-	if (!owner)
-		return false;
-	struct db_rows *rows = db_query_values(
-		db, table_sql(table, SQL_SELECT), values, table->key_count);
-	bool found = db_next(rows);
-	for (int i = 0; found && i < table->column_count; i++) {
-		text_add(json, i ? "," : "{");
-		text_add_json(json, table->columns[i].name);
-		text_add(json, ":");
-		table_value_json(json, table->columns[i].type, rows, i);
-	}
-	if (found)
-		text_add(json, "}");
-	if (found && feeds) {
-		struct feed_call call = {.table = table, .rows = rows, .feeds = *feeds};
-		feed_rule(&call);
-	}
-	db_done(rows);
-	cJSON_Delete(owner);
-	return found;
-}
-
-bool table_row_json(struct db *db, const struct table *table, const char *key, struct text *json)
-{
-	return table_row_feeds(db, table, key, json, NULL);
 }
 
 /* ---- before-images ---- */

@@ -63,6 +63,9 @@ struct table_feeds {
 };
 bool table_row_feeds(struct db *db, const struct table *table, const char *key, struct text *json,
 	const struct table_feeds *feeds);
+/* The feeds of a row whose columns a query gives, all and in their order. */
+void table_feeds_of(
+	const struct table *table, struct db_rows *rows, const struct table_feeds *feeds);
 
 /* Puts a row of HQ into the table (insert or update). Columns it does not know are skipped and
  * counted in *unknown. False if a known column has the wrong type. hash is kept in hash_. */
