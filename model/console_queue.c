@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define OFFER_AT_ONCE 500
-#define OFFER_AGAIN_MS (INT64_C(14) * 24 * 3600 * 1000)
-
 /* Ends a change of the outbox: true if the disk took it. */
 static bool outbox_took(struct console *console)
 {
@@ -187,6 +185,15 @@ bool console_set_epoch(struct console *console, const char *epoch)
 	return outbox_took(console);
 }
 
+/* The last one stays readable after it has passed. */
+static void keep_trouble(struct console *console, const char *trouble)
+{
+	if (trouble[0] == '\0')
+		return;
+	parts_set_state(console, "last_trouble", trouble);
+	parts_set_state_int(console, "last_trouble_ms", parts_state_int(console, "link_told_ms"));
+}
+
 void console_set_link(struct console *console, bool online, const char *trouble)
 {
 	if (!console->cache)
@@ -195,8 +202,10 @@ void console_set_link(struct console *console, bool online, const char *trouble)
 	char *before = parts_state(console, "trouble");
 	if (parts_state_int(console, "online") != online)
 		parts_set_state_int(console, "online", online);
-	if (!before || strcmp(before, trouble) != 0)
+	if (!before || strcmp(before, trouble) != 0) {
 		parts_set_state(console, "trouble", trouble);
+		keep_trouble(console, trouble);
+	}
 	free(before);
 	db_forget_failure(console->cache);
 }
@@ -211,6 +220,7 @@ void console_set_tries(struct console *console, bool online, int64_t now_ms, int
 		parts_set_state_int(console, "line_since", now_ms);
 	if (parts_state_int(console, "line_next") != next_ms)
 		parts_set_state_int(console, "line_next", next_ms);
+	parts_set_state_int(console, "link_told_ms", now_ms);
 	db_forget_failure(console->cache);
 }
 
@@ -407,6 +417,6 @@ bool console_offer_again(struct console *console, int64_t now_ms)
 			"UPDATE command SET state = 'queued', sent = 0, status = NULL, code = NULL, "
 			"message = NULL, verdict = NULL, answered_at = 0 "
 			"WHERE n > $1 AND n <= $2 AND state IN ('answered', 'done') AND answered_at > $3",
-			"iii", n, n + OFFER_AT_ONCE, now_ms - OFFER_AGAIN_MS);
+			"iii", n, n + OFFER_AT_ONCE, now_ms - CONSOLE_OFFER_AGAIN_MS);
 	return outbox_took(console);
 }

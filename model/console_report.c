@@ -4,9 +4,12 @@
 #include "model/i18n.h"
 #include "model/text.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATH_BYTES 4096
@@ -51,6 +54,22 @@ static void read_aside(struct db *cache, struct console_line *line)
 	db_done(rows);
 }
 
+/* The syncer writes its number into the file it locks. A file that was left behind names nobody. */
+int64_t console_syncer(const char *home, int64_t *since_ms)
+{
+	char path[PATH_BYTES];
+	long long pid = 0;
+	struct stat info;
+	snprintf(path, sizeof path, "%s/syncer.lock", home);
+	FILE *file = fopen(path, "re");
+	bool runs = file && fscanf(file, "%9lld", &pid) == 1 && pid > 0 &&
+		fstat(fileno(file), &info) == 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
+	if (file)
+		fclose(file);
+	*since_ms = runs ? (int64_t)info.st_mtime * 1000 : 0;
+	return runs ? pid : 0;
+}
+
 void console_read_line(struct console *console, struct console_line *line)
 {
 	struct db *cache = console->cache;
@@ -58,12 +77,15 @@ void console_read_line(struct console *console, struct console_line *line)
 	memset(line, 0, sizeof *line);
 	parts_fresh(console);
 	read_device(console, line);
+	line->syncer = console_syncer(console->home, &line->syncer_since_ms);
 	if (!cache) {
 		snprintf(line->trouble, sizeof line->trouble, "%.199s", console->trouble);
 		return;
 	}
 	line->online = parts_state_int(console, "online") == 1;
 	copy_state(console, "trouble", line->trouble, sizeof line->trouble);
+	copy_state(console, "last_trouble", line->last_trouble, sizeof line->last_trouble);
+	line->last_trouble_ms = parts_state_int(console, "last_trouble_ms");
 	line->since_ms = parts_state_int(console, "line_since");
 	line->next_ms = parts_state_int(console, "line_next");
 	line->pulled_ms = parts_state_int(console, "pulled_ms");
@@ -305,9 +327,8 @@ void console_examine(const char *home, struct console_files *files)
 	}
 	if (console.outbox && files->outbox.version == CONSOLE_OUTBOX_VERSION) {
 		files->is_enrolled = console_device(&console, &files->device);
-		files->unsent = db_get_int(console.outbox, 0,
-			"SELECT count(*) FROM command WHERE " OUTBOX_LIVE " AND state = 'queued'",
-			"");
+		console_read_queue(&console, &files->queue);
+		files->unsent = files->queue.waiting + files->queue.sent;
 	}
 	db_close(console.outbox);
 	cache = examine(home, "cache.db", CONSOLE_CACHE_VERSION, &files->cache);

@@ -24,7 +24,13 @@ struct console_line {
 	int64_t aside;      /* rows of a newer HQ that this program cannot read */
 	char aside_tables[200];
 	int64_t odd[CONSOLE_ODD_COUNT];
+	char last_trouble[200]; /* perhaps long past; "" if there was none */
+	int64_t last_trouble_ms;
+	int64_t syncer;          /* its process; 0 if none runs for this home */
+	int64_t syncer_since_ms; /* by this machine's clock */
 };
+/* The process that syncs this home, and since when by this machine's clock; 0 if none runs. */
+int64_t console_syncer(const char *home, int64_t *since_ms);
 void console_read_line(struct console *console, struct console_line *line);
 
 /* ---- the queue ---- */
@@ -68,6 +74,7 @@ struct console_files {
 	struct console_file outbox, cache;
 	bool is_enrolled;
 	struct console_device device; /* of an outbox that can be read */
+	struct console_queue queue;   /* of such an outbox too */
 	int64_t unsent;
 };
 /* Opens both for reading only. End with console_files_free. */

@@ -80,6 +80,22 @@ int run_screen_enter(const char *home)
 	return take_lock(home, "screens.lock", LOCK_SH);
 }
 
+/* Says in the file which process holds it, for people; a full disk takes no harm to anything else. */
+static bool sign_lock(int fd, const char *word)
+{
+	return fd >= 0 && ftruncate(fd, 0) == 0 && write(fd, word, strlen(word)) > 0;
+}
+
+static int take_syncer_lock(const char *home)
+{
+	char pid[24];
+	int fd = take_lock(home, "syncer.lock", LOCK_EX);
+
+	snprintf(pid, sizeof pid, "%lld\n", (long long)getpid());
+	sign_lock(fd, pid);
+	return fd;
+}
+
 static bool screens_there(const char *home)
 {
 	int fd = take_lock(home, "screens.lock", LOCK_EX);
@@ -88,6 +104,12 @@ static bool screens_there(const char *home)
 		return true;
 	close(fd);
 	return false;
+}
+
+bool run_alone(const char *home)
+{
+	return take_lock(home, "syncer.lock", LOCK_EX) >= 0 &&
+		take_lock(home, "screens.lock", LOCK_EX) >= 0;
 }
 
 bool run_is_running(const char *home)
@@ -202,8 +224,10 @@ static void run_close(struct run *run)
 		console_close(&run->console);
 	if (run->signals >= 0)
 		close(run->signals);
-	if (run->lock >= 0)
+	if (run->lock >= 0) {
+		sign_lock(run->lock, "");
 		close(run->lock);
+	}
 }
 
 /* With the lock already held. */
@@ -368,7 +392,7 @@ int run_service(
 	int64_t asked_ms = 0;
 	int result = 1;
 
-	run.lock = take_lock(home, "syncer.lock", LOCK_EX);
+	run.lock = take_syncer_lock(home);
 	if (run.lock < 0) {
 		if (run_is_running(home))
 			return 0;
@@ -447,7 +471,7 @@ bool run_once(const char *home, const struct run_watch *watch, char *error, size
 	struct run run = {.poke = {.fd = -1, .folder = -1}, .signals = -1, .watch = watch};
 	bool done = false;
 
-	run.lock = take_lock(home, "syncer.lock", LOCK_EX);
+	run.lock = take_syncer_lock(home);
 	while (run.lock < 0) {
 		int answer;
 
@@ -469,7 +493,7 @@ bool run_once(const char *home, const struct run_watch *watch, char *error, size
 		if (answer >= 0)
 			return answer == 1;
 		run = (struct run){.poke = {.fd = -1, .folder = -1}, .signals = -1, .watch = watch};
-		run.lock = take_lock(home, "syncer.lock", LOCK_EX);
+		run.lock = take_syncer_lock(home);
 	}
 	done = once_ourselves(&run, home);
 	if (!done)

@@ -98,7 +98,10 @@ static void a_sound_console_is_called_sound(void **state)
 	assert_string_equal(before, after);
 	expect("home", "ok", home.path);
 	expect("outbox", "ok", "sound");
+	expect("queue", "ok", "nothing waits");
 	expect("cache", "ok", "sound");
+	expect("sockets", "ok", "wake each other");
+	expect("Esc key", "ok", "50 ms");
 	expect("enrolment", "ok", e2e_hq_url());
 	expect("HQ", "ok", "answered");
 	expect("contract", "ok", "1");
@@ -118,7 +121,7 @@ static void a_console_at_work_is_not_disturbed(void **state)
 	e2e_enrol(&home, "xinyi");
 	screen = e2e_console_of(&home, "chen");
 	ask(&home, 0);
-	expect("syncer", "ok", "it runs");
+	expect("syncer", "ok", "it runs, process");
 	expect("outbox", "ok", "sound");
 	expect("cache", "ok", "sound");
 	screen_send(screen, "<f8>");
@@ -142,6 +145,7 @@ static void an_hq_that_is_down_fails(void **state)
 	ask(&home, 1);
 	expect("HQ", "FAIL", "check the line");
 	expect("outbox", "ok", "1 commands wait");
+	expect("queue", "ok", "none of them for long");
 	expect("clock", "warn", "not checked");
 	expect("syncer", "warn", "countertop sync");
 }
@@ -399,7 +403,7 @@ static void a_terminal_that_will_not_do_is_named(void **state)
 	(void)state;
 	e2e_path(home.path, "home");
 	e2e_program(program, "countertop");
-	screen = screen_start(&(struct screen_options){.rows = 15, .cols = 120, .argv = argv});
+	screen = screen_start(&(struct screen_options){.rows = 60, .cols = 59, .argv = argv});
 	screen_expect(screen, "the screen needs 60 by 16");
 	assert_int_equal(screen_wait_exit(screen), 1);
 	screen_end(screen);
@@ -453,7 +457,7 @@ static void json_says_the_same(void **state)
 			cJSON_GetStringValue(cJSON_GetObjectItem(check, "check")), "hq");
 	}
 	assert_int_equal(failed, 1);
-	assert_int_equal(count, 15);
+	assert_int_equal(count, 18);
 	cJSON_Delete(json);
 }
 

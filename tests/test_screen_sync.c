@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "model/console_report.h"
 #include "model/json.h"
@@ -96,6 +97,31 @@ static void test_a_try_that_does_not_come_is_said(void **state)
 	console_set_link(&f->console, false, "no route to HQ");
 	screen = open_pane(f);
 	screen_expect(screen, "Does a syncer run?");
+	screen_end(screen);
+}
+
+static void test_the_last_trouble_stays_readable_and_the_syncer_is_named(void **state)
+{
+	/* What was wrong last, and when, when the line is up again; who syncs, or that nobody does. */
+	struct shop_fixture *f = *state;
+	struct screen *screen = open_pane(f);
+	char path[600], pid[40];
+	FILE *file;
+
+	screen_send(screen, "<pagedown>");
+	screen_expect(screen, "none runs here");
+	console_set_tries(&f->console, false, wall_ms(), wall_ms() + MINUTE_MS);
+	console_set_link(&f->console, false, "no route to HQ");
+	console_set_tries(&f->console, true, wall_ms(), 0);
+	console_set_link(&f->console, true, "");
+	snprintf(path, sizeof(path), "%s/syncer.lock", f->console.home);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "%d\n", (int)getpid());
+	fclose(file);
+	screen_expect(screen, ": no route to HQ");
+	snprintf(pid, sizeof(pid), "process %d, since", (int)getpid());
+	screen_expect(screen, pid);
 	screen_end(screen);
 }
 
@@ -454,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(test_the_line_says_since_when_why_and_when_next),
 		test(test_a_try_that_does_not_come_is_said),
+		test(test_the_last_trouble_stays_readable_and_the_syncer_is_named),
 		test(test_since_when_is_kept_while_nothing_changes),
 		test(test_the_queue_is_counted_by_state),
 		test(test_retry_tells_the_syncer),

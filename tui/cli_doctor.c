@@ -6,6 +6,7 @@
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/screen.h"
+#include "tui/shop.h"
 #include "tui/term.h"
 
 #include <errno.h>
@@ -17,12 +18,15 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MIB ((int64_t)1024 * 1024)
 #define DISK_LEAST (16 * MIB)
 #define DISK_GOOD (200 * MIB)
 #define CLOCK_GOOD_MS 60000
+#define ESCAPE_GOOD_MS 200
+#define QUEUE_GOOD_MS ((int64_t)10 * 60 * 1000)
 #define LABEL_COLS 12
 #define SAID_BYTES 1200
 
@@ -106,6 +110,19 @@ static struct told check_utf8(struct visit *visit)
 		return tell(FINE, NULL, "%s", value);
 	return tell(WARNED, _("set the terminal to UTF-8, and export LANG=C.UTF-8"),
 		_("the session does not say that its terminal takes UTF-8, which is what it gets"));
+}
+
+static struct told check_escape(struct visit *visit)
+{
+	const char *delay = getenv("ESCDELAY");
+
+	(void)visit;
+	if (!delay || !delay[0])
+		return tell(FINE, NULL, _("the Esc key answers after %d ms"), TERM_ESCAPE_DELAY_MS);
+	if (atoi(delay) > ESCAPE_GOOD_MS)
+		return tell(WARNED, "unset ESCDELAY",
+			_("ESCDELAY is %s: so many ms pass before Esc does anything"), delay);
+	return tell(FINE, NULL, _("ESCDELAY is %s"), delay);
 }
 
 static struct told check_window(struct visit *visit)
@@ -249,6 +266,40 @@ static struct told check_cache(struct visit *visit)
 	return tell(FINE, NULL, _("sound, version %lld"), (long long)file->version);
 }
 
+/* What waits there goes to HQ by itself; what HQ refused or parked is for people. */
+static struct told check_queue(struct visit *visit)
+{
+	const struct console_queue *queue = &visit->files.queue;
+	int64_t age_ms = (int64_t)time(NULL) * 1000 - queue->oldest_ms;
+	char age[40];
+
+	if (visit->files.outbox.is_there && !visit->files.outbox.is_sound)
+		return tell(WARNED, NULL, _("not checked: the outbox cannot be read"));
+	shop_age(age_ms > 0 ? age_ms : 0, age, sizeof age);
+	if (visit->files.unsent > 0 && age_ms > QUEUE_GOOD_MS)
+		return tell(WARNED, _("see what is said of HQ below; they go by themselves then"),
+			_("%lld commands wait, the oldest for %s"),
+			(long long)visit->files.unsent, age);
+	if (queue->rejected + queue->parked > 0)
+		return tell(WARNED, _("look into the inbox of the screen"),
+			_("HQ refused %lld commands and parked %lld"), (long long)queue->rejected,
+			(long long)queue->parked);
+	if (visit->files.unsent > 0)
+		return tell(FINE, NULL, _("%lld commands wait, none of them for long"),
+			(long long)visit->files.unsent);
+	return tell(FINE, NULL, _("nothing waits, and HQ refused nothing"));
+}
+
+/* Sockets are reached through /proc, so that no path is too long for them. */
+static struct told check_sockets(struct visit *visit)
+{
+	(void)visit;
+	if (access("/proc/self/fd", R_OK | X_OK) != 0)
+		return tell(WARNED, _("mount /proc"),
+			_("screens and the syncer cannot wake each other, and look once a second only"));
+	return tell(FINE, NULL, _("screens and the syncer can wake each other"));
+}
+
 /* ---- HQ ---- */
 
 static struct told check_enrolment(struct visit *visit)
@@ -333,8 +384,18 @@ static struct told check_clock(struct visit *visit)
 
 static struct told check_syncer(struct visit *visit)
 {
-	if (visit->doctor->home && visit->doctor->syncer_runs(visit->doctor->ctx))
-		return tell(FINE, NULL, _("it runs"));
+	int64_t since_ms, age_ms = (int64_t)time(NULL) * 1000 - visit->files.queue.oldest_ms;
+	int64_t pid = visit->doctor->home ? console_syncer(visit->doctor->home, &since_ms) : 0;
+
+	if (visit->doctor->home && visit->doctor->syncer_runs(visit->doctor->ctx)) {
+		/* HQ takes what is sent, and nothing is: whoever holds the home does not work. */
+		if (visit->files.unsent > 0 && age_ms > QUEUE_GOOD_MS && visit->hq.read && pid > 0)
+			return tell(WARNED,
+				_("end that process with kill; the next screen starts another"),
+				_("process %lld runs, and yet nothing is sent"), (long long)pid);
+		return pid > 0 ? tell(FINE, NULL, _("it runs, process %lld"), (long long)pid)
+			       : tell(FINE, NULL, _("it runs"));
+	}
 	if (visit->files.unsent > 0)
 		return tell(WARNED, _("open a screen, or start one: countertop sync"),
 			_("none runs, and %lld commands wait"), (long long)visit->files.unsent);
@@ -352,11 +413,14 @@ static const struct {
 	{"utf8", N_("UTF-8"), check_utf8},
 	{"colours", N_("colours"), check_colours},
 	{"window", N_("window"), check_window},
+	{"escape", N_("Esc key"), check_escape},
 	{"keys", N_("keys"), check_keys},
 	{"home", N_("home"), check_home},
 	{"disk", N_("disk"), check_disk},
 	{"outbox", N_("outbox"), check_outbox},
+	{"queue", N_("queue"), check_queue},
 	{"cache", N_("cache"), check_cache},
+	{"sockets", N_("sockets"), check_sockets},
 	{"enrolment", N_("enrolment"), check_enrolment},
 	{"hq", N_("HQ"), check_hq},
 	{"contract", N_("contract"), check_contract},

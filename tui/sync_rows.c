@@ -182,6 +182,26 @@ static void add_odd(const struct console_line *line, struct document_rows *rows)
 			(long long)line->odd[CONSOLE_ODD_RESTARTS]);
 }
 
+/* What went wrong last, once it is over; and who is to mend it. */
+static void add_past(
+	const struct shop *shop, const struct console_line *line, struct document_rows *rows)
+{
+	char when[SHOP_WHEN_BYTES];
+
+	shop_when(shop, line->last_trouble_ms, when);
+	if (line->last_trouble[0] && !line->trouble[0])
+		/* TRANSLATORS: when, and what was wrong then. */
+		add_fact(rows, ROLE_NORMAL, _("Last trouble"), _("%s: %s"), when,
+			gettext(line->last_trouble));
+	shop_when(shop, line->syncer_since_ms, when);
+	if (line->syncer > 0)
+		add_fact(rows, ROLE_NORMAL, _("Syncer"), _("process %lld, since %s"),
+			(long long)line->syncer, when);
+	else
+		add_fact(rows, ROLE_WARN, _("Syncer"), "%s",
+			_("none runs here; the next screen or countertop sync starts one"));
+}
+
 void sync_read_facts(const struct shop *shop, const struct console_line *line,
 	const struct console_queue *queue, struct document_rows *rows)
 {
@@ -192,6 +212,7 @@ void sync_read_facts(const struct shop *shop, const struct console_line *line,
 	add_age(shop, line, rows);
 	add_copy(shop, line, rows);
 	add_queue(shop, queue, rows);
+	add_past(shop, line, rows);
 	add_aside(line, rows);
 	add_fact(rows, ROLE_NORMAL, _("HQ"), "%s", line->url);
 	add_fact(rows, ROLE_NORMAL, _("Device"), "%s", line->device);

@@ -21,7 +21,6 @@
 #include "tui/draw.h"
 #include "tui/key.h"
 
-#define TERM_ESCAPE_DELAY_MS 50
 #define TERM_PASTE_GIVE_UP_US 2000000
 #define TERM_PASTE_ON "\033[?2004h"
 #define TERM_PASTE_OFF "\033[?2004l"

@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How long a lone Esc waits for the rest of a key, unless ESCDELAY says otherwise. */
+#define TERM_ESCAPE_DELAY_MS 50
+
 #define TERM_PASTE_BYTES 16384
 
 enum term_event_kind {
