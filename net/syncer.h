@@ -95,6 +95,7 @@ struct syncer {
 	bool pull_wanted;
 	bool mid_chain; /* pages may be staged whose last one has not come */
 	bool landing_due;
+	bool landing_stale; /* it was put off for pushes: HQ has more by now */
 	bool rebase_due;
 	int64_t land_next_ms; /* a failed landing is tried again then */
 	int land_failures;    /* in a row */

@@ -311,6 +311,7 @@ static void landed(struct syncer *syncer, bool differs, int64_t cost_ms)
 	syncer->land_failures = 0;
 	syncer->land_restarts = 0;
 	syncer->work_ms = syncer->now.boot_ms;
+	syncer->landing_stale = false;
 	if (syncer->landing_due) {
 		syncer->landing_due = false;
 		syncer->rows_pulled = 0;
@@ -363,11 +364,23 @@ static bool make_indexes(struct syncer *syncer)
 }
 
 /* While there is more to push than one batch, a landing would replay all of it and the next one again.
- * It waits until the rest went up, or a minute. */
-static bool push_goes_first(const struct syncer *syncer)
+ * It waits until the rest went up, or a minute; then what HQ made of that is fetched first, so that the
+ * one landing covers it. */
+static bool push_goes_first(struct syncer *syncer)
 {
-	return syncer->push_more && syncer->lanes[SLOT_PUSH].failures == 0 &&
-		syncer->now.boot_ms - syncer->work_ms < PUT_OFF_MOST_MS;
+	bool more = syncer->push_more && syncer->lanes[SLOT_PUSH].failures == 0;
+
+	if (more && syncer->now.boot_ms - syncer->work_ms < PUT_OFF_MOST_MS) {
+		syncer->landing_stale = syncer->landing_due;
+		return true;
+	}
+	if (syncer->push_more || !syncer->landing_stale)
+		return false;
+	syncer->landing_stale = false;
+	syncer->landing_due = false;
+	syncer->mid_chain = true;
+	syncer->pull_wanted = true;
+	return true;
 }
 
 void sync_land(struct syncer *syncer)

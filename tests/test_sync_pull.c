@@ -327,7 +327,8 @@ static void push_many(struct sync_world *world)
 
 static void landings_wait_while_more_than_a_batch_is_pushed(void **state)
 {
-	/* Each would replay all that is not answered; one behind the last batch does for all. */
+	/* Each would replay all that is not answered; one behind the last batch, with what HQ made of them,
+	 * does for all. */
 	struct sync_world *world = *state;
 
 	push_many(world);
@@ -336,7 +337,10 @@ static void landings_wait_while_more_than_a_batch_is_pushed(void **state)
 	answer_batch(world);
 	assert_int_equal(world->syncer.sent_count, MANY - 1 - SYNC_LINES_MAX);
 	world_wait(world, 1);
-	assert_int_equal(world_rows(world, "product"), 1);
+	assert_int_equal(world_rows(world, "product"), 0);
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c2&", 200,
+		world_page("c2", "c3", PRODUCT("A2", ""), 1, false));
+	assert_int_equal(world_rows(world, "product"), 2);
 	answer_batch(world);
 	assert_int_equal(world_unsent(world), 0);
 }
