@@ -59,6 +59,7 @@ test_programs = \
 	tests/e2e_faults \
 	tests/e2e_faults_clients \
 	tests/e2e_faults_slow \
+	tests/e2e_faults_storm \
 	tests/e2e_language \
 	tests/e2e_redeem \
 	tests/e2e_cache \
@@ -98,6 +99,7 @@ test_kit_sources = \
 	tests/e2e_keeper.c tests/e2e_parts.h \
 	tests/e2e_kit.c tests/e2e_kit.h \
 	tests/e2e_rest.c \
+	tests/e2e_truth.c tests/e2e_truth.h \
 	tests/e2e_words.c tests/e2e_words.h \
 	tests/sync_stage.c tests/sync_stage.h \
 	tests/sync_world.c tests/sync_world.h \
@@ -181,6 +183,8 @@ tests_test_hq_trouble_LDADD = $(hq_test_libs)
 e2e_test_libs = libtestkit.a $(model_libs) $(CURL_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_test_bad_input_LDADD = $(e2e_test_libs)
 tests_e2e_bad_hq_LDADD = $(e2e_test_libs)
+# tests/e2e_faults_storm [COMMANDS] [SEED]
+tests_e2e_faults_storm_LDADD = $(e2e_test_libs)
 tests_e2e_faults_LDADD = $(e2e_test_libs)
 tests_e2e_faults_clients_LDADD = $(e2e_test_libs)
 tests_e2e_faults_slow_LDADD = libtestkit.a $(net_libs) $(VTERM_LIBS) $(CMOCKA_LIBS)
