@@ -64,6 +64,11 @@ static bool make_tables(struct db *db, const char *sql, int64_t version)
 	return false;
 }
 
+bool parts_make_outbox(struct db *db)
+{
+	return make_tables(db, outbox_ddl, CONSOLE_OUTBOX_VERSION);
+}
+
 /* The reason in words, of a file that opened or not. */
 static void say_trouble(const struct console *console, const struct db *db,
 	struct parts_trouble *trouble, char *error, size_t size)
@@ -91,7 +96,7 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	}
 	console->outbox = db_open(path, &options, error, size);
 	if (console->outbox && db_version(console->outbox) == 0)
-		make_tables(console->outbox, outbox_ddl, CONSOLE_OUTBOX_VERSION);
+		parts_make_outbox(console->outbox);
 	int64_t version = console->outbox ? db_version(console->outbox) : 0;
 	if (version == CONSOLE_OUTBOX_VERSION)
 		return true;

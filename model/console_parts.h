@@ -9,6 +9,9 @@
 #define CONSOLE_OUTBOX_VERSION 1
 #define CONSOLE_CACHE_VERSION 1
 
+/* How far back commands are offered again to an HQ that was restored. */
+#define CONSOLE_OFFER_AGAIN_MS (INT64_C(14) * 24 * 3600 * 1000)
+
 struct console_wish {
 	const char *op, *store, *actor;
 	cJSON *data;
@@ -46,6 +49,8 @@ struct parts_trouble {
 };
 void parts_say_trouble(const struct console *console, const struct parts_trouble *trouble,
 	char *error, size_t size);
+/* Makes the tables of an outbox in an empty database. */
+bool parts_make_outbox(struct db *db);
 /* Is outbox.db an empty file in a home that was in use? Then it was emptied by somebody else. */
 bool parts_outbox_lost(const struct console *console);
 

@@ -12,6 +12,7 @@ model_sources = \
 	model/console_queue.c \
 	model/console_rows.c model/console_rows.h \
 	model/console_report.c model/console_report.h \
+	model/console_rescue.c model/console_rescue.h \
 	model/console_trouble.c \
 	model/db.h model/db_sqlite.c \
 	model/handlers.h \

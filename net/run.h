@@ -34,6 +34,9 @@ int run_service(
  * ended; else a translated reason. */
 bool run_once(const char *home, const struct run_watch *watch, char *error, size_t size);
 
+/* True if no screen and no syncer has the home open; until this process ends none can. */
+bool run_alone(const char *home);
+
 /* Names this run of the machine, for struct console; NULL if the machine does not say. */
 const char *run_boot(void);
 /* The machine's clocks, for whoever needs a sync_time or console_hq_time. */

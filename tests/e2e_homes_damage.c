@@ -10,6 +10,7 @@
 
 #define PAGE 4096
 #define WAITING 5
+#define MORE 35
 
 /* A home in which a few commands wait. */
 static void open_home(struct shelf *shelf, struct e2e_home *home)
@@ -118,6 +119,97 @@ static void a_damaged_outbox_is_refused_and_kept(void **state)
 	}
 	home_sync(&home, 0);
 	shelf_expect_all(&shelf);
+}
+
+/* What `rescue` says it took out of a damaged outbox: all its commands. */
+static int rescue(const struct e2e_home *home)
+{
+	static struct e2e_output output;
+	int rows = 0, found = 0;
+
+	e2e_countertop(&output, home, "rescue", NULL);
+	if (output.code != 0)
+		fail_msg("rescue: %d %s", output.code, output.err);
+	print_message("# %s", output.out);
+	assert_int_equal(
+		sscanf(output.out, "%d commands were saved as they were, and %d", &rows, &found),
+		2);
+	return rows + found;
+}
+
+static void enrol_again(const struct e2e_home *home)
+{
+	static struct e2e_output output;
+	char code[100], database[E2E_PATH_BYTES + 32];
+
+	snprintf(database, sizeof database, "sqlite:%s/hq.db", e2e_folder());
+	e2e_run(&output, "countertop-hq", "enrol-code", "--db", database, "--store", "xinyi", NULL);
+	snprintf(code, sizeof code, "%.*s", (int)strcspn(output.out, "\n"), output.out);
+	e2e_countertop(&output, home, "enrol", e2e_hq_url(), code, NULL);
+	assert_int_equal(output.code, 0);
+}
+
+static void spoil_middle(const struct e2e_home *home)
+{
+	home_spoil(home, "outbox.db", 6 * PAGE, PAGE);
+}
+
+static void what_can_be_read_is_rescued(void **state)
+{
+	/* Commands whose pages are whole leave a damaged outbox, each counts once, and the damaged file is kept. */
+	static const struct {
+		void (*damage)(const struct e2e_home *home);
+		int least; /* commands that stand on whole pages */
+	} cases[] = {{spoil_head, 2 * WAITING + MORE}, {spoil_middle, 1}};
+	struct e2e_home home, copy;
+	struct shelf shelf;
+
+	(void)state;
+	open_home(&shelf, &home);
+	home_sync(&home, 0);
+	shelf_find_some(&shelf, &home, WAITING + MORE);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char name[32];
+		int saved;
+
+		snprintf(name, sizeof name, "rescued%zu", i);
+		home_copy(&home, &copy, name);
+		cases[i].damage(&copy);
+		saved = rescue(&copy);
+		assert_in_range(saved, cases[i].least, 2 * WAITING + MORE);
+		assert_true(home_print(&copy, "outbox.damaged.1") != 0);
+		assert_in_range(e2e_unsent(&copy), saved - WAITING, saved);
+		enrol_again(&copy);
+		shelf_find_some(&shelf, &copy, 1);
+		home_sync(&copy, 0);
+		assert_int_equal(e2e_unsent(&copy), 0);
+		home_expect_doctor(&copy, 0, "outbox");
+	}
+	home_sync(&home, 0);
+	shelf_expect_all(&shelf);
+}
+
+static void a_sound_outbox_is_not_touched_by_rescue(void **state)
+{
+	/* Rescue says that there is nothing to do, and while somebody works there it waits for them. */
+	static struct e2e_output output;
+	struct e2e_home home;
+	struct shelf shelf;
+	struct screen *screen;
+	uint64_t print;
+
+	(void)state;
+	open_home(&shelf, &home);
+	print = home_print(&home, "outbox.db");
+	e2e_countertop(&output, &home, "rescue", NULL);
+	assert_int_equal(output.code, 1);
+	assert_non_null(strstr(output.err, "not damaged"));
+	assert_true(home_print(&home, "outbox.db") == print);
+	screen = e2e_console_of(&home, "chen");
+	e2e_countertop(&output, &home, "rescue", NULL);
+	assert_int_equal(output.code, 1);
+	assert_non_null(strstr(output.err, "another process has this home open"));
+	e2e_close(screen);
 }
 
 static void a_page_of_the_outbox_that_turns_bad_is_named(void **state)
@@ -259,6 +351,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		e2e_test(a_damaged_outbox_is_refused_and_kept),
 		e2e_test(a_page_of_the_outbox_that_turns_bad_is_named),
+		e2e_test(what_can_be_read_is_rescued),
+		e2e_test(a_sound_outbox_is_not_touched_by_rescue),
 		e2e_test(a_log_of_noise_is_no_log),
 		e2e_test(a_damaged_cache_comes_back),
 		e2e_test(a_cache_that_is_a_folder_is_named),

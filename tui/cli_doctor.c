@@ -235,7 +235,7 @@ static struct told check_outbox(struct visit *visit)
 		return tell(FINE, NULL, _("there is none yet"));
 	if (file->failure == DB_CORRUPT)
 		return tell(FAILED,
-			_("do not delete it: it may hold what HQ has not got. Copy outbox.db* away and ask for help"),
+			_("do not delete it: it may hold what HQ has not got. Save what it holds: countertop rescue"),
 			_("it is damaged: %s"), file->trouble);
 	if (!file->is_sound)
 		return cannot_read(file);

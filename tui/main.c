@@ -1,4 +1,5 @@
 /* The program `countertop`: reads the command line and joins the screen with the network. */
+#include "model/console_rescue.h"
 #include "model/i18n.h"
 #include "net/enrol.h"
 #include "net/poke.h"
@@ -262,6 +263,32 @@ static int verb_show(struct program *program)
 	return run_cli(program, cli_show);
 }
 
+/* ---- rescue ---- */
+
+static int verb_rescue(struct program *program)
+{
+	struct console_rescued rescued;
+	char error[PATH_MAX + 256];
+
+	if (!run_alone(program->home)) {
+		say(_("another process has this home open: close its screens and end its countertop sync"));
+		return CLI_FAILED;
+	}
+	if (!console_rescue(program->home, &rescued, error, sizeof error)) {
+		say("%s", error);
+		return CLI_FAILED;
+	}
+	printf(_("%d commands were saved as they were, and %d more are offered to HQ again"),
+		rescued.rows, rescued.found);
+	printf("\n");
+	printf(_("the damaged file is kept as %s; what stood on damaged pages is lost"),
+		rescued.kept);
+	printf("\n");
+	if (!rescued.is_enrolled)
+		printf("%s\n", _("enrol this home again: countertop enrol URL CODE"));
+	return CLI_APPLIED;
+}
+
 /* ---- doctor ---- */
 
 static void ask_hq(void *ctx, const char *url, const char *token, struct doctor_hq *answer)
@@ -363,6 +390,7 @@ static const struct verb {
 		N_("one command; prints the verdict as JSON"), verb_do},
 	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"),
 		verb_show},
+	{"rescue", "", N_("save what a damaged outbox still holds"), verb_rescue},
 	{"doctor", "[--json]", N_("check terminal, home and the way to HQ; says what to do"),
 		verb_doctor},
 };
