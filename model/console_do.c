@@ -111,10 +111,11 @@ static void rehearse(struct console *console, const struct command *command, int
 static void look_at(struct console *console, const struct command *command, int64_t now_ms,
 	struct console_verdict *verdict)
 {
+	db_begin_read(console->cache);
 	db_look(console->cache, true);
 	run_by_hand(console, command, now_ms, verdict);
 	db_look(console->cache, false);
-	db_forget_failure(console->cache);
+	db_rollback(console->cache);
 	if (refused_outright(command, verdict->refusal))
 		return;
 	console_verdict_free(verdict);

@@ -184,6 +184,7 @@ bool parts_follow(struct db *db, const cJSON *sums)
 }
 
 #define DONE_AT_ONCE 256
+#define FORGOTTEN_AT_ONCE 200
 
 /* Marks those of the next answered rows behind n that are covered; the last row looked at, 0 at the
  * end, and where the rows that cover them are not on the disk: the power would take those and leave
@@ -226,6 +227,25 @@ static void finish_covered(struct console *console)
 	while (n > 0);
 }
 
+/* What HQ applied longer ago than it would be offered again serves nobody here: a few at each landing
+ * go, oldest first. Refused ones stay readable. Nothing goes that lies behind a younger row, nor the last
+ * of all, whose number tells a cache which outbox it belongs to. */
+static void forget_old(struct console *console, int64_t now_ms)
+{
+	struct db *outbox = console->outbox;
+	int64_t young = db_get_int(outbox, 0,
+		"SELECT n FROM command WHERE " OUTBOX_LIVE
+		" OR (state = 'done' AND answered_at >= $1) OR n = (SELECT max(n) FROM command) "
+		"ORDER BY n LIMIT 1",
+		"i", now_ms - CONSOLE_OFFER_AGAIN_MS);
+	if (young <= parts_applied(console))
+		db_run(outbox,
+			"DELETE FROM command WHERE n IN (SELECT n FROM command WHERE n < $1 AND state = 'done' "
+			"AND status = 'applied' ORDER BY n LIMIT $2)",
+			"ii", young, (int64_t)FORGOTTEN_AT_ONCE);
+	db_forget_failure(outbox);
+}
+
 /* Takes in what is staged, or without sums only undoes and replays, inside the transaction. */
 static bool land_locked(struct console *console, const cJSON *sums, int64_t now_ms, bool *differs)
 {
@@ -266,5 +286,7 @@ bool console_land(struct console *console, const cJSON *sums, int64_t now_ms, bo
 		return false;
 	}
 	finish_covered(console);
+	if (sums)
+		forget_old(console, now_ms);
 	return true;
 }

@@ -156,26 +156,32 @@ static bool apply_line(
 static int apply_behind(
 	struct console *console, int64_t n, int64_t now_ms, int most, struct parts_watch *watch)
 {
+	struct db *outbox = console->outbox;
+	char id[UUID_SIZE] = "";
 	int count = 0;
-	bool good = true;
-	/* Read first: what comes in between is behind it, and is applied the next time. */
-	int64_t last = db_get_int(console->outbox, 0, "SELECT max(n) FROM command", "");
-	struct db_rows *rows = db_query(console->outbox,
+	bool good = db_begin_read(outbox); /* what comes in between is applied the next time */
+	struct db_rows *rows = db_query(outbox,
 		"SELECT n, id, state, status, verdict, line FROM command WHERE n > $1 AND " OUTBOX_LIVE
-		" AND n <= $2 ORDER BY n LIMIT $3",
-		"iii", n, last, (int64_t)most);
-	while (good && db_next(rows)) {
+		" ORDER BY n LIMIT $2",
+		"ii", n, (int64_t)most);
+	for (; good && db_next(rows); count++) {
 		if (row_visible(console, rows))
 			good = apply_line(console, rows, now_ms, watch);
 		n = db_int(rows, 0);
-		count++;
+		snprintf(id, sizeof id, "%s", db_text(rows, 1));
 	}
 	db_done(rows);
-	n = count < most ? last : n;
-	char *id = db_get_text(console->outbox, "SELECT id FROM command WHERE n = $1", "i", n);
-	parts_set_applied(console, n, id ? id : "");
-	free(id);
-	return good && !db_failed(console->outbox) && !db_failed(console->cache) ? count : -1;
+	/* Behind the last live row there is nothing to do. */
+	rows = db_query(outbox, "SELECT n, id FROM command ORDER BY n DESC LIMIT 1", "");
+	if (count < most && db_next(rows)) {
+		n = db_int(rows, 0);
+		snprintf(id, sizeof id, "%s", db_text(rows, 1));
+	}
+	db_done(rows);
+	good = good && !db_failed(outbox);
+	db_rollback(outbox);
+	parts_set_applied(console, n, id);
+	return good && !db_failed(console->cache) ? count : -1;
 }
 
 static bool same_outbox(struct console *console, int64_t n)

@@ -560,6 +560,43 @@ static void any_number_of_answers_is_finished_by_one_landing(void **state)
 		0);
 }
 
+static int64_t kept(struct place *place, const char *where)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM command WHERE %s", where);
+	return db_get_int(place->console.outbox, -1, sql, "");
+}
+
+static void what_hq_applied_long_ago_is_forgotten(void **state)
+{
+	/* Two weeks after its verdict an applied command leaves the outbox with the next landing; what was
+	 * refused, what waits, and the newest row stay. */
+	struct place *place = *state;
+	const int64_t day_ms = INT64_C(24) * 3600 * 1000;
+	for (int i = 0; i < 3; i++)
+		scan(place, true);
+	db_run(place->console.outbox,
+		"UPDATE command SET state = 'done', status = CASE n WHEN 2 THEN 'rejected' ELSE 'applied' END, "
+		"answered_at = $1 WHERE n <> 4",
+		"i", place->now_ms);
+	place->now_ms += 13 * day_ms;
+	assert_true(console_stage_begin(&place->console));
+	land(place, FOLLOWED);
+	assert_int_equal(kept(place, "true"), 5);
+	place->now_ms += 2 * day_ms;
+	assert_true(console_stage_begin(&place->console));
+	land(place, FOLLOWED);
+	assert_int_equal(kept(place, "n = 2 OR n >= 4"), 3);
+	assert_int_equal(kept(place, "true"), 3);
+	db_run(place->console.outbox,
+		"UPDATE command SET state = 'done', status = 'applied', answered_at = $1", "i",
+		place->now_ms - 20 * day_ms);
+	assert_true(console_stage_begin(&place->console));
+	land(place, FOLLOWED);
+	assert_int_equal(kept(place, "true"), 1);
+	assert_int_equal(kept(place, "n = 5"), 1);
+}
+
 static void half_of_the_clock_is_never_kept(void **state)
 {
 	/* HQ's time and the boot clock are kept together or not at all. */
@@ -614,6 +651,7 @@ int main(void)
 		TEST(positions_of_another_hq_cover_nothing),
 		TEST(an_answer_before_the_first_landing_is_not_covered),
 		TEST(any_number_of_answers_is_finished_by_one_landing),
+		TEST(what_hq_applied_long_ago_is_forgotten),
 		TEST(half_of_the_clock_is_never_kept),
 		TEST(hqs_time_survives_a_restart_of_the_machine),
 	};
