@@ -20,7 +20,8 @@
 #define CONNECTION_TIMEOUT_S 60u /* of silence */
 #define LOOK_EVERY_MS 1000 /* how often parked requests look for the work of other processes */
 #define LOOK_WHILE_ENDING_MS 20
-#define GRACE_MS 2000                   /* for answers under way when told to end */
+#define LOOKS_A_MS 2  /* at parked requests: 900 of them at each commit would take all the time */
+#define GRACE_MS 2000 /* for answers under way when told to end */
 #define BODY_READ_MAX (HQ_BODY_MAX * 4) /* read and thrown away to answer 413 politely */
 
 /* How much goes together at most, but for the first request: a long group keeps all others waiting. */
@@ -50,6 +51,7 @@ struct shell {
 	struct visit parked; /* heads of the rings */
 	struct visit ready;
 	uint64_t generation;
+	int64_t look_ms; /* no parked request is looked at because something moved before this */
 	int open_visits;
 	bool resumed; /* and not run since: libmicrohttpd does not wake up for it */
 	bool stopping;
@@ -96,16 +98,21 @@ static void resume(struct visit *visit)
 	MHD_resume_connection(visit->connection);
 }
 
-static void resume_due(struct shell *shell, bool all)
+/* The number of those resumed. */
+static int resume_due(struct shell *shell, bool all)
 {
 	int64_t now = clock_ms(CLOCK_MONOTONIC);
+	int count = 0;
 
 	for (struct visit *visit = shell->parked.next, *next; visit != &shell->parked;
 		visit = next) {
 		next = visit->next;
-		if (all || visit->deadline_ms <= now)
-			resume(visit);
+		if (!all && visit->deadline_ms > now)
+			continue;
+		resume(visit);
+		count++;
 	}
+	return count;
 }
 
 static void answer_ready(struct shell *shell)
@@ -396,7 +403,7 @@ static int64_t sleep_ms(struct shell *shell)
 		wait_ms = least(wait_ms, (int64_t)mhd_ms);
 	for (struct visit *visit = shell->parked.next; visit != &shell->parked; visit = visit->next)
 		wait_ms = least(wait_ms, visit->deadline_ms > now ? visit->deadline_ms - now : 0);
-	return wait_ms;
+	return shell->look_ms > now ? least(wait_ms, shell->look_ms - now) : wait_ms;
 }
 
 static void wake_parked(struct shell *shell)
@@ -404,10 +411,14 @@ static void wake_parked(struct shell *shell)
 	if (shell->parked.next == &shell->parked)
 		return;
 	uint64_t generation = hq_generation(shell->hq);
-	bool moved = generation != shell->generation;
+	int64_t now = clock_ms(CLOCK_MONOTONIC);
+	bool all = shell->stopping || (generation != shell->generation && now >= shell->look_ms);
+	int looked = resume_due(shell, all);
 
+	if (!all)
+		return;
 	shell->generation = generation;
-	resume_due(shell, moved || shell->stopping);
+	shell->look_ms = now + looked / LOOKS_A_MS;
 }
 
 static void turn_loop(struct shell *shell, const sigset_t *open_signals)
