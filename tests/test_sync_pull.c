@@ -188,6 +188,36 @@ static void differing_sums_copy_everything_once_and_then_seldom(void **state)
 	assert_true(world_asks(world, SLOT_PULL));
 }
 
+static void pushing_goes_on_while_indexes_are_made(void **state)
+{
+	/* Each index of a whole copy takes a step; what is saved meanwhile is pushed and answered before the
+	 * last of them is made, and the old cache is shown until then. */
+	struct sync_world *world = *state;
+	struct console_progress copied;
+	char id[UUID_SIZE];
+	int steps = 0;
+
+	begin(state);
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 410,
+		"{\"type\":\"urn:countertop:problem:resync\"}");
+	world->land_cost_ms = 50;
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "c9", PRODUCT("A9", ""), 1, false));
+	assert_true(console_progress(&world->console, &copied));
+	assert_true(copied.indexes > 0 && copied.indexes < copied.indexes_all);
+	world_save(world, id);
+	world_answer(world, SLOT_PUSH, "/v1/commands", 200, world_verdict(id, "applied", NULL));
+	assert_int_equal(world_unsent(world), 0);
+	assert_true(console_progress(&world->console, &copied));
+	assert_true(copied.indexes < copied.indexes_all);
+	assert_int_equal(world_rows(world, "staff"), 1);
+	for (; world_rows(world, "product") == 0 && steps < 100; steps++)
+		world_step(world);
+	assert_true(steps > 3 && steps < 100);
+	assert_int_equal(world_rows(world, "staff"), 0);
+	world->land_cost_ms = 0;
+}
+
 static void a_landing_that_takes_long_makes_pulls_rare(void **state)
 {
 	struct sync_world *world = *state;
@@ -474,6 +504,7 @@ int main(void)
 		TEST(unknown_tables_and_columns_are_put_aside),
 		TEST(a_cursor_too_old_is_forgotten_and_everything_copied),
 		TEST(differing_sums_copy_everything_once_and_then_seldom),
+		TEST(pushing_goes_on_while_indexes_are_made),
 		TEST(a_landing_that_takes_long_makes_pulls_rare),
 		TEST(a_change_heard_of_during_a_pull_is_pulled_next),
 		TEST(a_long_poll_carries_the_tag_it_got),
