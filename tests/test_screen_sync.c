@@ -87,6 +87,29 @@ static void test_the_line_says_since_when_why_and_when_next(void **state)
 	screen_end(screen);
 }
 
+static void test_the_status_line_says_since_when_it_waits(void **state)
+{
+	/* Every seat says since when the line is down, also one that starts later; and with the line up how
+	 * long the oldest unsent command has waited. */
+	struct shop_fixture *f = *state;
+	int64_t since_ms = wall_ms() - 2 * 24 * 60 * MINUTE_MS;
+	time_t there = (time_t)((since_ms + 8 * 60 * MINUTE_MS) / 1000); /* the store's clock */
+	struct screen *screen;
+	char text[64];
+
+	strftime(text, sizeof(text), "offline since %m-%d %H:%M", gmtime(&there));
+	console_set_tries(&f->console, false, since_ms, 0);
+	console_set_link(&f->console, false, "no route to HQ");
+	saved(f, "stocktake.create", "{\"scope\":\"full\"}", 12 * MINUTE_MS);
+	screen = shop_fixture_start_as(f, SHOP_MANAGER);
+	screen_expect_row(screen, -1, text);
+	screen_expect_row(screen, -1, "  unsent 1  problems");
+	console_set_tries(&f->console, true, wall_ms(), 0);
+	console_set_link(&f->console, true, "");
+	screen_expect_row(screen, -1, "online  data: now  unsent 1 (12 min)  problems");
+	screen_end(screen);
+}
+
 static void test_a_try_that_does_not_come_is_said(void **state)
 {
 	/* When a try is long overdue the pane asks whether a syncer runs at all. */
@@ -479,6 +502,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(test_the_line_says_since_when_why_and_when_next),
+		test(test_the_status_line_says_since_when_it_waits),
 		test(test_a_try_that_does_not_come_is_said),
 		test(test_the_last_trouble_stays_readable_and_the_syncer_is_named),
 		test(test_since_when_is_kept_while_nothing_changes),

@@ -35,6 +35,7 @@ struct app_status {
 	enum role link_role; /* ROLE_STATUS_OK, _WARN or _BAD */
 	char cache_age[48];
 	long unsent;
+	char unsent_age[24]; /* of the oldest, if that is worth a word; else "" */
 	long problems;
 	char to_do[128];
 	char clock[16]; /* "14:05": minutes, not seconds */

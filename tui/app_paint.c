@@ -251,6 +251,7 @@ static void app_paint_status(struct app *app)
 	const struct app_status *status = &app->status;
 	const struct rect *area = &app->layout.status;
 	struct app_line line = {area->y, 1, area->cols - 1};
+	char unsent[96];
 
 	draw_fill(area, ROLE_STATUS);
 	if (status->clock[0]) {
@@ -260,7 +261,14 @@ static void app_paint_status(struct app *app)
 	}
 	app_status_part(&line, status->link_role, status->link);
 	app_status_part(&line, ROLE_STATUS, status->cache_age);
-	app_status_count(&line, ROLE_STATUS_WARN, _("unsent %ld"), status->unsent);
+	if (status->unsent_age[0]) {
+		/* TRANSLATORS: how many commands wait, the age of the oldest. */
+		snprintf(unsent, sizeof(unsent), _("unsent %ld (%s)"), status->unsent,
+			status->unsent_age);
+		app_status_part(&line, ROLE_STATUS_WARN, unsent);
+	} else {
+		app_status_count(&line, ROLE_STATUS_WARN, _("unsent %ld"), status->unsent);
+	}
 	app_status_count(&line, ROLE_STATUS_WARN, _("problems %ld"), status->problems);
 	if (status->to_do[0] && line.x < line.end)
 		draw_text(area->y, line.x, line.end - line.x, ROLE_STATUS_OK, status->to_do);

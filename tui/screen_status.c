@@ -2,10 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/console_report.h"
 #include "model/i18n.h"
 #include "tui/dialog.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
+
+#define UNSENT_LONG_MS 60000
 
 /* Where a kind of work is found; problems are in the inbox. */
 static const struct {
@@ -55,6 +58,15 @@ static void ring(struct screen *screen)
 	screen->to_do_seen = sum;
 }
 
+/* The same for every seat, whenever it started. */
+static int64_t offline_since(const struct screen *screen)
+{
+	struct console_line line;
+
+	console_read_line(screen->shop.console, &line);
+	return line.since_ms > 0 ? line.since_ms : screen->counts.pulled_ms;
+}
+
 void screen_count(struct screen *screen)
 {
 	bool was_online = screen->counts.online;
@@ -67,10 +79,8 @@ void screen_count(struct screen *screen)
 	screen->is_counted = true;
 	if (screen->counts.online)
 		screen->offline_since_ms = 0;
-	else if (is_first)
-		screen->offline_since_ms = screen->counts.pulled_ms;
-	else if (was_online)
-		screen->offline_since_ms = shop_now(&screen->shop);
+	else if (is_first || was_online)
+		screen->offline_since_ms = offline_since(screen);
 }
 
 /* ------------------------------------------------------------------ the line */
@@ -130,6 +140,16 @@ static void put_age(const struct screen *screen, struct app_status *out)
 	snprintf(out->cache_age, sizeof(out->cache_age), _("data: %s"), age);
 }
 
+/* With the line up nothing should wait for long; with the line down it says itself since when. */
+static void put_unsent(const struct screen *screen, struct app_status *out)
+{
+	int64_t age_ms = shop_now(&screen->shop) - screen->counts.oldest_ms;
+
+	out->unsent = screen->counts.unsent;
+	if (screen->counts.online && out->unsent > 0 && age_ms >= UNSENT_LONG_MS)
+		shop_age(age_ms, out->unsent_age, sizeof(out->unsent_age));
+}
+
 static void put_to_do(const struct screen *screen, struct app_status *out)
 {
 	size_t used = 0;
@@ -161,7 +181,7 @@ void screen_status(void *ctx, struct app_status *out)
 	snprintf(out->staff, sizeof(out->staff), "%.63s", screen->shop.staff_name);
 	put_link(screen, out);
 	put_age(screen, out);
-	out->unsent = screen->counts.unsent;
+	put_unsent(screen, out);
 	out->problems = screen->to_do[TO_DO_PROBLEMS];
 	put_to_do(screen, out);
 	shop_when_full(&screen->shop, shop_now(&screen->shop), now);
