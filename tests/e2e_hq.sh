@@ -132,6 +132,28 @@ ok 'it sends what it kept' console sync --once
 ok 'all of it' waiting 0
 ok 'and it is done' get '"applied"' "/v1/commands/$(sed -n 's/.*"id":"\([^"]*\)".*/\1/p' "$dir/queued")"
 
+# Sixteen connections at once; the last two send the same command.
+crowd() {
+	local fd n fds=() line
+	for ((n = 1; n <= 16; n++)); do
+		exec {fd}<>"/dev/tcp/127.0.0.1/$port" || return
+		fds+=("$fd")
+	done
+	for ((n = 1; n <= 16; n++)); do
+		printf -v line '{"id":"01999999-0000-7000-8000-%012d","op":"stock.adjust","v":1,"at":"2026-01-01T00:00:00.000Z","store":"xinyi","actor":"x","data":{"kind":"found","reason":"r","lines":[{"sku":"TE0101","qty":1}]}}' \
+			$((n < 16 ? 100 + n : 115))
+		printf 'POST /v1/commands HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s' \
+			"$token" "${#line}" "$line" >&"${fds[n - 1]}"
+	done
+	for fd in "${fds[@]}"; do
+		timeout 20 cat <&"$fd"
+		exec {fd}>&-
+	done >"$dir/answer"
+	(($(grep -c '"status":"applied"' "$dir/answer") == 15 &&
+		$(grep -c '"status":"replayed","first":"applied"' "$dir/answer") == 1))
+}
+ok 'sixteen connections at once get a verdict each, the same id one effect' crowd
+
 # A long-poll that waits: HQ has counted it once /metrics says so.
 request "GET /v1/heads HTTP/1.1"$'\r\n'"Authorization: Bearer $token"
 etag=$(tr -d '\r' <"$dir/answer" | sed -n 's/^ETag: //p')
