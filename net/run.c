@@ -333,8 +333,8 @@ static void run_wait(struct run *run, int64_t wake)
 
 	if (wait > STEP_MOST_MS)
 		wait = STEP_MOST_MS;
-	if (wait > 0)
-		transport_curl_wait(run->curl, fds, 2, (int)wait);
+	/* Without a wait too: steps that follow each other at once must not keep the line waiting. */
+	transport_curl_wait(run->curl, fds, 2, wait > 0 ? (int)wait : 0);
 	take_messages(run);
 }
 
