@@ -1,12 +1,13 @@
 /* A first sync of a big store, cut off by SIGKILL at random moments: each goes on where the one before was
  * cut off, the old cache stays whole until the new one takes its place, and in the end it is HQ's. */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "model/console.h"
@@ -90,20 +91,15 @@ static pid_t start_sync(const struct e2e_home *home)
 /* Runs it for so long at most. True if it came to its end by itself, and well. */
 static bool sync_for(const struct e2e_home *home, int64_t most_ms)
 {
-	int64_t until_ms = e2e_now_ms() + most_ms;
-	pid_t child = start_sync(home), ended = 0;
-	struct timespec moment = {.tv_nsec = 1000000};
+	pid_t child = start_sync(home);
+	struct pollfd end = {.fd = pidfd_open(child, 0), .events = POLLIN};
 	int status = 0;
 
-	while (ended == 0 && e2e_now_ms() < until_ms) {
-		ended = waitpid(child, &status, WNOHANG);
-		if (ended == 0)
-			nanosleep(&moment, NULL);
-	}
-	if (ended == 0) {
+	assert_true(end.fd >= 0);
+	if (poll(&end, 1, (int)most_ms) == 0)
 		kill(child, SIGKILL);
-		waitpid(child, &status, 0);
-	}
+	close(end.fd);
+	assert_int_equal(waitpid(child, &status, 0), child);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 

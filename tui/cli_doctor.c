@@ -119,7 +119,7 @@ static struct told check_escape(struct visit *visit)
 	(void)visit;
 	if (!delay || !delay[0])
 		return tell(FINE, NULL, _("the Esc key answers after %d ms"), TERM_ESCAPE_DELAY_MS);
-	if (atoi(delay) > ESCAPE_GOOD_MS)
+	if (strtol(delay, NULL, 10) > ESCAPE_GOOD_MS)
 		return tell(WARNED, "unset ESCDELAY",
 			_("ESCDELAY is %s: so many ms pass before Esc does anything"), delay);
 	return tell(FINE, NULL, _("ESCDELAY is %s"), delay);
