@@ -151,6 +151,8 @@ static void disk_turns_bad(struct sim *sim)
 	sim->bad_file = files[file];
 	sim->bad_home = file == 3 ? NULL : &sim->homes[sim_draw(sim, (uint32_t)sim->home_count)];
 	sim->bad_until_ms = sim->now_ms + 1 + sim_draw(sim, 30000);
+	if (file != 3)
+		sim->homes[sim->bad_home - sim->homes].shaken_ms = sim->bad_until_ms;
 }
 
 /* ---- time goes by ---- */
@@ -173,7 +175,8 @@ static bool has_answer(const struct sim_home *home)
  * hide that. */
 static void watch_sums(struct sim_home *home)
 {
-	if (home->tainted && home->syncer.resyncs == 0 && home->syncer.landed_ms > home->tainted_ms)
+	if (home->tainted && home->syncer.resyncs == 0 &&
+		home->syncer.landed_ms + home->boot_base_ms > home->tainted_ms)
 		home->tainted = false;
 	if (home->syncer.resyncs > 0 && !home->tainted)
 		sim_fail(home->sim, "rule 3: %s landed rows whose sums are not HQ's", home->store);
@@ -387,6 +390,7 @@ static void draw_world(struct sim *sim)
 	sim->store_count = sim_chance(sim, 65) ? 2 : sim_chance(sim, 70) ? 3 : SIM_STORES_MAX;
 	sim->home_count = sim->store_count;
 	sim->office_ms = sim->now_ms + 30000;
+	sim->page_rows = sim_chance(sim, 50) ? 10000 : 3 + (int)sim_draw(sim, 60);
 	for (int i = 0; i < sim->home_count; i++) {
 		struct sim_home *home = &sim->homes[i];
 

@@ -80,10 +80,14 @@ struct sim_home {
 	/* While HQ's rows are copied anew, commands up to here may be offered again that HQ had refused, and
 	 * are seen when the copy has come. */
 	int64_t offered_n;
+	/* A disk that failed or a process that died may have lost the mark that a landing is due. */
+	int64_t shaken_ms;
+	/* An old outbox was put beside a cache that may be of another HQ than it knows. */
+	int64_t strange_ms;
 	/* A damaged row came that only its feed's sum can tell: until the next good landing the screen
 	 * may show it. */
 	bool tainted;
-	int64_t tainted_ms; /* boot time */
+	int64_t tainted_ms;
 	struct {
 		char id[UUID_SIZE]; /* "": none waits */
 		char code[16];
@@ -105,11 +109,13 @@ struct sim {
 	uint64_t seed, random, digest;
 	int64_t now_ms;
 	int steps;
-	bool calm; /* no faults any more */
+	bool calm;     /* no faults any more */
+	int page_rows; /* HQ gives so many at most */
 	char folder[256];
 	char hq_folder[SIM_PATH];
 	char hq_file[SIM_PATH];
-	struct hq *hq; /* NULL while it is down */
+	struct hq *hq;      /* NULL while it is down */
+	struct db *hq_look; /* sim_hq_db */
 	int64_t hq_up_ms;
 	char backup[SIM_PATH]; /* "" if none was made */
 	bool backed_up;
@@ -168,7 +174,8 @@ void sim_shut_out(struct sim_home *home, bool out); /* its token is revoked, or 
 /* Asks HQ at once, past the network; answer is the caller's to free. Status 0 while HQ is down. */
 void sim_ask(struct sim *sim, const struct hq_request *request, struct hq_answer *answer);
 void sim_get(struct sim *sim, const char *path, struct hq_answer *answer);
-/* A connection of one's own to HQ's database. */
+/* The simulator's own connection to HQ's database; NULL and a failure if it cannot be had. It stays the
+ * simulator's. */
 struct db *sim_hq_db(struct sim *sim);
 
 /* ---- sim_home.c ---- */

@@ -61,7 +61,6 @@ static void rule_1_no_loss(struct sim *sim)
 	if (sim->failure[0] == '\0' && known != all)
 		sim_fail(sim, "rule 1: HQ has %lld commands, and %lld were made", (long long)all,
 			(long long)known);
-	db_close(db);
 }
 
 static void rule_1_all_done(struct sim_home *home)
@@ -102,7 +101,6 @@ static void rule_7_clocks(struct sim *sim)
 			"SELECT 1 FROM exception WHERE kind IN ('clock', 'offline_expired', 'offline_not_yet')",
 			""))
 		sim_fail(sim, "rule 7: an exception for clocks that are all right");
-	db_close(db);
 }
 
 /* ---- 8: a restored HQ heals ---- */
@@ -153,7 +151,6 @@ static void rule_9_actors(struct sim *sim)
 		cJSON_Delete(json);
 		free(line);
 	}
-	db_close(db);
 }
 
 void sim_check(struct sim *sim)

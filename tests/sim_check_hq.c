@@ -104,7 +104,6 @@ void sim_rule_2_once(struct sim *sim)
 			sim_fail(sim, "rule 2: HQ has %s", effects[i].what);
 	if (db_failed(db))
 		sim_fail(sim, "rule 2: %s", db_message(db));
-	db_close(db);
 }
 
 /* ---- 3: the cache is HQ's rows ---- */
@@ -328,7 +327,6 @@ void sim_rule_6_goods(struct sim *sim)
 		sim_fail(sim, "rule 6: a ticket is spent beyond its units, and nobody is told");
 	if (db && db_failed(db))
 		sim_fail(sim, "rule 6: %s", db_message(db));
-	db_close(db);
 }
 
 /* ---- 9: nothing that was saved goes away or changes ---- */

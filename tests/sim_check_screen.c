@@ -80,7 +80,6 @@ static void check_positions(struct sim_home *home, const char *cursor)
 		check_feed(home, db, feeds[i], strtoll(at + 1, NULL, 10));
 		at = strchr(at + 1, '-');
 	}
-	db_close(db);
 }
 
 void sim_rule_4_cursor(struct sim_home *home)
@@ -135,6 +134,8 @@ static void find_offered(struct sim_home *home, struct console *seat)
 static void check_traces(struct sim_home *home, struct console *seat, int most)
 {
 	find_offered(home, seat);
+	if (home->syncer.landed_ms + home->boot_base_ms <= home->strange_ms)
+		return;
 
 	struct db_rows *rows = db_query(seat->outbox,
 		"SELECT id, op, state, status, line FROM command WHERE (state = 'queued' OR"
@@ -150,6 +151,24 @@ static void check_traces(struct sim_home *home, struct console *seat, int most)
 				home->store, db_text(rows, 1), db_text(rows, 0), db_text(rows, 2),
 				db_text(rows, 3) ? db_text(rows, 3) : "");
 	}
+	db_done(rows);
+}
+
+/* What HQ refused is taken off the screen when the refusal comes, which the mark `rebase` says is due. */
+static void check_refused(struct sim_home *home, struct console *seat, int most)
+{
+	struct db_rows *rows;
+
+	if (home->offered_n > 0 || home->syncer.landed_ms + home->boot_base_ms <= home->shaken_ms ||
+		db_has(seat->cache, "SELECT 1 FROM state WHERE name = 'rebase'", ""))
+		return;
+	rows = db_query(seat->outbox,
+		"SELECT id, op FROM command WHERE status = 'rejected' ORDER BY n DESC LIMIT $1",
+		"i", (int64_t)most);
+	while (db_next(rows))
+		if (db_has(seat->cache, trace, "t", db_text(rows, 0)))
+			sim_fail(home->sim, "rule 5: %s shows its %s %s, which HQ refused",
+				home->store, db_text(rows, 1), db_text(rows, 0));
 	db_done(rows);
 }
 
@@ -189,6 +208,7 @@ void sim_rule_5_screen(struct sim_home *home, struct console *seat, bool all)
 	if (!seat->cache || counts.pulled_ms == 0 || home->tainted || sim->failure[0] != '\0')
 		return;
 	check_traces(home, seat, all ? SIM_COMMANDS_MAX : LOOK_BACK);
+	check_refused(home, seat, all ? SIM_COMMANDS_MAX : LOOK_BACK);
 	for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
 		if (db_has(seat->cache, sums[i].sql, "t", home->store))
 			sim_fail(sim, "rule 5: %s %s", home->store, sums[i].what);

@@ -180,7 +180,7 @@ static void row_changed(struct sim_home *home, enum transport_slot at, struct re
 		return;
 	*digit = (char)(*digit == '9' ? '1' : *digit + 1);
 	home->tainted = true;
-	home->tainted_ms = home->sim->now_ms - home->boot_base_ms;
+	home->tainted_ms = home->sim->now_ms;
 }
 
 static const struct sim_fate well = {"well", 0, WAY_HQ, false, false, NULL};

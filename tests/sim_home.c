@@ -173,6 +173,8 @@ void sim_home_reap(struct sim_home *home)
 		if (!process->dead)
 			continue;
 		sim->deaths++;
+		if (home->shaken_ms < sim->now_ms)
+			home->shaken_ms = sim->now_ms;
 		sim_tell(sim, "%s: process %d dies%s", home->folder, i,
 			process->power ? " of the power" : "");
 		if (process->power)
@@ -192,7 +194,6 @@ static bool token_good(struct sim_home *home)
 		db_has(db, "SELECT 1 FROM token WHERE device = $1 AND revoked_at = 0", "t",
 			home->seats[0].device);
 
-	db_close(db);
 	return good;
 }
 
@@ -256,7 +257,6 @@ static void delete_cache(struct sim_home *home)
 
 	home_path(home, "cache.db", path);
 	db_remove(path, disk_vfs());
-	home->tainted = false;
 }
 
 static void reboot(struct sim_home *home)
@@ -278,6 +278,7 @@ static void keep_or_put_back(struct sim_home *home)
 	disk_load(path, &home->old_outbox);
 	disk_image_free(&home->old_outbox);
 	home->outbox_rows = 0;
+	home->strange_ms = home->sim->now_ms;
 	home->late.id[0] = '\0';
 }
 
@@ -310,6 +311,7 @@ static void copy_home(struct sim_home *from)
 		.tainted = from->tainted,
 		.tainted_ms = from->tainted_ms,
 		.shut_out = from->shut_out,
+		.shaken_ms = sim->now_ms,
 		.next_command_ms = sim->now_ms + 1000};
 	snprintf(to->folder, sizeof to->folder, "%.4000s-copy", from->folder);
 	mkdir(to->folder, 0700);
@@ -347,6 +349,7 @@ void sim_home_mishap(struct sim_home *home)
 		home->sim->processes[sim_seat(home, seat)] = (struct sim_process){0};
 	sim_home_close(home);
 	kept = home->old_outbox.bytes != NULL;
+	home->shaken_ms = home->sim->now_ms;
 	sim_tell(home->sim, "%s: mishap %zu of a home", home->folder, i);
 	mishaps[i].happens(home);
 	if (!sim_home_open(home))

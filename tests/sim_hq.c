@@ -35,8 +35,11 @@ bool sim_hq_open(struct sim *sim, bool create)
 
 void sim_hq_close(struct sim *sim)
 {
-	int before = sim_enter(sim, SIM_HQ);
+	int before = sim_enter(sim, SIM_NOBODY);
 
+	db_close(sim->hq_look);
+	sim->hq_look = NULL;
+	sim_enter(sim, SIM_HQ);
 	hq_close(sim->hq);
 	sim->hq = NULL;
 	sim_enter(sim, before);
@@ -98,11 +101,14 @@ struct db *sim_hq_db(struct sim *sim)
 {
 	struct db_options options = {.must_exist = true, .busy_ms = 1000, .vfs = disk_vfs()};
 	char error[200];
-	struct db *db = db_open(sim->hq_file, &options, error, sizeof error);
+	int before = sim_enter(sim, SIM_NOBODY);
 
-	if (!db)
+	if (!sim->hq_look)
+		sim->hq_look = db_open(sim->hq_file, &options, error, sizeof error);
+	if (!sim->hq_look)
 		sim_fail(sim, "HQ's database: %s", error);
-	return db;
+	sim_enter(sim, before);
+	return sim->hq_look;
 }
 
 /* ---- backups ---- */
@@ -251,7 +257,6 @@ void sim_shut_out(struct sim_home *home, bool out)
 		!db_run(db, "UPDATE token SET revoked_at = $1 WHERE device = $2", "it",
 			out ? home->sim->now_ms : INT64_C(0), home->seats[0].device))
 		sim_fail(home->sim, "the token cannot be changed: %s", db_message(db));
-	db_close(db);
 	home->shut_out = out;
 }
 
@@ -387,7 +392,6 @@ void sim_begin_world(struct sim *sim)
 		return;
 	db = sim_hq_db(sim);
 	sim->setup_rows = db ? db_get_int(db, 0, "SELECT count(*) FROM command", "") : 0;
-	db_close(db);
 	snprintf(sim->first_epoch, sizeof sim->first_epoch, "%s", hq_epoch(sim->hq));
 	for (int i = 0; i < sim->store_count; i++) {
 		struct sim_home *home = &sim->homes[i];

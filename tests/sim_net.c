@@ -76,6 +76,15 @@ static const char *or_null(const struct text *text)
 	return text->length > 0 ? text_get(text) : NULL;
 }
 
+/* HQ's pages are small here, so that they come in chains as those of a large store do. */
+static void ask_for_few(const struct sim *sim, char *query)
+{
+	char *limit = query ? strstr(query, "&limit=") : NULL;
+
+	if (limit && sim->page_rows < strtol(limit + 7, NULL, 10))
+		snprintf(limit, strlen(limit) + 1, "&limit=%d", sim->page_rows);
+}
+
 static void handle(struct sim *sim, struct sim_packet *packet, struct hq_answer *answer)
 {
 	char *path = text_copy(text_get(&packet->path));
@@ -92,6 +101,7 @@ static void handle(struct sim *sim, struct sim_packet *packet, struct hq_answer 
 
 	if (question)
 		*question = '\0';
+	ask_for_few(sim, question ? question + 1 : NULL);
 	if (packet->began_ms == 0)
 		packet->began_ms = sim->now_ms;
 	request.waited_ms = sim->now_ms - packet->began_ms;
@@ -246,6 +256,25 @@ int64_t sim_network(struct sim *sim)
 
 /* ---- the transport ---- */
 
+/* A home pushes in the order of its outbox. */
+static void check_order(struct sim_home *home, const struct text *body)
+{
+	int64_t last = 0;
+
+	for (const char *at = text_get(body); *at; at += strcspn(at, "\n") + 1) {
+		char id[UUID_SIZE];
+		int64_t n;
+
+		if (sscanf(at, "{\"id\":\"%36[0-9a-f-]\"", id) != 1)
+			continue;
+		n = db_get_int(
+			home->behind.outbox, 0, "SELECT n FROM command WHERE id = $1", "t", id);
+		if (n <= last)
+			sim_fail(home->sim, "rule 2: %s pushes %s out of order", home->store, id);
+		last = n;
+	}
+}
+
 static void net_submit(void *ctx, enum transport_slot at, const struct request *request)
 {
 	struct sim_home *home = ctx;
@@ -260,6 +289,8 @@ static void net_submit(void *ctx, enum transport_slot at, const struct request *
 	slot->response.body = TEXT_INIT(TEXT_LARGE);
 	slot->deadline_ms = sim->now_ms + request->timeout_ms;
 	slot->packet = packet_of(request, sim->now_ms + 5 + sim_draw(sim, 300));
+	if (slot->packet.posts && !sim->processes[sim->running].dead)
+		check_order(home, &slot->packet.body);
 	sim_note(sim, request->path, strlen(request->path));
 	sim_note(sim, text_get(&slot->packet.body), slot->packet.body.length);
 	sim_tell(sim, "%s asks %s (%s): %.*s", home->folder, request->path, slot->fate->name,
