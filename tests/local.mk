@@ -114,7 +114,8 @@ check_LIBRARIES += libtestkit.a
 libtestkit_a_SOURCES = $(test_kit_sources)
 
 check_PROGRAMS += $(test_programs)
-dist_check_SCRIPTS = $(test_scripts) tests/check_includes tests/check_style
+dist_check_SCRIPTS = $(test_scripts) tests/check_includes tests/check_style tests/sabotage
+EXTRA_DIST += tests/sabotage.list
 TESTS += $(test_programs) $(test_scripts)
 
 LDADD = libtestkit.a $(model_libs) $(CMOCKA_LIBS)
