@@ -201,7 +201,7 @@ static void a_push_that_hangs_does_not_hold_what_is_pulled(void **state)
 
 static void the_screen_says_what_is_wrong_and_when_it_is_over(void **state)
 {
-	/* The pane of the line shows the sentence while it is so, and that it is well when it is. */
+	/* The pane of the line shows the sentence, and that the line is well once it is. */
 	static const struct {
 		const char *fault, *said;
 	} cases[] = {
@@ -222,8 +222,9 @@ static void the_screen_says_what_is_wrong_and_when_it_is_over(void **state)
 		proxy_order(fault_shop_proxy(), cases[i].fault, "/v1/commands", PROXY_ALWAYS);
 		fault_shop_find(&shop, "chen", id);
 		screen_expect(screen, cases[i].said);
+		screen_expect_gone(screen, "online since");
 		fault_shop_expect_all_once(&shop, "peace");
-		screen_expect_gone(screen, cases[i].said);
+		screen_expect(screen, "online since");
 	}
 }
 
