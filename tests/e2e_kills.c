@@ -23,7 +23,7 @@
 #endif
 #endif
 #ifndef KILLS
-#define KILLS 200
+#define KILLS 150
 #endif
 
 #define TURNS_MAX 150 /* between two kills */
