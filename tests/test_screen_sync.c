@@ -104,9 +104,35 @@ static void test_the_status_line_says_since_when_it_waits(void **state)
 	screen = shop_fixture_start_as(f, SHOP_MANAGER);
 	screen_expect_row(screen, -1, text);
 	screen_expect_row(screen, -1, "  unsent 1  problems");
+	screen_resize(screen, 16, 60); /* how old the data are gives way to what waits */
+	screen_expect_row(screen, -1, "  unsent 1  problems 0");
+	screen_resize(screen, 24, 80);
 	console_set_tries(&f->console, true, wall_ms(), 0);
 	console_set_link(&f->console, true, "");
 	screen_expect_row(screen, -1, "online  data: now  unsent 1 (12 min)  problems");
+	screen_end(screen);
+}
+
+static void test_why_the_line_is_down_is_said_in_chinese(void **state)
+{
+	/* Everywhere the person's language says why HQ is not on the line. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	console_set_tries(&f->console, false, wall_ms(), 0);
+	console_set_link(
+		&f->console, false, "HQ cannot be reached. Work goes on here and is sent later.");
+	a_sheet(f);
+	screen = shop_fixture_start(f, 0, 0, "zh_TW");
+	screen_expect(screen, "林店長");
+	screen_send(screen, "lin<enter>");
+	screen_expect(screen, "PIN");
+	screen_send(screen, "2222<enter>");
+	screen_expect_gone(screen, "PIN");
+	screen_send(screen, "<f7>");
+	screen_expect(screen, "總部未連線：無法連上總部。");
+	screen_send(screen, "<esc><f6><tab><tab>");
+	screen_expect(screen, "無法連上總部。可繼續作業");
 	screen_end(screen);
 }
 
@@ -503,6 +529,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(test_the_line_says_since_when_why_and_when_next),
 		test(test_the_status_line_says_since_when_it_waits),
+		test(test_why_the_line_is_down_is_said_in_chinese),
 		test(test_a_try_that_does_not_come_is_said),
 		test(test_the_last_trouble_stays_readable_and_the_syncer_is_named),
 		test(test_since_when_is_kept_while_nothing_changes),

@@ -102,6 +102,7 @@ static void test_who_works_where(void **state)
 	screen_expect_row(screen, 0, "  陳美玲 Chen Meiling · 信義店 Xinyi");
 	screen_resize(screen, 16, 60);
 	screen_expect_row(screen, 0, "  陳美玲 · 信義店");
+	screen_expect_row(screen, -1, "online  data 2 s old  unsent 3  problems 0");
 	quit(screen);
 }
 

@@ -39,8 +39,8 @@ static int app_first_word(const char *name)
 	return (int)strcspn(name, " ");
 }
 
-/* Who is signed in and where: whole names where there is room, else the first word of each, since half
- * a name and no store says less than both. Names are often written in two scripts, the people's own
+/* Who is signed in and where: whole names where there is room, else the first word of each, else the
+ * person alone, since half a name says less. Names are often written in two scripts, the people's own
  * first. */
 static void app_who(struct app *app, int most_cols, char *out, size_t size)
 {
@@ -51,6 +51,8 @@ static void app_who(struct app *app, int most_cols, char *out, size_t size)
 	if (cols_width(out) > most_cols)
 		snprintf(out, size, "%.*s%s%.*s ", app_first_word(staff), staff, between,
 			app_first_word(store), store);
+	if (cols_width(out) > most_cols && staff[0])
+		snprintf(out, size, "%.*s ", app_first_word(staff), staff);
 }
 
 /* In at most `most_cols`; returns the columns it takes at the right. */
@@ -232,18 +234,14 @@ static void app_status_part(struct app_line *line, enum role role, const char *t
 	line->x += APP_GAP_COLS;
 }
 
-static void app_status_count(struct app_line *line, enum role role, const char *format, long count)
+/* How many there are, and the age of the oldest if that is worth a word. */
+static void app_unsent(const struct app_status *status, char *out, size_t size)
 {
-	char text[96];
-
-	if (count < 0)
-		return;
-		/* The formats are ours, from the two calls below. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(text, sizeof(text), format, count);
-#pragma GCC diagnostic pop
-	app_status_part(line, count > 0 ? role : ROLE_STATUS, text);
+	if (status->unsent_age[0])
+		/* TRANSLATORS: how many commands wait, the age of the oldest. */
+		snprintf(out, size, _("unsent %ld (%s)"), status->unsent, status->unsent_age);
+	else
+		snprintf(out, size, _("unsent %ld"), status->unsent);
 }
 
 static void app_paint_status(struct app *app)
@@ -251,7 +249,8 @@ static void app_paint_status(struct app *app)
 	const struct app_status *status = &app->status;
 	const struct rect *area = &app->layout.status;
 	struct app_line line = {area->y, 1, area->cols - 1};
-	char unsent[96];
+	char unsent[96] = "", problems[96] = "";
+	int needed_cols;
 
 	draw_fill(area, ROLE_STATUS);
 	if (status->clock[0]) {
@@ -259,17 +258,18 @@ static void app_paint_status(struct app *app)
 		draw_text(area->y, line.end, area->cols, ROLE_STATUS, status->clock);
 		line.end -= 1;
 	}
+	if (status->unsent >= 0)
+		app_unsent(status, unsent, sizeof(unsent));
+	if (status->problems >= 0)
+		snprintf(problems, sizeof(problems), _("problems %ld"), status->problems);
 	app_status_part(&line, status->link_role, status->link);
-	app_status_part(&line, ROLE_STATUS, status->cache_age);
-	if (status->unsent_age[0]) {
-		/* TRANSLATORS: how many commands wait, the age of the oldest. */
-		snprintf(unsent, sizeof(unsent), _("unsent %ld (%s)"), status->unsent,
-			status->unsent_age);
-		app_status_part(&line, ROLE_STATUS_WARN, unsent);
-	} else {
-		app_status_count(&line, ROLE_STATUS_WARN, _("unsent %ld"), status->unsent);
-	}
-	app_status_count(&line, ROLE_STATUS_WARN, _("problems %ld"), status->problems);
+	/* What waits and what was refused comes before how old the data are. */
+	needed_cols = cols_width(status->cache_age) + cols_width(unsent) + cols_width(problems) +
+		3 * APP_GAP_COLS;
+	if (app_line_has(&line, needed_cols))
+		app_status_part(&line, ROLE_STATUS, status->cache_age);
+	app_status_part(&line, status->unsent > 0 ? ROLE_STATUS_WARN : ROLE_STATUS, unsent);
+	app_status_part(&line, status->problems > 0 ? ROLE_STATUS_WARN : ROLE_STATUS, problems);
 	if (status->to_do[0] && line.x < line.end)
 		draw_text(area->y, line.x, line.end - line.x, ROLE_STATUS_OK, status->to_do);
 }

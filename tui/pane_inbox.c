@@ -335,15 +335,17 @@ static void paint_about(const struct inbox *inbox, const struct rect *area)
 	if (!row)
 		return;
 	draw_rule(area->y, area->x, area->cols, ROLE_DIM);
-	snprintf(why, sizeof(why), "%s%s%s", inbox_reason(row), row->message[0] ? ": " : "",
-		row->message);
+	if (row->message[0])
+		snprintf(why, sizeof(why), _("%s: %s"), inbox_reason(row), row->message);
+	else
+		snprintf(why, sizeof(why), "%s", inbox_reason(row));
 	if (why[0])
 		text.y += draw_paragraph(&(struct rect){text.y, text.x, 2, text.cols},
 			looks[row->kind].role, why, 0);
 	text.rows = area->y + area->rows - text.y;
 	text.y += draw_paragraph(&text, ROLE_NORMAL, inbox_way_out(row), 0);
-	if (row->kind == INBOX_IS_WAITING && text.y < area->y + area->rows)
-		draw_text(text.y, text.x, text.cols, ROLE_WARN, inbox->trouble);
+	if (row->kind == INBOX_IS_WAITING && inbox->trouble[0] && text.y < area->y + area->rows)
+		draw_text(text.y, text.x, text.cols, ROLE_WARN, gettext(inbox->trouble));
 }
 
 static void inbox_repaint(void *self, const struct rect *area)

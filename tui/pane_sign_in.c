@@ -406,7 +406,7 @@ static void paint_waiting(const struct sign_in *sign_in)
 		/* TRANSLATORS: the second is how far it is or nothing, the third an error or nothing. */
 		snprintf(text, sizeof(text), _("%s\n\n%s\n%s"),
 			_("This console is new: the data of the store is on its way from HQ. This page goes on by itself."),
-			rows, counts.trouble);
+			rows, counts.trouble[0] ? gettext(counts.trouble) : "");
 	}
 	draw_paragraph(&sign_in->inner, ROLE_NORMAL, text, 0);
 }

@@ -212,8 +212,8 @@ void screen_show_to_do(struct screen *screen)
 
 	screen_count(screen);
 	if (!screen->counts.online && screen->counts.trouble[0])
-		snprintf(
-			text, sizeof(text), _("HQ is not on the line: %s"), screen->counts.trouble);
+		snprintf(text, sizeof(text), _("HQ is not on the line: %s"),
+			gettext(screen->counts.trouble));
 	for (int i = TO_DO_KINDS - 1; i >= 0; i--) {
 		snprintf(labels[i], sizeof(labels[i]), "%4ld  %s", screen->to_do[i],
 			gettext(kinds[i].title));
