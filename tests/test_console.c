@@ -525,6 +525,26 @@ static void after_a_restored_hq_everything_is_offered_again(void **state)
 	text_free(&lines);
 }
 
+static void hqs_time_survives_a_restart_of_the_machine(void **state)
+{
+	/* The boot clock carries HQ's time only within one run of the machine, however late the next run
+	 * looks; else the terminal's clock does, by how far it was off, and never backwards. */
+	struct place *place = *state;
+	const int64_t wall = NOW - 600000, hour = 3600000;
+
+	place->console.boot = "first";
+	console_set_clock(&place->console, NOW, 1000, wall);
+	assert_int_equal(console_hq_time(&place->console, 1000 + hour, 77), NOW + hour);
+	place->console.boot = "second";
+	assert_int_equal(console_hq_time(&place->console, 500, wall + hour), NOW + hour);
+	assert_int_equal(
+		console_hq_time(&place->console, 1000 + 9 * hour, wall + hour), NOW + hour);
+	assert_int_equal(console_hq_time(&place->console, 1000, 0), NOW);
+	place->console.boot = NULL;
+	assert_int_equal(
+		console_hq_time(&place->console, 1000 + 9 * hour, wall + hour), NOW + hour);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -548,6 +568,7 @@ int main(void)
 		TEST(a_damaged_cache_is_made_anew_and_an_outbox_refused),
 		TEST(an_outbox_of_a_newer_program_is_refused),
 		TEST(all_of_a_long_history_is_offered_again),
+		TEST(hqs_time_survives_a_restart_of_the_machine),
 		TEST(after_a_restored_hq_everything_is_offered_again),
 	};
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);

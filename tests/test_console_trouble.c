@@ -610,26 +610,6 @@ static void half_of_the_clock_is_never_kept(void **state)
 	}
 }
 
-static void hqs_time_survives_a_restart_of_the_machine(void **state)
-{
-	/* The boot clock carries HQ's time only within one run of the machine, however late the next run
-	 * looks; else the terminal's clock does, by how far it was off, and never backwards. */
-	struct place *place = *state;
-	const int64_t wall = NOW - 600000, hour = 3600000;
-
-	place->console.boot = "first";
-	console_set_clock(&place->console, NOW, 1000, wall);
-	assert_int_equal(console_hq_time(&place->console, 1000 + hour, 77), NOW + hour);
-	place->console.boot = "second";
-	assert_int_equal(console_hq_time(&place->console, 500, wall + hour), NOW + hour);
-	assert_int_equal(
-		console_hq_time(&place->console, 1000 + 9 * hour, wall + hour), NOW + hour);
-	assert_int_equal(console_hq_time(&place->console, 1000, 0), NOW);
-	place->console.boot = NULL;
-	assert_int_equal(
-		console_hq_time(&place->console, 1000 + 9 * hour, wall + hour), NOW + hour);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -653,7 +633,6 @@ int main(void)
 		TEST(any_number_of_answers_is_finished_by_one_landing),
 		TEST(what_hq_applied_long_ago_is_forgotten),
 		TEST(half_of_the_clock_is_never_kept),
-		TEST(hqs_time_survives_a_restart_of_the_machine),
 	};
 	return cmocka_run_group_tests_name("console in trouble", tests, NULL, NULL);
 }
