@@ -221,7 +221,11 @@ bool console_catch_up(struct console *console, int64_t now_ms)
 	int64_t last = db_get_int(console->outbox, 0, "SELECT max(n) FROM command", "");
 	if (!console->cache || db_failed(console->outbox))
 		return false;
-	if (last == parts_applied(console))
+	int64_t applied = parts_applied(console);
+	if (last == applied)
 		return db_failed(console->cache) == DB_OK;
-	return parts_apply(console, now_ms, NULL) == DB_OK;
+	enum db_failure failure = parts_apply(console, now_ms, NULL);
+	if (parts_applied(console) != applied)
+		console->cache_seen = -1; /* SQLite tells only of what others changed */
+	return failure == DB_OK;
 }
