@@ -232,7 +232,9 @@ static void what_is_done_while_another_seat_writes_waits_for_no_one(void **state
 	assert_int_equal(unsent(place), 3);
 	db_rollback(other.console.cache);
 	console_close(&other.console);
+	console_changed(&place->console);
 	assert_true(console_catch_up(&place->console, place->now_ms));
+	assert_true(console_changed(&place->console));
 	assert_int_equal(shown(place, COUNTED), 1000);
 	assert_true(do_quietly(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
 }
