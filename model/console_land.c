@@ -109,6 +109,8 @@ bool console_resync(struct console *console)
 		db_rollback(cache);
 		return false;
 	}
+	/* On the disk, or the power could bring back the positions in an HQ that is no more. */
+	db_checkpoint(cache);
 	copy_drop(console);
 	return true;
 }

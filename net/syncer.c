@@ -56,12 +56,14 @@ void sync_know_cursor(struct syncer *syncer)
 
 bool sync_mend(struct syncer *syncer)
 {
-	if (syncer->offer_due && console_offer_again(syncer->console, sync_hq_time(syncer)))
-		syncer->offer_due = false;
+	/* First the new start: what is offered again is not to meet the rows that hold it already. */
 	if (syncer->resync_due && console_resync(syncer->console)) {
 		syncer->resync_due = false;
 		sync_know_cursor(syncer);
 	}
+	if (syncer->offer_due && !syncer->resync_due &&
+		console_offer_again(syncer->console, sync_hq_time(syncer)))
+		syncer->offer_due = false;
 	return !syncer->offer_due && !syncer->resync_due;
 }
 

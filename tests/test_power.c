@@ -176,11 +176,29 @@ static void test_covered_is_shown(void **state)
 	place_close(&place);
 }
 
+static void test_new_start_stays(void **state)
+{
+	/* A new start is not forgotten with the power: the positions in the cache are those of an HQ that is no
+	 * more, and would call covered what only the new one has. */
+	struct place place;
+	char id[UUID_SIZE], *cursor;
+
+	(void)state;
+	begin(&place, id);
+	assert_true(console_resync(&place.console));
+	power_fails(&place);
+	cursor = console_cursor(&place.console);
+	assert_string_equal(cursor, "");
+	free(cursor);
+	place_close(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_saved_is_there),
 		cmocka_unit_test(test_covered_is_shown),
+		cmocka_unit_test(test_new_start_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
