@@ -175,8 +175,7 @@ static bool has_answer(const struct sim_home *home)
  * hide that. */
 static void watch_sums(struct sim_home *home)
 {
-	if (home->tainted && home->syncer.resyncs == 0 &&
-		home->syncer.landed_ms + home->boot_base_ms > home->tainted_ms)
+	if (home->tainted && home->syncer.resyncs == 0 && sim_landed_ms(home) > home->tainted_ms)
 		home->tainted = false;
 	if (home->syncer.resyncs > 0 && !home->tainted)
 		sim_fail(home->sim, "rule 3: %s landed rows whose sums are not HQ's", home->store);

@@ -185,6 +185,8 @@ bool sim_home_open(struct sim_home *home);
 void sim_home_close(struct sim_home *home);
 void sim_home_free(struct sim_home *home);
 void sim_home_enrol(struct sim_home *home);
+/* The true time of the syncer's last landing; 0 if there was none since it began. */
+int64_t sim_landed_ms(const struct sim_home *home);
 /* Brings back what died. */
 void sim_home_reap(struct sim_home *home);
 /* Something happens to the home that people do: it is copied, its old outbox is put back, … */

@@ -134,7 +134,7 @@ static void find_offered(struct sim_home *home, struct console *seat)
 static void check_traces(struct sim_home *home, struct console *seat, int most)
 {
 	find_offered(home, seat);
-	if (home->syncer.landed_ms + home->boot_base_ms <= home->strange_ms)
+	if (home->strange_ms > 0 && sim_landed_ms(home) <= home->strange_ms)
 		return;
 
 	struct db_rows *rows = db_query(seat->outbox,
@@ -159,7 +159,8 @@ static void check_refused(struct sim_home *home, struct console *seat, int most)
 {
 	struct db_rows *rows;
 
-	if (home->offered_n > 0 || home->syncer.landed_ms + home->boot_base_ms <= home->shaken_ms ||
+	if (home->offered_n > 0 ||
+		(home->shaken_ms > 0 && sim_landed_ms(home) <= home->shaken_ms) ||
 		db_has(seat->cache, "SELECT 1 FROM state WHERE name = 'rebase'", ""))
 		return;
 	rows = db_query(seat->outbox,

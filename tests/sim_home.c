@@ -125,6 +125,11 @@ void sim_home_free(struct sim_home *home)
 	disk_image_free(&home->old_outbox);
 }
 
+int64_t sim_landed_ms(const struct sim_home *home)
+{
+	return home->syncer.landed_ms > 0 ? home->syncer.landed_ms + home->boot_base_ms : 0;
+}
+
 /* ---- death ---- */
 
 static uint32_t draw_of(void *ctx, uint32_t below)

@@ -20,7 +20,7 @@
 #endif
 #endif
 #if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
-#define SEEDS 16 /* each takes ten times as long */
+#define SEEDS 50 /* each takes three times as long */
 #else
 #define SEEDS 200
 #endif
