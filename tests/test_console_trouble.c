@@ -508,6 +508,33 @@ static void rows_that_come_before_their_verdict_are_no_trouble(void **state)
 	assert_int_equal(counts.unsent, 3);
 }
 
+static void an_exception_that_comes_before_its_verdict_is_no_trouble(void **state)
+{
+	/* HQ recorded a late count as an exception and its answer was lost: when the exception lands, the count
+	 * that waits for its verdict is not amber. */
+	struct place *place = *state;
+	char key[100], row[700], code[40];
+	const char *id = scan(place, true);
+	assert_true(console_stage_begin(&place->console));
+	snprintf(key, sizeof key, "[\"%s\"]", place->sheet);
+	snprintf(row, sizeof row,
+		"{\"id\":\"%s\",\"number\":\"S-1\",\"store\":\"xinyi\",\"scope\":\"full\",\"categories\":[],"
+		"\"vendors\":[],\"blind\":false,\"creator\":\"chen\",\"note\":\"\",\"status\":\"void\","
+		"\"resumes_to\":null,\"round\":1,\"reason\":\"no\",\"created_at\":\"2026-03-02T02:00:00.000Z\","
+		"\"created_by\":\"chen\",\"started_at\":null,\"ended_at\":null}",
+		place->sheet);
+	stage(place, "store:xinyi", "stocktake", key, row);
+	snprintf(key, sizeof key, "[\"%s.1\"]", id);
+	snprintf(row, sizeof row,
+		"{\"id\":\"%s.1\",\"kind\":\"late_count\",\"store\":\"xinyi\",\"other_store\":null,"
+		"\"doc_kind\":\"stocktake\",\"doc\":\"%s\",\"sku\":\"A1\",\"detail\":{},\"command\":\"%s\","
+		"\"at\":\"2026-03-02T02:00:00.000Z\",\"actor\":\"chen\"}",
+		id, place->sheet, id);
+	stage(place, "store:xinyi", "exception", key, row);
+	land(place, FOLLOWED);
+	assert_false(console_amber(&place->console, id, code));
+}
+
 static void positions_of_another_hq_cover_nothing(void **state)
 {
 	/* A verdict of the restored HQ names low positions; those reached at the old one do not count. */
@@ -628,6 +655,7 @@ int main(void)
 		TEST(a_row_that_turns_unreadable_is_not_shown_as_it_was),
 		TEST(nothing_shows_twice_while_a_whole_copy_is_on_its_way),
 		TEST(rows_that_come_before_their_verdict_are_no_trouble),
+		TEST(an_exception_that_comes_before_its_verdict_is_no_trouble),
 		TEST(positions_of_another_hq_cover_nothing),
 		TEST(an_answer_before_the_first_landing_is_not_covered),
 		TEST(any_number_of_answers_is_finished_by_one_landing),
