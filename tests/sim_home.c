@@ -317,6 +317,7 @@ static void copy_home(struct sim_home *from)
 		.tainted_ms = from->tainted_ms,
 		.shut_out = from->shut_out,
 		.shaken_ms = sim->now_ms,
+		.strange_ms = from->strange_ms,
 		.next_command_ms = sim->now_ms + 1000};
 	snprintf(to->folder, sizeof to->folder, "%.4000s-copy", from->folder);
 	mkdir(to->folder, 0700);
