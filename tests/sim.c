@@ -328,6 +328,7 @@ static void calm_down(struct sim *sim)
 	sim->bad_file = NULL;
 	for (int i = 0; i < SIM_PROCESSES; i++)
 		sim->processes[i].left = 0;
+	sim_hq_reap(sim); /* it may have died just now */
 	sim->hq_up_ms = sim->now_ms;
 	sim_hq_reap(sim);
 	for (int i = 0; i < sim->home_count; i++) {

@@ -227,7 +227,7 @@ void sim_home_enrol(struct sim_home *home)
 	char code[HQ_SECRET_SIZE], error[200], body[200];
 	struct hq_answer answer;
 
-	if (token_good(home))
+	if (!sim->hq || token_good(home))
 		return;
 	/* While HQ's disk is bad there is no code. */
 	int before = sim_enter(sim, SIM_HQ);

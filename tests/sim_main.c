@@ -40,6 +40,7 @@ struct crew {
 	int said[2]; /* a pipe */
 	struct result *results;
 	bool *there;
+	long shown, failed;
 	volatile bool *stop; /* seen by all: no seed is begun any more */
 };
 
@@ -63,9 +64,9 @@ static uint64_t seed_of(const struct crew *crew, long n)
 	return (uint64_t)(crew->first + (n < crew->seeds ? n : 0));
 }
 
-static void work(const struct crew *crew, int job)
+static void work(const struct crew *crew, long first)
 {
-	for (long n = job; n <= crew->seeds && !*crew->stop; n += crew->jobs) {
+	for (long n = first; n <= crew->seeds && !*crew->stop; n += crew->jobs) {
 		struct result result = run(n, seed_of(crew, n));
 
 		if (write(crew->said[1], &result, sizeof result) != sizeof result)
@@ -101,11 +102,19 @@ static bool passed(const struct crew *crew, long n)
 		(n < crew->seeds || crew->results[n].digest == crew->results[0].digest);
 }
 
-/* Shows results in the order of the seeds; the number of failures. */
-static long collect(struct crew *crew)
+/* Shows results in the order of the seeds, as far as they are there. */
+static void show_next(struct crew *crew)
+{
+	for (; crew->shown <= crew->seeds && crew->there[crew->shown]; crew->shown++) {
+		show(crew, crew->shown);
+		crew->failed += !passed(crew, crew->shown);
+	}
+	fflush(stdout);
+}
+
+static void collect(struct crew *crew)
 {
 	struct result result;
-	long shown = 0, failed = 0;
 
 	while (read(crew->said[0], &result, sizeof result) == sizeof result) {
 		crew->results[result.n] = result;
@@ -114,23 +123,54 @@ static long collect(struct crew *crew)
 			show(crew, result.n);
 			*crew->stop = true;
 		}
-		for (; shown <= crew->seeds && crew->there[shown]; shown++) {
-			show(crew, shown);
-			failed += !passed(crew, shown);
+		show_next(crew);
+	}
+}
+
+/* A worker that died says nothing of its seed: that is its result, and another goes on behind it. The
+ * seed to go on from, behind the last one if none is left. */
+static long bury(struct crew *crew, int job)
+{
+	long n = job;
+
+	while (n <= crew->seeds && crew->there[n])
+		n += crew->jobs;
+	if (n > crew->seeds)
+		return n;
+	crew->there[n] = true;
+	crew->results[n].n = n;
+	snprintf(crew->results[n].failure, sizeof crew->results[n].failure,
+		"the simulator died over this seed");
+	return n + crew->jobs;
+}
+
+/* Until every seed has its result. */
+static bool run_all(struct crew *crew)
+{
+	long next[JOBS_MAX];
+	bool more = true;
+
+	for (int job = 0; job < crew->jobs; job++)
+		next[job] = job;
+	while (more && !*crew->stop) {
+		if (pipe(crew->said) != 0)
+			return false;
+		for (int job = 0; job < crew->jobs; job++)
+			if (next[job] <= crew->seeds && fork() == 0)
+				work(crew, next[job]);
+		close(crew->said[1]);
+		collect(crew);
+		close(crew->said[0]);
+		while (wait(NULL) > 0)
+			;
+		more = false;
+		for (int job = 0; job < crew->jobs && !*crew->stop; job++) {
+			next[job] = bury(crew, job);
+			more = more || next[job] <= crew->seeds;
 		}
-		fflush(stdout);
+		show_next(crew);
 	}
-	if (*crew->stop)
-		return 1;
-	/* A worker that died says nothing of its seed, nor of those behind it. */
-	for (; shown <= crew->seeds; shown++) {
-		if (!crew->there[shown])
-			snprintf(crew->results[shown].failure, sizeof crew->results[shown].failure,
-				"the simulator died here, or before it came here");
-		show(crew, shown);
-		failed += !passed(crew, shown);
-	}
-	return failed;
+	return true;
 }
 
 int main(int argc, char **argv)
@@ -139,10 +179,9 @@ int main(int argc, char **argv)
 	struct crew crew = {.seeds = argc > 1 ? strtol(argv[1], NULL, 10) : SEEDS,
 		.first = argc > 2 ? strtol(argv[2], NULL, 10) : 1,
 		.jobs = jobs ? atoi(jobs) : (int)sysconf(_SC_NPROCESSORS_ONLN)};
-	long failed;
 
 	crew.jobs = crew.jobs < 1 ? 1 : crew.jobs > JOBS_MAX ? JOBS_MAX : crew.jobs;
-	if (crew.seeds < 1 || crew.seeds > 100000000 || pipe(crew.said) != 0)
+	if (crew.seeds < 1 || crew.seeds > 100000000)
 		return 2;
 	crew.results = calloc((size_t)crew.seeds + 1, sizeof *crew.results);
 	crew.there = calloc((size_t)crew.seeds + 1, sizeof *crew.there);
@@ -152,14 +191,9 @@ int main(int argc, char **argv)
 		return 2;
 	printf("1..%ld\n", crew.seeds + 1);
 	fflush(stdout);
-	for (int job = 0; job < crew.jobs; job++)
-		if (fork() == 0)
-			work(&crew, job);
-	close(crew.said[1]);
-	failed = collect(&crew);
-	while (wait(NULL) > 0)
-		;
+	if (!run_all(&crew))
+		return 2;
 	free(crew.results);
 	free(crew.there);
-	return failed > 0;
+	return crew.failed > 0 || *crew.stop;
 }
