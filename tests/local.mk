@@ -32,6 +32,7 @@ test_programs = \
 	tests/test_command \
 	tests/test_console \
 	tests/test_console_copy \
+	tests/test_console_odd \
 	tests/test_console_trouble \
 	tests/test_power \
 	tests/test_hq_access \
@@ -85,6 +86,7 @@ test_scripts = \
 
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
+	tests/console_place.c tests/console_place.h \
 	tests/folder.c tests/folder.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
