@@ -91,10 +91,36 @@ static void retry_for(struct group *group, const char *document)
 	names_free(&tokens);
 }
 
+/* Lines of this group that came before the one that made their document: they are not in the table yet. */
+static void run_here(struct group *group, const char *document)
+{
+	for (int i = 0; i < group->count && !group->down; i++) {
+		struct line *line = &group->lines[i];
+
+		if (line->state != LINE_PARKED || strcmp(line->waits, document) != 0)
+			continue;
+		line->waits[0] = '\0';
+		line->refusal = REFUSAL_NONE;
+		line_run(group, i);
+	}
+}
+
+static bool some_wait_here(const struct group *group)
+{
+	for (int i = 0; i < group->count; i++)
+		if (group->lines[i].state == LINE_PARKED && group->lines[i].waits[0])
+			return true;
+	return false;
+}
+
 void parked_retry(struct group *group)
 {
+	bool here = some_wait_here(group);
+
 	if (group->down ||
-		!db_has(group->hq->db, "SELECT 1 FROM command WHERE waits IS NOT NULL", ""))
+		(!here &&
+			!db_has(group->hq->db, "SELECT 1 FROM command WHERE waits IS NOT NULL",
+				"")))
 		return;
 	/* What this group made is not in the table yet, so this is of an earlier one. */
 	char *left = db_get_text(group->hq->db,
@@ -106,7 +132,11 @@ void parked_retry(struct group *group)
 		retry_for(group, left);
 	free(left);
 	/* The total grows while this runs: what is applied now may be what others wait for. */
-	for (int i = 0; i < group->total && !group->down; i++)
-		if (group->lines[i].state == LINE_APPLIED)
-			retry_for(group, group->lines[i].command.id);
+	for (int i = 0; i < group->total && !group->down; i++) {
+		if (group->lines[i].state != LINE_APPLIED)
+			continue;
+		if (here)
+			run_here(group, group->lines[i].command.id);
+		retry_for(group, group->lines[i].command.id);
+	}
 }

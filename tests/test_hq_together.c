@@ -168,6 +168,33 @@ static void test_failed_commit(void **state)
 	free(other);
 }
 
+/* A count that waits for a document does not wait for a third request when the document comes at one
+ * time with it. */
+static void test_document_comes_along(void **state)
+{
+	struct hq_fixture *f = *state;
+	struct crowd crowd = {.f = f};
+	char *create = hq_line(f, "inbound.create", "xinyi", "x",
+		"{'third_party':'vendor','lines':[{'sku':'A1','qty':2}]}");
+	char data[150];
+
+	snprintf(data, sizeof(data), "{'movement':'%s','lines':[{'sku':'A1','qty':2}]}", f->id);
+	char *receive = hq_line(f, "inbound.receive", "xinyi", "x", data);
+
+	crowd_add(&crowd, f->token, receive);
+	crowd_add(&crowd, f->token, receive);
+	crowd_add(&crowd, f->token, create);
+	crowd_handle(&crowd);
+	expect(&crowd, 0, 200, "\"status\":\"applied\"");
+	expect(&crowd, 1, 200, "\"status\":\"replayed\",\"first\":\"applied\"");
+	expect(&crowd, 2, 200, "\"status\":\"applied\"");
+	assert_int_equal(hq_sql_int(f, "SELECT on_hand FROM stock WHERE store = 'xinyi'"), 12000);
+	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM command WHERE waits IS NOT NULL"), 0);
+	crowd_free(&crowd);
+	free(create);
+	free(receive);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, hq_fixture_open, hq_fixture_close)
@@ -176,6 +203,7 @@ int main(void)
 		TEST(test_refused_alone),
 		TEST(test_same_id),
 		TEST(test_failed_commit),
+		TEST(test_document_comes_along),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
