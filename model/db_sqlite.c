@@ -233,6 +233,7 @@ static struct db_rows *rows_bind(
 	}
 	if (db->looking && !sqlite3_stmt_readonly(rows->stmt)) {
 		db->failure = DB_READONLY;
+		db_done(rows);
 		return &db->nothing;
 	}
 	rows->busy = true;

@@ -46,6 +46,30 @@ static void a_rehearsal_while_the_cache_is_busy_blinds_no_pane(void **state)
 	console_close(&other.console);
 }
 
+static void a_look_that_stops_keeps_nothing_open(void **state)
+{
+	/* However many statements are kept prepared, one that would write while looking leaves nothing behind:
+	 * closing takes the log away, as it does where nobody has the file open any more. */
+	struct place *place = *state;
+	char path[300], sql[60], error[200];
+	snprintf(path, sizeof path, "%s/looked.db", place->home);
+	struct db *db = db_open(
+		path, &(struct db_options){.durability = DB_RELAXED}, error, sizeof error);
+	assert_non_null(db);
+	assert_true(db_run(db, "CREATE TABLE t (n INTEGER)", ""));
+	for (int i = 0; i < 300; i++) {
+		snprintf(sql, sizeof sql, "SELECT n FROM t WHERE n = %d", i);
+		assert_false(db_has(db, sql, ""));
+	}
+	db_look(db, true);
+	assert_false(db_run(db, "INSERT INTO t (n) VALUES (1)", ""));
+	assert_int_equal(db_failed(db), DB_READONLY);
+	db_look(db, false);
+	db_close(db);
+	snprintf(path, sizeof path, "%s/looked.db-wal", place->home);
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
 /* Another seat, that takes the cache's lock whenever this one's outbox waits for the disk. */
 static struct {
 	struct db *cache;
@@ -228,6 +252,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_set_up, place_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_failed_query_of_a_pane_stops_no_scan),
+		TEST(a_look_that_stops_keeps_nothing_open),
 		TEST(a_rehearsal_while_the_cache_is_busy_blinds_no_pane),
 		TEST(nobody_holds_the_cache_while_the_outbox_waits_for_the_disk),
 		TEST(a_full_disk_saves_nothing_and_says_so),
