@@ -298,10 +298,23 @@ static void say_link(struct syncer *syncer)
 	syncer->env.changed(syncer->env.ctx);
 }
 
+/* Is anything of what was asked still on its way? */
+static bool ask_moves(const struct syncer *syncer)
+{
+	bool push = syncer->lanes[SLOT_PUSH].busy;
+	bool pull = syncer->lanes[SLOT_PULL].busy || syncer->landing_due;
+
+	return (syncer->asked_push && push) || (syncer->asked_pull && pull);
+}
+
 static void settle_ask(struct syncer *syncer)
 {
-	if (syncer->asked == SYNC_WORKING && !syncer->asked_push && !syncer->asked_pull)
-		syncer->asked = SYNC_DONE;
+	if (syncer->asked != SYNC_WORKING)
+		return;
+	if (!syncer->asked_push && !syncer->asked_pull)
+		syncer->asked = syncer->ask_failed ? SYNC_FAILED : SYNC_DONE;
+	else if (syncer->ask_failed && !ask_moves(syncer))
+		syncer->asked = SYNC_FAILED;
 }
 
 static int64_t sooner(int64_t one, int64_t other)
@@ -372,6 +385,7 @@ void sync_ask(struct syncer *syncer)
 	syncer->asked = SYNC_WORKING;
 	syncer->asked_push = true;
 	syncer->asked_pull = true;
+	syncer->ask_failed = false;
 	syncer->page_counts = false;
 	syncer->pull_wanted = true;
 	syncer->pull_next_ms = 0;

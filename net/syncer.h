@@ -121,8 +121,9 @@ struct syncer {
 
 	/* sync_ask */
 	enum sync_asked asked;
-	bool asked_push, asked_pull;
-	bool page_counts; /* the page under way was asked for after sync_ask */
+	bool asked_push, asked_pull; /* still to end */
+	bool ask_failed;             /* a lane had trouble; what is under way still ends */
+	bool page_counts;            /* the page under way was asked for after sync_ask */
 
 	int64_t odd_rows; /* put aside, for tests */
 	bool link_said;
@@ -143,7 +144,8 @@ int64_t sync_step(struct syncer *syncer, struct sync_time now);
 void sync_poke(struct syncer *syncer);
 
 /* Push all and pull all, now, whatever the backoff; sync_answer then says how it went: DONE once the
- * outbox was seen empty and everything HQ had at this call has landed, FAILED at the first trouble. */
+ * outbox was seen empty and everything HQ had at this call has landed, FAILED if either met with trouble.
+ * The other is let end what it has under way: a verdict on its way is worth more than haste. */
 void sync_ask(struct syncer *syncer);
 enum sync_asked sync_answer(const struct syncer *syncer);
 

@@ -240,8 +240,11 @@ void sync_lane_bad(struct syncer *syncer, enum transport_slot slot, bool reached
 		close_line(syncer);
 	else
 		open_line(syncer, lane);
-	if (syncer->asked == SYNC_WORKING && slot != SLOT_POLL)
-		syncer->asked = SYNC_FAILED;
+	if (slot == SLOT_PUSH)
+		syncer->asked_push = false;
+	else if (slot == SLOT_PULL)
+		syncer->asked_pull = false;
+	syncer->ask_failed = syncer->ask_failed || slot != SLOT_POLL;
 }
 
 void sync_lane_disk(struct syncer *syncer, enum transport_slot slot)

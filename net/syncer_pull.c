@@ -93,7 +93,7 @@ static bool stage_row(
 	page->rows++;
 	if (console_stage_row(syncer->console, row, bytes->bytes, bytes->length))
 		return true;
-	page->disk = db_failed(syncer->console->cache) != DB_OK;
+	page->disk = console_stage_is_down(syncer->console);
 	return false;
 }
 
@@ -121,6 +121,13 @@ static bool stage_rows(struct syncer *syncer, struct page *page)
 		cJSON_Delete(row);
 	}
 	return page->trailer && json_int(page->trailer, "rows", -1) == page->rows;
+}
+
+/* More is to come, but from where we stand already: that would be asked for ever. */
+static bool goes_nowhere(const struct syncer *syncer, const struct page *page)
+{
+	return json_bool(page->trailer, "more", false) &&
+		strcmp(json_text(page->header, "to"), syncer->cursor) == 0;
 }
 
 /* How far the whole copy is, counting what an earlier run had fetched already. */
@@ -195,7 +202,7 @@ static bool stage_page(struct syncer *syncer, struct page *page)
 		page->disk = true;
 		return false;
 	}
-	if (!stage_rows(syncer, page)) {
+	if (!stage_rows(syncer, page) || goes_nowhere(syncer, page)) {
 		console_stage_abort(console);
 		return false;
 	}
@@ -296,8 +303,12 @@ static void sums_differ(struct syncer *syncer)
 	for (int i = 1; i < syncer->resyncs && apart < RESYNC_APART_MOST_MS; i++)
 		apart *= 2;
 	sync_resync(syncer);
-	if (syncer->resyncs > 0)
+	if (syncer->resyncs > 0) {
+		sync_lane_bad(syncer, SLOT_PULL, true,
+			_("HQ's data and its sums differ, also when copied anew. Report it; work goes on here."));
 		syncer->lanes[SLOT_PULL].next_ms = syncer->now.boot_ms + apart;
+		syncer->lanes[SLOT_PULL].poked = true;
+	}
 	syncer->resyncs++;
 }
 
