@@ -161,6 +161,8 @@ char *console_cursor(
 bool console_stage_begin(struct console *console);
 bool console_stage_row(
 	struct console *console, const cJSON *line, const char *row_json, size_t row_length);
+/* Was it the disk that would not have the row, and not the row that is none? Before the page is aborted. */
+bool console_stage_is_down(const struct console *console);
 /* The page is staged whole. One of a whole copy is on the disk after console_stage_keep only: an
  * interruption before it takes rows and cursor back together. */
 bool console_stage_end(struct console *console, const char *cursor);

@@ -209,6 +209,11 @@ bool copy_page_row(struct console *console, const cJSON *line, const char *json,
 	return good && db_failed(copy->db) == DB_OK;
 }
 
+bool copy_page_is_down(const struct console *console)
+{
+	return db_failed(console->copy->db) != DB_OK;
+}
+
 static bool set_state(struct db *db, const char *name, const char *value)
 {
 	return db_run(db,

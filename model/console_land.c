@@ -66,6 +66,11 @@ bool console_stage_row(
 	return good;
 }
 
+bool console_stage_is_down(const struct console *console)
+{
+	return console->copy ? copy_page_is_down(console) : db_failed(console->cache) != DB_OK;
+}
+
 bool console_stage_end(struct console *console, const char *cursor)
 {
 	if (console->copy)

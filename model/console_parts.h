@@ -83,6 +83,7 @@ bool copy_is_wanted(struct console *console);
 char *copy_cursor(struct console *console); /* NULL: nothing is there; the caller frees it */
 bool copy_page_begin(struct console *console);
 bool copy_page_row(struct console *console, const cJSON *line, const char *json, size_t length);
+bool copy_page_is_down(const struct console *console);
 bool copy_page_end(struct console *console, const char *cursor);
 void copy_page_abort(struct console *console);
 bool copy_keep(struct console *console);

@@ -3,6 +3,7 @@
 
 #include "model/db.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -459,6 +460,31 @@ static int tear_down(void **state)
 }
 
 /* A fact that HQ parked leaves the inbox once HQ says that it was applied after all. */
+static void a_disk_that_fails_under_a_copy_is_not_hqs_fault(void **state)
+{
+	/* A row of a whole copy that cannot be written is this machine's trouble, and is called so. */
+	struct sync_world *world = *state;
+	char path[300];
+	sqlite3 *copy;
+
+	world_step(world);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+	world_answer(world, SLOT_PULL, "/v1/changes?after=&", 200,
+		world_page("", "c1", PRODUCT("A1", ""), 1, true));
+	assert_string_equal(sync_trouble(&world->syncer), "");
+	snprintf(path, sizeof path, "%s/cache.new", world->home);
+	assert_int_equal(sqlite3_open(path, &copy), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(copy,
+				 "CREATE TRIGGER never BEFORE INSERT ON product BEGIN "
+				 "INSERT INTO nowhere VALUES (1); END",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(copy);
+	world_answer(world, SLOT_PULL, "/v1/changes?after=c1&", 200,
+		world_page("c1", "c2", PRODUCT("A2", ""), 1, false));
+	assert_non_null(strstr(sync_trouble(&world->syncer), "disk"));
+}
+
 static void what_hq_parked_is_asked_about_now_and_then(void **state)
 {
 	struct sync_world *world = *state;
@@ -511,6 +537,7 @@ int main(void)
 		TEST(a_quiet_day_does_not_age_the_cache),
 		TEST(another_epoch_offers_again_what_was_answered),
 		TEST(a_deleted_cache_is_filled_anew),
+		TEST(a_disk_that_fails_under_a_copy_is_not_hqs_fault),
 		TEST(what_hq_parked_is_asked_about_now_and_then),
 		TEST(landings_wait_while_more_than_a_batch_is_pushed),
 		TEST(landings_wait_for_pushes_a_minute_at_most),
