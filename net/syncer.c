@@ -244,7 +244,7 @@ static void look(struct syncer *syncer)
 		syncer->push_wanted = true;
 		read_device(syncer);
 		/* What is left of a long backlog is not a whole look away. */
-		if (!console_catch_up(console, sync_hq_time(syncer)))
+		if (!console_catch_up(console, sync_hq_time(syncer)) && console->cache)
 			syncer->looked_ms -= LOOK_EVERY_MS - LOOK_AGAIN_MS;
 		find_new_cache(syncer);
 		if (console_needs_rebase(console))

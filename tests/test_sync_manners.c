@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define BURST 30
 #define MINUTE_MS INT64_C(60000)
@@ -462,6 +464,21 @@ static void what_can_never_land_is_fetched_anew(void **state)
 	assert_string_equal(sync_trouble(&world->syncer), "");
 }
 
+static void a_cache_that_cannot_be_opened_is_tried_once_a_second(void **state)
+{
+	/* While something stands in the cache's place the syncer looks no oftener than for anything else. */
+	struct sync_world *world = *state;
+	char path[300];
+
+	world_begin(world);
+	snprintf(path, sizeof path, "%s/cache.db", world->home);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	world_wait(world, 1000);
+	assert_null(world->console.cache);
+	assert_int_equal(world->wake_ms, world->now_ms + 1000);
+}
+
 static int set_up(void **state)
 {
 	static struct sync_world world;
@@ -491,6 +508,7 @@ int main(void)
 		TEST(a_silent_hq_is_given_up_after_three_minutes),
 		TEST(a_slow_answer_is_no_silent_one),
 		TEST(what_can_never_land_is_fetched_anew),
+		TEST(a_cache_that_cannot_be_opened_is_tried_once_a_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
