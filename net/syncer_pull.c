@@ -265,7 +265,7 @@ static void page_take(struct syncer *syncer, const struct response *response)
 
 void sync_pull_start(struct syncer *syncer)
 {
-	if (!sync_lane_ready(syncer, SLOT_PULL) || syncer->landing_due || syncer->resync_due)
+	if (!sync_lane_ready(syncer, SLOT_PULL) || syncer->landing_due || !sync_mend(syncer))
 		return;
 	if (!syncer->greeted || syncer->now.boot_ms >= syncer->hello_ms)
 		sync_hello_start(syncer);

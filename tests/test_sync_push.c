@@ -402,11 +402,31 @@ static void a_false_alarm_does_not_hide_a_restore(void **state)
 	assert_int_equal(world_unsent(world), 1);
 }
 
+static void nothing_is_copied_before_all_is_offered(void **state)
+{
+	/* HQ was restored while the disk of the outbox takes nothing: the new copy waits, or it would come
+	 * without what is offered again only later. */
+	struct sync_world *world = *state;
+	char id[UUID_SIZE];
+
+	world_begin(world);
+	world_save(world, id);
+	assert_true(db_run(world->console.outbox, "PRAGMA query_only = on", ""));
+	world_answer(world, SLOT_PUSH, "/v1/commands", 409,
+		"{\"type\":\"urn:countertop:problem:epoch_changed\"}");
+	world_wait(world, 2000);
+	assert_false(world_asks(world, SLOT_PULL));
+	assert_true(db_run(world->console.outbox, "PRAGMA query_only = off", ""));
+	world_wait(world, 2000);
+	assert_true(world_asks(world, SLOT_PULL));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(nothing_is_copied_before_all_is_offered),
 		TEST(a_false_alarm_does_not_hide_a_restore),
 		TEST(enrolled_anew_at_a_restored_hq_offers_again),
 		TEST(lines_go_up_in_outbox_order),
