@@ -286,6 +286,12 @@ static struct db *open_still(const char *path, struct console_file *file)
 	return db_open(path, &options, file->trouble, sizeof file->trouble);
 }
 
+/* In the reader's language: what SQLite calls it helps nobody who reads it here. */
+static void say_damaged(struct console_file *file)
+{
+	snprintf(file->trouble, sizeof file->trouble, "%s", _("its pages do not fit together"));
+}
+
 static struct db *examine(
 	const char *home, const char *name, int64_t expected, struct console_file *file)
 {
@@ -298,6 +304,8 @@ static struct db *examine(
 	if (!file->is_there)
 		return NULL;
 	db = open_still(path, file);
+	if (!db && file->failure == DB_CORRUPT)
+		say_damaged(file);
 	if (!db)
 		return NULL;
 	file->version = db_version(db);
@@ -305,10 +313,11 @@ static struct db *examine(
 	file->failure = db_failed(db);
 	if (file->is_sound)
 		return db;
-	snprintf(file->trouble, sizeof file->trouble, "%s",
-		file->failure ? db_message(db) : _("its pages do not fit together"));
 	if (file->failure == DB_OK)
 		file->failure = DB_CORRUPT;
+	snprintf(file->trouble, sizeof file->trouble, "%s", db_message(db));
+	if (file->failure == DB_CORRUPT)
+		say_damaged(file);
 	db_forget_failure(db);
 	return db;
 }

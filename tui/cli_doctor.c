@@ -302,10 +302,21 @@ static struct told check_sockets(struct visit *visit)
 
 /* ---- HQ ---- */
 
+/* Who HQ is stands in the outbox: while that cannot be read, enrolling anew would be the wrong advice. */
+static bool outbox_is_closed(const struct visit *visit)
+{
+	const struct console_file *file = &visit->files.outbox;
+
+	return file->is_there && !visit->files.is_enrolled &&
+		(!file->is_sound || file->failure == DB_CORRUPT || file->version != file->expected);
+}
+
 static struct told check_enrolment(struct visit *visit)
 {
 	const struct console_device *device = &visit->files.device;
 
+	if (outbox_is_closed(visit))
+		return tell(WARNED, NULL, _("not checked: the outbox cannot be read"));
 	if (!visit->files.is_enrolled)
 		return tell(WARNED, _("get a code from HQ, then: countertop enrol URL CODE"),
 			_("this home is not enrolled at HQ"));
@@ -324,6 +335,8 @@ static void ask_hq(struct visit *visit)
 
 static struct told not_asked(const struct visit *visit)
 {
+	if (outbox_is_closed(visit))
+		return tell(WARNED, NULL, _("not checked: the outbox cannot be read"));
 	if (!visit->asked)
 		return tell(WARNED, NULL, _("not checked: this home is not enrolled"));
 	return tell(WARNED, NULL, _("not checked: HQ did not say"));
