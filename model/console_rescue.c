@@ -19,6 +19,7 @@
 #define PATH_BYTES 4096
 #define KEPT_MAX 100 /* damaged files of one home */
 #define ROW_COLUMNS 14
+#define TRIED_MAX 1000000
 
 struct rescue {
 	struct console console; /* only its home */
@@ -57,21 +58,29 @@ static bool keep_row(struct rescue *rescue, struct db_rows *row)
 	return db_run_values(rescue->db, sql, values, ROW_COLUMNS) && db_changed(rescue->db) == 1;
 }
 
+/* Each row is found by the one before it; where the way to it is damaged, by trying the numbers one after
+ * the other, past as many as may stand on the pages that one damaged page leads to. */
 static void keep_rows(struct rescue *rescue, struct db *damaged)
 {
-	int64_t last = db_get_int(damaged, 0, "SELECT max(n) FROM command", "");
 	char sql[300];
+	int tried = 0;
 
-	snprintf(sql, sizeof sql, "SELECT %s FROM command WHERE n = $1", row_columns);
-	for (int64_t n = 1; n <= last; n++) {
-		struct db_rows *row;
+	snprintf(sql, sizeof sql, "SELECT %s, n FROM command WHERE n >= $1 ORDER BY n LIMIT 1",
+		row_columns);
+	for (int64_t n = 1; n < INT64_MAX && tried < TRIED_MAX; n++) {
+		struct db_rows *row = db_query(damaged, sql, "i", n);
+		bool found = db_next(row), over = !found && db_failed(damaged) == DB_OK;
+		int64_t at = found ? db_int(row, ROW_COLUMNS) : 0;
 
-		db_forget_failure(damaged);
-		row = db_query(damaged, sql, "i", n);
-		rescue->rescued->rows += db_next(row) && keep_row(rescue, row);
+		rescue->rescued->rows += found && keep_row(rescue, row);
+		/* On a damaged page a number may be smaller than the one asked for. */
+		tried = at >= n ? 0 : tried + 1;
+		n = at >= n ? at : n;
 		db_done(row);
+		db_forget_failure(damaged);
+		if (over || n == INT64_MAX)
+			break;
 	}
-	db_forget_failure(damaged);
 }
 
 static void keep_device(struct rescue *rescue, struct db *damaged)
