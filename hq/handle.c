@@ -23,6 +23,8 @@ static const struct route routes[] = {
 	{"GET", "/v1/stock", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/movements", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/movements/*", 0, lists_one, ""},
+	{"GET", "/v1/transfers", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/transfers/*", 0, lists_one, ""},
 	{"GET", "/v1/stocktakes", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/stocktakes/*", 0, lists_one, ""},
 	{"GET", "/v1/tickets", ROUTE_FILTERS, lists_many, ""},

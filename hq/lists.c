@@ -20,6 +20,7 @@ static const struct rule {
 	int64_t limit;
 } rules[] = {
 	{"movements", true, 1000},
+	{"transfers", true, 1000},
 	{"stocktakes", true, 200},
 	{"tickets", true, 1000},
 	{"redemptions", true, 1000},

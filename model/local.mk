@@ -35,6 +35,7 @@ model_sources = \
 	model/ticket.c model/ticket.h model/ticket_parts.h \
 	model/ticket_code.c \
 	model/ticket_redeem.c \
+	model/transfer.c model/transfer.h \
 	model/uuid.c model/uuid.h \
 	model/view.c model/view.h model/view.def \
 	model/view_json.c \

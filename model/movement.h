@@ -1,7 +1,7 @@
 /* Movements: what the files of this subject share. One row is an outbound and an inbound order at
  * once (product.md §2). The state table stands at the top of movement.c; the handlers are in
  *
- *   movement_create.c   outbound.create inbound.create
+ *   movement_create.c   outbound.create inbound.create, and what a transfer order leads to
  *   movement.c          inbound.accept inbound.reject outbound.cancel inbound.arrive
  *   movement_ship.c     outbound.ship, and the shipping that an arrival or a count implies
  *   movement_receive.c  inbound.receive
@@ -85,6 +85,15 @@ void movement_point_doc(struct call *call, struct movement *movement);
 /* Puts id, numbers and status into the result. */
 void movement_show(struct call *call, const struct movement *movement);
 const char *movement_word(enum movement_status status);
+
+/* ---- movement_create.c ---- */
+
+/* An SKU must exist at both ends ("": a third party), as far as this database can tell. It does once
+ * the store has a stock line of it; what a third party brings makes one when it is counted. */
+enum refusal movement_check_ends(
+	struct call *call, const char *from, const char *to, const char *sku);
+/* Makes the movement of what was agreed to of a transfer order; its id is the command's. */
+void movement_from_transfer(struct call *call, const char *transfer);
 
 /* ---- movement_line.c ---- */
 

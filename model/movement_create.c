@@ -1,5 +1,6 @@
 /* Making a movement. It has an outbound and an inbound number, but none for the side of a third
- * party; with a third party nobody has to consent, so it starts `accepted` (product.md §2). */
+ * party; with a third party nobody has to consent, and who asked for the goods has done so, so it
+ * starts `accepted` (product.md §2). */
 #include "model/movement.h"
 
 #include "model/handlers.h"
@@ -14,42 +15,49 @@ static bool is_blank(const char *text)
 	return !text || !text[strspn(text, " \t")];
 }
 
-static void start(struct call *call, struct movement *movement, const char *from, const char *to)
+/* Where the goods go, and what is written on the document. */
+struct plan {
+	const char *from, *to; /* "": a third party */
+	const char *third_party, *expected_on, *note;
+	const char *transfer, *transfer_number; /* NULL: born of none */
+};
+
+/* Who asked for the goods by a transfer order has consented to them. */
+static enum movement_status first_status(const struct plan *plan)
+{
+	bool asks = *plan->from && *plan->to && !plan->transfer;
+	return asks ? MOVEMENT_PENDING : MOVEMENT_ACCEPTED;
+}
+
+static void start(struct call *call, struct movement *movement, const struct plan *plan)
 {
 	memset(movement, 0, sizeof(*movement));
 	snprintf(movement->id, sizeof(movement->id), "%s", call->command->id);
-	snprintf(movement->from, sizeof(movement->from), "%s", from);
-	snprintf(movement->to, sizeof(movement->to), "%s", to);
-	if (*from)
-		call_number(call, "OUT", from, movement->out_number);
-	if (*to)
-		call_number(call, "IN", to, movement->in_number);
-	movement->status = *from && *to ? MOVEMENT_PENDING : MOVEMENT_ACCEPTED;
+	snprintf(movement->from, sizeof(movement->from), "%s", plan->from);
+	snprintf(movement->to, sizeof(movement->to), "%s", plan->to);
+	if (*plan->from)
+		call_number(call, "OUT", plan->from, movement->out_number);
+	if (*plan->to)
+		call_number(call, "IN", plan->to, movement->in_number);
+	movement->status = first_status(plan);
 	movement_point_doc(call, movement);
-}
-
-static void write_movement(struct call *call, const struct movement *movement)
-{
-	const char *note = call_text(call, "note");
 	db_run(call->db,
-		"INSERT INTO movement (id, out_number, in_number, from_store, to_store, third_party,"
-		" status, expected_on, note, created_at, created_by)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-		"tttttttttit", movement->id, movement_or_null(movement->out_number),
-		movement_or_null(movement->in_number), movement_or_null(movement->from),
-		movement_or_null(movement->to), call_text(call, "third_party"),
-		movement_word(movement->status), call_text(call, "expected_on"), note ? note : "",
+		"INSERT INTO movement (id, out_number, in_number, transfer, transfer_number,"
+		" from_store, to_store, third_party, status, expected_on, note, created_at, created_by)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+		"tttttttttttit", movement->id, movement_or_null(movement->out_number),
+		movement_or_null(movement->in_number), plan->transfer, plan->transfer_number,
+		movement_or_null(movement->from), movement_or_null(movement->to), plan->third_party,
+		movement_word(movement->status), plan->expected_on, plan->note ? plan->note : "",
 		call->at_ms, call->command->actor);
 }
 
-/* An SKU must exist at both ends, as far as this database can tell. It does once the store has a
- * stock line of it; what a third party brings makes one when it is counted. */
-static enum refusal check_ends(struct call *call, const struct movement *movement, const char *sku)
+enum refusal movement_check_ends(
+	struct call *call, const char *from, const char *to, const char *sku)
 {
-	const char *ends[] = {movement->from, movement->to};
-	bool bought = !*movement->from;
-	if (!call_knows_sku(call, sku) &&
-		(bought || !stock_has_line(call->db, movement->from, sku)))
+	const char *ends[] = {from, to};
+	bool bought = !*from;
+	if (!call_knows_sku(call, sku) && (bought || !stock_has_line(call->db, from, sku)))
 		return call_refuse(call, REFUSED_unknown_sku, "no product %s", sku);
 	for (int i = 0; i < 2 && !bought; i++) {
 		if (!*ends[i] || !call_follows(call, ends[i]) ||
@@ -76,20 +84,24 @@ static void write_line(
 
 static enum refusal make(struct call *call, const char *from, const char *to)
 {
+	struct plan plan = {.from = from,
+		.to = to,
+		.third_party = call_text(call, "third_party"),
+		.expected_on = call_text(call, "expected_on"),
+		.note = call_text(call, "note")};
 	struct movement movement;
-	start(call, &movement, from, to);
-	write_movement(call, &movement);
+	start(call, &movement, &plan);
 	int no = 0;
 	const cJSON *line;
 	cJSON_ArrayForEach(line, call_lines(call))
 	{
-		enum refusal refusal = check_ends(call, &movement, json_text(line, "sku"));
+		enum refusal refusal = movement_check_ends(call, from, to, json_text(line, "sku"));
 		if (refusal)
 			return refusal;
 		write_line(call, &movement, line, ++no);
 	}
 	movement_show(call, &movement);
-	call_log(call, &movement.doc, call_text(call, "note"));
+	call_log(call, &movement.doc, plan.note);
 	return REFUSAL_NONE;
 }
 
@@ -115,4 +127,28 @@ enum refusal movement_inbound_create(struct call *call)
 		return call_refuse(
 			call, REFUSED_bad_data, "third_party, the partner's name, is missing");
 	return make(call, "", call->store);
+}
+
+void movement_from_transfer(struct call *call, const char *transfer)
+{
+	struct movement movement;
+	struct db_rows *rows = db_query(call->db,
+		"SELECT from_store, to_store, expected_on, note, number FROM transfer WHERE id = $1",
+		"t", transfer);
+	if (db_next(rows)) {
+		start(call, &movement,
+			&(struct plan){.from = db_text(rows, 0),
+				.to = db_text(rows, 1),
+				.expected_on = db_text(rows, 2),
+				.note = db_text(rows, 3),
+				.transfer = transfer,
+				.transfer_number = db_text(rows, 4)});
+		db_run(call->db,
+			"INSERT INTO movement_line (movement, sku, no, from_store, to_store, ordered)"
+			" SELECT $1, sku, no, from_store, to_store, agreed FROM transfer_line"
+			" WHERE transfer = $2 AND agreed > 0",
+			"tt", movement.id, transfer);
+		call_log(call, &movement.doc, db_text(rows, 4));
+	}
+	db_done(rows);
 }

@@ -50,6 +50,7 @@ test_programs = \
 	tests/test_movement_goods \
 	tests/test_movement_matrix \
 	tests/test_stock \
+	tests/test_transfer \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
 	tests/test_screen_tickets \
