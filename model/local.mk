@@ -15,6 +15,11 @@ model_sources = \
 	model/console_rescue.c model/console_rescue.h \
 	model/console_trouble.c \
 	model/db.h model/db_sqlite.c \
+	model/grid.c model/grid.h model/grid_parts.h \
+	model/grid_csv.c \
+	model/grid_write.c model/grid_write.h \
+	model/grid_xlsx.c model/grid_xlsx.h \
+	model/grid_xlsx_sheet.c \
 	model/handlers.h \
 	model/i18n.c model/i18n.h \
 	model/json.c model/json.h \

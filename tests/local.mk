@@ -36,6 +36,7 @@ test_programs = \
 	tests/test_console_odd \
 	tests/test_console_trouble \
 	tests/test_power \
+	tests/test_grid \
 	tests/test_hq_access \
 	tests/test_hq_api \
 	tests/test_hq_commands \

@@ -1,0 +1,120 @@
+#include "model/grid_parts.h"
+#include "model/i18n.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <utf8proc.h>
+
+bool grid_fail(struct grid_reader *reader, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(reader->error, reader->size, format, args);
+	va_end(args);
+	return false;
+}
+
+void grid_start_row(struct grid_reader *reader, int64_t number)
+{
+	text_clear(&reader->bytes);
+	reader->count = 0;
+	reader->number = number;
+}
+
+static bool is_utf8(const char *bytes, size_t length)
+{
+	utf8proc_int32_t codepoint;
+	for (size_t at = 0; at < length;) {
+		utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)bytes + at,
+			(utf8proc_ssize_t)(length - at), &codepoint);
+		if (step <= 0 || codepoint == 0)
+			return false;
+		at += (size_t)step;
+	}
+	return true;
+}
+
+bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes, size_t length)
+{
+	for (; length > 0 && strchr(" \t\r\n", bytes[length - 1]); length--)
+		;
+	for (; length > 0 && strchr(" \t\r\n", *bytes); length--)
+		bytes++;
+	if (length == 0)
+		return true;
+	if (column >= GRID_COLUMNS_MAX)
+		return grid_fail(reader, _("Row %lld has more than %d columns."),
+			(long long)reader->number, GRID_COLUMNS_MAX);
+	if (length > GRID_CELL_MAX)
+		return grid_fail(reader, _("Row %lld has a cell of more than %d bytes."),
+			(long long)reader->number, GRID_CELL_MAX);
+	if (!is_utf8(bytes, length))
+		return grid_fail(reader, _("Row %lld is neither UTF-8 nor Big5."),
+			(long long)reader->number);
+	while (reader->count <= column) {
+		reader->cells[reader->count++] = reader->bytes.length;
+		if (reader->count <= column)
+			text_add_bytes(&reader->bytes, "", 1);
+	}
+	text_add_bytes(&reader->bytes, bytes, length);
+	text_add_bytes(&reader->bytes, "", 1);
+	return text_ok(&reader->bytes) || grid_fail(reader, _("There is not enough memory."));
+}
+
+bool grid_end_row(struct grid_reader *reader, int percent)
+{
+	const char *cells[GRID_COLUMNS_MAX];
+	if (reader->count == 0)
+		return true;
+	if (++reader->rows > GRID_ROWS_MAX)
+		return grid_fail(reader, _("The file has more than %d rows: divide it."),
+			GRID_ROWS_MAX);
+	for (int i = 0; i < reader->count; i++)
+		cells[i] = reader->bytes.bytes + reader->cells[i];
+	reader->stopped = !reader->take(
+		reader->ctx, &(struct grid_row){reader->number, reader->count, cells, percent});
+	return !reader->stopped;
+}
+
+/* An XLSX is a ZIP, and no text begins like one. */
+static bool is_zip(FILE *file)
+{
+	char head[4] = "";
+	bool zip = fread(head, 1, 4, file) == 4 && memcmp(head, "PK\3\4", 4) == 0;
+	rewind(file);
+	return zip;
+}
+
+static bool open_and_read(struct grid_reader *reader, const char *path)
+{
+	FILE *file = fopen(path, "rbe");
+	struct stat info;
+	bool good;
+	if (!file)
+		return grid_fail(reader, _("%s cannot be opened: %s"), path, strerror(errno));
+	if (fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode))
+		good = grid_fail(reader, _("%s is not a file."), path);
+	else if ((size_t)info.st_size > GRID_FILE_MAX)
+		good = grid_fail(reader, _("%s is larger than %d MiB: divide it."), path,
+			(int)(GRID_FILE_MAX >> 20));
+	else
+		good = is_zip(file) ? grid_read_xlsx(reader, path) : grid_read_csv(reader, file);
+	fclose(file);
+	return good || reader->stopped;
+}
+
+bool grid_read(const char *path, bool (*take)(void *ctx, const struct grid_row *row), void *ctx,
+	char *error, size_t size)
+{
+	struct grid_reader reader = {.take = take,
+		.ctx = ctx,
+		.error = error,
+		.size = size,
+		.bytes = TEXT_INIT((size_t)GRID_COLUMNS_MAX * (GRID_CELL_MAX + 1))};
+	bool good = open_and_read(&reader, path);
+	text_free(&reader.bytes);
+	return good;
+}

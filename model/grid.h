@@ -1,0 +1,36 @@
+/* A grid: rows of cells in a file as people keep them, CSV or XLSX, read row by row.
+ *
+ * Such a file is hostile input: it may be a bomb of zeros, a forest of elements or half a megabyte of
+ * commas. What passes the limits below ends the reading with a sentence that names the row. Formulas
+ * are refused: what they show depends on who computed them last.
+ *
+ * CSV is UTF-8 with or without a mark, or Big5 (CP950); cells are separated by whichever of comma,
+ * semicolon and tab the first line has most of, quoted as RFC 4180 says. Of an XLSX the first sheet is
+ * read; date cells become 2026-01-31, numbers are written without an exponent. */
+#ifndef COUNTERTOP_MODEL_GRID_H
+#define COUNTERTOP_MODEL_GRID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GRID_FILE_MAX ((size_t)64 * 1024 * 1024)      /* bytes on the disk */
+#define GRID_INFLATED_MAX ((size_t)128 * 1024 * 1024) /* bytes, all parts of an XLSX together */
+#define GRID_DEPTH_MAX 64                             /* of elements in an XLSX */
+#define GRID_ROWS_MAX 200000
+#define GRID_COLUMNS_MAX 64
+#define GRID_CELL_MAX 4096 /* bytes */
+
+struct grid_row {
+	int64_t number;           /* as a spreadsheet shows it, from 1; of CSV the line it begins in */
+	int count;                /* of cells, 1 or more */
+	const char *const *cells; /* UTF-8 without spaces around; "" where empty; live for the call */
+	int percent;              /* of the file that was read */
+};
+
+/* Hands every row that is not empty to take until that returns false. False, with a sentence in
+ * error, if the file cannot be read or passes a limit; rows before the bad one were handed out. */
+bool grid_read(const char *path, bool (*take)(void *ctx, const struct grid_row *row), void *ctx,
+	char *error, size_t size);
+
+#endif

@@ -1,0 +1,165 @@
+/* CSV as spreadsheets write it (RFC 4180, and what they do instead). */
+#include "model/grid_parts.h"
+#include "model/i18n.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+struct csv {
+	struct grid_reader *reader;
+	const char *bytes;
+	size_t length, at;
+	int64_t line;
+	char separator;
+	struct text cell;
+};
+
+/* ---- bytes ---- */
+
+static bool slurp(struct grid_reader *reader, FILE *file, struct text *out)
+{
+	char chunk[65536];
+	size_t got;
+	while ((got = fread(chunk, 1, sizeof chunk, file)) > 0)
+		text_add_bytes(out, chunk, got);
+	if (ferror(file))
+		return grid_fail(reader, _("The file cannot be read: %s"), strerror(errno));
+	return text_ok(out) || grid_fail(reader, _("There is not enough memory."));
+}
+
+static bool is_text(const char *bytes, size_t length)
+{
+	utf8proc_int32_t codepoint;
+	while (length > 0) {
+		utf8proc_ssize_t step = utf8proc_iterate(
+			(const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, &codepoint);
+		if (step <= 0)
+			return false;
+		bytes += step;
+		length -= (size_t)step;
+	}
+	return true;
+}
+
+/* Old programs in Taiwan write CP950. What cannot be that either is found out cell by cell, so that
+ * the row can be named: it stays as it is. */
+static void decode(struct text *bytes)
+{
+	if (is_text(text_get(bytes), bytes->length))
+		return;
+	iconv_t conversion = iconv_open("UTF-8", "CP950");
+	if (conversion == (iconv_t)-1)
+		return;
+	size_t left = bytes->length, room = bytes->length * 3 + 1;
+	char *in = bytes->bytes, *out = malloc(room), *end = out;
+	if (out && iconv(conversion, &in, &left, &end, &room) != (size_t)-1 && left == 0) {
+		text_clear(bytes);
+		text_add_bytes(bytes, out, (size_t)(end - out));
+	}
+	free(out);
+	iconv_close(conversion);
+}
+
+/* ---- cells ---- */
+
+static char guess_separator(const char *bytes, size_t length)
+{
+	static const char candidates[] = ",;\t";
+	size_t line = 0, most = 0;
+	char best = ',';
+	while (line < length && bytes[line] != '\n')
+		line++;
+	for (const char *candidate = candidates; *candidate; candidate++) {
+		size_t count = 0;
+		for (size_t i = 0; i < line; i++)
+			count += bytes[i] == *candidate;
+		if (count > most) {
+			most = count;
+			best = *candidate;
+		}
+	}
+	return best;
+}
+
+/* Behind an opening quote: up to the closing one, two in a row being one. */
+static bool read_quoted(struct csv *csv)
+{
+	int64_t began = csv->line;
+	while (csv->at < csv->length) {
+		char c = csv->bytes[csv->at++];
+		if (c == '"' && (csv->at == csv->length || csv->bytes[csv->at] != '"'))
+			return true;
+		if (c == '"')
+			csv->at++;
+		csv->line += c == '\n';
+		text_add_bytes(&csv->cell, &c, 1);
+	}
+	return grid_fail(csv->reader, _("The quote that begins in row %lld is never closed."),
+		(long long)began);
+}
+
+/* Up to the separator or the end of the line, which stays to be read. */
+static bool read_cell(struct csv *csv)
+{
+	text_clear(&csv->cell);
+	if (csv->at < csv->length && csv->bytes[csv->at] == '"') {
+		csv->at++;
+		if (!read_quoted(csv))
+			return false;
+	}
+	size_t from = csv->at;
+	while (csv->at < csv->length && csv->bytes[csv->at] != csv->separator &&
+		csv->bytes[csv->at] != '\n' && csv->bytes[csv->at] != '\r')
+		csv->at++;
+	text_add_bytes(&csv->cell, csv->bytes + from, csv->at - from);
+	return text_ok(&csv->cell) ||
+		grid_fail(csv->reader, _("Row %lld has a cell of more than %d bytes."),
+			(long long)csv->line, GRID_CELL_MAX);
+}
+
+static void end_line(struct csv *csv)
+{
+	if (csv->at < csv->length && csv->bytes[csv->at] == '\r')
+		csv->at++;
+	if (csv->at < csv->length && csv->bytes[csv->at] == '\n')
+		csv->at++;
+	csv->line++;
+}
+
+static bool read_row(struct csv *csv)
+{
+	int64_t column = 0;
+	grid_start_row(csv->reader, csv->line);
+	for (;; csv->at++) {
+		if (!read_cell(csv) ||
+			!grid_add_cell(csv->reader, column++, text_get(&csv->cell),
+				csv->cell.length))
+			return false;
+		if (csv->at >= csv->length || csv->bytes[csv->at] != csv->separator)
+			break;
+	}
+	end_line(csv);
+	return grid_end_row(csv->reader, (int)(csv->at * 100 / csv->length));
+}
+
+bool grid_read_csv(struct grid_reader *reader, FILE *file)
+{
+	struct text bytes = TEXT_INIT(GRID_FILE_MAX * 3);
+	struct csv csv = {.reader = reader, .line = 1, .cell = TEXT_INIT(TEXT_SMALL)};
+	bool good = slurp(reader, file, &bytes);
+	if (good)
+		decode(&bytes);
+	csv.bytes = text_get(&bytes);
+	csv.length = bytes.length;
+	if (csv.length >= 3 && memcmp(csv.bytes, "\xEF\xBB\xBF", 3) == 0)
+		csv.at = 3;
+	csv.separator = guess_separator(csv.bytes, csv.length);
+	while (good && csv.at < csv.length)
+		good = read_row(&csv);
+	text_free(&csv.cell);
+	text_free(&bytes);
+	return good;
+}

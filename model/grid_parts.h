@@ -1,0 +1,38 @@
+/* What the readers of grids share; nobody else includes this. */
+#ifndef COUNTERTOP_MODEL_GRID_PARTS_H
+#define COUNTERTOP_MODEL_GRID_PARTS_H
+
+#include "model/grid.h"
+#include "model/text.h"
+
+#include <stdio.h>
+
+struct grid_reader {
+	bool (*take)(void *ctx, const struct grid_row *row);
+	void *ctx;
+	char *error;
+	size_t size;
+	bool stopped; /* take has had enough */
+
+	/* The row under way. */
+	struct text bytes; /* its cells, each ended by a NUL */
+	size_t cells[GRID_COLUMNS_MAX];
+	int count;
+	int64_t number;
+	int64_t rows; /* handed out so far */
+};
+
+void grid_start_row(struct grid_reader *reader, int64_t number);
+/* Adds the cell of that column, 0 or above, at least as far right as the last; what was skipped is
+ * empty. False with an error if it passes a limit or is no UTF-8. */
+bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes, size_t length);
+/* False if reading ends here: stopped, or an error. */
+bool grid_end_row(struct grid_reader *reader, int percent);
+bool grid_fail(struct grid_reader *reader, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The file stays the caller's. */
+bool grid_read_csv(struct grid_reader *reader, FILE *file);
+bool grid_read_xlsx(struct grid_reader *reader, const char *path);
+
+#endif

@@ -1,0 +1,213 @@
+#include "model/grid_write.h"
+
+#include "model/i18n.h"
+#include "model/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <xlsxwriter.h>
+
+struct grid_writer {
+	const struct grid_column *columns;
+	int count;
+	char *path, *beside; /* where it shall be, where it is until then */
+	FILE *csv;           /* one of the two */
+	lxw_workbook *book;
+	lxw_worksheet *sheet;
+	lxw_format *bold;
+	lxw_row_t row;
+	bool failed;
+};
+
+static bool ends_in(const char *path, const char *ending)
+{
+	size_t length = strlen(path), most = strlen(ending);
+	return length > most && strcasecmp(path + length - most, ending) == 0;
+}
+
+bool grid_is_writable(const char *path)
+{
+	return ends_in(path, ".csv") || ends_in(path, ".xlsx");
+}
+
+/* ---- CSV ---- */
+
+static bool looks_like_formula(const char *cell)
+{
+	return strchr("=+-@\t\r", *cell) != NULL;
+}
+
+static void csv_cell(FILE *file, const char *cell, bool number)
+{
+	bool guarded = !number && *cell && looks_like_formula(cell);
+	if (!guarded && !strpbrk(cell, ",;\t\"\r\n")) {
+		fputs(cell, file);
+		return;
+	}
+	fputs(guarded ? "\"'" : "\"", file);
+	for (; *cell; cell++) {
+		if (*cell == '"')
+			fputc('"', file);
+		fputc(*cell, file);
+	}
+	fputc('"', file);
+}
+
+static void csv_row(struct grid_writer *writer, const char *const *cells)
+{
+	for (int i = 0; i < writer->count; i++) {
+		if (i > 0)
+			fputc(',', writer->csv);
+		csv_cell(writer->csv, cells[i] ? cells[i] : "", writer->columns[i].number);
+	}
+	fputs("\r\n", writer->csv);
+}
+
+/* ---- XLSX ---- */
+
+static bool is_number(const char *cell)
+{
+	char *end;
+	strtod(cell, &end);
+	return end != cell && *end == '\0';
+}
+
+static void xlsx_row(struct grid_writer *writer, const char *const *cells, lxw_format *format)
+{
+	for (int i = 0; i < writer->count; i++) {
+		const char *cell = cells[i] ? cells[i] : "";
+		lxw_col_t column = (lxw_col_t)i;
+		lxw_error code = LXW_NO_ERROR;
+		if (writer->columns[i].number && is_number(cell))
+			code = worksheet_write_number(writer->sheet, writer->row, column,
+				strtod(cell, NULL), format);
+		else if (*cell)
+			code = worksheet_write_string(
+				writer->sheet, writer->row, column, cell, format);
+		if (code != LXW_NO_ERROR)
+			writer->failed = true;
+	}
+	writer->row++;
+}
+
+static bool xlsx_open(struct grid_writer *writer)
+{
+	/* Constant memory: a list may have 100,000 rows. */
+	lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+	writer->book = workbook_new_opt(writer->beside, &options);
+	writer->sheet = writer->book ? workbook_add_worksheet(writer->book, NULL) : NULL;
+	if (!writer->sheet)
+		return false;
+	writer->bold = workbook_add_format(writer->book);
+	format_set_bold(writer->bold);
+	worksheet_freeze_panes(writer->sheet, 1, 0);
+	for (int i = 0; i < writer->count; i++)
+		worksheet_set_column(writer->sheet, (lxw_col_t)i, (lxw_col_t)i,
+			writer->columns[i].width_cols, NULL);
+	return true;
+}
+
+/* ---- both ---- */
+
+static void write_headings(struct grid_writer *writer)
+{
+	const char **cells = calloc((size_t)writer->count, sizeof *cells);
+	if (!cells) {
+		writer->failed = true;
+		return;
+	}
+	for (int i = 0; i < writer->count; i++)
+		cells[i] = writer->columns[i].heading;
+	if (writer->csv)
+		csv_row(writer, cells);
+	else
+		xlsx_row(writer, cells, writer->bold);
+	free(cells);
+}
+
+static void free_writer(struct grid_writer *writer)
+{
+	free(writer->path);
+	free(writer->beside);
+	free(writer);
+}
+
+/* Closes the file beside; false if something of it did not get to the disk. */
+static bool close_file(struct grid_writer *writer)
+{
+	bool good = !writer->failed;
+	if (writer->csv) {
+		good = fflush(writer->csv) == 0 && !ferror(writer->csv) &&
+			fsync(fileno(writer->csv)) == 0 && good;
+		good = fclose(writer->csv) == 0 && good;
+	} else if (writer->book) {
+		good = workbook_close(writer->book) == LXW_NO_ERROR && good;
+	}
+	return good;
+}
+
+struct grid_writer *grid_writer_open(const char *path, const struct grid_column *columns, int count,
+	char *error, size_t size)
+{
+	struct grid_writer *writer;
+	struct text beside = TEXT_INIT(TEXT_SMALL);
+	if (!grid_is_writable(path)) {
+		snprintf(error, size, _("%s ends in neither .csv nor .xlsx."), path);
+		return NULL;
+	}
+	writer = calloc(1, sizeof *writer);
+	if (!writer) {
+		snprintf(error, size, "%s", _("There is not enough memory."));
+		return NULL;
+	}
+	text_addf(&beside, "%s.%ld.part", path, (long)getpid());
+	writer->columns = columns;
+	writer->count = count;
+	writer->path = text_copy(path);
+	writer->beside = text_take(&beside);
+	errno = 0;
+	if (ends_in(path, ".csv"))
+		writer->csv = writer->beside ? fopen(writer->beside, "wbxe") : NULL;
+	if (ends_in(path, ".csv") ? !writer->csv : !writer->beside || !xlsx_open(writer)) {
+		snprintf(error, size, _("%s cannot be written: %s"), path, strerror(errno));
+		free_writer(writer);
+		return NULL;
+	}
+	if (writer->csv)
+		fputs("\xEF\xBB\xBF", writer->csv); /* or spreadsheets take it for another encoding */
+	write_headings(writer);
+	return writer;
+}
+
+void grid_writer_row(struct grid_writer *writer, const char *const *cells)
+{
+	if (writer->csv)
+		csv_row(writer, cells);
+	else
+		xlsx_row(writer, cells, NULL);
+}
+
+bool grid_writer_end(struct grid_writer *writer, char *error, size_t size)
+{
+	errno = 0;
+	bool good = close_file(writer) && rename(writer->beside, writer->path) == 0;
+	if (!good) {
+		snprintf(error, size, _("%s cannot be written: %s"), writer->path,
+			errno ? strerror(errno) : _("it has too many rows"));
+		unlink(writer->beside);
+	}
+	free_writer(writer);
+	return good;
+}
+
+void grid_writer_abandon(struct grid_writer *writer)
+{
+	close_file(writer);
+	unlink(writer->beside);
+	free_writer(writer);
+}
