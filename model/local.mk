@@ -15,6 +15,7 @@ model_sources = \
 	model/console_rescue.c model/console_rescue.h \
 	model/console_trouble.c \
 	model/db.h model/db_sqlite.c \
+	model/field.c model/field.h \
 	model/grid.c model/grid.h model/grid_parts.h \
 	model/grid_csv.c \
 	model/grid_write.c model/grid_write.h \
@@ -22,6 +23,7 @@ model_sources = \
 	model/grid_xlsx_sheet.c \
 	model/handlers.h \
 	model/i18n.c model/i18n.h \
+	model/import.c model/import.h \
 	model/json.c model/json.h \
 	model/movement.c model/movement.h \
 	model/movement_close.c \
@@ -29,6 +31,7 @@ model_sources = \
 	model/movement_line.c \
 	model/movement_receive.c \
 	model/movement_ship.c \
+	model/nearest.c model/nearest.h \
 	model/staff.c model/staff.h \
 	model/stock.c model/stock.h \
 	model/stocktake.c \

@@ -29,6 +29,7 @@ test_programs = \
 	tests/test_sync_versions \
 	tests/test_trouble \
 	tests/test_catalogue \
+	tests/test_import \
 	tests/test_json \
 	tests/test_command \
 	tests/test_console \

@@ -154,7 +154,7 @@ static void run_line(struct fixture *fixture, const struct text *line, struct ve
 	if (verdict->refusal == REFUSAL_FAULT)
 		fail_msg("%s: fault: %s %s", command.op->name, verdict->message,
 			db_message(fixture->db));
-	if (verdict->refusal == REFUSAL_NONE && !verdict->parked)
+	if (verdict->refusal == REFUSAL_NONE && !verdict->parked && !fixture->rehearses)
 		db_keep(fixture->db);
 	else
 		db_undo(fixture->db);

@@ -28,6 +28,7 @@ struct fixture {
 	int64_t now_ms;     /* of the next command; a test may move it */
 	int64_t at_ms;      /* the terminal's claim for the next commands; 0: now_ms */
 	int made;           /* commands so far */
+	bool rehearses;     /* the next commands are undone */
 	char ids[FIXTURE_IDS][UUID_SIZE];
 };
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "tui/edit.h"
-#include "tui/field.h"
+#include "model/field.h"
 
 static void test_typing(void **state)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "tui/nearest.h"
+#include "model/nearest.h"
 
 const struct action *action_find(const struct action_catalog *catalog, const char *context,
 	const char *name, const struct action_table **table)

@@ -1,7 +1,7 @@
 #include "tui/arguments.h"
 
 #include "model/i18n.h"
-#include "tui/nearest.h"
+#include "model/nearest.h"
 #include "tui/say.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "model/staff.h"
 #include "model/text.h"
 #include "tui/cols.h"
-#include "tui/nearest.h"
+#include "model/nearest.h"
 #include "tui/say.h"
 
 #include <stdlib.h>

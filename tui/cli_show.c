@@ -7,7 +7,7 @@
 #include "model/when.h"
 #include "tui/cli.h"
 #include "tui/cols.h"
-#include "tui/nearest.h"
+#include "model/nearest.h"
 #include "tui/say.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include "tui/box.h"
 #include "tui/dialog.h"
 #include "tui/edit.h"
-#include "tui/field.h"
+#include "model/field.h"
 
 #define ENTRY_COLS 52
 #define ENTRY_ROWS 3 /* the field, a blank, what is wrong */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/i18n.h"
-#include "tui/field.h"
+#include "model/field.h"
 #include "tui/form_parts.h"
 
 bool form_item_is_edit(const struct form_item *item)

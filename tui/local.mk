@@ -33,7 +33,6 @@ tui_sources = \
 	tui/document_tables.h \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
-	tui/field.c tui/field.h \
 	tui/form.c tui/form.h \
 	tui/form_item.c \
 	tui/form_paint.c \
@@ -44,7 +43,6 @@ tui_sources = \
 	tui/keymap.c tui/keymap.h \
 	tui/layout.c tui/layout.h \
 	tui/list.c tui/list.h \
-	tui/nearest.c tui/nearest.h \
 	tui/pane.h \
 	tui/pane_document.c \
 	tui/pane_document_close.c \

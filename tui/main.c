@@ -8,7 +8,7 @@
 #include "tui/arguments.h"
 #include "tui/cli.h"
 #include "tui/cli_doctor.h"
-#include "tui/nearest.h"
+#include "model/nearest.h"
 #include "tui/say.h"
 #include "tui/screen.h"
 #include "tui/shop.h"

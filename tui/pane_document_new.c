@@ -7,7 +7,7 @@
 #include "tui/document_new.h"
 #include "tui/document_pick.h"
 #include "tui/document_tables.h"
-#include "tui/field.h"
+#include "model/field.h"
 #include "tui/form.h"
 
 #include <stdio.h>

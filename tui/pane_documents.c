@@ -7,7 +7,7 @@
 #include "tui/document_act.h"
 #include "tui/document_pick.h"
 #include "tui/document_sides.h"
-#include "tui/field.h"
+#include "model/field.h"
 #include "tui/tabs.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include "tui/document_count_view.h"
 #include "tui/document_pick.h"
 #include "tui/document_tables.h"
-#include "tui/field.h"
+#include "model/field.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "tui/nearest.h"
+#include "model/nearest.h"
 
 #include <string.h>
 

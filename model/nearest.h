@@ -1,6 +1,6 @@
 /* For the person who mistyped a name: the one that was probably meant. */
-#ifndef COUNTERTOP_TUI_NEAREST_H
-#define COUNTERTOP_TUI_NEAREST_H
+#ifndef COUNTERTOP_MODEL_NEAREST_H
+#define COUNTERTOP_MODEL_NEAREST_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * What people type as quantities and dates, parsed. Pure.
  */
-#ifndef COUNTERTOP_TUI_FIELD_H
-#define COUNTERTOP_TUI_FIELD_H
+#ifndef COUNTERTOP_MODEL_FIELD_H
+#define COUNTERTOP_MODEL_FIELD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +15,10 @@
 bool field_parse_quantity(const char *text, bool may_be_negative, int64_t *qty_milli);
 /* "12", "0.5": no trailing zeros. */
 void field_print_quantity(int64_t qty_milli, char *out, size_t size);
+
+/* Full-width digits and letters become ASCII, other compatibility characters what they stand for
+ * (NFKC); blanks around go. The caller frees it; NULL if the text is no UTF-8. */
+char *field_fold(const char *text);
 
 /* 2026-01-31, 2026/1/31, 20260131, ROC 115/1/31 or 115-01-31; writes 2026-01-31. */
 bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES]);

@@ -1,14 +1,16 @@
-#include "tui/field.h"
+#include "model/field.h"
 
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #define FIELD_DECIMALS 3
 #define FIELD_ROC_YEAR_OFFSET 1911
 
-static const char *field_skip_blanks(const char *text)
+static const char *skip_blanks(const char *text)
 {
 	while (*text == ' ')
 		text++;
@@ -16,7 +18,7 @@ static const char *field_skip_blanks(const char *text)
 }
 
 /* Reads the digits and thousands commas before the point. NULL if there is none. */
-static const char *field_read_whole(const char *text, int64_t *whole)
+static const char *read_whole(const char *text, int64_t *whole)
 {
 	const char *start = text;
 
@@ -41,11 +43,11 @@ bool field_parse_quantity(const char *text, bool may_be_negative, int64_t *qty_m
 	int64_t unit = 1000;
 	bool is_negative;
 
-	text = field_skip_blanks(text);
+	text = skip_blanks(text);
 	is_negative = *text == '-';
 	if (is_negative && !may_be_negative)
 		return false;
-	text = field_read_whole(text + is_negative, &whole);
+	text = read_whole(text + is_negative, &whole);
 	if (!text)
 		return false;
 	whole *= 1000;
@@ -59,7 +61,7 @@ bool field_parse_quantity(const char *text, bool may_be_negative, int64_t *qty_m
 		if (unit == 1000)
 			return false;
 	}
-	if (*field_skip_blanks(text))
+	if (*skip_blanks(text))
 		return false;
 	*qty_milli = is_negative ? -whole : whole;
 	return true;
@@ -84,7 +86,7 @@ void field_print_quantity(int64_t qty_milli, char *out, size_t size)
 		out, size, "%s%" PRId64 ".%0*" PRId64, sign, size_milli / 1000, decimals, fraction);
 }
 
-static int field_days_of(int year, int month)
+static int days_of(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	int is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -92,13 +94,13 @@ static int field_days_of(int year, int month)
 	return month == 2 ? 28 + is_leap : days[month - 1];
 }
 
-static bool field_make_date(int year, int month, int day, char out[FIELD_DATE_BYTES])
+static bool make_date(int year, int month, int day, char out[FIELD_DATE_BYTES])
 {
 	if (year < 1912)
 		year += FIELD_ROC_YEAR_OFFSET;
 	if (year < 1912 || year > 9999 || month < 1 || month > 12)
 		return false;
-	if (day < 1 || day > field_days_of(year, month))
+	if (day < 1 || day > days_of(year, month))
 		return false;
 	/* The casts tell the compiler that it fits. */
 	snprintf(out, FIELD_DATE_BYTES, "%04u-%02u-%02u", (unsigned)year % 10000,
@@ -113,7 +115,7 @@ bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES])
 	int part = 0;
 	char separator = 0;
 
-	for (text = field_skip_blanks(text); *text && *text != ' '; text++) {
+	for (text = skip_blanks(text); *text && *text != ' '; text++) {
 		if (isdigit((unsigned char)*text)) {
 			if (++digits[part] > 8)
 				return false;
@@ -125,13 +127,28 @@ bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES])
 		separator = *text;
 		part++;
 	}
-	if (*field_skip_blanks(text))
+	if (*skip_blanks(text))
 		return false;
 	/* 20260131, and 1150131 of the ROC calendar. */
 	if (part == 0 && (digits[0] == 8 || digits[0] == 7))
-		return field_make_date(parts[0] / 10000, parts[0] / 100 % 100, parts[0] % 100, out);
+		return make_date(parts[0] / 10000, parts[0] / 100 % 100, parts[0] % 100, out);
 	if (part != 2 || digits[0] < 2 || digits[0] > 4 || !digits[1] || digits[1] > 2 ||
 		!digits[2] || digits[2] > 2)
 		return false;
-	return field_make_date(parts[0], parts[1], parts[2], out);
+	return make_date(parts[0], parts[1], parts[2], out);
+}
+
+char *field_fold(const char *text)
+{
+	utf8proc_uint8_t *mapped = NULL;
+	if (utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped,
+		    UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE) < 0)
+		return NULL;
+	char *folded = (char *)mapped;
+	size_t begin = strspn(folded, " \t"), length = strlen(folded);
+	while (length > begin && strchr(" \t", folded[length - 1]))
+		length--;
+	memmove(folded, folded + begin, length - begin);
+	folded[length - begin] = '\0';
+	return folded;
 }

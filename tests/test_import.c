@@ -1,0 +1,221 @@
+#include "model/import.h"
+
+#include "model/json.h"
+#include "model/text.h"
+#include "tests/folder.h"
+#include "tests/model_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct desk {
+	struct fixture fixture;
+	char folder[200], path[300];
+	int percent;
+};
+
+static int setup(void **state)
+{
+	static struct desk desk;
+	memset(&desk, 0, sizeof desk);
+	fixture_open(&desk.fixture);
+	fixture_sql(&desk.fixture, "UPDATE store SET name = '信義店' WHERE id = 'xinyi'");
+	fixture_sql(&desk.fixture, "UPDATE store SET name = '西門店' WHERE id = 'ximen'");
+	folder_make(desk.folder, sizeof desk.folder);
+	snprintf(desk.path, sizeof desk.path, "%s/orders.csv", desk.folder);
+	*state = &desk;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct desk *desk = *state;
+	folder_remove(desk->folder);
+	fixture_close(&desk->fixture);
+	return 0;
+}
+
+/* As the console judges: the command runs and is undone. */
+static bool judge(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE])
+{
+	struct desk *desk = ctx;
+	char *json = cJSON_PrintUnformatted(data);
+	desk->fixture.rehearses = true;
+	struct verdict verdict = fixture_run(&desk->fixture, op, "xinyi", "lin", json);
+	bool good = verdict.refusal == REFUSAL_NONE;
+	snprintf(reason, IMPORT_REASON_SIZE, "%.*s", IMPORT_REASON_SIZE - 1, verdict.message);
+	verdict_free(&verdict);
+	cJSON_free(json);
+	cJSON_Delete(data);
+	return good;
+}
+
+static void hear_percent(void *ctx, int percent)
+{
+	struct desk *desk = ctx;
+	assert_true(percent > desk->percent && percent <= 100);
+	desk->percent = percent;
+}
+
+#define HEADINGS "預計到貨日,來源,目的,品名,品號,數量\n"
+
+static bool read_text(struct desk *desk, const char *text, struct import *import, char error[300])
+{
+	struct import_from from = {.db = desk->fixture.db,
+		.store = "xinyi",
+		.path = desk->path,
+		.judge = judge,
+		.progress = hear_percent,
+		.ctx = desk};
+	FILE *file = fopen(desk->path, "wb");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	desk->percent = 0;
+	return import_read(import, &from, error, 300);
+}
+
+static void expect_order(const struct import *import, int at, const char *op, const char *data)
+{
+	assert_true(at < import->order_count);
+	assert_string_equal(import->orders[at].op, op);
+	cJSON *json = import_data(&import->orders[at]);
+	char *text = cJSON_PrintUnformatted(json);
+	for (char *c = text; *c; c++)
+		*c = *c == '"' ? '\'' : *c;
+	assert_string_equal(text, data);
+	cJSON_free(text);
+	cJSON_Delete(json);
+}
+
+static void rows_become_orders(void **state)
+{
+	/* Rows of one date and one way make one document; commas make one for each destination. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	assert_true(read_text(desk,
+		HEADINGS "2026-12-01,,ximen,,A1,3\n"
+			 "2026/12/1,信義店,\"西門店,ec\",,A2,0.5\n"
+			 "115/12/2,,ximen,,A1,1\n"
+			 "１１５/１２/２,,ｘｉｍｅｎ,,Ａ３,１２\n"
+			 "2026-12-03,西門店,,,A1,7\n"
+			 "2026-12-03,Luma Foods,xinyi,,B1,9\n",
+		&import, error));
+	assert_int_equal(import.bad_count, 0);
+	assert_int_equal(import.rows, 6);
+	assert_int_equal(import.lines, 7);
+	assert_int_equal(import.order_count, 5);
+	expect_order(&import, 0, "outbound.create",
+		"{'to':'ximen','expected_on':'2026-12-01','lines':[{'sku':'A1','qty':3},{'sku':'A2','qty':0.5}]}");
+	expect_order(&import, 1, "outbound.create",
+		"{'to':'ec','expected_on':'2026-12-01','lines':[{'sku':'A2','qty':0.5}]}");
+	expect_order(&import, 2, "outbound.create",
+		"{'to':'ximen','expected_on':'2026-12-02','lines':[{'sku':'A1','qty':1},{'sku':'A3','qty':12}]}");
+	expect_order(&import, 3, "transfer.request",
+		"{'from':'ximen','expected_on':'2026-12-03','lines':[{'sku':'A1','qty':7}]}");
+	expect_order(&import, 4, "inbound.create",
+		"{'third_party':'Luma Foods','expected_on':'2026-12-03','lines':[{'sku':'B1','qty':9}]}");
+	assert_int_equal(desk->percent, 100);
+	import_free(&import);
+}
+
+/* Ten kinds of bad rows; the fixture knows B1, but no store has it. */
+static const struct {
+	const char *row, *reason;
+} bad_rows[] = {
+	{",,ximen,,A1,1", "the expected date is missing"},
+	{"2026-02-30,,ximen,,A1,1", "2026-02-30 is no date"},
+	{"2026-12-01,,ximen,,,1", "the SKU is missing"},
+	{"2026-12-01,,ximen,,Z9,1", "no product Z9"},
+	{"2026-12-01,,ximen,,B1,1", "has no B1"},
+	{"2026-12-01,,ximen,,A1,-2", "-2 is no quantity above 0"},
+	{"2026-12-01,,,,A1,1", "the destination is missing"},
+	{"2026-12-01,,nowhere,,A1,1", "there is no store nowhere"},
+	{"2026-12-01,ximen,ec,,A1,1", "neither source nor destination is this store"},
+	{"2026-12-01,,xinyi,,A1,1", "sending store itself"},
+};
+#define KINDS ((int)(sizeof bad_rows / sizeof *bad_rows))
+
+static void every_bad_row_is_named(void **state)
+{
+	/* A file with 40 bad rows of 10 kinds among good ones names all 40, each with its row and reason. */
+	struct desk *desk = *state;
+	struct text file = TEXT_INIT(TEXT_SMALL);
+	struct import import;
+	char error[300];
+	text_add(&file, HEADINGS);
+	for (int i = 0; i < 4 * KINDS; i++)
+		text_addf(&file, "%s\n2026-12-%02d,,ec,,A%d,1\n", bad_rows[i % KINDS].row,
+			1 + i / 9, 1 + i % 9);
+	assert_true(read_text(desk, text_get(&file), &import, error));
+	assert_int_equal(import.bad_count, 4 * KINDS);
+	assert_int_equal(import.lines, 4 * KINDS);
+	for (int i = 0; i < import.bad_count; i++) {
+		assert_int_equal(import.bad[i].row, 2 + 2 * i);
+		if (!strstr(import.bad[i].reason, bad_rows[i % KINDS].reason))
+			fail_msg("row %lld: %s, expected: %s", (long long)import.bad[i].row,
+				import.bad[i].reason, bad_rows[i % KINDS].reason);
+	}
+	import_free(&import);
+	text_free(&file);
+}
+
+static void a_row_is_taken_whole_or_not(void **state)
+{
+	/* A product named twice in one order is bad the second time, and one bad destination spoils the row for all. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	assert_true(read_text(desk,
+		HEADINGS "2026-12-01,,ximen,,A1,3\n"
+			 "2026-12-01,,\"ec,ximen\",,A1,4\n"
+			 "2026-12-01,,\"ec,nowhere\",,A2,4\n",
+		&import, error));
+	assert_int_equal(import.bad_count, 2);
+	assert_int_equal(import.bad[0].row, 3);
+	assert_string_equal(import.bad[0].reason, "A1 is in this order already");
+	assert_int_equal(import.bad[1].row, 4);
+	assert_int_equal(import.order_count, 1);
+	assert_int_equal(import.lines, 1);
+	import_free(&import);
+}
+
+static void headings_are_needed(void **state)
+{
+	/* Without the columns that are needed nothing is read; an empty file says so. */
+	struct desk *desk = *state;
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{"a,b,c\n1,2,3\n", "names no column \"Expected date\""},
+		{"Expected date,SKU\n", "names no column \"Quantity\""},
+		{"expected_on,sku,qty,to\n", "no rows below"},
+		{"", "is empty"},
+		{"\"x\n", "never closed"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct import import;
+		char error[300];
+		assert_false(read_text(desk, cases[i].text, &import, error));
+		if (!strstr(error, cases[i].error))
+			fail_msg("expected \"%s\" in: %s", cases[i].error, error);
+		assert_int_equal(import.order_count, 0);
+		import_free(&import);
+	}
+	assert_string_equal(import_headings()[0], "Expected date");
+	assert_null(import_headings()[6]);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(rows_become_orders),
+		TEST(every_bad_row_is_named),
+		TEST(a_row_is_taken_whole_or_not),
+		TEST(headings_are_needed),
+	};
+	return cmocka_run_group_tests_name("batch import", tests, NULL, NULL);
+}
