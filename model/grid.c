@@ -70,8 +70,8 @@ bool grid_end_row(struct grid_reader *reader, int percent)
 	if (reader->count == 0)
 		return true;
 	if (++reader->rows > GRID_ROWS_MAX)
-		return grid_fail(reader, _("The file has more than %d rows: divide it."),
-			GRID_ROWS_MAX);
+		return grid_fail(
+			reader, _("The file has more than %d rows: divide it."), GRID_ROWS_MAX);
 	for (int i = 0; i < reader->count; i++)
 		cells[i] = reader->bytes.bytes + reader->cells[i];
 	reader->stopped = !reader->take(

@@ -135,8 +135,8 @@ static bool read_row(struct csv *csv)
 	grid_start_row(csv->reader, csv->line);
 	for (;; csv->at++) {
 		if (!read_cell(csv) ||
-			!grid_add_cell(csv->reader, column++, text_get(&csv->cell),
-				csv->cell.length))
+			!grid_add_cell(
+				csv->reader, column++, text_get(&csv->cell), csv->cell.length))
 			return false;
 		if (csv->at >= csv->length || csv->bytes[csv->at] != csv->separator)
 			break;

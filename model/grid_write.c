@@ -84,8 +84,8 @@ static void xlsx_row(struct grid_writer *writer, const char *const *cells, lxw_f
 		lxw_col_t column = (lxw_col_t)i;
 		lxw_error code = LXW_NO_ERROR;
 		if (writer->columns[i].number && is_number(cell))
-			code = worksheet_write_number(writer->sheet, writer->row, column,
-				strtod(cell, NULL), format);
+			code = worksheet_write_number(
+				writer->sheet, writer->row, column, strtod(cell, NULL), format);
 		else if (*cell)
 			code = worksheet_write_string(
 				writer->sheet, writer->row, column, cell, format);
@@ -151,8 +151,8 @@ static bool close_file(struct grid_writer *writer)
 	return good;
 }
 
-struct grid_writer *grid_writer_open(const char *path, const struct grid_column *columns, int count,
-	char *error, size_t size)
+struct grid_writer *grid_writer_open(
+	const char *path, const struct grid_column *columns, int count, char *error, size_t size)
 {
 	struct grid_writer *writer;
 	struct text beside = TEXT_INIT(TEXT_SMALL);
@@ -179,7 +179,8 @@ struct grid_writer *grid_writer_open(const char *path, const struct grid_column 
 		return NULL;
 	}
 	if (writer->csv)
-		fputs("\xEF\xBB\xBF", writer->csv); /* or spreadsheets take it for another encoding */
+		fputs("\xEF\xBB\xBF",
+			writer->csv); /* or spreadsheets take it for another encoding */
 	write_headings(writer);
 	return writer;
 }

@@ -93,7 +93,8 @@ static bool parse_chunks(struct xlsx *xlsx, zip_file_t *entry)
 			break;
 	}
 	if (got < 0)
-		return grid_fail(xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
+		return grid_fail(
+			xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
 	if (got == 0 && XML_Parse(xlsx->parser, "", 0, 1) == XML_STATUS_OK)
 		return true;
 	if (!xlsx->failed)
@@ -112,7 +113,8 @@ static bool read_part(struct xlsx *xlsx, const struct xlsx_part *part, const cha
 		return true;
 	entry = zip_fopen(xlsx->zip, path, 0);
 	if (!entry)
-		return grid_fail(xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
+		return grid_fail(
+			xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
 	xlsx->part = part;
 	xlsx->depth = 0;
 	xlsx->collects = false;

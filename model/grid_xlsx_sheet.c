@@ -138,8 +138,7 @@ static bool add_value(struct xlsx *xlsx)
 		return add_number(xlsx);
 	if (xlsx->type == 'b')
 		return add(xlsx, strcmp(text_get(&xlsx->text), "1") == 0 ? "TRUE" : "FALSE");
-	return grid_add_cell(
-		xlsx->reader, xlsx->column, text_get(&xlsx->text), xlsx->text.length);
+	return grid_add_cell(xlsx->reader, xlsx->column, text_get(&xlsx->text), xlsx->text.length);
 }
 
 static int percent_of(const struct xlsx *xlsx)

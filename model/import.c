@@ -72,8 +72,7 @@ static bool bad(struct reading *reading, const char *format, ...)
 {
 	struct import *import = reading->import;
 	va_list args;
-	import->bad =
-		grow(import->bad, import->bad_count, &import->bad_room, sizeof *import->bad);
+	import->bad = grow(import->bad, import->bad_count, &import->bad_room, sizeof *import->bad);
 	struct import_bad *entry = &import->bad[import->bad_count++];
 	entry->row = reading->row;
 	va_start(args, format);
@@ -190,13 +189,12 @@ static bool check_line(struct reading *reading, const struct import_order *like)
 	if (!good)
 		return bad(reading, "%s", reason);
 	if (order && order->line_count == IMPORT_LINES_MAX)
-		return bad(reading, _("the order has %d lines already: divide it"),
-			IMPORT_LINES_MAX);
+		return bad(
+			reading, _("the order has %d lines already: divide it"), IMPORT_LINES_MAX);
 	cJSON_ArrayForEach(line, lines)
 	{
 		if (same(json_text(line, "sku"), reading->cells[SKU]))
-			return bad(
-				reading, _("%s is in this order already"), reading->cells[SKU]);
+			return bad(reading, _("%s is in this order already"), reading->cells[SKU]);
 	}
 	return true;
 }
@@ -334,8 +332,8 @@ static void read_row(struct reading *reading, const struct grid_row *row)
 	reading->import->rows++;
 	for (int i = 0; i < COLUMNS; i++) {
 		int place = reading->place[i];
-		reading->cells[i] =
-			field_fold(place >= 0 && place < row->count ? row->cells[place] : "");
+		reading->cells[i] = field_fold(
+			place >= 0 && place < row->count ? row->cells[place] : "");
 		readable = readable && reading->cells[i];
 	}
 	if (readable)

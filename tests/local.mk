@@ -24,6 +24,7 @@ test_programs = \
 	tests/test_cli \
 	tests/test_sync_ask \
 	tests/test_sync_manners \
+	tests/test_cli_export \
 	tests/test_sync_pull \
 	tests/test_sync_push \
 	tests/test_sync_versions \
@@ -91,6 +92,7 @@ test_scripts = \
 # What several tests share (fakes, the terminal harness) is linked into each as libtestkit.a.
 test_kit_sources = \
 	tests/console_place.c tests/console_place.h \
+	tests/cli_desk.c tests/cli_desk.h \
 	tests/folder.c tests/folder.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
@@ -157,6 +159,7 @@ tests_e2e_sync_service_LDADD = $(net_test_libs)
 tests_test_cli_LDADD = libtestkit.a libtui.a $(net_libs) $(CURSES_LIBS) $(CMOCKA_LIBS)
 tests_test_sync_ask_LDADD = $(net_test_libs)
 tests_test_sync_manners_LDADD = $(net_test_libs)
+tests_test_cli_export_LDADD = $(tests_test_cli_LDADD)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
 tests_test_sync_versions_LDADD = $(net_test_libs)

@@ -187,18 +187,19 @@ static void write_xlsx(const char *path, const struct parts *parts)
 }
 
 #define SHEET(rows) "<worksheet><sheetData>" rows "</sheetData></worksheet>"
-#define STYLES                                                                       \
+#define STYLES                                                                           \
 	"<styleSheet><numFmts><numFmt numFmtId='170' formatCode='yyyy\"年\"m\"月\"'/>" \
-	"<numFmt numFmtId='171' formatCode='[Red]0.00'/></numFmts>"                  \
-	"<cellStyleXfs><xf numFmtId='14'/></cellStyleXfs>"                           \
-	"<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='170'/>"         \
+	"<numFmt numFmtId='171' formatCode='[Red]0.00'/></numFmts>"                      \
+	"<cellStyleXfs><xf numFmtId='14'/></cellStyleXfs>"                               \
+	"<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='170'/>"             \
 	"<xf numFmtId='171'/></cellXfs></styleSheet>"
 
 static const struct {
 	struct parts parts;
 	const char *rows, *error;
 } xlsx_cases[] = {
-	{{.sheet = SHEET("<row r='1'><c r='A1' t='s'><v>1</v></c><c r='C1' t='s'><v>0</v></c></row>"),
+	{{.sheet = SHEET(
+		  "<row r='1'><c r='A1' t='s'><v>1</v></c><c r='C1' t='s'><v>0</v></c></row>"),
 		 .strings = "<sst><si><t>zero</t></si><si><r><t>o</t></r><r><t>ne</t></r>"
 			    "<rPh><t>no</t></rPh></si></sst>"},
 		"1:one||zero", NULL},
@@ -214,15 +215,17 @@ static const struct {
 		"2:2026-01-31|2026-01-31|46053|46053", NULL},
 	{{.sheet = SHEET("<row r='2'><c s='1'><v>44591</v></c></row>"),
 		 .styles = STYLES,
-		 .workbook = "<workbook><workbookPr date1904='1'/><sheets><sheet id='rId7'/></sheets>"
-			     "</workbook>"},
+		 .workbook =
+			 "<workbook><workbookPr date1904='1'/><sheets><sheet id='rId7'/></sheets>"
+			 "</workbook>"},
 		"2:2026-01-31", NULL},
 	{{.sheet = SHEET("<row r='1'/><row r='9'><c r='B9'><v>1</v></c></row>")}, "9:|1", NULL},
 	{{.sheet = "<x:worksheet xmlns:x='u'><x:row><x:c><x:v>5</x:v></x:c></x:row></x:worksheet>"},
 		"1:5", NULL},
 	{{.sheet = SHEET("<row><c><v>1</v></c></row><row><c><f>A1+1</f><v>2</v></c></row>")}, "1:1",
 		"Row 2 has a formula"},
-	{{.sheet = SHEET("<row><c t='s'><v>3</v></c></row>")}, "", "a text that row 1 names is missing"},
+	{{.sheet = SHEET("<row><c t='s'><v>3</v></c></row>")}, "",
+		"a text that row 1 names is missing"},
 	{{.sheet = SHEET("<row><c r='B1'><v>1</v></c><c r='A1'><v>2</v></c></row>")}, "",
 		"out of order"},
 	{{.sheet = SHEET("<row><c r='ZZ1'><v>1</v></c></row>")}, "", "more than 64 columns"},
@@ -265,7 +268,8 @@ static void xlsx_bombs(void **state)
 		char *sheet;
 		const char *error;
 	} bombs[] = {
-		{repeated("<worksheet>", zeros, (int)(GRID_INFLATED_MAX / 4096) + 1, "</worksheet>"),
+		{repeated(
+			 "<worksheet>", zeros, (int)(GRID_INFLATED_MAX / 4096) + 1, "</worksheet>"),
 			"unfolds to more than 128 MiB"},
 		{repeated("", "<a>", 100000, ""), "nested too deep"},
 		{repeated("<w><row><c><v>", "123456789", 10000, "</v></c></row></w>"),
@@ -283,15 +287,16 @@ static void xlsx_bombs(void **state)
 
 /* ---- writing ---- */
 
-static const struct grid_column columns[] = {{"SKU", false, 12}, {"name", false, 20}, {"qty", true, 8}};
+static const struct grid_column columns[] = {
+	{"SKU", false, 12}, {"name", false, 20}, {"qty", true, 8}};
 
 static void write_grid(const char *path)
 {
-	static const char *const rows[][3] = {
-		{"A1", "=HYPERLINK(\"x\")", "-3"}, {"A2", "a, \"b\"\nc", "0.5"}, {"00123", NULL, ""}};
+	static const char *const rows[][3] = {{"A1", "=HYPERLINK(\"x\")", "-3"},
+		{"A2", "a, \"b\"\nc", "0.5"}, {"00123", NULL, ""}};
 	char error[300];
-	struct grid_writer *writer =
-		grid_writer_open(path, columns, COUNT_OF(columns), error, sizeof error);
+	struct grid_writer *writer = grid_writer_open(
+		path, columns, COUNT_OF(columns), error, sizeof error);
 	assert_non_null(writer);
 	for (int i = 0; i < COUNT_OF(rows); i++)
 		grid_writer_row(writer, rows[i]);
@@ -306,8 +311,8 @@ static void what_is_written_can_be_read(void **state)
 	char path[300];
 	path_in(*state, "list.csv", path);
 	write_grid(path);
-	expect(path,
-		"1:SKU|name|qty 2:A1|'=HYPERLINK(\"x\")|-3 3:A2|a, \"b\"\nc|0.5 5:00123", NULL);
+	expect(path, "1:SKU|name|qty 2:A1|'=HYPERLINK(\"x\")|-3 3:A2|a, \"b\"\nc|0.5 5:00123",
+		NULL);
 	path_in(*state, "list.XLSX", path);
 	write_grid(path);
 	expect(path, "1:SKU|name|qty 2:A1|=HYPERLINK(\"x\")|-3 3:A2|a, \"b\"\nc|0.5 4:00123", NULL);
@@ -324,8 +329,8 @@ static void writing_is_all_or_nothing(void **state)
 	assert_non_null(strstr(error, "No such file"));
 	for (int i = 0; i < 2; i++) {
 		path_in(*state, i ? "gone.xlsx" : "gone.csv", path);
-		struct grid_writer *writer =
-			grid_writer_open(path, columns, 3, error, sizeof error);
+		struct grid_writer *writer = grid_writer_open(
+			path, columns, 3, error, sizeof error);
 		assert_non_null(writer);
 		grid_writer_abandon(writer);
 		assert_int_not_equal(access(path, F_OK), 0);

@@ -39,6 +39,9 @@ struct cli {
 enum cli_exit cli_do(struct cli *cli, int count, char *const *words);
 /* words: KIND [ID] FILTER=VALUE…  Prints a table, or JSON with --json. */
 enum cli_exit cli_show(struct cli *cli, int count, char *const *words);
+/* words: KIND [ID] FILTER=VALUE… FILE  Writes the list, or the lines of the one, as the file's ending
+ * says. KIND `template` writes the headings of an import. */
+enum cli_exit cli_export(struct cli *cli, int count, char *const *words);
 
 /* The member of staff at the store whose PIN it is: checks --staff with COUNTERTOP_PIN or by asking.
  * CLI_APPLIED if all is well or no --staff was given. */

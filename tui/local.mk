@@ -13,7 +13,9 @@ tui_sources = \
 	tui/arguments.c tui/arguments.h \
 	tui/cli.c tui/cli.h \
 	tui/cli_doctor.c tui/cli_doctor.h \
+	tui/cli_export.c \
 	tui/cli_show.c \
+	tui/cli_view.c tui/cli_view.h \
 	tui/cols.c tui/cols.h \
 	tui/dialog.h \
 	tui/dialog_confirm.c \

@@ -289,6 +289,11 @@ static int verb_rescue(struct program *program)
 	return CLI_APPLIED;
 }
 
+static int verb_export(struct program *program)
+{
+	return run_cli(program, cli_export);
+}
+
 /* ---- doctor ---- */
 
 static void ask_hq(void *ctx, const char *url, const char *token, struct doctor_hq *answer)
@@ -391,6 +396,9 @@ static const struct verb {
 	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"),
 		verb_show},
 	{"rescue", "", N_("save what a damaged outbox still holds"), verb_rescue},
+	{"export", N_("KIND [ID] [FIELD=VALUE…] FILE"),
+		N_("write a list, a document's lines or the import template as .csv or .xlsx"),
+		verb_export},
 	{"doctor", "[--json]", N_("check terminal, home and the way to HQ; says what to do"),
 		verb_doctor},
 };

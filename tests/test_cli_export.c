@@ -1,0 +1,144 @@
+/* `countertop export` writes any list, a document's lines and the import's template. */
+#include "model/grid.h"
+#include "tests/cli_desk.h"
+#include "tests/folder.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct office {
+	struct desk *desk;
+	char folder[200];
+	struct text rows; /* of the file read last: a|b|c, a line each */
+};
+
+static int set_up(void **state)
+{
+	static struct office office;
+	void *desk;
+	assert_int_equal(desk_open(&desk), 0);
+	office = (struct office){.desk = desk, .rows = TEXT_INIT(TEXT_LARGE)};
+	folder_make(office.folder, sizeof office.folder);
+	*state = &office;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct office *office = *state;
+	void *desk = office->desk;
+	text_free(&office->rows);
+	folder_remove(office->folder);
+	return desk_close(&desk);
+}
+
+static bool hear(void *ctx, const struct grid_row *row)
+{
+	struct text *rows = ctx;
+	for (int i = 0; i < row->count; i++)
+		text_addf(rows, "%s%s", i ? "|" : "", row->cells[i]);
+	text_add(rows, "\n");
+	return true;
+}
+
+/* Exports into the file of that name below the folder and reads it back. */
+static const char *exported(struct office *office, const char *what, const char *file)
+{
+	char words[400], error[300];
+	snprintf(words, sizeof words, "%s %s/%s", what, office->folder, file);
+	if (desk_run(office->desk, cli_export, words) != CLI_APPLIED)
+		fail_msg("%s", office->desk->err);
+	text_clear(&office->rows);
+	snprintf(words, sizeof words, "%s/%s", office->folder, file);
+	if (!grid_read(words, hear, &office->rows, error, sizeof error))
+		fail_msg("%s", error);
+	return text_get(&office->rows);
+}
+
+static void lists_go_to_both_kinds_of_file(void **state)
+{
+	/* A list is the same in CSV and XLSX, under the names of its columns, filtered as asked. */
+	struct office *office = *state;
+	struct text csv = TEXT_INIT(TEXT_LARGE);
+	text_add(&csv, exported(office, "stock sku=A1", "stock.csv"));
+	assert_memory_equal(text_get(&csv), "store|sku|name|on_hand|", 23);
+	assert_non_null(strstr(text_get(&csv), "\nxinyi|A1|"));
+	assert_string_equal(exported(office, "stock sku=A1", "stock.xlsx"), text_get(&csv));
+	assert_null(strchr(exported(office, "stock sku=none", "stock.csv"), 'A'));
+	text_free(&csv);
+}
+
+static void a_document_goes_with_its_lines(void **state)
+{
+	/* Naming a document exports its lines. */
+	struct office *office = *state;
+	char id[60], words[200];
+	assert_int_equal(
+		desk_run(office->desk, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
+	snprintf(id, sizeof id, "%s", desk_member(office->desk, "id"));
+	snprintf(words, sizeof words, "stocktake.start stocktake=%s", id);
+	assert_int_equal(desk_run(office->desk, cli_do, words), CLI_QUEUED);
+	snprintf(words, sizeof words, "stocktake.count stocktake=%s sku=A1 qty=2.5 mode=set", id);
+	assert_int_equal(desk_run(office->desk, cli_do, words), CLI_QUEUED);
+	snprintf(words, sizeof words, "stocktakes %s", id);
+	assert_memory_equal(exported(office, words, "lines.csv"), "sku|name|", 9);
+	assert_non_null(strstr(text_get(&office->rows), "\nA1|"));
+	assert_non_null(strstr(text_get(&office->rows), "|2.5|"));
+}
+
+static void hostile_names_are_cleaned(void **state)
+{
+	/* What would steer a terminal or run as a formula is not in the file. */
+	struct office *office = *state;
+	db_run(office->desk->world.console.cache, "UPDATE staff SET name = $1", "t",
+		"=1+1\033[2J\u202Ex");
+	assert_non_null(strstr(exported(office, "staff", "staff.csv"), "|'=1+1[2Jx|"));
+}
+
+static void the_template_has_the_headings(void **state)
+{
+	/* The template names every column of an import. */
+	struct office *office = *state;
+	assert_string_equal(exported(office, "template", "orders.xlsx"),
+		"Expected date|Source|Destination|Product name|SKU|Quantity\n");
+}
+
+static void what_cannot_be_exported_is_said(void **state)
+{
+	/* Another ending, an unknown list, a document that is none, a folder that is missing: said, and no file. */
+	struct office *office = *state;
+	static const struct {
+		const char *words, *error;
+		enum cli_exit code;
+	} bad[] = {
+		{"stock", "ends in .csv or .xlsx", CLI_USAGE},
+		{"stock out.txt", "ends in .csv or .xlsx", CLI_USAGE},
+		{"stoc out.csv", "did you mean stock?", CLI_USAGE},
+		{"movements OUT-1 out.csv", "there is no OUT-1 in movements", CLI_FAILED},
+		{"stock A1 out.csv", "have no lines", CLI_FAILED},
+		{"stock /nowhere/at/all/out.csv", "cannot be written", CLI_FAILED},
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(desk_run(office->desk, cli_export, bad[i].words), bad[i].code);
+		if (!strstr(office->desk->err, bad[i].error))
+			fail_msg("expected \"%s\" in: %s", bad[i].error, office->desk->err);
+	}
+	assert_int_not_equal(access("out.csv", F_OK), 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(lists_go_to_both_kinds_of_file),
+		TEST(a_document_goes_with_its_lines),
+		TEST(hostile_names_are_cleaned),
+		TEST(the_template_has_the_headings),
+		TEST(what_cannot_be_exported_is_said),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("export", tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+/* `countertop export`: the rows of any view, or the lines of one document, as CSV or XLSX. Headings are
+ * the names of the contract, for programs read such files too. */
+#include "model/grid_write.h"
+#include "model/i18n.h"
+#include "model/import.h"
+#include "model/json.h"
+#include "tui/cli_view.h"
+#include "tui/cols.h"
+#include "tui/say.h"
+
+#include <string.h>
+
+#define CELL_BYTES 4096
+#define TEMPLATE "template"
+
+static int width_of(enum column_type type)
+{
+	return cli_view_is_number(type) ? 10 : 20;
+}
+
+static void write_row(
+	const struct cli_view *asked, struct db_rows *rows, struct grid_writer *writer)
+{
+	const struct view *view = asked->query.view;
+	char cells[VIEW_COLUMNS_MAX][CELL_BYTES];
+	const char *bytes[VIEW_COLUMNS_MAX];
+	struct text cell = TEXT_INIT(TEXT_SMALL);
+
+	for (int i = 0; i < view->column_count; i++) {
+		text_clear(&cell);
+		cli_view_cell(asked, rows, i, &cell);
+		/* Names are hostile input for whoever opens the file, too. */
+		cols_clean(cells[i], CELL_BYTES, text_get(&cell));
+		bytes[i] = cells[i];
+	}
+	text_free(&cell);
+	grid_writer_row(writer, bytes);
+}
+
+static enum cli_exit write_view(struct cli_view *asked, const char *path)
+{
+	const struct view *view = asked->query.view;
+	struct grid_column columns[VIEW_COLUMNS_MAX];
+	char error[300] = "";
+	struct grid_writer *writer;
+	struct db_rows *rows;
+
+	for (int i = 0; i < view->column_count; i++)
+		columns[i] = (struct grid_column){view->columns[i].name,
+			cli_view_is_number(view->columns[i].type), width_of(view->columns[i].type)};
+	asked->query.limit = asked->left > 0 && asked->left < INT32_MAX ? (int)asked->left : 0;
+	rows = view_select(asked->cli->console->cache, &asked->query, error, sizeof error);
+	if (!rows) {
+		say_to(asked->cli->err, "%s", error);
+		return CLI_USAGE;
+	}
+	writer = grid_writer_open(path, columns, view->column_count, error, sizeof error);
+	while (writer && db_next(rows))
+		write_row(asked, rows, writer);
+	db_done(rows);
+	if (writer && grid_writer_end(writer, error, sizeof error))
+		return CLI_APPLIED;
+	say_to(asked->cli->err, "%s", error);
+	return CLI_FAILED;
+}
+
+/* The lines of the document that was named, instead of the list it stands in. */
+static bool narrow_to_lines(struct cli_view *asked, struct text *json, cJSON **document)
+{
+	const struct view *view = asked->query.view;
+	char error[120];
+
+	if (!view->lines) {
+		say_to(asked->cli->err, _("%s have no lines to export"), view->name);
+		return false;
+	}
+	if (!view_json_one(asked->cli->console->cache, view, asked->one, json) || !text_ok(json)) {
+		say_to(asked->cli->err, _("there is no %s in %s"), asked->one, view->name);
+		return false;
+	}
+	*document = json_parse(text_get(json), json->length, error, sizeof error);
+	asked->query = (struct view_query){.view = view_find(view->lines), .args = {{NULL, NULL}}};
+	view_where(&asked->query, view->lines_by, json_text(*document, view->columns[0].name));
+	return true;
+}
+
+static enum cli_exit export_view(struct cli_view *asked, const char *path)
+{
+	struct text json = TEXT_INIT(TEXT_LARGE);
+	cJSON *document = NULL;
+	enum cli_exit code = CLI_FAILED;
+
+	if (!asked->one || narrow_to_lines(asked, &json, &document))
+		code = write_view(asked, path);
+	cJSON_Delete(document);
+	text_free(&json);
+	return code;
+}
+
+/* The headings an import reads, and nothing below. */
+static enum cli_exit export_template(struct cli *cli, const char *path)
+{
+	struct grid_column columns[VIEW_COLUMNS_MAX];
+	const char *const *headings = import_headings();
+	char error[300];
+	struct grid_writer *writer;
+	int count = 0;
+
+	for (; headings[count]; count++)
+		columns[count] = (struct grid_column){headings[count], false, 20};
+	writer = grid_writer_open(path, columns, count, error, sizeof error);
+	if (writer && grid_writer_end(writer, error, sizeof error))
+		return CLI_APPLIED;
+	say_to(cli->err, "%s", error);
+	return CLI_FAILED;
+}
+
+enum cli_exit cli_export(struct cli *cli, int count, char *const *words)
+{
+	struct cli_view asked;
+	enum cli_exit code;
+
+	if (count < 2 || !grid_is_writable(words[count - 1])) {
+		say_to(cli->err, _("export needs a KIND and a FILE that ends in .csv or .xlsx"));
+		return CLI_USAGE;
+	}
+	if (strcmp(words[0], TEMPLATE) == 0)
+		return export_template(cli, words[count - 1]);
+	code = cli_view_read(&asked, cli, count - 1, words);
+	if (code == CLI_APPLIED)
+		code = export_view(&asked, words[count - 1]);
+	cli_view_free(&asked);
+	return code;
+}

@@ -1,0 +1,180 @@
+#include "tui/cli_view.h"
+
+#include "model/i18n.h"
+#include "model/nearest.h"
+#include "model/when.h"
+#include "tui/say.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TAIPEI_MINUTES 480
+
+/* ---- which rows ---- */
+
+static void say_unknown_kind(struct cli *cli, const char *kind)
+{
+	struct text line = TEXT_INIT(TEXT_SMALL);
+	struct nearest nearest = {.wanted = kind};
+	int count;
+	const struct view *views = view_all(&count);
+
+	for (int i = 0; i < count; i++)
+		nearest_offer(&nearest, views[i].name);
+	if (nearest.name)
+		text_addf(&line,
+			_("there is nothing called %s to show; did you mean %s? There are:"), kind,
+			nearest.name);
+	else
+		text_addf(&line, _("there is nothing called %s to show. There are:"), kind);
+	for (int i = 0; i < count; i++)
+		text_addf(&line, " %s", views[i].name);
+	say_to(cli->err, "%s", text_get(&line));
+	text_free(&line);
+}
+
+static void say_unknown_filter(struct cli *cli, const struct view *view, const char *name)
+{
+	struct text line = TEXT_INIT(TEXT_SMALL);
+
+	text_addf(&line, _("%s cannot be filtered by %s, but by:"), view->name, name);
+	for (int i = 0; i < view->filter_count; i++)
+		text_addf(&line, " %s", view->filters[i].name);
+	text_add(&line, " limit");
+	say_to(cli->err, "%s", text_get(&line));
+	text_free(&line);
+}
+
+static bool has_filter(const struct view *view, const char *name)
+{
+	for (int i = 0; i < view->filter_count; i++)
+		if (strcmp(view->filters[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool add_limit(struct cli_view *asked, const char *value)
+{
+	char *end;
+
+	asked->left = strtoll(value, &end, 10);
+	if (*value != '\0' && *end == '\0' && asked->left > 0)
+		return true;
+	say_to(asked->cli->err, _("limit must be a whole number above 0"));
+	return false;
+}
+
+static bool add_filter(struct cli_view *asked, const char *word, const char *equals)
+{
+	const struct view *view = asked->query.view;
+	char *name;
+
+	if (asked->query.arg_count == VIEW_ARGS_MAX) {
+		say_to(asked->cli->err, _("there are too many filters"));
+		return false;
+	}
+	name = strndup(word, (size_t)(equals - word));
+	if (name && strcmp(name, "limit") == 0) {
+		free(name);
+		return add_limit(asked, equals + 1);
+	}
+	if (!name || !has_filter(view, name)) {
+		say_unknown_filter(asked->cli, view, name ? name : "");
+		free(name);
+		return false;
+	}
+	asked->names[asked->query.arg_count] = name;
+	view_where(&asked->query, name, equals + 1);
+	return true;
+}
+
+static bool read_words(struct cli_view *asked, int count, char *const *words)
+{
+	for (int i = 0; i < count; i++) {
+		const char *equals = strchr(words[i], '=');
+
+		if (i == 0 && !equals) {
+			asked->one = words[i];
+		} else if (!equals) {
+			say_to(asked->cli->err,
+				_("a filter is FIELD=VALUE, and only one document can be named"));
+			return false;
+		} else if (!add_filter(asked, words[i], equals)) {
+			return false;
+		}
+	}
+	if (asked->cli->store && has_filter(asked->query.view, "store") &&
+		asked->query.arg_count < VIEW_ARGS_MAX)
+		view_where(&asked->query, "store", asked->cli->store);
+	return true;
+}
+
+static int64_t store_minutes(const struct cli *cli)
+{
+	const struct console *console = cli->console;
+
+	if (console->store_count == 0)
+		return TAIPEI_MINUTES;
+	return db_get_int(console->cache, TAIPEI_MINUTES,
+		"SELECT tz_minutes FROM store WHERE id = $1", "t",
+		cli->store ? cli->store : console->stores[0]);
+}
+
+enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words)
+{
+	*asked = (struct cli_view){.cli = cli, .left = -1};
+	asked->query.view = count > 0 ? view_find(words[0]) : NULL;
+	if (!asked->query.view) {
+		say_unknown_kind(cli, count > 0 ? words[0] : "");
+		return CLI_USAGE;
+	}
+	if (!cli->console->cache) {
+		say_to(cli->err, _("this home has no copy of HQ's data that can be read"));
+		return CLI_FAILED;
+	}
+	asked->tz_minutes = store_minutes(cli);
+	return read_words(asked, count - 1, words + 1) ? CLI_APPLIED : CLI_USAGE;
+}
+
+void cli_view_free(struct cli_view *asked)
+{
+	for (int i = 0; i < VIEW_ARGS_MAX; i++)
+		free(asked->names[i]);
+}
+
+/* ---- how a value reads ---- */
+
+static void time_cell(struct text *cell, int64_t ms, int64_t tz_minutes)
+{
+	char day[WHEN_SIZE], hour[WHEN_SIZE];
+
+	if (ms == 0)
+		return;
+	when_local_date(ms, tz_minutes, day);
+	when_local_time(ms, tz_minutes, hour);
+	text_addf(cell, "%s %s", day, hour);
+}
+
+void cli_view_cell(
+	const struct cli_view *asked, struct db_rows *rows, int column, struct text *cell)
+{
+	enum column_type type = asked->query.view->columns[column].type;
+
+	if (db_null(rows, column))
+		return;
+	if (type == COLUMN_QTY || type == COLUMN_QTYN)
+		text_add_qty(cell, db_int(rows, column));
+	else if (type == COLUMN_INT)
+		text_addf(cell, "%lld", (long long)db_int(rows, column));
+	else if (type == COLUMN_BOOL)
+		text_add(cell, db_int(rows, column) ? _("yes") : _("no"));
+	else if (type == COLUMN_TIME)
+		time_cell(cell, db_int(rows, column), asked->tz_minutes);
+	else
+		text_add(cell, db_text(rows, column));
+}
+
+bool cli_view_is_number(enum column_type type)
+{
+	return type == COLUMN_QTY || type == COLUMN_QTYN || type == COLUMN_INT;
+}

@@ -1,0 +1,29 @@
+/* What `show` and `export` share: which rows a person asked for, and how a value reads. */
+#ifndef COUNTERTOP_TUI_CLI_VIEW_H
+#define COUNTERTOP_TUI_CLI_VIEW_H
+
+#include "model/text.h"
+#include "model/view.h"
+#include "tui/cli.h"
+
+struct cli_view {
+	struct cli *cli;
+	struct view_query query;
+	char *names[VIEW_ARGS_MAX]; /* of the filters; owned */
+	const char *one;            /* the document named; NULL: the list */
+	int64_t left;               /* rows wanted; -1: all */
+	int64_t tz_minutes;         /* of the store */
+};
+
+/* words: KIND [ID] FILTER=VALUE… as typed; they must outlive it. If not CLI_APPLIED, said on err.
+ * cli_view_free in either case. */
+enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words);
+void cli_view_free(struct cli_view *asked);
+
+/* The value of one column as a person reads it, appended; nothing if it is null. */
+void cli_view_cell(
+	const struct cli_view *asked, struct db_rows *rows, int column, struct text *cell);
+/* Is it a number, to be set to the right? */
+bool cli_view_is_number(enum column_type type);
+
+#endif
