@@ -471,29 +471,44 @@ enum refusal product_put(struct call *call)
 	return REFUSAL_NONE;
 }
 
+/* A whole number of minutes between the bounds; what was there before if it is not given. */
+static enum refusal take_minutes(
+	struct call *call, const char *name, int64_t least, int64_t *minutes)
+{
+	int64_t milli;
+	if (!json_qty_of(call->command->data, name, &milli))
+		return REFUSAL_NONE;
+	*minutes = milli / 1000;
+	if (milli % 1000 == 0 && *minutes >= least && *minutes <= TZ_MOST_MINUTES)
+		return REFUSAL_NONE;
+	return call_refuse(call, REFUSED_bad_data, "%s is not a whole number from %d to %d", name,
+		(int)least, TZ_MOST_MINUTES);
+}
+
 enum refusal store_put(struct call *call)
 {
 	const char *id = call_text(call, "id");
 	struct db_rows *rows = db_query(call->db,
-		"SELECT enabled, tz_minutes, clerk_receives FROM store WHERE id = $1", "t", id);
+		"SELECT enabled, tz_minutes, day_minutes, clerk_receives FROM store WHERE id = $1",
+		"t", id);
 	bool had = db_next(rows);
 	int64_t enabled = call_bool(call, "enabled", !had || db_int(rows, 0));
 	int64_t tz = had ? db_int(rows, 1) : TZ_DEFAULT_MINUTES;
-	int64_t receives = call_bool(call, "clerk_receives", !had || db_int(rows, 2));
+	int64_t day = had ? db_int(rows, 2) : 0;
+	int64_t receives = call_bool(call, "clerk_receives", !had || db_int(rows, 3));
 	db_done(rows);
-	int64_t tz_milli;
-	if (json_qty_of(call->command->data, "tz_minutes", &tz_milli)) {
-		tz = tz_milli / 1000;
-		if (tz_milli % 1000 || tz < -TZ_MOST_MINUTES || tz > TZ_MOST_MINUTES)
-			return call_refuse(call, REFUSED_bad_data,
-				"tz_minutes is not a whole number from -840 to 840");
-	}
+	enum refusal refusal = take_minutes(call, "tz_minutes", -TZ_MOST_MINUTES, &tz);
+	if (!refusal)
+		refusal = take_minutes(call, "day_minutes", 0, &day);
+	if (refusal)
+		return refusal;
 	db_run(call->db,
-		"INSERT INTO store (id, name, kind, enabled, tz_minutes, clerk_receives)"
-		" VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET"
+		"INSERT INTO store (id, name, kind, enabled, tz_minutes, day_minutes, clerk_receives)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET"
 		" name = excluded.name, kind = excluded.kind, enabled = excluded.enabled,"
-		" tz_minutes = excluded.tz_minutes, clerk_receives = excluded.clerk_receives",
-		"tttiii", id, call_text(call, "name"), call_text(call, "kind"), enabled, tz,
+		" tz_minutes = excluded.tz_minutes, day_minutes = excluded.day_minutes,"
+		" clerk_receives = excluded.clerk_receives",
+		"tttiiii", id, call_text(call, "name"), call_text(call, "kind"), enabled, tz, day,
 		receives);
 	return REFUSAL_NONE;
 }

@@ -32,6 +32,7 @@ model_sources = \
 	model/movement_receive.c \
 	model/movement_ship.c \
 	model/nearest.c model/nearest.h \
+	model/report.c model/report.h model/report.def \
 	model/staff.c model/staff.h \
 	model/stock.c model/stock.h \
 	model/stocktake.c \

@@ -2,6 +2,7 @@
 # group. Tests that need more than the model say so below with <name>_LDADD.
 test_programs = \
 	tests/test_barcode \
+	tests/test_report \
 	tests/test_scan \
 	tests/test_document_draft \
 	tests/test_document_rows \

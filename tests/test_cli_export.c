@@ -75,8 +75,7 @@ static void a_document_goes_with_its_lines(void **state)
 	/* Naming a document exports its lines. */
 	struct office *office = *state;
 	char id[60], words[200];
-	assert_int_equal(
-		desk_run(office->desk, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
+	assert_int_equal(desk_run(office->desk, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
 	snprintf(id, sizeof id, "%s", desk_member(office->desk, "id"));
 	snprintf(words, sizeof words, "stocktake.start stocktake=%s", id);
 	assert_int_equal(desk_run(office->desk, cli_do, words), CLI_QUEUED);
@@ -128,6 +127,43 @@ static void what_cannot_be_exported_is_said(void **state)
 	assert_int_not_equal(access("out.csv", F_OK), 0);
 }
 
+static void reports_are_printed_with_bars(void **state)
+{
+	/* A report has its title, headings, rows and a bar that is as long as its number. */
+	struct office *office = *state;
+	struct desk *desk = office->desk;
+	char words[300];
+
+	assert_int_equal(desk_run(desk, cli_report, "stock_by_store"), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, "Stock by store\n"));
+	assert_non_null(strstr(desk->out, "On hand"));
+	assert_non_null(strstr(desk->out, "\nxinyi"));
+	assert_non_null(strstr(desk->out, "\u2588\u2588\u2588"));
+	assert_int_equal(desk_run(desk, cli_report, "in_transit since=2026-01-01"), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, "Nothing to report."));
+	snprintf(words, sizeof words, "stock_by_store %s/stock.xlsx", office->folder);
+	assert_int_equal(desk_run(desk, cli_report, words), CLI_APPLIED);
+	snprintf(words, sizeof words, "%s/stock.xlsx", office->folder);
+	text_clear(&office->rows);
+	assert_true(grid_read(words, hear, &office->rows, desk->err, 0));
+	assert_memory_equal(text_get(&office->rows), "store|skus|on_hand|", 19);
+}
+
+static void what_cannot_be_reported_is_said(void **state)
+{
+	/* An unknown report names those there are; a bad date or word is named. */
+	struct desk *desk = ((struct office *)*state)->desk;
+
+	assert_int_equal(desk_run(desk, cli_report, "stock_by_stor"), CLI_USAGE);
+	assert_non_null(strstr(desk->err, "did you mean stock_by_store?"));
+	assert_non_null(strstr(desk->err, "discrepancies"));
+	assert_int_equal(desk_run(desk, cli_report, ""), CLI_USAGE);
+	assert_int_equal(desk_run(desk, cli_report, "movements since=monday"), CLI_USAGE);
+	assert_non_null(strstr(desk->err, "since must be a date"));
+	assert_int_equal(desk_run(desk, cli_report, "movements out.txt"), CLI_USAGE);
+	assert_non_null(strstr(desk->err, "out.txt is neither"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -137,6 +173,8 @@ int main(void)
 		TEST(hostile_names_are_cleaned),
 		TEST(the_template_has_the_headings),
 		TEST(what_cannot_be_exported_is_said),
+		TEST(reports_are_printed_with_bars),
+		TEST(what_cannot_be_reported_is_said),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -42,6 +42,9 @@ enum cli_exit cli_show(struct cli *cli, int count, char *const *words);
 /* words: KIND [ID] FILTER=VALUE… FILE  Writes the list, or the lines of the one, as the file's ending
  * says. KIND `template` writes the headings of an import. */
 enum cli_exit cli_export(struct cli *cli, int count, char *const *words);
+/* words: NAME since=DATE until=DATE FILE  Prints the report with bars, or writes it as the file's ending
+ * says; the last 30 days if not told otherwise. Without a name it lists the reports. */
+enum cli_exit cli_report(struct cli *cli, int count, char *const *words);
 
 /* The member of staff at the store whose PIN it is: checks --staff with COUNTERTOP_PIN or by asking.
  * CLI_APPLIED if all is well or no --staff was given. */

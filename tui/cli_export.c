@@ -8,6 +8,7 @@
 #include "tui/cols.h"
 #include "tui/say.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CELL_BYTES 4096
@@ -58,8 +59,12 @@ static enum cli_exit write_view(struct cli_view *asked, const char *path)
 	while (writer && db_next(rows))
 		write_row(asked, rows, writer);
 	db_done(rows);
-	if (writer && grid_writer_end(writer, error, sizeof error))
+	if (writer && db_failed(asked->cli->console->cache) != DB_OK) {
+		snprintf(error, sizeof error, "%s", db_message(asked->cli->console->cache));
+		grid_writer_abandon(writer);
+	} else if (writer && grid_writer_end(writer, error, sizeof error)) {
 		return CLI_APPLIED;
+	}
 	say_to(asked->cli->err, "%s", error);
 	return CLI_FAILED;
 }

@@ -14,6 +14,7 @@ tui_sources = \
 	tui/cli.c tui/cli.h \
 	tui/cli_doctor.c tui/cli_doctor.h \
 	tui/cli_export.c \
+	tui/cli_report.c \
 	tui/cli_show.c \
 	tui/cli_view.c tui/cli_view.h \
 	tui/cols.c tui/cols.h \
@@ -61,6 +62,7 @@ tui_sources = \
 	tui/pane_ticket_order.c \
 	tui/pane_tickets.c \
 	tui/panes.h \
+	tui/report_rows.c tui/report_rows.h \
 	tui/say.c tui/say.h \
 	tui/scan.c tui/scan.h \
 	tui/screen.c tui/screen.h \

@@ -289,6 +289,11 @@ static int verb_rescue(struct program *program)
 	return CLI_APPLIED;
 }
 
+static int verb_report(struct program *program)
+{
+	return run_cli(program, cli_report);
+}
+
 static int verb_export(struct program *program)
 {
 	return run_cli(program, cli_export);
@@ -399,6 +404,8 @@ static const struct verb {
 	{"export", N_("KIND [ID] [FIELD=VALUE…] FILE"),
 		N_("write a list, a document's lines or the import template as .csv or .xlsx"),
 		verb_export},
+	{"report", N_("NAME [since=DATE] [until=DATE] [FILE]"),
+		N_("print a report, or write it as .csv or .xlsx"), verb_report},
 	{"doctor", "[--json]", N_("check terminal, home and the way to HQ; says what to do"),
 		verb_doctor},
 };

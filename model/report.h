@@ -1,0 +1,51 @@
+/* Reports (product.md §6): each is a row of report.def. They read the rows that are held here: on a
+ * console those of its stores, at HQ all. */
+#ifndef COUNTERTOP_MODEL_REPORT_H
+#define COUNTERTOP_MODEL_REPORT_H
+
+#include "model/db.h"
+
+#define REPORT_COLUMNS_MAX 16
+#define REPORT_DAY_MS INT64_C(86400000)
+
+enum report_type { REPORT_TEXT, REPORT_QTY, REPORT_INT, REPORT_DAY, REPORT_TIME };
+
+struct report_column {
+	const char *name;    /* for files and programs */
+	const char *heading; /* a msgid */
+	enum report_type type;
+};
+
+struct report {
+	const char *name;
+	const char *title; /* a msgid */
+	const char *chart; /* the name of the column whose bars are drawn */
+	const char *sql;
+	const struct report_column *columns;
+	int column_count;
+};
+
+const struct report *report_all(int *count);
+const struct report *report_find(const char *name); /* NULL if there is none */
+
+struct report_range {
+	const char *store;          /* NULL: all that are held here */
+	int64_t since_ms, until_ms; /* the first instant, and the first one behind */
+	int64_t now_ms;             /* HQ's time */
+};
+
+/* Rows with the report's columns; db_done when read. */
+struct db_rows *report_select(
+	struct db *db, const struct report *report, const struct report_range *range);
+/* The business day of the store that begins at or before the time, as its first instant. A store's day
+ * begins at its own hour (store.put day_minutes). */
+int64_t report_day_start(struct db *db, const char *store, int64_t ms);
+/* The first instant of the store's business day of that date, 2026-01-31; false if it is none. */
+bool report_day_parse(struct db *db, const char *store, const char *date, int64_t *ms);
+/* A cell as text: decimals, whole numbers, 2026-01-31; "" where null. Of columns that are numbers the
+ * number itself is put into *number, else 0. */
+struct text;
+void report_cell(const struct report *report, struct db_rows *rows, int column, struct text *cell,
+	int64_t *number);
+
+#endif

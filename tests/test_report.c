@@ -1,0 +1,149 @@
+#include "model/report.h"
+#include "model/text.h"
+#include "tests/movement_steps.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
+/* The rows as a|b|c, a line each. */
+static void expect(struct fixture *fx, const char *name, const char *store, const char *expected)
+{
+	const struct report *report = report_find(name);
+	struct text out = TEXT_INIT(TEXT_SMALL);
+	struct report_range range = {.store = store,
+		.since_ms = report_day_start(fx->db, store, FIXTURE_START_MS),
+		.until_ms = report_day_start(fx->db, store, fx->now_ms) + REPORT_DAY_MS,
+		.now_ms = fx->now_ms};
+	int64_t number;
+	assert_non_null(report);
+	struct db_rows *rows = report_select(fx->db, report, &range);
+	while (db_next(rows)) {
+		for (int i = 0; i < report->column_count; i++) {
+			text_add(&out, i ? "|" : "");
+			report_cell(report, rows, i, &out, &number);
+		}
+		text_add(&out, "\n");
+	}
+	db_done(rows);
+	if (db_failed(fx->db))
+		fail_msg("%s: %s", name, db_message(fx->db));
+	assert_string_equal(text_get(&out), expected);
+	text_free(&out);
+}
+
+static void stock_by_store(void **state)
+{
+	/* On hand, damaged and what is on the road either way, a line for each store. */
+	struct fixture *fx = *state;
+	const char *id = steps_shipped(fx);
+	steps_receive(fx, id, "A1", 4);
+	expect(fx, "stock_by_store", NULL,
+		"ec|9|900|0|0|0\n"
+		"ximen|9|904|0|11|0\n"
+		"xinyi|9|885|0|0|11\n");
+	expect(fx, "stock_by_store", "ximen", "ximen|9|904|0|11|0\n");
+}
+
+static void movements_by_day(void **state)
+{
+	/* What came, went, was corrected or otherwise changed, by business days of the store. */
+	struct fixture *fx = *state;
+	steps_shipped(fx);
+	fixture_do(fx, "inbound.receive", "xinyi", "lin", ONE,
+		fixture_do(fx, "inbound.create", "xinyi", "lin", BUY), "A1", 7);
+	fx->now_ms += REPORT_DAY_MS;
+	fixture_do(fx, "stock.adjust", "xinyi", "lin",
+		"{'kind':'write_off','reason':'broken','lines':[{'sku':'A1','qty':2}]}");
+	expect(fx, "movements", "xinyi",
+		"2026-03-02|7|-15|0|0|-8\n"
+		"2026-03-03|0|0|0|-2|-2\n");
+	expect(fx, "movements", "ec", "");
+}
+
+static void a_day_begins_when_the_store_says(void **state)
+{
+	/* A sale at two in the morning belongs to the day before where the day begins at five. */
+	struct fixture *fx = *state;
+	fixture_do(fx, "store.put", "ec", "ho",
+		"{'id':'xinyi','name':'Xinyi','kind':'shop','day_minutes':300}");
+	fx->now_ms = FIXTURE_START_MS + 16 * 3600000; /* 02:00 of 2026-03-03 in the store */
+	fixture_do(fx, "stock.adjust", "xinyi", "lin",
+		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
+	expect(fx, "movements", "xinyi", "2026-03-02|0|0|0|1|1\n");
+	int64_t ms;
+	assert_true(report_day_parse(fx->db, "xinyi", "2026-03-02", &ms));
+	assert_int_equal(ms, report_day_start(fx->db, "xinyi", fx->now_ms));
+	assert_false(report_day_parse(fx->db, "xinyi", "2026-03-32", &ms));
+	assert_string_equal(fixture_try(fx, "store.put", "ec", "ho",
+				    "{'id':'xinyi','name':'X','kind':'shop','day_minutes':-1}"),
+		"bad_data");
+}
+
+static void on_the_road_by_age(void **state)
+{
+	/* What left and has not arrived, the oldest first, with who must act. */
+	struct fixture *fx = *state;
+	char expected[300];
+	const char *old = steps_shipped(fx);
+	fx->now_ms += 3 * REPORT_DAY_MS;
+	const char *part = steps_accepted(fx);
+	fixture_do(fx, "outbound.ship", "xinyi", "lin", ONE, part, "A1", 4);
+	fixture_sql(fx,
+		"UPDATE movement SET out_number = 'OUT-' || (SELECT COUNT(*) FROM movement n"
+		" WHERE n.id <= movement.id)");
+	assert_non_null(old);
+	snprintf(expected, sizeof expected,
+		"3|OUT-1|xinyi|ximen|shipped|ximen|15\n0|OUT-2|xinyi|ximen|accepted|xinyi|4\n");
+	expect(fx, "in_transit", NULL, expected);
+	expect(fx, "in_transit", "ximen", expected);
+	expect(fx, "in_transit", "ec", "");
+}
+
+static void discrepancies(void **state)
+{
+	/* Of what has been received: lines that are not what was sent, and damaged ones. */
+	struct fixture *fx = *state;
+	const char *id = steps_shipped(fx);
+	fixture_do(fx, "inbound.receive", "ximen", "wang", BROKEN, id, "A1", 10, 3);
+	steps_receive(fx, id, "A2", 6);
+	steps_expect_status(fx, id, "received");
+	const char *short_one = steps_shipped(fx);
+	steps_receive(fx, short_one, "A1", 10);
+	fixture_do(fx, "inbound.close", "ximen", "huang", CLOSE, short_one, "lost");
+	fixture_sql(fx,
+		"UPDATE movement SET in_number = 'IN-' || (SELECT COUNT(*) FROM movement n"
+		" WHERE n.id <= movement.id)");
+	fixture_sql(fx, "UPDATE product SET name = ''");
+	expect(fx, "discrepancies", "ximen",
+		"IN-1|xinyi||A1||10|10|3|0|\n"
+		"IN-1|xinyi||A2||5|6|0|1|\n"
+		"IN-2|xinyi||A2||5|0|0|-5|lost\n");
+	expect(fx, "discrepancies", "xinyi", "");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(stock_by_store),
+		TEST(movements_by_day),
+		TEST(a_day_begins_when_the_store_says),
+		TEST(on_the_road_by_age),
+		TEST(discrepancies),
+	};
+	return cmocka_run_group_tests_name("reports", tests, NULL, NULL);
+}

@@ -1,0 +1,144 @@
+#include "tui/report_rows.h"
+
+#include "model/grid_write.h"
+#include "model/text.h"
+#include "tui/cols.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FULL_BLOCK "\u2588"
+#define MINUS "\u2212"
+
+/* ---- reading ---- */
+
+static bool make_room(struct report_rows *rows)
+{
+	size_t room = (size_t)rows->count + 1;
+	char **cells;
+	int64_t *charted;
+
+	/* Doubling at powers of two. */
+	if (rows->count & (rows->count - 1))
+		return true;
+	room = rows->count ? (size_t)rows->count * 2 : 1;
+	cells = realloc(
+		rows->cells, room * (size_t)rows->report->column_count * sizeof *rows->cells);
+	if (cells)
+		rows->cells = cells;
+	charted = realloc(rows->charted, room * sizeof *rows->charted);
+	if (charted)
+		rows->charted = charted;
+	return cells && charted;
+}
+
+static void read_row(struct report_rows *rows, struct db_rows *from)
+{
+	const struct report *report = rows->report;
+	char **cells = rows->cells + (size_t)rows->count * (size_t)report->column_count;
+	int64_t number, size;
+
+	rows->charted[rows->count] = 0;
+	for (int i = 0; i < report->column_count; i++) {
+		struct text cell = TEXT_INIT(TEXT_SMALL);
+		char clean[REPORT_CELL_BYTES];
+
+		report_cell(report, from, i, &cell, &number);
+		cols_clean(clean, sizeof clean, text_get(&cell));
+		text_free(&cell);
+		cells[i] = text_copy(clean);
+		if (strcmp(report->columns[i].name, report->chart) == 0)
+			rows->charted[rows->count] = number;
+	}
+	size = llabs(rows->charted[rows->count]);
+	rows->most = size > rows->most ? size : rows->most;
+	rows->count++;
+}
+
+bool report_rows_read(struct report_rows *rows, struct db *db, const struct report *report,
+	const struct report_range *range)
+{
+	struct db_rows *from = report_select(db, report, range);
+
+	*rows = (struct report_rows){.report = report};
+	while (!rows->is_cut && db_next(from)) {
+		rows->is_cut = rows->count == REPORT_ROWS_MAX || !make_room(rows);
+		if (!rows->is_cut)
+			read_row(rows, from);
+	}
+	db_done(from);
+	return db_failed(db) == DB_OK;
+}
+
+void report_rows_free(struct report_rows *rows)
+{
+	for (int i = 0; i < rows->count * rows->report->column_count; i++)
+		free(rows->cells[i]);
+	free(rows->cells);
+	free(rows->charted);
+	*rows = (struct report_rows){.report = rows->report};
+}
+
+const char *report_rows_cell(const struct report_rows *rows, int row, int column)
+{
+	return rows->cells[(size_t)row * (size_t)rows->report->column_count + (size_t)column];
+}
+
+void report_rows_bar(const struct report_rows *rows, int row, int width_cols, char *out)
+{
+	int64_t number = rows->charted[row];
+	int64_t room = number < 0 ? width_cols - 1 : width_cols;
+	int64_t blocks = rows->most > 0 ? llabs(number) * room / rows->most : 0;
+
+	out[0] = '\0';
+	if (number < 0)
+		strcat(out, MINUS);
+	/* What is there at all is seen. */
+	if (number != 0 && blocks == 0)
+		blocks = 1;
+	for (int64_t i = 0; i < blocks; i++)
+		memcpy(out + strlen(out), FULL_BLOCK, sizeof FULL_BLOCK);
+}
+
+/* ---- writing ---- */
+
+bool report_rows_write(struct db *db, const struct report *report, const struct report_range *range,
+	const char *path, char *error, size_t size)
+{
+	struct grid_column columns[REPORT_COLUMNS_MAX];
+	struct grid_writer *writer;
+	struct db_rows *from;
+
+	for (int i = 0; i < report->column_count; i++) {
+		enum report_type type = report->columns[i].type;
+
+		columns[i] = (struct grid_column){report->columns[i].name,
+			type == REPORT_QTY || type == REPORT_INT, type == REPORT_TEXT ? 20 : 12};
+	}
+	writer = grid_writer_open(path, columns, report->column_count, error, size);
+	if (!writer)
+		return false;
+	from = report_select(db, report, range);
+	while (db_next(from)) {
+		char cells[REPORT_COLUMNS_MAX][REPORT_CELL_BYTES];
+		const char *bytes[REPORT_COLUMNS_MAX];
+		struct text cell = TEXT_INIT(TEXT_SMALL);
+		int64_t number;
+
+		for (int i = 0; i < report->column_count; i++) {
+			text_clear(&cell);
+			report_cell(report, from, i, &cell, &number);
+			cols_clean(cells[i], REPORT_CELL_BYTES, text_get(&cell));
+			bytes[i] = cells[i];
+		}
+		text_free(&cell);
+		grid_writer_row(writer, bytes);
+	}
+	db_done(from);
+	if (db_failed(db) == DB_OK)
+		return grid_writer_end(writer, error, size);
+	snprintf(error, size, "%s", db_message(db));
+	grid_writer_abandon(writer);
+	return false;
+}
