@@ -63,6 +63,19 @@ void console_do(struct console *console, const char *op, const char *store, cons
 /* Only the rehearsal: what would happen now? Stores nothing. */
 void console_rehearse(struct console *console, const char *op, const char *store, const char *actor,
 	cJSON *data, int64_t now_ms, struct console_verdict *verdict);
+/* Several requests as one: they are rehearsed one behind the other, and all are saved at once, or none if
+ * one is refused; the verdict is that one's. data of every task is consumed. */
+struct console_task {
+	const char *op;
+	cJSON *data;
+};
+struct console_batch {
+	const char *store, *actor;
+	const struct console_task *tasks;
+	int count;
+};
+void console_do_all(struct console *console, const struct console_batch *batch, int64_t now_ms,
+	struct console_verdict *verdict);
 void console_verdict_free(struct console_verdict *verdict);
 
 /* Applies every outbox row not yet applied to the cache, in outbox order: the only function that

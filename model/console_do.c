@@ -190,6 +190,80 @@ void console_verdict_free(struct console_verdict *verdict)
 	verdict->result = NULL;
 }
 
+/* ---- several at once ---- */
+
+struct made {
+	struct command command;
+	char *line;
+};
+
+static bool make_all(struct console *console, const struct console_batch *batch, int64_t now_ms,
+	struct made *made, struct console_verdict *verdict)
+{
+	bool good = true;
+	for (int i = 0; i < batch->count; i++) {
+		const struct console_task *task = &batch->tasks[i];
+		made[i].line = make_line(console,
+			&(struct console_wish){task->op, batch->store, batch->actor, task->data},
+			now_ms, verdict->id);
+		if (!good)
+			continue;
+		verdict->refusal = command_parse(made[i].line, strlen(made[i].line),
+			&made[i].command, verdict->message, sizeof verdict->message);
+		good = verdict->refusal == REFUSAL_NONE;
+	}
+	return good;
+}
+
+/* One behind the other, so that each sees what those before it do. */
+static bool judge_all(struct console *console, const struct made *made, int count, int64_t now_ms,
+	struct console_verdict *verdict)
+{
+	verdict->refusal = REFUSAL_BUSY;
+	if (parts_apply(console, now_ms, NULL) != DB_OK || !db_begin(console->cache))
+		return false;
+	verdict->refusal = REFUSAL_NONE;
+	for (int i = 0; i < count && verdict->refusal == REFUSAL_NONE; i++)
+		run_by_hand(console, &made[i].command, now_ms, verdict);
+	db_rollback(console->cache);
+	return verdict->refusal == REFUSAL_NONE;
+}
+
+static void store_all(struct console *console, const struct made *made, int count,
+	struct console_verdict *verdict)
+{
+	bool good = db_begin(console->outbox);
+	for (int i = 0; good && i < count; i++)
+		good = store_line(console, &made[i].command, made[i].line, verdict);
+	verdict->saved = good && db_commit(console->outbox);
+	if (verdict->saved)
+		return;
+	verdict->refusal = REFUSAL_FAULT;
+	if (!verdict->message[0])
+		snprintf(verdict->message, sizeof verdict->message, "%.255s",
+			db_message(console->outbox));
+	db_rollback(console->outbox);
+}
+
+void console_do_all(struct console *console, const struct console_batch *batch, int64_t now_ms,
+	struct console_verdict *verdict)
+{
+	struct made *made = calloc((size_t)batch->count + 1, sizeof *made);
+	parts_fresh(console);
+	*verdict = (struct console_verdict){.refusal = REFUSAL_FAULT};
+	if (made && make_all(console, batch, now_ms, made, verdict) &&
+		judge_all(console, made, batch->count, now_ms, verdict)) {
+		store_all(console, made, batch->count, verdict);
+		parts_apply(console, now_ms, NULL);
+	}
+	parts_fresh(console);
+	for (int i = 0; made && i < batch->count; i++) {
+		command_free(&made[i].command);
+		cJSON_free(made[i].line);
+	}
+	free(made);
+}
+
 /* ---- catching up ---- */
 
 /* Commands applied in one transaction: less than 10 ms of them. */

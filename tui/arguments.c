@@ -28,6 +28,8 @@ static const struct option options[] = {
 	{"--keys", AT(keys), N_("NAME|FILE"), N_("the keys of the screen")},
 	{"--json", AT(json), NULL, N_("show, doctor: print JSON")},
 	{"--wait", AT(wait), NULL, N_("do: wait for HQ's answer")},
+	{"--check", AT(check), NULL, N_("import: only say what it would do")},
+	{"--yes", AT(yes), NULL, N_("import: do the good rows although there are bad ones")},
 	{"--once", AT(once), NULL, N_("sync: send all, fetch all, and end")},
 	{"--service", AT(service), NULL,
 		N_("sync: end by itself when no screen is open and nothing waits")},

@@ -23,6 +23,7 @@ struct cli {
 	const char *staff; /* --staff; NULL if not given */
 	bool json;
 	bool wait;
+	bool check, yes; /* of import */
 	int64_t now_ms; /* HQ's time */
 	FILE *out, *err;
 	bool out_is_terminal;
@@ -42,6 +43,9 @@ enum cli_exit cli_show(struct cli *cli, int count, char *const *words);
 /* words: KIND [ID] FILTER=VALUE… FILE  Writes the list, or the lines of the one, as the file's ending
  * says. KIND `template` writes the headings of an import. */
 enum cli_exit cli_export(struct cli *cli, int count, char *const *words);
+/* words: FILE  Imports stock documents; with --check only says what it would do, with --yes does what it
+ * can although there are bad rows. */
+enum cli_exit cli_import(struct cli *cli, int count, char *const *words);
 /* words: NAME since=DATE until=DATE FILE  Prints the report with bars, or writes it as the file's ending
  * says; the last 30 days if not told otherwise. Without a name it lists the reports. */
 enum cli_exit cli_report(struct cli *cli, int count, char *const *words);

@@ -14,6 +14,7 @@ tui_sources = \
 	tui/cli.c tui/cli.h \
 	tui/cli_doctor.c tui/cli_doctor.h \
 	tui/cli_export.c \
+	tui/cli_import.c \
 	tui/cli_report.c \
 	tui/cli_show.c \
 	tui/cli_view.c tui/cli_view.h \

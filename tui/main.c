@@ -233,6 +233,8 @@ static struct cli make_cli(struct program *program)
 		.staff = arguments->staff,
 		.json = arguments->json,
 		.wait = arguments->wait,
+		.check = arguments->check,
+		.yes = arguments->yes,
 		.now_ms = console_hq_time(&program->console, now.boot_ms, now.wall_ms),
 		.out = stdout,
 		.err = stderr,
@@ -263,6 +265,21 @@ static int verb_show(struct program *program)
 	return run_cli(program, cli_show);
 }
 
+static int verb_import(struct program *program)
+{
+	return run_cli(program, cli_import);
+}
+
+static int verb_export(struct program *program)
+{
+	return run_cli(program, cli_export);
+}
+
+static int verb_report(struct program *program)
+{
+	return run_cli(program, cli_report);
+}
+
 /* ---- rescue ---- */
 
 static int verb_rescue(struct program *program)
@@ -287,16 +304,6 @@ static int verb_rescue(struct program *program)
 	if (!rescued.is_enrolled)
 		printf("%s\n", _("enrol this home again: countertop enrol URL CODE"));
 	return CLI_APPLIED;
-}
-
-static int verb_report(struct program *program)
-{
-	return run_cli(program, cli_report);
-}
-
-static int verb_export(struct program *program)
-{
-	return run_cli(program, cli_export);
 }
 
 /* ---- doctor ---- */
@@ -400,12 +407,14 @@ static const struct verb {
 		N_("one command; prints the verdict as JSON"), verb_do},
 	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"),
 		verb_show},
-	{"rescue", "", N_("save what a damaged outbox still holds"), verb_rescue},
+	{"import", N_("FILE [--check|--yes] [--staff ID]"),
+		N_("make stock documents out of a .csv or .xlsx"), verb_import},
 	{"export", N_("KIND [ID] [FIELD=VALUE…] FILE"),
 		N_("write a list, a document's lines or the import template as .csv or .xlsx"),
 		verb_export},
 	{"report", N_("NAME [since=DATE] [until=DATE] [FILE]"),
 		N_("print a report, or write it as .csv or .xlsx"), verb_report},
+	{"rescue", "", N_("save what a damaged outbox still holds"), verb_rescue},
 	{"doctor", "[--json]", N_("check terminal, home and the way to HQ; says what to do"),
 		verb_doctor},
 };

@@ -1,0 +1,128 @@
+/* `countertop import` makes stock documents of a file, all of them or none. */
+#include "model/db.h"
+#include "tests/cli_desk.h"
+#include "tests/folder.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+struct office {
+	struct desk *desk;
+	char folder[200], path[300];
+};
+
+static int set_up(void **state)
+{
+	static struct office office;
+	void *desk;
+	assert_int_equal(desk_open(&desk), 0);
+	office = (struct office){.desk = desk};
+	folder_make(office.folder, sizeof office.folder);
+	snprintf(office.path, sizeof office.path, "%s/orders.csv", office.folder);
+	db_run(office.desk->world.console.cache, "UPDATE staff SET role = 'manager'", "");
+	db_run(office.desk->world.console.cache,
+		"INSERT INTO product (sku, name) VALUES ('A1', 'Apple')", "");
+	*state = &office;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct office *office = *state;
+	void *desk = office->desk;
+	folder_remove(office->folder);
+	return desk_close(&desk);
+}
+
+static enum cli_exit import_text(struct office *office, const char *text)
+{
+	FILE *file = fopen(office->path, "wb");
+	assert_non_null(file);
+	fprintf(file, "expected_on,source,to,sku,qty\n%s", text);
+	assert_int_equal(fclose(file), 0);
+	return desk_run(office->desk, cli_import, office->path);
+}
+
+#define TWO_GOOD "2026-12-01,Luma,,A1,3\n2026-12-02,Luma,,A1,4\n"
+#define ONE_BAD "2026-12-01,Luma,,none,3\n"
+
+static void a_good_file_is_imported(void **state)
+{
+	/* Every order of a file without bad rows is saved, and the screens are told. */
+	struct office *office = *state;
+	if (import_text(office, TWO_GOOD) != CLI_APPLIED)
+		fail_msg("%s%s", office->desk->out, office->desk->err);
+	assert_non_null(
+		strstr(office->desk->out, "third party Luma, expected 2026-12-01: 1 lines"));
+	assert_non_null(strstr(office->desk->out, "2 rows: 2 orders with 2 lines, 0 bad rows"));
+	assert_int_equal(world_unsent(&office->desk->world), 2);
+	assert_int_equal(office->desk->saves, 1);
+	assert_int_equal(db_get_int(office->desk->world.console.cache, 0,
+				 "SELECT COUNT(*) FROM movement WHERE third_party = 'Luma'", ""),
+		2);
+}
+
+static void a_bad_row_stops_it_unless_told(void **state)
+{
+	/* With a bad row nothing is imported, with --yes the good ones are; each bad one is named. */
+	struct office *office = *state;
+	assert_int_equal(import_text(office, TWO_GOOD ONE_BAD), CLI_REJECTED);
+	assert_non_null(strstr(office->desk->out, "row 4: "));
+	assert_non_null(strstr(office->desk->out, "none"));
+	assert_non_null(strstr(office->desk->err, "nothing was imported"));
+	assert_int_equal(world_unsent(&office->desk->world), 0);
+	office->desk->cli.yes = true;
+	assert_int_equal(import_text(office, TWO_GOOD ONE_BAD), CLI_APPLIED);
+	assert_int_equal(world_unsent(&office->desk->world), 2);
+}
+
+static void check_only_says(void **state)
+{
+	/* --check imports nothing, and its exit says whether all rows are good. */
+	struct office *office = *state;
+	office->desk->cli.check = true;
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_APPLIED);
+	assert_int_equal(import_text(office, TWO_GOOD ONE_BAD), CLI_REJECTED);
+	office->desk->cli.json = true;
+	assert_int_equal(import_text(office, ONE_BAD), CLI_REJECTED);
+	assert_memory_equal(office->desk->out, "{\"orders\":[],\"bad\":[{\"row\":2,", 29);
+	assert_int_equal(world_unsent(&office->desk->world), 0);
+}
+
+static void who_may_not_is_told_once(void **state)
+{
+	/* Without the right the answer is one sentence, not one for each row. */
+	struct office *office = *state;
+	db_run(office->desk->world.console.cache, "UPDATE staff SET role = 'clerk'", "");
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_REJECTED);
+	assert_non_null(strstr(office->desk->err, "right for this is missing"));
+	assert_string_equal(office->desk->out, "");
+	assert_int_equal(world_unsent(&office->desk->world), 0);
+}
+
+static void what_cannot_be_read_is_said(void **state)
+{
+	/* A missing file, no file and both options at once are said. */
+	struct office *office = *state;
+	assert_int_equal(desk_run(office->desk, cli_import, "/nowhere/at/all.csv"), CLI_FAILED);
+	assert_non_null(strstr(office->desk->err, "cannot be opened"));
+	assert_int_equal(desk_run(office->desk, cli_import, ""), CLI_USAGE);
+	office->desk->cli.check = office->desk->cli.yes = true;
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_USAGE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_good_file_is_imported),
+		TEST(a_bad_row_stops_it_unless_told),
+		TEST(check_only_says),
+		TEST(who_may_not_is_told_once),
+		TEST(what_cannot_be_read_is_said),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+}
