@@ -40,9 +40,12 @@ static bool check_schema(struct hq *hq, const char *path, char *error, size_t si
 {
 	int64_t version = db_version(hq->db);
 
-	if (version == SCHEMA_VERSION)
+	if (version == SCHEMA_VERSION ||
+		(version > 0 && version < SCHEMA_VERSION && schema_upgrade(hq->db)))
 		return true;
-	if (version == 0)
+	if (version > 0 && version < SCHEMA_VERSION)
+		snprintf(error, size, "cannot bring %s up to date: %s", path, db_message(hq->db));
+	else if (version == 0)
 		snprintf(error, size,
 			"%s is not a database of countertop-hq: make one with init or demo", path);
 	else
@@ -89,6 +92,7 @@ struct hq *hq_open(const struct hq_options *options, char *error, size_t size)
 		return NULL;
 	}
 	schema_watch(hq->db);
+	schema_restamp(hq->db);
 	read_epoch(hq);
 	if (!db_failed(hq->db))
 		return hq;

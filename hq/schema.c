@@ -1,7 +1,10 @@
 #include "hq/schema.h"
 
+#include "hq/feed.h"
 #include "model/catalogue.h"
 #include "model/table.h"
+
+#include <stdlib.h>
 
 /* feed: the newest position of every row in every feed. hash is the first 8 bytes of the SHA-256 of
  * the row's JSON as sent; null means the row has left the feed (a tombstone).
@@ -66,4 +69,60 @@ bool schema_watch(struct db *db)
 
 	text_free(&sql);
 	return watching;
+}
+
+#define RESTAMP "restamp:"
+
+static void note_restamp(void *ctx, const char *table)
+{
+	db_run(ctx,
+		"INSERT INTO meta (name, value) VALUES ('" RESTAMP
+		"' || $1, $1) ON CONFLICT DO NOTHING",
+		"t", table);
+}
+
+bool schema_upgrade(struct db *db)
+{
+	db_begin(db);
+	if (table_add_missing(db, &(struct table_upgrade){note_restamp, db}) &&
+		db_set_version(db, SCHEMA_VERSION) && db_commit(db))
+		return true;
+	db_rollback(db);
+	return false;
+}
+
+/* Touching a row is enough to give it a new position, and the sum its new hash. */
+static bool restamp_table(struct db *db, const char *name)
+{
+	const struct table *table = table_find(name);
+	struct feed_stamping stamping = {0};
+	struct text sql = TEXT_INIT(TEXT_SMALL);
+	db_begin(db);
+	feed_begin(db);
+	if (table) {
+		text_addf(&sql, "UPDATE \"%s\" SET \"%s\" = \"%s\"", name,
+			table->columns[0].name, table->columns[0].name);
+		db_run(db, text_get(&sql), "");
+	}
+	bool good = feed_stamp(db, 0, &stamping) &&
+		db_run(db, "DELETE FROM meta WHERE name = '" RESTAMP "' || $1", "t", name) &&
+		db_commit(db);
+	if (!good)
+		db_rollback(db);
+	feed_stamping_free(&stamping);
+	text_free(&sql);
+	return good;
+}
+
+bool schema_restamp(struct db *db)
+{
+	char *name;
+	bool good = true;
+	while (good &&
+		(name = db_get_text(db,
+			 "SELECT value FROM meta WHERE name LIKE '" RESTAMP "%' LIMIT 1", ""))) {
+		good = restamp_table(db, name);
+		free(name);
+	}
+	return good && !db_failed(db);
 }

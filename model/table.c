@@ -192,6 +192,42 @@ void table_ddl(struct text *sql, bool console)
 	table_index_ddl(sql, console);
 }
 
+/* True if the table got a column. */
+static bool add_missing_columns(struct db *db, const struct table *table)
+{
+	bool added = false;
+	for (int i = 0; i < table->column_count; i++) {
+		const struct column *column = &table->columns[i];
+		struct text sql = TEXT_INIT(TEXT_SMALL);
+		if (db_has(db, "SELECT 1 FROM pragma_table_info($1) WHERE name = $2", "tt",
+			    table->name, column->name))
+			continue;
+		text_addf(&sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", table->name,
+			column->name, type_sql[column->type].sqlite);
+		added = db_run(db, text_get(&sql), "");
+		text_free(&sql);
+	}
+	return added;
+}
+
+bool table_add_missing(struct db *db, const struct table_upgrade *upgrade)
+{
+	struct text sql = TEXT_INIT(TEXT_LARGE);
+	int count;
+	const struct table *tables = table_all(&count);
+	for (int i = 0; i < count; i++) {
+		if (!db_has(db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1",
+			    "t", tables[i].name))
+			add_table(&sql, &tables[i], false);
+		else if (add_missing_columns(db, &tables[i]))
+			upgrade->each(upgrade->ctx, tables[i].name);
+	}
+	table_index_ddl(&sql, false);
+	bool good = text_ok(&sql) && db_script(db, text_get(&sql));
+	text_free(&sql);
+	return good;
+}
+
 /* The key as the text of a JSON array, in SQL. */
 static void add_key_sql(struct text *sql, const struct table *table, const char *row)
 {

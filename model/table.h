@@ -49,6 +49,14 @@ void table_ddl(struct text *sql, bool console);
 void table_rows_ddl(struct text *sql, bool console);
 void table_index_ddl(struct text *sql, bool console);
 
+/* Adds the tables, columns and indexes that a database of an older program lacks; each names every table
+ * that got a column, as the JSON of its rows is another now. Inside a transaction. */
+struct table_upgrade {
+	void (*each)(void *ctx, const char *table);
+	void *ctx;
+};
+bool table_add_missing(struct db *db, const struct table_upgrade *upgrade);
+
 /* Appends CREATE TEMP TRIGGERs that note every changed row as (tbl, key) by inserting into
  * temp.touched(n, tbl, key), n taken from the one row of temp.touching(n). */
 void table_touch_ddl(struct text *sql);
