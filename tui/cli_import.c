@@ -42,33 +42,32 @@ static void show_progress(void *ctx, int percent)
 
 	if (!reading->shows_progress)
 		return;
-	fprintf(reading->cli->err, percent < 100 ? _("\rreading: %d %%") : "\r%*s\r",
-		percent < 100 ? percent : 20, "");
+	/* One line, redrawn; blanked at the end. */
+	fputc('\r', reading->cli->err);
+	if (percent < 100)
+		fprintf(reading->cli->err, _("reading: %d %%"), percent);
+	else
+		fprintf(reading->cli->err, "%*s\r", 20, "");
 	fflush(reading->cli->err);
 }
 
 /* ---- what was read ---- */
 
-static void print_clean(FILE *out, const char *text)
-{
-	char clean[1024];
-
-	cols_clean(clean, sizeof clean, text);
-	fputs(clean, out);
-}
-
 static void print_order(struct cli *cli, const struct import_order *order)
 {
-	const char *other = order->store ? order->store : order->third_party;
+	char other[1024];
 
+	cols_clean(other, sizeof other, order->store ? order->store : order->third_party);
 	if (strcmp(order->op, "outbound.create") == 0)
-		fprintf(cli->out, _("outbound order to "));
+		fprintf(cli->out, _("outbound order to %s, expected %s: %d lines"), other,
+			order->expected_on, order->line_count);
 	else if (strcmp(order->op, "transfer.request") == 0)
-		fprintf(cli->out, _("transfer order to be agreed by "));
+		fprintf(cli->out, _("transfer order to be agreed by %s, expected %s: %d lines"),
+			other, order->expected_on, order->line_count);
 	else
-		fprintf(cli->out, _("inbound order from the third party "));
-	print_clean(cli->out, other);
-	fprintf(cli->out, _(", expected %s: %d lines\n"), order->expected_on, order->line_count);
+		fprintf(cli->out, _("inbound order from the third party %s, expected %s: %d lines"),
+			other, order->expected_on, order->line_count);
+	fputc('\n', cli->out);
 }
 
 static void print_import(struct cli *cli, const struct import *import)
@@ -76,13 +75,16 @@ static void print_import(struct cli *cli, const struct import *import)
 	for (int i = 0; i < import->order_count; i++)
 		print_order(cli, &import->orders[i]);
 	for (int i = 0; i < import->bad_count; i++) {
-		fprintf(cli->out, _("row %lld: "), (long long)import->bad[i].row);
-		print_clean(cli->out, import->bad[i].reason);
+		char reason[IMPORT_REASON_SIZE * 2];
+
+		cols_clean(reason, sizeof reason, import->bad[i].reason);
+		fprintf(cli->out, _("row %lld: %s"), (long long)import->bad[i].row, reason);
 		fputc('\n', cli->out);
 	}
-	fprintf(cli->out, _("%lld rows: %d orders with %lld lines, %d bad rows\n"),
+	fprintf(cli->out, _("%lld rows: %d orders with %lld lines, %d bad rows"),
 		(long long)import->rows, import->order_count, (long long)import->lines,
 		import->bad_count);
+	fputc('\n', cli->out);
 }
 
 static void print_json(struct cli *cli, const struct import *import)

@@ -157,9 +157,11 @@ static enum cli_exit print_report(
 	print_rows(cli->out, &rows);
 	if (rows.count == 0)
 		fprintf(cli->out, "%s\n", _("Nothing to report."));
-	if (rows.is_cut)
-		fprintf(cli->out, _("Only the first %d rows; write a file to have all.\n"),
+	if (rows.is_cut) {
+		fprintf(cli->out, _("Only the first %d rows; write a file to have all."),
 			REPORT_ROWS_MAX);
+		fputc('\n', cli->out);
+	}
 	report_rows_free(&rows);
 	return CLI_APPLIED;
 }
