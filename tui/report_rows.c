@@ -93,7 +93,7 @@ void report_rows_bar(const struct report_rows *rows, int row, int width_cols, ch
 
 	out[0] = '\0';
 	if (number < 0)
-		strcat(out, MINUS);
+		memcpy(out, MINUS, sizeof MINUS);
 	/* What is there at all is seen. */
 	if (number != 0 && blocks == 0)
 		blocks = 1;
