@@ -187,6 +187,16 @@ bool parts_open_cache(struct console *console)
 	return opened;
 }
 
+/* SQLite removes the log behind whoever closes last, by its name: not while another file is being moved to
+ * where the cache stood, whose log it would be. */
+static void close_cache(struct console *console)
+{
+	int lock = console->cache ? parts_lock_cache(console, false) : -1;
+	db_close(console->cache);
+	console->cache = NULL;
+	parts_unlock_cache(lock);
+}
+
 static void forget_device(struct console *console)
 {
 	for (int i = 0; i < console->store_count; i++)
@@ -241,7 +251,7 @@ void console_close(struct console *console)
 {
 	copy_close(console);
 	forget_device(console);
-	db_close(console->cache);
+	close_cache(console);
 	db_close(console->outbox);
 	free(console->home);
 	*console = (struct console){.random = console->random, .boot = console->boot};
@@ -271,8 +281,7 @@ bool console_changed(struct console *console)
 	/* A page deep inside may be damaged while the file still opens: whoever met it removes it. */
 	bool damaged = !gone && db_is_damaged(console->cache);
 	if (gone || damaged) {
-		db_close(console->cache);
-		console->cache = NULL;
+		close_cache(console);
 		int lock = damaged ? parts_lock_cache(console, true) : -1;
 		if (damaged)
 			db_remove(path, console->vfs);

@@ -6,6 +6,7 @@
 #include "tests/fault_vfs.h"
 #include "tests/folder.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -290,6 +292,38 @@ static void a_garbled_number_holds_up_no_rescue(void **state)
 	assert_int_equal(place_unsent(place), unsent);
 }
 
+/* Whether another could move a file to the cache's place while this one is being closed. */
+static struct {
+	const char *home;
+	int held, free;
+} mover;
+
+static int try_to_move(const char *path, enum fault_op op)
+{
+	if (op != FAULT_SYNC || !strstr(path, "cache.db"))
+		return SQLITE_OK;
+	int fd = open(mover.home, O_RDONLY | O_DIRECTORY);
+	bool locked = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+	mover.free += locked;
+	mover.held += !locked;
+	close(fd);
+	return SQLITE_OK;
+}
+
+static void no_file_takes_the_caches_place_while_its_log_is_removed(void **state)
+{
+	/* Who closes the cache last removes its log, and must not remove that of a new one. */
+	struct place *place = *state;
+	place_scan(place, true);
+	mover.home = place->home;
+	fault_hook = try_to_move;
+	console_close(&place->console);
+	fault_hook = NULL;
+	assert_true(mover.held > 0);
+	assert_int_equal(mover.free, 0);
+	place_open_again(place);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_set_up, place_tear_down)
@@ -303,6 +337,7 @@ int main(void)
 		TEST(a_long_catch_up_on_a_full_disk_is_all_or_nothing),
 		TEST(a_transaction_the_disk_ended_stays_ended),
 		TEST(a_full_disk_at_the_first_start_is_named),
+		TEST(no_file_takes_the_caches_place_while_its_log_is_removed),
 		TEST(a_garbled_number_holds_up_no_rescue),
 		TEST(a_page_damaged_deep_inside_makes_a_new_cache),
 	};
