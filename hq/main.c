@@ -5,6 +5,7 @@
 #include "model/i18n.h"
 #include "model/when.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -378,6 +379,8 @@ int main(int argc, char **argv)
 	struct arguments arguments = {0};
 
 	i18n_start();
+	/* A file that may not grow any more is like a full disk: told, not died of. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* The database holds the hashes of PINs and tokens: it is for this account alone. */
 	umask(077);
 	if (!read_arguments(&arguments, argc, argv))

@@ -46,7 +46,7 @@ void home_copy(const struct e2e_home *from, struct e2e_home *to, const char *nam
 uint64_t home_print(const struct e2e_home *home, const char *name);
 
 /* No file of the process may grow beyond so many bytes from now on; 0: any may. A full disk is like
- * that for it. Takes hold of what it starts too; tests of it must ignore SIGXFSZ. */
+ * that for it. Takes hold of what it starts too; tests of it must catch SIGXFSZ. */
 void homes_limit(pid_t process, long bytes);
 
 #endif

@@ -14,6 +14,7 @@
 #include "tui/shop.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -287,6 +288,11 @@ static int verb_rescue(struct program *program)
 	struct console_rescued rescued;
 	char error[PATH_MAX + 256];
 
+	if (access(program->home, W_OK) != 0) {
+		say(_("%s cannot be written: %s. Nothing can be saved here until it can."),
+			program->home, strerror(errno));
+		return CLI_FAILED;
+	}
 	if (!run_alone(program->home)) {
 		say(_("another process has this home open: close its screens and end its countertop sync"));
 		return CLI_FAILED;
@@ -498,6 +504,8 @@ int main(int argc, char **argv)
 	int code;
 
 	i18n_start();
+	/* A file that may not grow any more is like a full disk: told, not died of. */
+	signal(SIGXFSZ, SIG_IGN);
 	umask(077);
 	code = arguments_read(&program.arguments, argc, argv, stderr) ? run(&program) : CLI_USAGE;
 	if (fflush(stdout) != 0 && code == CLI_APPLIED) {
