@@ -363,6 +363,7 @@ static void test_what_is_odd_is_counted_where_it_happened(void **state)
 	screen_expect(screen, "7 ×: HQ answered often");
 	screen_expect(screen, "3 ×: nothing had moved");
 	assert_false(screen_has(screen, "cannot place"));
+	screen_end(screen);
 }
 
 static void test_every_command_has_its_verdict(void **state)
