@@ -90,7 +90,7 @@ static void say_refusal(const struct response *response, char *error, size_t siz
 		return;
 	}
 	trouble_of(response, words);
-	snprintf(error, size, "%s", words);
+	snprintf(error, size, "%s", _(words));
 }
 
 bool net_enrol(struct console *console, const char *url, const char *code, char *error, size_t size)

@@ -74,7 +74,7 @@ void probe_hq(const char *url, const char *token, struct probe *probe)
 
 	memset(probe, 0, sizeof *probe);
 	if (!ask(url, token, &response)) {
-		trouble_say(probe->trouble, _("The network library cannot be started."));
+		trouble_say(probe->trouble, N_("The network library cannot be started."));
 		return;
 	}
 	probe->took_ms = run_now().boot_ms - asked.boot_ms;

@@ -419,6 +419,12 @@ int run_service(
 
 /* ---- sync --once ---- */
 
+/* The syncer's words are msgids, see trouble.h. */
+static const char *in_own_language(const char *words)
+{
+	return words[0] ? gettext(words) : "";
+}
+
 static bool once_ourselves(struct run *run, const char *home)
 {
 	char error[TROUBLE_SIZE * 2];
@@ -459,7 +465,7 @@ static int once_by_other(struct run *run, const char *home, char *error, size_t 
 			if (message.word == POKE_DONE)
 				return 1;
 			if (message.word == POKE_FAILED) {
-				snprintf(error, size, "%s", message.text);
+				snprintf(error, size, "%s", in_own_language(message.text));
 				return 0;
 			}
 		}
@@ -498,7 +504,8 @@ bool run_once(const char *home, const struct run_watch *watch, char *error, size
 	done = once_ourselves(&run, home);
 	if (!done)
 		snprintf(error, size, "%s",
-			run.syncer.console ? sync_trouble(&run.syncer) : run.syncer.link_trouble);
+			run.syncer.console ? in_own_language(sync_trouble(&run.syncer))
+					   : run.syncer.link_trouble);
 	run_close(&run);
 	return done;
 }

@@ -177,7 +177,7 @@ static void watch(struct syncer *syncer)
 		if (!lane_is_stuck(syncer, (enum transport_slot)slot))
 			continue;
 		sync_lane_bad(syncer, (enum transport_slot)slot, false,
-			_("Nothing came from HQ for minutes. The connection is made anew."));
+			N_("Nothing came from HQ for minutes. The connection is made anew."));
 		stuck = true;
 	}
 	if (work) {
@@ -354,7 +354,7 @@ int64_t sync_step(struct syncer *syncer, struct sync_time now)
 	look(syncer);
 	if (!syncer->enrolled) {
 		trouble_say(syncer->lanes[SLOT_PUSH].trouble,
-			_("This console is not enrolled at HQ yet."));
+			N_("This console is not enrolled at HQ yet."));
 		if (syncer->asked == SYNC_WORKING)
 			syncer->asked = SYNC_FAILED;
 		say_link(syncer);

@@ -79,7 +79,7 @@ static void hello_foreign(struct syncer *syncer)
 	syncer->greeted = false;
 	syncer->clock_known = false;
 	sync_lane_bad(syncer, SLOT_PULL, true,
-		_("HQ and this console have no version in common. Bring the older one up to date; nothing is lost."));
+		N_("HQ and this console have no version in common. Bring the older one up to date; nothing is lost."));
 }
 
 static void take_time(struct syncer *syncer, int64_t hq_ms)

@@ -253,8 +253,8 @@ void sync_lane_disk(struct syncer *syncer, enum transport_slot slot)
 
 	sync_lane_bad(syncer, slot, true,
 		db_is_damaged(syncer->console->outbox)
-			? _("outbox.db is damaged. Do not delete it; countertop doctor says what to do.")
-			: _("This machine's disk does not take what HQ sent. Is it full?"));
+			? N_("outbox.db is damaged. Do not delete it; countertop doctor says what to do.")
+			: N_("This machine's disk does not take what HQ sent. Is it full?"));
 	if (db && db_failed(db) != DB_CORRUPT)
 		db_forget_failure(db);
 }

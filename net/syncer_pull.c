@@ -271,7 +271,7 @@ void sync_pull_start(struct syncer *syncer)
 		sync_hello_start(syncer);
 	else if (!syncer->console->cache)
 		sync_lane_bad(syncer, SLOT_PULL, true,
-			_("The copy of HQ's data cannot be opened on this machine."));
+			N_("The copy of HQ's data cannot be opened on this machine."));
 	else if (syncer->pull_wanted &&
 		(syncer->mid_chain || syncer->now.boot_ms >= syncer->pull_next_ms))
 		page_start(syncer);
@@ -305,7 +305,7 @@ static void sums_differ(struct syncer *syncer)
 	sync_resync(syncer);
 	if (syncer->resyncs > 0) {
 		sync_lane_bad(syncer, SLOT_PULL, true,
-			_("HQ's data and its sums differ, also when copied anew. Report it; work goes on here."));
+			N_("HQ's data and its sums differ, also when copied anew. Report it; work goes on here."));
 		syncer->lanes[SLOT_PULL].next_ms = syncer->now.boot_ms + apart;
 		syncer->lanes[SLOT_PULL].poked = true;
 	}

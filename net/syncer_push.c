@@ -196,16 +196,16 @@ static void settle(struct syncer *syncer, enum outcome outcome)
 		break;
 	case HQ_IS_UNABLE:
 		sync_lane_bad(syncer, SLOT_PUSH, true,
-			_("HQ cannot work now. Work goes on here and is sent later."));
+			N_("HQ cannot work now. Work goes on here and is sent later."));
 		break;
 	case A_LINE_IS_UNREADABLE:
 		sync_lane_bad(syncer, SLOT_PUSH, true,
-			_("HQ cannot read a command of this console. Report it."));
+			N_("HQ cannot read a command of this console. Report it."));
 		break;
 	case A_WORD_IS_UNKNOWN:
 		console_note_odd(syncer->console, CONSOLE_ODD_VERDICTS, 1);
 		sync_lane_bad(syncer, SLOT_PUSH, true,
-			_("HQ is newer and answers in words this console does not know. Bring it up to date; nothing is lost."));
+			N_("HQ is newer and answers in words this console does not know. Bring it up to date; nothing is lost."));
 		break;
 	case DISK_IS_UNABLE:
 		sync_lane_disk(syncer, SLOT_PUSH);

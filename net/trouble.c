@@ -28,12 +28,18 @@ static const struct {
 	int status;
 	const char *words;
 } status_words[] = {
+	{400, N_("HQ answered 400: it cannot read what this console sent. Report it.")},
 	{401, N_("HQ does not accept this console any more. Enrol it again; nothing is lost meanwhile.")},
 	{403, N_("HQ does not let this console do that. Ask HQ; nothing is lost meanwhile.")},
 	{404, N_("There is no HQ at this address. Check the address.")},
+	{409, N_("HQ answered 409, and again: it and this console do not agree. Report it.")},
+	{410, N_("HQ answered 410, and again: all data are to be fetched anew. Report it.")},
 	{413, N_("HQ refuses a command for its size. Report it.")},
 	{429, N_("HQ asks to be left alone for a while. Work goes on here and is sent later.")},
+	{500, N_("HQ answered 500: it has failed. Work goes on here and is sent later.")},
+	{502, N_("HQ answered 502: something on the way to it fails. Work goes on here and is sent later.")},
 	{503, N_("HQ cannot work now. Work goes on here and is sent later.")},
+	{504, N_("HQ answered 504: something on the way to it waits in vain. Work goes on here and is sent later.")},
 };
 
 void trouble_say(char text[TROUBLE_SIZE], const char *sentence)
@@ -71,33 +77,25 @@ bool trouble_reached_hq(const struct response *response)
 	return response->fault == FAULT_NONE && !looks_like_a_page(response);
 }
 
+static const char *words_of(const struct response *response)
+{
+	if (response->fault != FAULT_NONE)
+		return fault_words[response->fault];
+	if (looks_like_a_page(response))
+		return N_(
+			"A web page answers at HQ's address. Check the address, or log in to the network.");
+	if (response->status == 200)
+		return N_("HQ's answer cannot be read or was cut short; it is asked for again.");
+	for (size_t i = 0; i < sizeof status_words / sizeof *status_words; i++)
+		if (status_words[i].status == response->status)
+			return status_words[i].words;
+	return N_(
+		"HQ answered in a way this console does not know. Work goes on here and is sent later.");
+}
+
 void trouble_of(const struct response *response, char text[TROUBLE_SIZE])
 {
-	char sentence[TROUBLE_SIZE * 2];
-
-	if (response->fault != FAULT_NONE) {
-		trouble_say(text, _(fault_words[response->fault]));
-		return;
-	}
-	if (looks_like_a_page(response)) {
-		trouble_say(text,
-			_("A web page answers at HQ's address. Check the address, or log in to the network."));
-		return;
-	}
-	for (size_t i = 0; i < sizeof status_words / sizeof *status_words; i++) {
-		if (status_words[i].status == response->status) {
-			trouble_say(text, _(status_words[i].words));
-			return;
-		}
-	}
-	if (response->status == 200)
-		snprintf(sentence, sizeof sentence, "%s",
-			_("HQ's answer cannot be read or was cut short; it is asked for again."));
-	else
-		snprintf(sentence, sizeof sentence,
-			_("HQ answered %d. Work goes on here and is sent later."),
-			response->status);
-	trouble_say(text, sentence);
+	trouble_say(text, words_of(response));
 }
 
 void trouble_type(const struct response *response, char *type, size_t size)

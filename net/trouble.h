@@ -1,4 +1,5 @@
-/* What went wrong between here and HQ, in words a person in a shop can act on. */
+/* What went wrong between here and HQ, in words a person in a shop can act on. They are msgids: screens in
+ * several languages may read what one syncer says, so whoever shows them translates. */
 #ifndef COUNTERTOP_NET_TROUBLE_H
 #define COUNTERTOP_NET_TROUBLE_H
 
@@ -7,7 +8,7 @@
 /* Room for the longest sentence in any language; as in console_counts. */
 #define TROUBLE_SIZE 200
 
-/* A translated sentence for an answer that was not the one hoped for. */
+/* The sentence for an answer that was not the one hoped for. */
 void trouble_of(const struct response *response, char text[TROUBLE_SIZE]);
 /* Did HQ itself answer (however unwillingly), and not a web page or nothing at all? */
 bool trouble_reached_hq(const struct response *response);

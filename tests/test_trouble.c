@@ -25,15 +25,23 @@ static void speak(const char *language)
 	i18n_start();
 }
 
+/* What a screen makes of the syncer's words. */
+static void say(char *sentence, const struct response *response)
+{
+	char words[TROUBLE_SIZE];
+
+	trouble_of(response, words);
+	snprintf(sentence, TROUBLE_SIZE, "%s", _(words));
+}
+
 static void say_all(char sentences[SENTENCES][TROUBLE_SIZE])
 {
 	size_t count = 0;
 
 	for (int fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++)
-		trouble_of(&(struct response){.fault = (enum transport_fault)fault},
-			sentences[count++]);
+		say(sentences[count++], &(struct response){.fault = (enum transport_fault)fault});
 	for (size_t i = 0; i < STATUS_COUNT; i++)
-		trouble_of(&(struct response){.status = statuses[i]}, sentences[count++]);
+		say(sentences[count++], &(struct response){.status = statuses[i]});
 }
 
 static bool ends_well(const char *sentence)

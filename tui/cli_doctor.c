@@ -278,8 +278,8 @@ static struct told check_queue(struct visit *visit)
 	shop_age(age_ms > 0 ? age_ms : 0, age, sizeof age);
 	if (visit->files.unsent > 0 && age_ms > QUEUE_GOOD_MS)
 		return tell(WARNED, _("see what is said of HQ below; they go by themselves then"),
-			_("%lld commands wait, the oldest for %s"),
-			(long long)visit->files.unsent, age);
+			_("%lld commands wait, the oldest for %s"), (long long)visit->files.unsent,
+			age);
 	if (queue->rejected + queue->parked > 0)
 		return tell(WARNED, _("look into the inbox of the screen"),
 			_("HQ refused %lld commands and parked %lld"), (long long)queue->rejected,
@@ -349,9 +349,10 @@ static struct told check_hq(struct visit *visit)
 	if (!visit->asked)
 		return not_asked(visit);
 	if (!hq->reached)
-		return tell(FAILED, _("check the line and the address"), "%s", hq->trouble);
+		return tell(
+			FAILED, _("check the line and the address"), "%s", gettext(hq->trouble));
 	if (hq->let_in && !hq->read)
-		return tell(FAILED, _("ask HQ"), "%s", hq->trouble);
+		return tell(FAILED, _("ask HQ"), "%s", gettext(hq->trouble));
 	return tell(FINE, NULL, _("it answered in %lld ms"), (long long)hq->took_ms);
 }
 
