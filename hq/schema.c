@@ -100,8 +100,8 @@ static bool restamp_table(struct db *db, const char *name)
 	db_begin(db);
 	feed_begin(db);
 	if (table) {
-		text_addf(&sql, "UPDATE \"%s\" SET \"%s\" = \"%s\"", name,
-			table->columns[0].name, table->columns[0].name);
+		text_addf(&sql, "UPDATE \"%s\" SET \"%s\" = \"%s\"", name, table->columns[0].name,
+			table->columns[0].name);
 		db_run(db, text_get(&sql), "");
 	}
 	bool good = feed_stamp(db, 0, &stamping) &&

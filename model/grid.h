@@ -22,10 +22,11 @@
 #define GRID_CELL_MAX 4096 /* bytes */
 
 struct grid_row {
-	int64_t number;           /* as a spreadsheet shows it, from 1; of CSV the line it begins in */
-	int count;                /* of cells, 1 or more */
-	const char *const *cells; /* UTF-8 without spaces around; "" where empty; live for the call */
-	int percent;              /* of the file that was read */
+	int64_t number; /* as a spreadsheet shows it, from 1; of CSV the line it begins in */
+	int count;      /* of cells, 1 or more */
+	const char *const
+		*cells; /* UTF-8 without spaces around; "" where empty; live for the call */
+	int percent;    /* of the file that was read */
 };
 
 /* Hands every row that is not empty to take until that returns false. False, with a sentence in

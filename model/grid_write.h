@@ -21,8 +21,8 @@ struct grid_writer;
 bool grid_is_writable(const char *path);
 /* columns must outlive the writer. NULL with a sentence if the path has neither ending or cannot be
  * written. The headings are written at once. */
-struct grid_writer *grid_writer_open(const char *path, const struct grid_column *columns, int count,
-	char *error, size_t size);
+struct grid_writer *grid_writer_open(
+	const char *path, const struct grid_column *columns, int count, char *error, size_t size);
 /* A cell for each column; NULL is empty. Trouble is kept until the end. */
 void grid_writer_row(struct grid_writer *writer, const char *const *cells);
 /* Moves the file to its place and frees the writer. False with a sentence: then nothing is there that

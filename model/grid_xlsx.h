@@ -22,8 +22,9 @@ struct xlsx_part {
 struct xlsx {
 	struct grid_reader *reader;
 	zip_t *zip;
-	size_t inflated;       /* bytes of all parts so far */
-	size_t done, expected; /* bytes of this part; the latter as the ZIP claims, 0 if it does not */
+	size_t inflated; /* bytes of all parts so far */
+	size_t done,
+		expected; /* bytes of this part; the latter as the ZIP claims, 0 if it does not */
 
 	/* the part under way */
 	const struct xlsx_part *part;
@@ -50,7 +51,7 @@ struct xlsx {
 
 	/* the cell under way */
 	int64_t row, column;
-	char type;  /* s shared, i inline, b true or false, n number, t any other text */
+	char type; /* s shared, i inline, b true or false, n number, t any other text */
 	long style;
 	bool in_cell;
 };

@@ -46,16 +46,14 @@ struct import_from {
 	const char *store;
 	const char *path;
 	/* Would this command be taken? If not, the reason for a person. data is consumed. */
-	bool (*judge)(
-		void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE]);
+	bool (*judge)(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE]);
 	void (*progress)(void *ctx, int percent); /* now and then; may be NULL */
 	void *ctx;
 };
 
 /* Reads the file whole. False, with a sentence, if it cannot be read or names no columns; bad rows are
  * no reason. import_free in either case. */
-bool import_read(
-	struct import *import, const struct import_from *from, char *error, size_t size);
+bool import_read(struct import *import, const struct import_from *from, char *error, size_t size);
 void import_free(struct import *import);
 /* The data of the command that makes the order; the caller's. */
 cJSON *import_data(const struct import_order *order);

@@ -45,7 +45,8 @@ static void every_answer_of_hq_has_its_exit_code(void **state)
 	desk->cli.wait = true;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		desk->answer = cases[i].answer;
-		assert_int_equal(desk_run(desk, cli_do, "stocktake.create scope=full"), cases[i].code);
+		assert_int_equal(
+			desk_run(desk, cli_do, "stocktake.create scope=full"), cases[i].code);
 		assert_string_equal(desk_member(desk, "status"), cases[i].status);
 	}
 	assert_non_null(strstr(desk->err, "the line is down"));

@@ -24,7 +24,7 @@ struct cli {
 	bool json;
 	bool wait;
 	bool check, yes; /* of import */
-	int64_t now_ms; /* HQ's time */
+	int64_t now_ms;  /* HQ's time */
 	FILE *out, *err;
 	bool out_is_terminal;
 	/* Sends what waits and takes the answers: for --wait. False and a reason if it could not. */

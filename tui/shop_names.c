@@ -170,8 +170,8 @@ void shop_copy_words(const struct console_progress *copied, char *out, size_t si
 	snprintf(left, sizeof(left), copied->left_s < 2 * 60 ? _("%lld s") : _("%lld min"),
 		(long long)(copied->left_s < 2 * 60 ? copied->left_s : copied->left_s / 60));
 	if (copied->indexes_all > 0)
-		snprintf(out, size, _("making indexes: %lld of %lld"),
-			(long long)copied->indexes, (long long)copied->indexes_all);
+		snprintf(out, size, _("making indexes: %lld of %lld"), (long long)copied->indexes,
+			(long long)copied->indexes_all);
 	else if (copied->left_s > 0)
 		/* TRANSLATORS: the last is a time: "40 s", "3 min". */
 		snprintf(out, size, _("%lld %%, %lld rows/s, %s left"), (long long)percent,
