@@ -113,7 +113,7 @@ shut_out() {
 }
 told() { ! console sync --once && grep -q 'does not accept this console' "$dir/err"; }
 queue() {
-	COUNTERTOP_PIN=1200 console do stock.adjust kind=found reason=behind \
+	COUNTERTOP_PIN=1200 console "do" stock.adjust kind=found reason=behind \
 		'lines=[{"sku":"TE0101","qty":7}]' --staff chen
 	local code=$?
 	cp "$dir/out" "$dir/queued"
