@@ -182,8 +182,9 @@ static void watch(struct syncer *syncer)
 	}
 	if (work) {
 		sync_lane_disk(syncer, SLOT_PULL);
-		/* Once may be another process that holds the file; twice, it is what came. */
-		if (++syncer->land_restarts > 1)
+		/* Once may be another process that holds the file; twice, it is what came. More copies would
+		 * only be lost on the same full disk. */
+		if (++syncer->land_restarts == 2)
 			sync_resync(syncer);
 	}
 	if (stuck || work)
