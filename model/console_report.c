@@ -111,7 +111,7 @@ void console_read_queue(struct console *console, struct console_queue *queue)
 
 	memset(queue, 0, sizeof *queue);
 	parts_fresh(console);
-	/* The history is kept for ever: only its last number is read, and the rows that still matter. */
+	/* The history is two weeks long: only its last number is read, and the rows that still matter. */
 	queue->all = db_get_int(outbox, 0, "SELECT max(n) FROM command", "");
 	rows = db_query(outbox,
 		"SELECT state, sent, count(*), min(at) FROM command WHERE " OUTBOX_LIVE
