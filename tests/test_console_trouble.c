@@ -253,7 +253,7 @@ static void a_page_damaged_deep_inside_makes_a_new_cache(void **state)
 /* Overwrites the page on which the ids are indexed, and gives the last row a number as a flipped bit would. */
 static void garble_outbox(const char *home)
 {
-	char path[300];
+	char path[320];
 	struct db_options options = {.durability = DB_DURABLE, .must_exist = true};
 	snprintf(path, sizeof path, "%s/outbox.db", home);
 	struct db *db = db_open(path, &options, path, sizeof path);
