@@ -52,6 +52,28 @@ static void every_answer_of_hq_has_its_exit_code(void **state)
 	assert_non_null(strstr(desk->err, "the line is down"));
 }
 
+static void a_reason_this_program_does_not_know_is_told_in_words_of_hq(void **state)
+{
+	/* A newer HQ's code comes with its message; without one the code is named in a sentence. */
+	struct desk *desk = *state;
+	static const char *const answers[][2] = {
+		{"\"status\":\"rejected\",\"code\":\"moon_is_full\",\"message\":\"come back later\"",
+			"HQ says: come back later\n"},
+		{"\"status\":\"parked\",\"code\":\"moon_is_full\",\"message\":\"come back later\"",
+			"HQ says: come back later\n"},
+		{"\"status\":\"rejected\",\"code\":\"moon_is_full\",\"message\":\"\"",
+			"does not know: moon_is_full\n"},
+	};
+
+	desk->cli.wait = true;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		desk->answer = answers[i][0];
+		desk_run(desk, cli_do, "stocktake.create scope=full");
+		if (!strstr(desk->err, answers[i][1]))
+			fail_msg("not \"%s\": %s", answers[i][1], desk->err);
+	}
+}
+
 static void what_the_rehearsal_refuses_is_rejected_and_not_stored(void **state)
 {
 	struct desk *desk = *state;
@@ -149,6 +171,20 @@ static void lists_are_aligned_and_json_is_json(void **state)
 	cJSON_Delete(json);
 }
 
+static void no_data_yet_is_no_empty_list(void **state)
+{
+	/* Before anything came from HQ nothing is listed, and a script hears that it failed. */
+	struct desk *desk = *state;
+
+	db_run(desk->world.console.cache, "DELETE FROM state WHERE name = 'pulled_ms'", "");
+	for (int json = 0; json < 2; json++) {
+		desk->cli.json = json == 1;
+		assert_int_equal(desk_run(desk, cli_show, "stock"), CLI_FAILED);
+		assert_string_equal(desk->out, "");
+		assert_non_null(strstr(desk->err, "no data have come from HQ yet"));
+	}
+}
+
 static void what_cannot_be_shown_is_said(void **state)
 {
 	struct desk *desk = *state;
@@ -156,6 +192,8 @@ static void what_cannot_be_shown_is_said(void **state)
 	assert_int_equal(desk_run(desk, cli_show, "movments"), CLI_USAGE);
 	assert_non_null(strstr(desk->err, "did you mean movements?"));
 	assert_non_null(strstr(desk->err, "stocktakes"));
+	assert_int_equal(desk_run(desk, cli_show, ""), CLI_USAGE);
+	assert_non_null(strstr(desk->err, "say what to show, one of: "));
 	assert_int_equal(desk_run(desk, cli_show, "movements OUT-1"), CLI_FAILED);
 	assert_non_null(strstr(desk->err, "there is no OUT-1 in movements"));
 	assert_int_equal(desk_run(desk, cli_show, "movements colour=red"), CLI_USAGE);
@@ -214,11 +252,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_saved_command_is_queued),
 		TEST(every_answer_of_hq_has_its_exit_code),
+		TEST(a_reason_this_program_does_not_know_is_told_in_words_of_hq),
 		TEST(what_the_rehearsal_refuses_is_rejected_and_not_stored),
 		TEST(a_wrong_command_line_is_said_and_does_nothing),
 		TEST(a_wrong_pin_does_nothing),
 		TEST(a_pin_is_never_stored),
 		TEST(lists_are_aligned_and_json_is_json),
+		TEST(no_data_yet_is_no_empty_list),
 		TEST(what_cannot_be_shown_is_said),
 		TEST(hostile_names_do_not_reach_the_terminal),
 		TEST(long_lists_come_whole_or_as_far_as_asked),

@@ -127,6 +127,22 @@ static void what_cannot_be_exported_is_said(void **state)
 	assert_int_not_equal(access("out.csv", F_OK), 0);
 }
 
+static void no_data_yet_is_neither_exported_nor_reported(void **state)
+{
+	/* Before anything came from HQ there is no file and no report that says nothing is there. */
+	struct office *office = *state;
+	char words[300];
+
+	db_run(office->desk->world.console.cache, "DELETE FROM state WHERE name = 'pulled_ms'", "");
+	snprintf(words, sizeof words, "stock %s/none.csv", office->folder);
+	assert_int_equal(desk_run(office->desk, cli_export, words), CLI_FAILED);
+	assert_non_null(strstr(office->desk->err, "no data have come from HQ yet"));
+	assert_int_not_equal(access(words + strlen("stock "), F_OK), 0);
+	assert_int_equal(desk_run(office->desk, cli_report, "stock_by_store"), CLI_FAILED);
+	assert_non_null(strstr(office->desk->err, "no data have come from HQ yet"));
+	assert_string_equal(office->desk->out, "");
+}
+
 static void reports_are_printed_with_bars(void **state)
 {
 	/* A report has its title, headings, rows and a bar that is as long as its number. */
@@ -173,6 +189,7 @@ int main(void)
 		TEST(hostile_names_are_cleaned),
 		TEST(the_template_has_the_headings),
 		TEST(what_cannot_be_exported_is_said),
+		TEST(no_data_yet_is_neither_exported_nor_reported),
 		TEST(reports_are_printed_with_bars),
 		TEST(what_cannot_be_reported_is_said),
 	};

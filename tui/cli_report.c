@@ -175,10 +175,8 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words)
 		say_reports(cli, count > 0 ? words[0] : "");
 		return CLI_USAGE;
 	}
-	if (!cli->console->cache) {
-		say_to(cli->err, _("this home has no copy of HQ's data that can be read"));
+	if (!cli_has_data(cli))
 		return CLI_FAILED;
-	}
 	if (!read_wish(cli, count - 1, words + 1, &wish))
 		return CLI_USAGE;
 	return wish.path ? write_file(cli, report, &wish) : print_report(cli, report, &wish);

@@ -21,7 +21,9 @@ static void say_unknown_kind(struct cli *cli, const char *kind)
 
 	for (int i = 0; i < count; i++)
 		nearest_offer(&nearest, views[i].name);
-	if (nearest.name)
+	if (kind[0] == '\0')
+		text_addf(&line, _("say what to show, one of:"));
+	else if (nearest.name)
 		text_addf(&line,
 			_("there is nothing called %s to show; did you mean %s? There are:"), kind,
 			nearest.name);
@@ -128,10 +130,8 @@ enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, 
 		say_unknown_kind(cli, count > 0 ? words[0] : "");
 		return CLI_USAGE;
 	}
-	if (!cli->console->cache) {
-		say_to(cli->err, _("this home has no copy of HQ's data that can be read"));
+	if (!cli_has_data(cli))
 		return CLI_FAILED;
-	}
 	asked->tz_minutes = store_minutes(cli);
 	return read_words(asked, count - 1, words + 1) ? CLI_APPLIED : CLI_USAGE;
 }
