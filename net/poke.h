@@ -20,6 +20,7 @@ struct poke {
 
 /* Words that go between the processes. */
 #define POKE_CHANGED 'c' /* something changed */
+#define POKE_PRESS 'p'   /* to the syncer: somebody wants it tried now */
 #define POKE_ASK 'a'     /* to the syncer: push all, pull all, and tell me */
 #define POKE_DONE 'd'    /* its answer */
 #define POKE_FAILED 'f'  /* its answer; the reason follows */

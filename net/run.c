@@ -287,6 +287,8 @@ static void take_messages(struct run *run)
 	while (poke_take(&run->poke, &message)) {
 		if (message.word == POKE_ASK)
 			remember_asker(run, message.from);
+		else if (message.word == POKE_PRESS)
+			sync_press(&run->syncer);
 		else
 			sync_poke(&run->syncer);
 	}
@@ -362,7 +364,7 @@ static bool may_leave(struct run *run, const char *home)
 	}
 	if (run->alone_ms == 0)
 		run->alone_ms = now;
-	if (now - run->alone_ms < LINGER_MS || !sync_idle(&run->syncer))
+	if (now - run->alone_ms < LINGER_MS || !sync_may_end(&run->syncer))
 		return false;
 	console_count(&run->console, NULL, &counts);
 	return counts.unsent == 0;
@@ -370,19 +372,20 @@ static bool may_leave(struct run *run, const char *home)
 
 /* ---- how far it is ---- */
 
-static void tell_progress(struct run *run)
+/* False once whoever is told has what it waited for. */
+static bool tell_progress(struct run *run)
 {
 	struct run_progress progress = {.unsent = 0};
 	struct console_counts counts;
 
 	if (!run->watch->each || !run->console.outbox)
-		return;
+		return true;
 	console_count(&run->console, NULL, &counts);
 	progress.unsent = counts.unsent;
 	progress.is_whole_copy = console_progress(&run->console, &progress.copied);
 	if (!progress.is_whole_copy)
 		progress.copied.rows = run->syncer.rows_pulled;
-	run->watch->each(run->watch->ctx, &progress);
+	return run->watch->each(run->watch->ctx, &progress);
 }
 
 int run_service(
@@ -439,7 +442,8 @@ static bool once_ourselves(struct run *run, const char *home)
 	while (sync_answer(&run->syncer) == SYNC_WORKING && !run->ending) {
 		run_wait(run, wake);
 		wake = run_step(run);
-		tell_progress(run);
+		if (!tell_progress(run))
+			return true;
 	}
 	return sync_answer(&run->syncer) == SYNC_DONE;
 }
@@ -460,7 +464,8 @@ static int once_by_other(struct run *run, const char *home, char *error, size_t 
 			poke_all(&run->poke, POKE_ASK);
 		}
 		transport_curl_wait(run->curl, fds, 1, 250);
-		tell_progress(run);
+		if (!tell_progress(run))
+			return 1;
 		while (poke_take(&run->poke, &message)) {
 			if (message.word == POKE_DONE)
 				return 1;

@@ -18,9 +18,10 @@ struct run_progress {
 	struct console_progress copied; /* of a whole copy; else only rows is set */
 	int unsent;
 };
-/* Whoever is told how far it is, now and then; each may be NULL. */
+/* Whoever is told how far it is, now and then; each may be NULL. It returns false to end a run_once that
+ * has brought what it waited for. */
 struct run_watch {
-	void (*each)(void *ctx, const struct run_progress *progress);
+	bool (*each)(void *ctx, const struct run_progress *progress);
 	void *ctx;
 };
 
@@ -31,7 +32,7 @@ int run_service(
 	const char *home, bool stays, const struct run_watch *watch, char *error, size_t size);
 
 /* `sync --once`: pushes all and pulls all, by the running syncer if there is one. True if both
- * ended; else a translated reason. */
+ * ended or the watch ended it; else a translated reason. */
 bool run_once(const char *home, const struct run_watch *watch, char *error, size_t size);
 
 /* True if no screen and no syncer has the home open; until this process ends none can. */

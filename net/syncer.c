@@ -399,8 +399,22 @@ enum sync_asked sync_answer(const struct syncer *syncer)
 	return syncer->asked;
 }
 
+void sync_press(struct syncer *syncer)
+{
+	sync_forget_pokes(syncer);
+	sync_poke(syncer);
+}
+
 bool sync_idle(const struct syncer *syncer)
 {
 	return !syncer->push_wanted && !syncer->lanes[SLOT_PUSH].busy && !syncer->pull_wanted &&
 		!syncer->lanes[SLOT_PULL].busy && !syncer->landing_due && !syncer->rebase_due;
+}
+
+bool sync_may_end(const struct syncer *syncer)
+{
+	const struct lane *push = &syncer->lanes[SLOT_PUSH], *pull = &syncer->lanes[SLOT_PULL];
+	bool fetches = pull->busy || (syncer->pull_wanted && pull->failures == 0);
+
+	return !push->busy && !fetches && !syncer->landing_due && !syncer->rebase_due;
 }

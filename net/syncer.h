@@ -143,6 +143,9 @@ int64_t sync_step(struct syncer *syncer, struct sync_time now);
 /* Something changed in the databases: look, and try out of turn once if a lane is waiting. */
 void sync_poke(struct syncer *syncer);
 
+/* A person wants it tried now: each press is a try out of turn, as far as the budget of requests goes. */
+void sync_press(struct syncer *syncer);
+
 /* Push all and pull all, now, whatever the backoff; sync_answer then says how it went: DONE once the
  * outbox was seen empty and everything HQ had at this call has landed, FAILED if either met with trouble.
  * The other is let end what it has under way: a verdict on its way is worth more than haste. */
@@ -151,6 +154,9 @@ enum sync_asked sync_answer(const struct syncer *syncer);
 
 /* Nothing to push, nothing to land, nothing under way but the long-poll. */
 bool sync_idle(const struct syncer *syncer);
+/* Nothing under way that would be thrown away. What HQ does not give now the next syncer fetches: it is not
+ * waited for. Says nothing about what is still to be sent. */
+bool sync_may_end(const struct syncer *syncer);
 /* The words for what is wrong, "" if nothing is. */
 const char *sync_trouble(const struct syncer *syncer);
 

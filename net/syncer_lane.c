@@ -153,6 +153,13 @@ void sync_try_now(struct syncer *syncer)
 	syncer->line.poked = true;
 }
 
+void sync_forget_pokes(struct syncer *syncer)
+{
+	syncer->line.poked = false;
+	for (int slot = 0; slot < SLOT_COUNT; slot++)
+		syncer->lanes[slot].poked = false;
+}
+
 void sync_forget_waits(struct syncer *syncer)
 {
 	syncer->line.next_ms = 0;

@@ -16,6 +16,8 @@ void sync_moved(struct syncer *syncer);
 void sync_forget_requests(struct syncer *syncer);
 /* Gives every lane that waits one try out of turn. */
 void sync_try_now(struct syncer *syncer);
+/* The next poke is a try out of turn again, however many there were. */
+void sync_forget_pokes(struct syncer *syncer);
 /* No lane waits any more, whoever asked it to. */
 void sync_forget_waits(struct syncer *syncer);
 /* When a lane in trouble is tried again; 0 if none is in trouble. */

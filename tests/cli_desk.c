@@ -10,24 +10,20 @@
 
 #define WORDS_MAX 12
 
-static bool sync_now(void *ctx, char *error, size_t size)
+static bool sync_now(void *ctx, const char *id, char *error, size_t size)
 {
 	struct desk *desk = ctx;
-	char *id = db_get_text(
-		desk->world.console.outbox, "SELECT id FROM command WHERE state = 'queued'", "");
 	char line[400], problem[80];
 	cJSON *verdict;
 
 	if (!desk->answer) {
 		snprintf(error, size, "the line is down");
-		free(id);
 		return false;
 	}
 	snprintf(line, sizeof line, "{\"id\":\"%s\",%s}", id, desk->answer);
 	verdict = json_parse(line, strlen(line), problem, sizeof problem);
 	assert_true(console_take_verdict(&desk->world.console, verdict, desk->world.now_ms));
 	cJSON_Delete(verdict);
-	free(id);
 	return true;
 }
 

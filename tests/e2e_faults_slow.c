@@ -180,6 +180,25 @@ static void a_page_that_hangs_does_not_hold_what_is_pushed(void **state)
 	fault_shop_expect_all_once(&shop, "peace");
 }
 
+static void who_waits_for_a_verdict_does_not_wait_for_pages(void **state)
+{
+	/* HQ's answer to the command ends the waiting, while pages are hanging. */
+	struct fault_shop shop;
+	struct e2e_output output;
+	char line[160];
+
+	(void)state;
+	fault_shop_open(&shop, "xinyi");
+	proxy_order(fault_shop_proxy(), "hang", "/v1/changes", PROXY_ALWAYS);
+	snprintf(line, sizeof line, "lines=[{\"sku\":\"%s\",\"qty\":1}]", shop.sku);
+	e2e_countertop(&output, &shop.home, "do", "outbound.create", "to=ximen", line, "--staff",
+		"chen", "--wait", NULL);
+	assert_int_equal(output.code, 0);
+	assert_non_null(strstr(output.out, "applied"));
+	assert_string_equal(output.err, "");
+	proxy_peace(fault_shop_proxy());
+}
+
 static void a_push_that_hangs_does_not_hold_what_is_pulled(void **state)
 {
 	/* While HQ is silent about a push, rows still arrive; the push is asked again and counts once. */
@@ -288,6 +307,7 @@ int main(void)
 		fault_test(what_speaks_plainly_gets_no_secret),
 		fault_test(an_answer_without_end_does_not_fill_the_memory),
 		fault_test(a_page_that_hangs_does_not_hold_what_is_pushed),
+		fault_test(who_waits_for_a_verdict_does_not_wait_for_pages),
 		fault_test(a_push_that_hangs_does_not_hold_what_is_pulled),
 		fault_test(the_screen_says_what_is_wrong_and_when_it_is_over),
 		fault_test(what_arrives_late_and_out_of_order_counts_once),

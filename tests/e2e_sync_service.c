@@ -84,6 +84,26 @@ static void a_service_that_nobody_needs_sends_what_waits_and_goes(void **state)
 	assert_int_equal(stage_hq_int(stage, "SELECT count(*) FROM count_entry"), 1);
 }
 
+static void a_service_that_waits_for_a_dead_hq_goes_with_the_last_screen(void **state)
+{
+	/* Nothing is left to send, and what is still to be fetched is not worth waiting for without end. */
+	struct stage *stage = *state;
+	char path[128];
+	pid_t service;
+	int screen;
+
+	stage_stop_hq(stage, SIGKILL);
+	snprintf(path, sizeof path, "%s/cache.db", stage->home);
+	assert_int_equal(unlink(path), 0);
+	screen = run_screen_enter(stage->home);
+	assert_true(screen >= 0);
+	service = stage_spawn(stage, "sync", "--service", NULL);
+	stage_until(runs, stage);
+	close(screen);
+	assert_int_equal(stage_end(stage, service), 0);
+	assert_int_equal(stage_unsent(stage), 0);
+}
+
 struct other_home {
 	struct stage *stage;
 	struct console console;
@@ -208,6 +228,7 @@ int main(void)
 		TEST(a_service_ends_cleanly_on_sigterm),
 		TEST(once_asks_the_service_that_runs),
 		TEST(a_service_that_nobody_needs_sends_what_waits_and_goes),
+		TEST(a_service_that_waits_for_a_dead_hq_goes_with_the_last_screen),
 		TEST(another_store_sees_a_change_within_a_second),
 		TEST(waiting_for_the_answer_prints_it),
 		TEST(pokes_reach_every_process_of_a_home),

@@ -282,6 +282,27 @@ static void retry_now_pressed_by_everybody_is_not_a_storm(void **state)
 	assert_true(asked <= BURST + 60 + SLOT_COUNT);
 }
 
+static void each_press_is_a_try(void **state)
+{
+	/* A person who presses "retry now" again while a wait runs is heard, pokes by programs only once. */
+	struct sync_world *world = *state;
+
+	world_begin(world);
+	for (int i = 0; i < 5; i++) {
+		if (world_asks(world, SLOT_POLL))
+			world_fault(world, SLOT_POLL, FAULT_UNREACHABLE);
+		sync_press(&world->syncer);
+		world_step(world);
+		assert_true(world_asks(world, SLOT_PULL));
+		world_fault(world, SLOT_PULL, FAULT_UNREACHABLE);
+	}
+	for (int i = 0; i < 5; i++) {
+		sync_poke(&world->syncer);
+		world_step(world);
+		assert_false(world_asks(world, SLOT_PULL));
+	}
+}
+
 /* ---- the line ---- */
 
 static int lanes_asking(const struct sync_world *world)
@@ -502,6 +523,7 @@ int main(void)
 		cmocka_unit_test(no_answer_makes_the_console_ask_without_end),
 		TEST(an_hq_with_real_news_is_asked_as_often_as_it_has_some),
 		TEST(retry_now_pressed_by_everybody_is_not_a_storm),
+		TEST(each_press_is_a_try),
 		TEST(one_lane_alone_tries_a_line_that_is_down),
 		TEST(a_push_does_not_wait_for_the_try_of_another_lane),
 		TEST(a_lane_that_hq_asks_to_wait_does_not_stop_the_others),

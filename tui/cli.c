@@ -246,6 +246,20 @@ enum cli_exit cli_sign_in(struct cli *cli, const char *store)
 	return CLI_REJECTED;
 }
 
+bool cli_has_data(struct cli *cli)
+{
+	struct console_counts counts;
+
+	if (!cli->console->cache) {
+		say(cli, _("this home has no copy of HQ's data that can be read"));
+		return false;
+	}
+	console_count(cli->console, NULL, &counts);
+	if (counts.pulled_ms == 0)
+		say(cli, _("no data have come from HQ yet: run countertop sync --once"));
+	return counts.pulled_ms > 0;
+}
+
 /* ---- verdicts ---- */
 
 static enum cli_exit exit_of(const char *status)
@@ -292,10 +306,17 @@ static void print_verdict(struct cli *cli, const char *const words[4], cJSON *re
 	cJSON_Delete(json);
 }
 
-static void explain_code(struct cli *cli, const char *code)
+/* A code of a newer HQ has no words here: then HQ's own are said. */
+static void explain_code(struct cli *cli, const char *code, const char *message)
 {
-	if (code && code[0] != '\0')
-		say(cli, "%s. %s", refusal_what(code), refusal_way_out(code));
+	const char *way_out = code ? refusal_way_out(code) : "";
+
+	if (way_out[0] != '\0')
+		say(cli, "%s. %s", refusal_what(code), way_out);
+	else if (message && message[0] != '\0')
+		say(cli, _("HQ says: %s"), message);
+	else if (code && code[0] != '\0')
+		say(cli, _("HQ gives a reason that this program does not know: %s"), code);
 }
 
 /* HQ's verdict if there is one: printed, and its exit code. False while there is none. */
@@ -316,7 +337,7 @@ static bool print_answer(struct cli *cli, const char *id, enum cli_exit *code)
 	words[3] = json_text(verdict, "message");
 	*code = exit_of(strcmp(status, "replayed") == 0 ? json_text(verdict, "first") : status);
 	if (*code != CLI_APPLIED)
-		explain_code(cli, words[2]);
+		explain_code(cli, words[2], words[3]);
 	print_verdict(cli, words, cJSON_DetachItemFromObjectCaseSensitive(verdict, "result"));
 	cJSON_Delete(verdict);
 	return true;
@@ -329,7 +350,8 @@ static enum cli_exit saved(struct cli *cli, struct console_verdict *verdict)
 	enum cli_exit code_of = CLI_QUEUED;
 
 	cli->saved(cli->ctx);
-	if (cli->wait && !cli->sync(cli->ctx, trouble, sizeof trouble) && trouble[0] != '\0')
+	if (cli->wait && !cli->sync(cli->ctx, verdict->id, trouble, sizeof trouble) &&
+		trouble[0] != '\0')
 		say(cli, "%s", trouble);
 	if (print_answer(cli, verdict->id, &code_of))
 		return code_of;
@@ -345,7 +367,7 @@ static enum cli_exit not_saved(struct cli *cli, struct console_verdict *verdict)
 	const char *status = fault ? "error" : "rejected";
 	const char *code = refusal_code(verdict->refusal);
 
-	explain_code(cli, code);
+	explain_code(cli, code, verdict->message);
 	print_verdict(cli, (const char *const[4]){verdict->id, status, code, verdict->message},
 		verdict->result);
 	verdict->result = NULL;

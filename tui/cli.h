@@ -27,8 +27,8 @@ struct cli {
 	int64_t now_ms;  /* HQ's time */
 	FILE *out, *err;
 	bool out_is_terminal;
-	/* Sends what waits and takes the answers: for --wait. False and a reason if it could not. */
-	bool (*sync)(void *ctx, char *error, size_t size);
+	/* Sends what waits and takes the answers until the command has its verdict: for --wait. False and a reason if it could not. */
+	bool (*sync)(void *ctx, const char *id, char *error, size_t size);
 	/* Something was saved: tell the other processes. */
 	void (*saved)(void *ctx);
 	/* Asks for the PIN without showing it; false if there is nobody to ask. */
@@ -53,6 +53,8 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words);
 /* The member of staff at the store whose PIN it is: checks --staff with COUNTERTOP_PIN or by asking.
  * CLI_APPLIED if all is well or no --staff was given. */
 enum cli_exit cli_sign_in(struct cli *cli, const char *store);
+/* False, and said on err, while HQ's data have never come here: an empty list would pass for HQ's. */
+bool cli_has_data(struct cli *cli);
 /* The acting store: --store, or the only one of this home. False if that is not one; said on err. */
 bool cli_acting_store(struct cli *cli, const struct op *op, const char **store);
 

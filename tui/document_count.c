@@ -226,7 +226,7 @@ static struct draft_entry new_entry(const struct document_count *count, const ch
 void document_count_tell(struct document_count *count)
 {
 	if (count->shop->poke)
-		count->shop->poke(count->shop->poke_ctx);
+		count->shop->poke(count->shop->poke_ctx, false);
 }
 
 /* One more entry, without reading all others again: a scan costs the same in a long document. */

@@ -66,13 +66,18 @@ static int64_t wall_ms(void)
 	return run_now().wall_ms;
 }
 
-static void poke_others(void *ctx)
+static void send_poke(void *ctx, bool tries_now)
 {
 	struct program *program = ctx;
 
 	if (program->poke.folder < 0)
 		poke_open(&program->poke, program->home);
-	poke_all(&program->poke, POKE_CHANGED);
+	poke_all(&program->poke, tries_now ? POKE_PRESS : POKE_CHANGED);
+}
+
+static void poke_others(void *ctx)
+{
+	send_poke(ctx, false);
 }
 
 /* ---- enrol ---- */
@@ -127,15 +132,15 @@ static void print_bar(const struct run_progress *progress)
 	fprintf(stderr, "[%s] ", bar);
 }
 
-static void tell_progress(void *ctx, const struct run_progress *progress)
+static bool tell_progress(void *ctx, const struct run_progress *progress)
 {
 	struct told *told = ctx;
 	char words[200];
 
 	if (boot_ms() < told->next_ms)
-		return;
+		return true;
 	if (!told->is_terminal && !progress->is_whole_copy)
-		return; /* soon over */
+		return true; /* soon over */
 	told->next_ms = boot_ms() + (told->is_terminal ? BAR_EVERY_MS : LINE_EVERY_MS);
 	if (progress->is_whole_copy)
 		shop_copy_words(&progress->copied, words, sizeof words);
@@ -149,6 +154,7 @@ static void tell_progress(void *ctx, const struct run_progress *progress)
 	}
 	fprintf(stderr, "%s%s", words, told->is_terminal ? "\033[K" : "\n");
 	told->is_drawn = told->is_terminal;
+	return true;
 }
 
 static void tell_end(struct told *told)
@@ -217,11 +223,27 @@ static bool ask_pin(void *ctx, const char *staff, char *pin, size_t size)
 	return got;
 }
 
-static bool sync_now(void *ctx, char *error, size_t size)
-{
-	struct program *program = ctx;
+struct awaited {
+	struct program *program;
+	const char *id;
+};
 
-	return run_once(program->home, &(struct run_watch){.each = NULL}, error, size);
+static bool no_verdict_yet(void *ctx, const struct run_progress *progress)
+{
+	const struct awaited *awaited = ctx;
+	char *verdict = console_verdict_of(&awaited->program->console, awaited->id);
+
+	(void)progress;
+	free(verdict);
+	return !verdict;
+}
+
+static bool sync_until(void *ctx, const char *id, char *error, size_t size)
+{
+	struct awaited awaited = {ctx, id};
+	struct run_watch watch = {.each = no_verdict_yet, .ctx = &awaited};
+
+	return run_once(awaited.program->home, &watch, error, size);
 }
 
 static struct cli make_cli(struct program *program)
@@ -240,7 +262,7 @@ static struct cli make_cli(struct program *program)
 		.out = stdout,
 		.err = stderr,
 		.out_is_terminal = isatty(STDOUT_FILENO),
-		.sync = sync_now,
+		.sync = sync_until,
 		.saved = poke_others,
 		.ask_pin = ask_pin,
 		.ctx = program};
@@ -389,7 +411,7 @@ static int open_screen(struct program *program)
 		.store = program->arguments.store,
 		.wake_fd = program->poke.fd,
 		.wake_drain = drain,
-		.poke = poke_others,
+		.poke = send_poke,
 		.each_second = keep_syncer,
 		.ctx = program,
 		.wall_ms = wall_ms,

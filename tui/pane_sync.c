@@ -228,7 +228,7 @@ static void run_retry(void *ctx, int arg)
 	struct sync *sync = ctx;
 
 	(void)arg;
-	shop_tell_changed(sync->shop);
+	shop_try_now(sync->shop);
 	app_say(sync->shop->app, ROLE_NORMAL, "%s",
 		_("HQ is tried now, unless it asked to be left alone for a while."));
 }

@@ -15,7 +15,8 @@ struct screen_options {
 	const char *keys;        /* --keys, a name or a file; NULL: "default" */
 	int wake_fd;             /* readable when another process changed something; -1: none */
 	void (*wake_drain)(void *ctx);
-	void (*poke)(void *ctx);        /* something was saved: tell syncer and other screens */
+	/* Tells the syncer and other screens that something was saved, or that somebody wants HQ tried now. */
+	void (*poke)(void *ctx, bool tries_now);
 	void (*each_second)(void *ctx); /* may be NULL */
 	void *ctx;
 	int64_t (*wall_ms)(void); /* the terminal's clock */

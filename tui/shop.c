@@ -113,12 +113,22 @@ static void say_saved(
 	app_say(shop->app, ROLE_OK, _("Saved: %s, %s."), shop_word("op", op), name);
 }
 
-void shop_tell_changed(struct shop *shop)
+static void tell(struct shop *shop, bool tries_now)
 {
 	shop->changes++;
 	if (shop->poke)
-		shop->poke(shop->poke_ctx);
+		shop->poke(shop->poke_ctx, tries_now);
 	app_changed(shop->app);
+}
+
+void shop_tell_changed(struct shop *shop)
+{
+	tell(shop, false);
+}
+
+void shop_try_now(struct shop *shop)
+{
+	tell(shop, true);
 }
 
 static bool do_it(

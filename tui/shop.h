@@ -29,8 +29,8 @@ struct shop {
 	/* Kept from one sign-in to the next, so that nobody tries PINs by signing out. */
 	int wrong_pins;
 	int64_t pins_locked_until_ms; /* app_now_ms */
-	unsigned changes;        /* grows with everything saved here: the status line counts anew */
-	void (*poke)(void *ctx); /* tells syncer and other screens; may be NULL */
+	unsigned changes; /* grows with everything saved here: the status line counts anew */
+	void (*poke)(void *ctx, bool tries_now); /* tells syncer and other screens; may be NULL */
 	void *poke_ctx;
 	int64_t (*wall_ms)(void); /* as in screen.h */
 	int64_t (*boot_ms)(void);
@@ -66,6 +66,8 @@ void shop_told(const char *message, char *out, size_t size);
 
 /* Something changed that no command made (a dismissal): the syncer and all panes look again. */
 void shop_tell_changed(struct shop *shop);
+/* The same, and the syncer is to try HQ now. */
+void shop_try_now(struct shop *shop);
 
 /* ---- rights ---- */
 
