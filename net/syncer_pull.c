@@ -70,12 +70,15 @@ static bool read_header(const struct syncer *syncer, struct page *page)
 {
 	struct span line;
 	char error[80];
-	const char *from;
+	const char *from, *epoch;
 
 	if (!ndjson_next(&page->lines, &line))
 		return false;
 	page->header = json_parse(line.bytes, line.length, error, sizeof error);
 	if (!page->header || !json_text(page->header, "to"))
+		return false;
+	epoch = json_text(page->header, "epoch");
+	if (!epoch || strcmp(epoch, syncer->device.epoch) != 0)
 		return false;
 	from = json_text(page->header, "from");
 	return from && strcmp(from, syncer->cursor) == 0;
@@ -123,11 +126,12 @@ static bool stage_rows(struct syncer *syncer, struct page *page)
 	return page->trailer && json_int(page->trailer, "rows", -1) == page->rows;
 }
 
-/* More is to come, but from where we stand already: that would be asked for ever. */
+/* More is to come, but from where we stand already, or without a row on the way: that would be asked for
+ * ever. */
 static bool goes_nowhere(const struct syncer *syncer, const struct page *page)
 {
 	return json_bool(page->trailer, "more", false) &&
-		strcmp(json_text(page->header, "to"), syncer->cursor) == 0;
+		(page->rows == 0 || strcmp(json_text(page->header, "to"), syncer->cursor) == 0);
 }
 
 /* How far the whole copy is, counting what an earlier run had fetched already. */

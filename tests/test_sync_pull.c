@@ -118,6 +118,22 @@ static void a_page_from_another_cursor_is_discarded(void **state)
 	expect_discarded(*state, world_page("c0", "c2", PRODUCT("A1", ""), 1, false));
 }
 
+static void a_page_of_another_epoch_is_discarded(void **state)
+{
+	/* Whatever stands in between may keep a page of the HQ that was before it was restored. */
+	begin(state);
+	expect_discarded(*state,
+		"{\"epoch\":\"e0\",\"from\":\"c1\",\"to\":\"c2\"}\n" PRODUCT(
+			"A1", "") "{\"end\":true,\"rows\":1,\"more\":false}\n");
+}
+
+static void a_page_that_promises_more_and_brings_nothing_is_discarded(void **state)
+{
+	/* An HQ that always has more, behind ever new cursors, but never a row, is not asked for ever. */
+	begin(state);
+	expect_discarded(*state, world_page("c1", "c2", "", 0, true));
+}
+
 static void a_page_with_lines_behind_the_trailer_is_discarded(void **state)
 {
 	char page[8192];
@@ -525,6 +541,8 @@ int main(void)
 		TEST(a_page_with_another_row_count_is_discarded),
 		TEST(a_page_with_a_bad_line_is_discarded),
 		TEST(a_page_from_another_cursor_is_discarded),
+		TEST(a_page_of_another_epoch_is_discarded),
+		TEST(a_page_that_promises_more_and_brings_nothing_is_discarded),
 		TEST(a_page_with_lines_behind_the_trailer_is_discarded),
 		TEST(a_web_page_is_called_one),
 		TEST(unknown_tables_and_columns_are_put_aside),
