@@ -314,14 +314,34 @@ static char *code_spend(struct turn *turn, const char *code, const char *device)
 		"tti", hash, device, turn->now_ms);
 }
 
+#define DEVICE_WORD_MAX 20
+
+/* A device is called in histories by its id alone, so the id begins with the name it gave itself, as
+ * far as that fits a word: "counter1-5f0c…" of "counter1.example.com". */
+static void device_id(struct hq *hq, const char *name, char device[HQ_SECRET_SIZE])
+{
+	unsigned char random[8];
+	char hex[2 * sizeof(random) + 1];
+	size_t used = 0;
+
+	for (const char *at = name ? name : ""; *at && *at != '.' && used < DEVICE_WORD_MAX; at++)
+		if (strchr("-_ ", *at))
+			device[used++] = '-';
+		else if ((*at | 32) >= 'a' && (*at | 32) <= 'z')
+			device[used++] = *at;
+		else if (*at >= '0' && *at <= '9')
+			device[used++] = *at;
+	hq->random(random, sizeof(random));
+	sodium_bin2hex(hex, sizeof(hex), random, sizeof(random));
+	snprintf(device + used, HQ_SECRET_SIZE - used, "%s%s", used > 0 ? "-" : "", hex);
+}
+
 static void device_make(struct turn *turn, const char *code, const char *name)
 {
 	struct db *db = turn->hq->db;
 	char device[HQ_SECRET_SIZE], token[HQ_SECRET_SIZE];
-	unsigned char random[8];
 
-	turn->hq->random(random, sizeof(random));
-	sodium_bin2hex(device, sizeof(device), random, sizeof(random));
+	device_id(turn->hq, name, device);
 	db_begin(db);
 	char *stores = code_spend(turn, code, device);
 

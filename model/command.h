@@ -95,7 +95,7 @@ struct world {
 	enum staff_role cap; /* no actor has more rights here; ROLE_NONE: no limit */
 	const char *const *stores; /* the stores of the device; unused with every_right */
 	int store_count;
-	const char *device; /* its id, for exceptions; may be NULL */
+	const char *device; /* its id, for history and exceptions; NULL: none */
 };
 
 struct verdict {

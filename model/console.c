@@ -266,7 +266,7 @@ struct world console_world(const struct console *console)
 {
 	return (struct world){.stores = (const char *const *)console->stores,
 		.store_count = console->store_count,
-		.device = console->device};
+		.device = console->device[0] ? console->device : NULL};
 }
 
 bool console_changed(struct console *console)

@@ -7,9 +7,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ENROL_TIMEOUT_MS 30000
 #define TOKEN_MAX 512
+#define HOST_MAX 256
 
 /* Sends the code; the response's body is the caller's to free. */
 static bool ask_hq(const char *base, const char *code, struct response *response)
@@ -17,11 +19,17 @@ static bool ask_hq(const char *base, const char *code, struct response *response
 	struct transport_curl *curl = transport_curl_open();
 	struct text body = TEXT_INIT(TEXT_SMALL);
 	struct transport transport;
+	char host[HOST_MAX] = "";
 
 	if (!curl)
 		return false;
 	text_add(&body, "{\"code\":");
 	text_add_json(&body, code);
+	/* By its host's name people know the terminal again in a history. */
+	if (gethostname(host, sizeof(host) - 1) == 0 && *host) {
+		text_add(&body, ",\"name\":");
+		text_add_json(&body, host);
+	}
 	text_add(&body, "}");
 	transport = transport_curl_of(curl);
 	transport.submit(transport.ctx, SLOT_PUSH,

@@ -43,6 +43,30 @@ static void test_enrol_code(void **state)
 	assert_int_equal(hq_ask(f, NULL, "POST", "/v1/enrol", "rubbish"), 400);
 }
 
+/* A device's id begins with its name as far as that is a word, and two of one name are told apart. */
+static void test_device_name(void **state)
+{
+	struct hq_fixture *f = *state;
+	const char *stores[] = {"xinyi"};
+	char code[HQ_SECRET_SIZE], error[200], body[256], first[HQ_SECRET_SIZE] = "";
+
+	for (int i = 0; i < 2; i++) {
+		assert_true(hq_make_enrol_code(
+			f->hq, stores, 1, f->now_ms, code, error, sizeof(error)));
+		snprintf(body, sizeof(body),
+			"{\"code\":\"%s\",\"name\":\"counter 1\\u001b櫃.example.com\"}", code);
+		assert_int_equal(hq_ask(f, NULL, "POST", "/v1/enrol", body), 200);
+		cJSON *answer = hq_body(f);
+		const char *id = cJSON_GetStringValue(cJSON_GetObjectItem(answer, "device"));
+
+		assert_memory_equal(id, "counter-1-", 10);
+		assert_int_equal(strlen(id), 26);
+		assert_string_not_equal(id, first);
+		snprintf(first, sizeof(first), "%s", id);
+		cJSON_Delete(answer);
+	}
+}
+
 /* Without a token, or with a wrong one, nothing is told. */
 static void test_tokens(void **state)
 {
@@ -307,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_enrol_code),
+		TEST(test_device_name),
 		TEST(test_tokens),
 		TEST(test_revoke),
 		TEST(test_hello),

@@ -362,6 +362,7 @@ static void test_an_older_database(void **state)
 	copy.lines = 0;
 	hq_sql(f,
 		"DROP TABLE transfer; DROP TABLE transfer_line; ALTER TABLE store DROP COLUMN day_minutes;"
+		" ALTER TABLE history DROP COLUMN device;"
 		" UPDATE feed SET hash = hash + 1 WHERE tbl = 'store';"
 		" UPDATE feed_head SET sum = sum + (SELECT COUNT(*) FROM store) WHERE feed = 'catalogue';"
 		" PRAGMA user_version = 1");
@@ -370,6 +371,7 @@ static void test_an_older_database(void **state)
 	assert_int_equal(copy.lines, hq_sql_int(f, "SELECT COUNT(*) FROM store"));
 	check_sums(&copy);
 	hq_do(f, "transfer.request", "ximen", "{'from':'xinyi','lines':[{'sku':'A1','qty':1}]}");
+	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM history WHERE device IS NULL"), 1);
 	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM meta WHERE name LIKE 'restamp%'"), 0);
 	copy_free(&copy);
 }

@@ -137,6 +137,20 @@ static void history_tells_who_and_what(void **state)
 	fixture_expect_text(fx, "wang", "SELECT actor FROM history WHERE op = 'inbound.receive'");
 }
 
+static void history_tells_the_terminal(void **state)
+{
+	/* Every action stands in the history with the terminal it came from; HQ's own programs have none. */
+	struct fixture *fx = *state;
+	fx->world.device = "counter1-5f0c";
+	const char *id = steps_accepted(fx);
+	fx->world.device = NULL;
+	fixture_do(fx, "outbound.ship", "xinyi", "lin", DOC, id);
+	fixture_expect_text(fx, "counter1-5f0c counter1-5f0c none",
+		"SELECT group_concat(COALESCE(device, 'none'), ' ') FROM"
+		" (SELECT device FROM history WHERE doc = '%s' ORDER BY id)",
+		id);
+}
+
 static void ship_in_parts(void **state)
 {
 	/* Partly shipped it stays accepted, can be shipped further, and cannot be cancelled. */
@@ -368,6 +382,7 @@ int main(void)
 		TEST(refusal_carries_state),
 		TEST(whole_way),
 		TEST(history_tells_who_and_what),
+		TEST(history_tells_the_terminal),
 		TEST(ship_in_parts),
 		TEST(ship_refusals),
 		TEST(arrive_means_shipped),

@@ -289,13 +289,15 @@ static void run_line(struct shop_fixture *f, const char *line)
 {
 	struct command command;
 	struct verdict verdict;
+	struct world world = f->hq.world;
 	char message[256];
 
+	world.device = f->console.device;
 	assert_int_equal(command_parse(line, strlen(line), &command, message, sizeof(message)),
 		REFUSAL_NONE);
 	db_begin(f->hq.db);
 	db_mark(f->hq.db);
-	command_run(f->hq.db, &command, &f->hq.world, wall_ms(), &verdict);
+	command_run(f->hq.db, &command, &world, wall_ms(), &verdict);
 	if (verdict.refusal == REFUSAL_NONE)
 		db_keep(f->hq.db);
 	else
