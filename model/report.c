@@ -12,8 +12,9 @@
 
 /* ---- the table ---- */
 
-#define REPORT(id, title, chart, sql) static const struct report_column columns_of_##id[] = {
-#define SHOWN(id, heading, type) {#id, heading, REPORT_##type},
+#define REPORT(id, title, about, chart, opens, sql) \
+	static const struct report_column columns_of_##id[] = {
+#define SHOWN(id, heading, type, drop) {#id, heading, REPORT_##type, drop},
 #define END \
 	}   \
 	;
@@ -24,9 +25,9 @@
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-#define REPORT(id, title, chart, sql) \
-	{#id, title, #chart, sql, columns_of_##id, COUNT_OF(columns_of_##id)},
-#define SHOWN(id, heading, type)
+#define REPORT(id, title, about, chart, opens, sql) \
+	{#id, title, about, #chart, opens, sql, columns_of_##id, COUNT_OF(columns_of_##id)},
+#define SHOWN(id, heading, type, drop)
 #define END
 static const struct report reports[] = {
 #include "model/report.def"
@@ -47,6 +48,17 @@ const struct report *report_find(const char *name)
 		if (strcmp(reports[i].name, name) == 0)
 			return &reports[i];
 	return NULL;
+}
+
+bool report_is_text(enum report_type type)
+{
+	return type == REPORT_TEXT || type == REPORT_STORE || type == REPORT_STATUS ||
+		type == REPORT_REASON;
+}
+
+bool report_has_period(const struct report *report)
+{
+	return strstr(report->sql, "asked.since") != NULL;
 }
 
 /* ---- days ---- */
@@ -74,6 +86,15 @@ bool report_day_parse(struct db *db, const char *store, const char *date, int64_
 	return true;
 }
 
+struct report_range report_recent(struct db *db, const char *store, int64_t now_ms)
+{
+	int64_t today = report_day_start(db, store, now_ms);
+	return (struct report_range){.store = store,
+		.since_ms = today - (REPORT_RECENT_DAYS - 1) * REPORT_DAY_MS,
+		.until_ms = today + REPORT_DAY_MS,
+		.now_ms = now_ms};
+}
+
 /* ---- rows ---- */
 
 struct db_rows *report_select(
@@ -96,17 +117,21 @@ void report_cell(const struct report *report, struct db_rows *rows, int column, 
 {
 	char day[WHEN_SIZE];
 	enum report_type type = report->columns[column].type;
-	*number = type == REPORT_TEXT ? 0 : db_int(rows, column);
+	*number = report_is_text(type) ? 0 : db_int(rows, column);
 	if (db_null(rows, column))
 		return;
 	switch (type) {
 	case REPORT_TEXT:
+	case REPORT_STORE:
+	case REPORT_STATUS:
+	case REPORT_REASON:
 		text_add(cell, db_text(rows, column));
 		break;
 	case REPORT_QTY:
 		text_add_qty(cell, *number);
 		break;
 	case REPORT_INT:
+	case REPORT_AGE:
 		text_addf(cell, "%lld", (long long)*number);
 		break;
 	case REPORT_DAY:
@@ -118,4 +143,9 @@ void report_cell(const struct report *report, struct db_rows *rows, int column, 
 		text_add(cell, day);
 		break;
 	}
+}
+
+const char *report_opens(const struct report *report, struct db_rows *rows)
+{
+	return report->opens ? db_text(rows, report->column_count) : NULL;
 }

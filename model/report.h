@@ -8,18 +8,34 @@
 #define REPORT_COLUMNS_MAX 16
 #define REPORT_DAY_MS INT64_C(86400000)
 
-enum report_type { REPORT_TEXT, REPORT_QTY, REPORT_INT, REPORT_DAY, REPORT_TIME };
+#define REPORT_RECENT_DAYS 30
+#define REPORT_LATE_DAYS 3 /* so long on the road is too long */
+
+enum report_type {
+	REPORT_TEXT,
+	REPORT_STORE,  /* its id */
+	REPORT_STATUS, /* of a movement */
+	REPORT_REASON, /* of a short close */
+	REPORT_QTY,    /* thousandths */
+	REPORT_INT,
+	REPORT_AGE, /* whole days */
+	REPORT_DAY,
+	REPORT_TIME
+};
 
 struct report_column {
 	const char *name;    /* for files and programs */
 	const char *heading; /* a msgid */
 	enum report_type type;
+	int drop; /* as in the columns of a list: 0 stays where it is narrow */
 };
 
 struct report {
 	const char *name;
 	const char *title; /* a msgid */
+	const char *about; /* a msgid: what it tells, in a sentence */
 	const char *chart; /* the name of the column whose bars are drawn */
+	const char *opens; /* the kind of the document a row is about; NULL: of none */
 	const char *sql;
 	const struct report_column *columns;
 	int column_count;
@@ -27,6 +43,9 @@ struct report {
 
 const struct report *report_all(int *count);
 const struct report *report_find(const char *name); /* NULL if there is none */
+bool report_is_text(enum report_type type);         /* and no figure, day or time */
+/* Does it ask for a period at all? The others tell how things are now. */
+bool report_has_period(const struct report *report);
 
 struct report_range {
 	const char *store;          /* NULL: all that are held here */
@@ -34,6 +53,8 @@ struct report_range {
 	int64_t now_ms;             /* HQ's time */
 };
 
+/* The last REPORT_RECENT_DAYS days of the store, today included. */
+struct report_range report_recent(struct db *db, const char *store, int64_t now_ms);
 /* Rows with the report's columns; db_done when read. */
 struct db_rows *report_select(
 	struct db *db, const struct report *report, const struct report_range *range);
@@ -47,5 +68,7 @@ bool report_day_parse(struct db *db, const char *store, const char *date, int64_
 struct text;
 void report_cell(const struct report *report, struct db_rows *rows, int column, struct text *cell,
 	int64_t *number);
+/* The id of the document the row is about, of the kind report->opens; NULL if there is none. */
+const char *report_opens(const struct report *report, struct db_rows *rows);
 
 #endif

@@ -135,6 +135,36 @@ static void discrepancies(void **state)
 	expect(fx, "discrepancies", "xinyi", "");
 }
 
+static void a_row_names_its_document(void **state)
+{
+	/* A row about a document gives its id, a sum gives none; only some reports ask for a period. */
+	struct fixture *fx = *state;
+	const char *id = steps_shipped(fx);
+	const struct report *on_the_road = report_find("in_transit");
+	const struct report *stock = report_find("stock_by_store");
+	struct report_range range = report_recent(fx->db, NULL, fx->now_ms);
+	struct db_rows *rows = report_select(fx->db, on_the_road, &range);
+	assert_string_equal(on_the_road->opens, "movement");
+	assert_true(db_next(rows));
+	assert_string_equal(report_opens(on_the_road, rows), id);
+	db_done(rows);
+	rows = report_select(fx->db, stock, &range);
+	assert_true(db_next(rows));
+	assert_null(report_opens(stock, rows));
+	db_done(rows);
+	assert_false(report_has_period(on_the_road));
+	assert_true(report_has_period(report_find("movements")));
+}
+
+static void recent_days(void **state)
+{
+	/* The recent days are thirty business days of the store, and the present one is the last. */
+	struct fixture *fx = *state;
+	struct report_range range = report_recent(fx->db, "xinyi", fx->now_ms);
+	assert_int_equal(range.until_ms - range.since_ms, 30 * REPORT_DAY_MS);
+	assert_true(range.until_ms > fx->now_ms && range.until_ms <= fx->now_ms + REPORT_DAY_MS);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -144,6 +174,8 @@ int main(void)
 		TEST(a_day_begins_when_the_store_says),
 		TEST(on_the_road_by_age),
 		TEST(discrepancies),
+		TEST(a_row_names_its_document),
+		TEST(recent_days),
 	};
 	return cmocka_run_group_tests_name("reports", tests, NULL, NULL);
 }

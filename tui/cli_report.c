@@ -66,12 +66,8 @@ static bool take_day(
 
 static bool read_wish(struct cli *cli, int count, char *const *words, struct wish *wish)
 {
-	int64_t today = report_day_start(cli->console->cache, store_of(cli), cli->now_ms);
-
-	*wish = (struct wish){.range = {.store = store_of(cli),
-				      .since_ms = today - 29 * REPORT_DAY_MS,
-				      .until_ms = today + REPORT_DAY_MS,
-				      .now_ms = cli->now_ms}};
+	*wish = (struct wish){
+		.range = report_recent(cli->console->cache, store_of(cli), cli->now_ms)};
 	for (int i = 0; i < count; i++) {
 		bool good = true;
 
@@ -122,15 +118,9 @@ static void print_rows(FILE *out, const struct report_rows *rows)
 	int widths[REPORT_COLUMNS_MAX];
 
 	for (int i = 0; i < report->column_count; i++) {
-		widths[i] = cols_width(_(report->columns[i].heading));
-		for (int row = 0; row < rows->count; row++) {
-			int width = cols_width(report_rows_cell(rows, row, i));
-
-			width = width > CELL_COLS_MAX ? CELL_COLS_MAX : width;
-			widths[i] = width > widths[i] ? width : widths[i];
-		}
+		widths[i] = report_rows_cols(rows, i, CELL_COLS_MAX);
 		print_cell(out, _(report->columns[i].heading), widths[i],
-			report->columns[i].type != REPORT_TEXT);
+			!report_is_text(report->columns[i].type));
 	}
 	fputc('\n', out);
 	for (int row = 0; row < rows->count; row++) {
@@ -138,7 +128,7 @@ static void print_rows(FILE *out, const struct report_rows *rows)
 
 		for (int i = 0; i < report->column_count; i++)
 			print_cell(out, report_rows_cell(rows, row, i), widths[i],
-				report->columns[i].type != REPORT_TEXT);
+				!report_is_text(report->columns[i].type));
 		report_rows_bar(rows, row, BAR_COLS, bar);
 		fprintf(out, "%s\n", bar);
 	}
@@ -149,7 +139,7 @@ static enum cli_exit print_report(
 {
 	struct report_rows rows;
 
-	if (!report_rows_read(&rows, cli->console->cache, report, &wish->range)) {
+	if (!report_rows_read(&rows, cli->console->cache, report, &wish->range, NULL)) {
 		say_to(cli->err, "%s", db_message(cli->console->cache));
 		return CLI_FAILED;
 	}

@@ -1,6 +1,7 @@
 #include "tui/report_rows.h"
 
 #include "model/grid_write.h"
+#include "model/i18n.h"
 #include "model/text.h"
 #include "tui/cols.h"
 
@@ -16,7 +17,7 @@
 static bool make_room(struct report_rows *rows)
 {
 	size_t room = (size_t)rows->count + 1;
-	char **cells;
+	char **cells, **opens;
 	int64_t *charted;
 
 	/* Doubling at powers of two. */
@@ -30,15 +31,21 @@ static bool make_room(struct report_rows *rows)
 	charted = realloc(rows->charted, room * sizeof *rows->charted);
 	if (charted)
 		rows->charted = charted;
-	return cells && charted;
+	opens = realloc(rows->opens, room * sizeof *rows->opens);
+	if (opens)
+		rows->opens = opens;
+	return cells && charted && opens;
 }
 
-static void read_row(struct report_rows *rows, struct db_rows *from)
+static void read_row(
+	struct report_rows *rows, struct db_rows *from, const struct report_words *words)
 {
 	const struct report *report = rows->report;
 	char **cells = rows->cells + (size_t)rows->count * (size_t)report->column_count;
+	const char *opens = report_opens(report, from);
 	int64_t number, size;
 
+	rows->opens[rows->count] = opens ? text_copy(opens) : NULL;
 	rows->charted[rows->count] = 0;
 	for (int i = 0; i < report->column_count; i++) {
 		struct text cell = TEXT_INIT(TEXT_SMALL);
@@ -47,17 +54,20 @@ static void read_row(struct report_rows *rows, struct db_rows *from)
 		report_cell(report, from, i, &cell, &number);
 		cols_clean(clean, sizeof clean, text_get(&cell));
 		text_free(&cell);
+		if (words && clean[0])
+			words->word(words->ctx, report->columns[i].type, clean, sizeof clean);
 		cells[i] = text_copy(clean);
 		if (strcmp(report->columns[i].name, report->chart) == 0)
 			rows->charted[rows->count] = number;
 	}
 	size = llabs(rows->charted[rows->count]);
 	rows->most = size > rows->most ? size : rows->most;
+	rows->sum += rows->charted[rows->count];
 	rows->count++;
 }
 
 bool report_rows_read(struct report_rows *rows, struct db *db, const struct report *report,
-	const struct report_range *range)
+	const struct report_range *range, const struct report_words *words)
 {
 	struct db_rows *from = report_select(db, report, range);
 
@@ -65,7 +75,7 @@ bool report_rows_read(struct report_rows *rows, struct db *db, const struct repo
 	while (!rows->is_cut && db_next(from)) {
 		rows->is_cut = rows->count == REPORT_ROWS_MAX || !make_room(rows);
 		if (!rows->is_cut)
-			read_row(rows, from);
+			read_row(rows, from, words);
 	}
 	db_done(from);
 	return db_failed(db) == DB_OK;
@@ -75,7 +85,10 @@ void report_rows_free(struct report_rows *rows)
 {
 	for (int i = 0; i < rows->count * rows->report->column_count; i++)
 		free(rows->cells[i]);
+	for (int i = 0; i < rows->count; i++)
+		free(rows->opens[i]);
 	free(rows->cells);
+	free(rows->opens);
 	free(rows->charted);
 	*rows = (struct report_rows){.report = rows->report};
 }
@@ -83,6 +96,19 @@ void report_rows_free(struct report_rows *rows)
 const char *report_rows_cell(const struct report_rows *rows, int row, int column)
 {
 	return rows->cells[(size_t)row * (size_t)rows->report->column_count + (size_t)column];
+}
+
+int report_rows_cols(const struct report_rows *rows, int column, int most_cols)
+{
+	int widest = cols_width(_(rows->report->columns[column].heading));
+
+	for (int row = 0; row < rows->count; row++) {
+		int cols = cols_width(report_rows_cell(rows, row, column));
+
+		cols = cols > most_cols ? most_cols : cols;
+		widest = cols > widest ? cols : widest;
+	}
+	return widest;
 }
 
 void report_rows_bar(const struct report_rows *rows, int row, int width_cols, char *out)
@@ -114,7 +140,8 @@ bool report_rows_write(struct db *db, const struct report *report, const struct 
 		enum report_type type = report->columns[i].type;
 
 		columns[i] = (struct grid_column){report->columns[i].name,
-			type == REPORT_QTY || type == REPORT_INT, type == REPORT_TEXT ? 20 : 12};
+			type == REPORT_QTY || type == REPORT_INT || type == REPORT_AGE,
+			report_is_text(type) ? 20 : 12};
 	}
 	writer = grid_writer_open(path, columns, report->column_count, error, size);
 	if (!writer)

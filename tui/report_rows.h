@@ -14,16 +14,27 @@ struct report_rows {
 	const struct report *report;
 	char **cells;     /* count × column_count, owned */
 	int64_t *charted; /* one a row */
+	char **opens;     /* one a row: the document it is about; NULL: none; owned */
 	int count;
 	bool is_cut;  /* there are more rows than these */
 	int64_t most; /* the largest of `charted`, without its sign */
+	int64_t sum;  /* of `charted` */
 };
 
-/* False if the database would not give them. report_rows_free in either case. */
+/* Puts a person's word for a cell's text (a store's name, a status) into `out`, which holds the text. */
+struct report_words {
+	void (*word)(void *ctx, enum report_type type, char *out, size_t size);
+	void *ctx;
+};
+
+/* words NULL: texts stay as they are. False if the database would not give the rows. report_rows_free in
+ * either case. */
 bool report_rows_read(struct report_rows *rows, struct db *db, const struct report *report,
-	const struct report_range *range);
+	const struct report_range *range, const struct report_words *words);
 void report_rows_free(struct report_rows *rows);
 const char *report_rows_cell(const struct report_rows *rows, int row, int column);
+/* The columns a column takes, its heading included, at most most_cols. */
+int report_rows_cols(const struct report_rows *rows, int column, int most_cols);
 /* The bar of a row, at most width_cols columns wide; out has room for 3 bytes a column and a NUL. A
  * negative one begins with −. */
 void report_rows_bar(const struct report_rows *rows, int row, int width_cols, char *out);
