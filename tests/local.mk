@@ -116,6 +116,7 @@ test_kit_sources = \
 	tests/fault_vfs.c tests/fault_vfs.h \
 	tests/memory_disk.c tests/memory_disk.h \
 	tests/memory_disk_file.c tests/memory_disk_parts.h \
+	tests/goods_rules.c tests/goods_rules.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
 	$(none)

@@ -1,6 +1,7 @@
 #include "tests/movement_steps.h"
 
 #include "model/stock.h"
+#include "tests/goods_rules.h"
 
 const char *steps_by_sender(struct fixture *fx, const char *op, const char *id)
 {
@@ -66,61 +67,7 @@ int64_t steps_exceptions(struct fixture *fx, const char *kind)
 	return fixture_int(fx, "SELECT COUNT(*) FROM exception WHERE kind = '%s'", kind);
 }
 
-#define LINES "FROM movement_line l JOIN movement m ON m.id = l.movement WHERE "
-#define BETWEEN_STORES "l.from_store IS NOT NULL AND l.to_store IS NOT NULL AND "
-#define POSTED(what, store)                                              \
-	"(SELECT COALESCE(SUM(" what                                     \
-	"), 0) FROM ledger g WHERE g.doc = l.movement AND g.sku = l.sku" \
-	" AND g.store = " store ")"
-
-/* Each names a rule and finds the rows that break it. */
-static const struct {
-	const char *rule, *sql;
-} rules[] = {
-	{"no figure is below zero",
-		LINES
-		"MIN(l.ordered, l.shipped, l.received, l.damaged, l.written_off, l.sent_back) < 0"},
-	{"damaged is a part", LINES "l.damaged > MAX(l.received, l.shipped)"},
-	{"what left the sender is in the ledger",
-		LINES BETWEEN_STORES POSTED("g.qty",
-			"l.from_store") " <>"
-					" l.sent_back - MAX(l.shipped, l.received + l.written_off + l.sent_back)"},
-	{"what left for a third party is in the ledger",
-		LINES "l.to_store IS NULL AND (" POSTED("g.qty + g.damaged",
-			"l.from_store") " <>"
-					" -l.shipped OR " POSTED(
-						"g.damaged", "l.from_store") " <> -l.damaged)"},
-	{"what was received is in the ledger",
-		LINES "l.to_store IS NOT NULL AND (" POSTED(
-			"g.qty + g.damaged", "l.to_store") " <>"
-							   " l.received OR " POSTED("g.damaged",
-								   "l.to_store") " <> l.damaged)"},
-	{"third parties neither send back nor lose",
-		LINES
-		"(l.from_store IS NULL OR l.to_store IS NULL) AND l.written_off + l.sent_back > 0"},
-	{"nothing moved before consent",
-		LINES "m.status = 'pending' AND l.shipped + l.received > 0"},
-	{"nothing was shipped where it was stopped",
-		LINES "m.status IN ('rejected', 'cancelled') AND l.shipped > 0"},
-	{"shipped is in full", LINES "m.status = 'shipped' AND l.shipped <> l.ordered"},
-	{"nothing is left on the road at the end",
-		LINES BETWEEN_STORES "m.status = 'received' AND"
-				     " l.shipped > l.received + l.written_off + l.sent_back"},
-	{"nothing is given up before the end",
-		LINES "m.status <> 'received' AND l.written_off + l.sent_back > 0"},
-	{"partial lacks something",
-		"FROM movement m WHERE m.status = 'partial' AND NOT EXISTS (SELECT 1 FROM"
-		" movement_line l WHERE l.movement = m.id AND l.received <"
-		" CASE WHEN l.from_store IS NULL THEN l.ordered ELSE l.shipped END)"},
-	{"below zero someone is told",
-		"FROM stock s WHERE MIN(s.on_hand, s.damaged) < 0 AND NOT EXISTS (SELECT 1 FROM"
-		" exception e WHERE e.kind = 'negative_stock' AND e.store = s.store AND e.sku = s.sku)"},
-};
-
 const char *steps_broken_rule(struct fixture *fx)
 {
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (fixture_int(fx, "SELECT COUNT(*) %s", rules[i].sql) != 0)
-			return rules[i].rule;
-	return NULL;
+	return goods_broken_rule(fx->db, NULL);
 }

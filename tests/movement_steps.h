@@ -33,8 +33,7 @@ void steps_expect_on_hand(struct fixture *fx, const char *sku, int at_xinyi, int
 int64_t steps_on_the_road(struct fixture *fx, const char *sku);
 int64_t steps_exceptions(struct fixture *fx, const char *kind);
 
-/* The name of a rule of movement.h or stock.h that the rows break now, NULL if none: figures of lines
- * add up with the ledger, and fit the status. */
+/* The rule of goods_rules.h that the rows break now, NULL if none. */
 const char *steps_broken_rule(struct fixture *fx);
 
 #endif
