@@ -5,66 +5,39 @@
 #include "model/import.h"
 #include "model/json.h"
 #include "tui/cli_view.h"
-#include "tui/cols.h"
+#include "tui/export_view.h"
 #include "tui/say.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define CELL_BYTES 4096
+#define SLICE_ROWS 1000
 #define TEMPLATE "template"
-
-static int width_of(enum column_type type)
-{
-	return cli_view_is_number(type) ? 10 : 20;
-}
-
-static void write_row(
-	const struct cli_view *asked, struct db_rows *rows, struct grid_writer *writer)
-{
-	const struct view *view = asked->query.view;
-	char cells[VIEW_COLUMNS_MAX][CELL_BYTES];
-	const char *bytes[VIEW_COLUMNS_MAX];
-	struct text cell = TEXT_INIT(TEXT_SMALL);
-
-	for (int i = 0; i < view->column_count; i++) {
-		text_clear(&cell);
-		cli_view_cell(asked, rows, i, &cell);
-		/* Names are hostile input for whoever opens the file, too. */
-		cols_clean(cells[i], CELL_BYTES, text_get(&cell));
-		bytes[i] = cells[i];
-	}
-	text_free(&cell);
-	grid_writer_row(writer, bytes);
-}
 
 static enum cli_exit write_view(struct cli_view *asked, const char *path)
 {
-	const struct view *view = asked->query.view;
-	struct grid_column columns[VIEW_COLUMNS_MAX];
+	struct db *cache = asked->cli->console->cache;
 	char error[300] = "";
-	struct grid_writer *writer;
+	struct export_view *export;
 	struct db_rows *rows;
 
-	for (int i = 0; i < view->column_count; i++)
-		columns[i] = (struct grid_column){view->columns[i].name,
-			cli_view_is_number(view->columns[i].type), width_of(view->columns[i].type)};
 	asked->query.limit = asked->left > 0 && asked->left < INT32_MAX ? (int)asked->left : 0;
-	rows = view_select(asked->cli->console->cache, &asked->query, error, sizeof error);
+	/* A filter's value that is wrong is the command line's fault, and makes no file. */
+	rows = view_select(cache, &asked->query, error, sizeof error);
 	if (!rows) {
 		say_to(asked->cli->err, "%s", error);
 		return CLI_USAGE;
 	}
-	writer = grid_writer_open(path, columns, view->column_count, error, sizeof error);
-	while (writer && db_next(rows))
-		write_row(asked, rows, writer);
 	db_done(rows);
-	if (writer && db_failed(asked->cli->console->cache) != DB_OK) {
-		snprintf(error, sizeof error, "%s", db_message(asked->cli->console->cache));
-		grid_writer_abandon(writer);
-	} else if (writer && grid_writer_end(writer, error, sizeof error)) {
-		return CLI_APPLIED;
+	export = export_view_open(&asked->query, asked->tz_minutes, path, error, sizeof error);
+	if (export) {
+		db_begin_read(cache); /* all of it as it is at this moment */
+		while (export_view_rows(export, cache, SLICE_ROWS))
+			;
+		db_rollback(cache);
 	}
+	if (export && export_view_end(export, error, sizeof error))
+		return CLI_APPLIED;
 	say_to(asked->cli->err, "%s", error);
 	return CLI_FAILED;
 }

@@ -3,6 +3,7 @@
 #include "model/json.h"
 #include "tui/cli_view.h"
 #include "tui/cols.h"
+#include "tui/export_view.h"
 #include "tui/say.h"
 
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static void read_cell(struct show *show, struct db_rows *rows, int column, char 
 {
 	struct text cell = TEXT_INIT(TEXT_SMALL);
 
-	cli_view_cell(&show->asked, rows, column, &cell);
+	export_view_cell(show->asked.query.view, rows, column, show->asked.tz_minutes, &cell);
 	cols_fit(out, CELL_SIZE, CELL_COLS_MAX, text_get(&cell));
 	text_free(&cell);
 }
@@ -50,7 +51,7 @@ static void print_line(struct show *show, char (*cells)[CELL_SIZE])
 
 	for (int i = 0; i < view->column_count; i++)
 		print_cell(show->asked.cli->out, cells[i], show->widths[i],
-			cli_view_is_number(view->columns[i].type), i == view->column_count - 1);
+			export_view_is_number(view->columns[i].type), i == view->column_count - 1);
 }
 
 static void print_head(struct show *show)

@@ -2,7 +2,6 @@
 
 #include "model/i18n.h"
 #include "model/nearest.h"
-#include "model/when.h"
 #include "tui/say.h"
 
 #include <stdlib.h>
@@ -115,7 +114,7 @@ static int64_t store_minutes(const struct cli *cli)
 {
 	const struct console *console = cli->console;
 
-	if (console->store_count == 0)
+	if (console->store_count == 0 || !console->cache)
 		return TAIPEI_MINUTES;
 	return db_get_int(console->cache, TAIPEI_MINUTES,
 		"SELECT tz_minutes FROM store WHERE id = $1", "t",
@@ -130,51 +129,14 @@ enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, 
 		say_unknown_kind(cli, count > 0 ? words[0] : "");
 		return CLI_USAGE;
 	}
-	if (!cli_has_data(cli))
-		return CLI_FAILED;
 	asked->tz_minutes = store_minutes(cli);
-	return read_words(asked, count - 1, words + 1) ? CLI_APPLIED : CLI_USAGE;
+	if (!read_words(asked, count - 1, words + 1))
+		return CLI_USAGE;
+	return cli_has_data(cli) ? CLI_APPLIED : CLI_FAILED;
 }
 
 void cli_view_free(struct cli_view *asked)
 {
 	for (int i = 0; i < VIEW_ARGS_MAX; i++)
 		free(asked->names[i]);
-}
-
-/* ---- how a value reads ---- */
-
-static void time_cell(struct text *cell, int64_t ms, int64_t tz_minutes)
-{
-	char day[WHEN_SIZE], hour[WHEN_SIZE];
-
-	if (ms == 0)
-		return;
-	when_local_date(ms, tz_minutes, day);
-	when_local_time(ms, tz_minutes, hour);
-	text_addf(cell, "%s %s", day, hour);
-}
-
-void cli_view_cell(
-	const struct cli_view *asked, struct db_rows *rows, int column, struct text *cell)
-{
-	enum column_type type = asked->query.view->columns[column].type;
-
-	if (db_null(rows, column))
-		return;
-	if (type == COLUMN_QTY || type == COLUMN_QTYN)
-		text_add_qty(cell, db_int(rows, column));
-	else if (type == COLUMN_INT)
-		text_addf(cell, "%lld", (long long)db_int(rows, column));
-	else if (type == COLUMN_BOOL)
-		text_add(cell, db_int(rows, column) ? _("yes") : _("no"));
-	else if (type == COLUMN_TIME)
-		time_cell(cell, db_int(rows, column), asked->tz_minutes);
-	else
-		text_add(cell, db_text(rows, column));
-}
-
-bool cli_view_is_number(enum column_type type)
-{
-	return type == COLUMN_QTY || type == COLUMN_QTYN || type == COLUMN_INT;
 }

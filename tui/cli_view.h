@@ -1,4 +1,4 @@
-/* What `show` and `export` share: which rows a person asked for, and how a value reads. */
+/* What `show` and `export` share: which rows a person asked for. */
 #ifndef COUNTERTOP_TUI_CLI_VIEW_H
 #define COUNTERTOP_TUI_CLI_VIEW_H
 
@@ -19,11 +19,5 @@ struct cli_view {
  * cli_view_free in either case. */
 enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words);
 void cli_view_free(struct cli_view *asked);
-
-/* The value of one column as a person reads it, appended; nothing if it is null. */
-void cli_view_cell(
-	const struct cli_view *asked, struct db_rows *rows, int column, struct text *cell);
-/* Is it a number, to be set to the right? */
-bool cli_view_is_number(enum column_type type);
 
 #endif

@@ -37,6 +37,9 @@ tui_sources = \
 	tui/document_tables.h \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
+	tui/export.c tui/export.h \
+	tui/export_view.c tui/export_view.h \
+	tui/file_name.c tui/file_name.h \
 	tui/form.c tui/form.h \
 	tui/form_item.c \
 	tui/form_paint.c \
@@ -83,6 +86,7 @@ tui_sources = \
 	tui/stocktake_tables.h \
 	tui/sync_rows.c tui/sync_rows.h \
 	tui/tabs.c tui/tabs.h \
+	tui/task.c tui/task.h \
 	tui/term.c tui/term.h \
 	tui/ticket_asking.c tui/ticket_asking.h \
 	tui/ticket_facts.c tui/ticket_facts.h \

@@ -3,6 +3,7 @@
 #include "tui/dialog.h"
 #include "tui/document_tables.h"
 #include "tui/edit.h"
+#include "tui/export.h"
 #include "tui/form.h"
 #include "tui/list.h"
 #include "tui/panes.h"
@@ -23,6 +24,7 @@ static const struct action_table *const tables[] = {
 	&dialog_entry_actions,
 	&dialog_menu_actions,
 	&dialog_page_actions,
+	&export_actions,
 	/* The screen. */
 	&screen_actions,
 	&store_choice_actions,

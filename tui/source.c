@@ -76,7 +76,7 @@ const char *source_filter(const struct source *source, const char *filter)
 	return at < source->filter_count ? source->filters[at].value : "";
 }
 
-static void set_query(const struct source *source, struct view_query *query)
+void source_query(const struct source *source, struct view_query *query)
 {
 	memset(query, 0, sizeof(*query));
 	query->view = source->view;
@@ -178,7 +178,7 @@ static size_t source_fetch(void *ctx, const struct list_want *want, void *rows)
 	const struct source *source = ctx;
 	struct view_query query;
 
-	set_query(source, &query);
+	source_query(source, &query);
 	query.limit = (int)want->limit;
 	query.inclusive = want->direction == LIST_FROM;
 	query.backwards = want->direction == LIST_BEFORE || want->direction == LIST_LAST;
@@ -193,7 +193,7 @@ long source_count(const struct source *source)
 	struct view_query query;
 	int64_t count;
 
-	set_query(source, &query);
+	source_query(source, &query);
 	count = cache ? view_count(cache, &query) : 0;
 	return count > 0 ? (long)count : 0;
 }
@@ -209,7 +209,7 @@ static long source_rank(void *ctx, const char *key)
 	struct db *cache = shop_db(source->shop);
 	struct view_query query;
 
-	set_query(source, &query);
+	source_query(source, &query);
 	return cache ? (long)view_rank(cache, &query, key) : -1;
 }
 
@@ -220,7 +220,7 @@ void source_group(const struct source *source, const char *column,
 	struct view_query query;
 	struct db_rows *rows;
 
-	set_query(source, &query);
+	source_query(source, &query);
 	rows = cache ? view_group(cache, &query, column) : NULL;
 	if (!rows)
 		return;
@@ -233,7 +233,7 @@ bool source_find(const struct source *source, struct source_row *row)
 {
 	struct view_query query;
 
-	set_query(source, &query);
+	source_query(source, &query);
 	query.limit = 1;
 	return read_rows(source, &query, row) == 1;
 }

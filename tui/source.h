@@ -91,6 +91,9 @@ void source_init(struct source *source, struct shop *shop, const char *view,
 void source_where(struct source *source, const char *filter, const char *value);
 const char *source_filter(const struct source *source, const char *filter); /* "" if not set */
 
+/* The present filters as a query; its texts are the source's own. */
+void source_query(const struct source *source, struct view_query *query);
+
 /* Cells of a row by the view's column; rows are what list_row gives. */
 const char *source_text(
 	const struct source *source, const void *row, const char *column); /* "" for null */
