@@ -5,6 +5,7 @@
 #include "tui/cols.h"
 #include "tui/document_act.h"
 #include "tui/document_draft.h"
+#include "tui/export.h"
 #include "tui/source.h"
 #include "tui/tabs.h"
 
@@ -43,6 +44,8 @@ struct detail {
 	struct list_column columns[LINE_COLUMNS]; /* those of line_columns that say something */
 	enum line_column shown[LINE_COLUMNS];     /* which of them each is */
 	struct source history_source;
+	struct source lines_source; /* for the file only */
+	struct export export;
 	struct list history;
 	int64_t draft_milli; /* counted and not submitted yet */
 	int name_cols;       /* of the longest name */
@@ -461,6 +464,14 @@ static void detail_open(void *ctx)
 	read_draft(self);
 }
 
+/* By the number of this store's side. */
+static void file_name(void *ctx, char *out, size_t size)
+{
+	const struct detail *self = ctx;
+
+	shop_document_name(self->shop, "movement", self->id, out, size);
+}
+
 static void detail_close(void *ctx)
 {
 	struct detail *self = ctx;
@@ -476,13 +487,14 @@ static size_t detail_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct detail *self = ctx;
 
-	if (max < 4)
+	if (max < 5)
 		return 0;
 	out[0] = (struct action_scope){&document_actions, &self->act};
 	out[1] = (struct action_scope){&document_lines_actions, self};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[3] = (struct action_scope){&list_actions, shown_list(self)};
-	return 4;
+	out[4] = (struct action_scope){&export_actions, &self->export};
+	return 5;
 }
 
 static const struct pane_ops detail_ops = {
@@ -509,6 +521,11 @@ struct pane pane_movement_new(struct shop *shop, const char *id)
 	document_act_init(&self->act, shop, detail_face, self);
 	source_init(&self->history_source, shop, "history", history_source, HISTORY_COLUMNS);
 	source_where(&self->history_source, "doc", id);
+	source_init(&self->lines_source, shop, "movement_lines", NULL, 0);
+	source_where(&self->lines_source, "movement", id);
+	export_list(&self->export, shop, &self->lines_source, &self->lines);
+	self->export.name = file_name;
+	self->export.ctx = self;
 	self->tabs.count = VIEWS;
 	self->tabs.items[VIEW_LINES].label = N_("Lines");
 	self->tabs.items[VIEW_HISTORY].label = N_("History");

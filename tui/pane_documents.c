@@ -7,6 +7,7 @@
 #include "tui/document_act.h"
 #include "tui/document_pick.h"
 #include "tui/document_sides.h"
+#include "tui/export.h"
 #include "model/field.h"
 #include "tui/tabs.h"
 
@@ -36,6 +37,7 @@ struct documents {
 	int tab_of[SIDES]; /* where one was on the other side */
 	struct source source;
 	struct list list;
+	struct export export;
 	struct list_column columns[SIDE_COLUMN_COUNT];
 	char search[SEARCH_BYTES];
 	struct narrowing narrow;
@@ -405,6 +407,14 @@ static const char *documents_help(void *ctx)
 		"one status; amber ones wait for this store. * stands where HQ has not confirmed yet.");
 }
 
+static void file_name(void *ctx, char *out, size_t size)
+{
+	static const char *const names[SIDES] = {"outbound", "inbound"};
+	const struct documents *self = ctx;
+
+	snprintf(out, size, "%s", names[self->side]);
+}
+
 static void documents_close(void *ctx)
 {
 	struct documents *self = ctx;
@@ -434,13 +444,14 @@ static size_t documents_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct documents *self = ctx;
 
-	if (max < 4)
+	if (max < 5)
 		return 0;
 	out[0] = (struct action_scope){&documents_actions, self};
 	out[1] = (struct action_scope){&document_actions, &self->act};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[3] = (struct action_scope){&list_actions, &self->list};
-	return 4;
+	out[4] = (struct action_scope){&export_actions, &self->export};
+	return 5;
 }
 
 static void documents_changed(void *ctx)
@@ -547,6 +558,9 @@ struct pane pane_documents_new(struct shop *shop)
 	self->sides = (struct tabs){.count = SIDES, .changed = show_side, .ctx = self};
 	self->tabs.changed = show_tab;
 	self->tabs.ctx = self;
+	export_list(&self->export, shop, &self->source, &self->list);
+	self->export.name = file_name;
+	self->export.ctx = self;
 	start_source(self);
 	return (struct pane){&documents_ops, self};
 }

@@ -7,6 +7,7 @@
 #include "model/json.h"
 #include "model/stock.h"
 #include "tui/cols.h"
+#include "tui/export.h"
 #include "tui/list.h"
 #include "tui/panes.h"
 #include "tui/source.h"
@@ -35,6 +36,7 @@ struct product {
 	struct facts facts;
 	struct source source;
 	struct list list;
+	struct export export;
 };
 
 static const struct source_column source_columns[] = {
@@ -166,11 +168,12 @@ static size_t product_scopes(void *self, struct action_scope *out, size_t max)
 {
 	struct product *product = self;
 
-	if (max < 2)
+	if (max < 3)
 		return 0;
 	out[0] = (struct action_scope){&product_actions, product};
 	out[1] = (struct action_scope){&list_actions, &product->list};
-	return 2;
+	out[2] = (struct action_scope){&export_actions, &product->export};
+	return 3;
 }
 
 /* ------------------------------------------------------------------ painting */
@@ -273,6 +276,11 @@ static const char *product_help(void *self)
 		"The figures are this store's. Available is on hand without what own outbound orders have promised and not shipped. Below stands every change of the stock, newest first; one marked * is not confirmed by HQ yet.");
 }
 
+static void file_name(void *self, char *out, size_t size)
+{
+	snprintf(out, size, "%s", ((struct product *)self)->sku);
+}
+
 static void product_close(void *self)
 {
 	struct product *product = self;
@@ -318,6 +326,9 @@ struct pane pane_product_new(struct shop *shop, const char *sku)
 		free(product);
 		return (struct pane){NULL, NULL};
 	}
+	export_list(&product->export, shop, &product->source, &product->list);
+	product->export.name = file_name;
+	product->export.ctx = product;
 	product->list.empty = _("Nothing has moved it at this store yet.");
 	return (struct pane){&product_ops, product};
 }

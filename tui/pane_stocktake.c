@@ -236,6 +236,11 @@ static void title(void *ctx, char *out, size_t size)
 		snprintf(out, size, "%s", sheet_text(self, "number"));
 }
 
+static void file_name(void *ctx, char *out, size_t size)
+{
+	snprintf(out, size, "%s", sheet_text(ctx, "number"));
+}
+
 static void close_pane(void *ctx)
 {
 	struct sheet_pane *self = ctx;
@@ -255,12 +260,13 @@ static bool may_leave(void *ctx)
 static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct sheet_pane *self = ctx;
-	if (max < 3)
+	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&sheet_actions, self};
 	out[1] = (struct action_scope){&list_actions, &self->list};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	return 3;
+	out[3] = (struct action_scope){&export_actions, &self->export};
+	return 4;
 }
 
 static int tape_rows(const struct sheet_pane *self, int body_rows)
@@ -398,6 +404,9 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id)
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
+	export_list(&self->export, shop, &self->lines, &self->list);
+	self->export.name = file_name;
+	self->export.ctx = self;
 	self->list.empty = _("No line here.");
 	return (struct pane){&ops, self};
 }

@@ -6,6 +6,7 @@
 #include "model/text.h"
 #include "tui/dialog.h"
 #include "tui/form.h"
+#include "tui/export.h"
 #include "tui/source.h"
 #include "tui/stocktake_tables.h"
 #include "tui/tabs.h"
@@ -53,6 +54,7 @@ static const struct list_column columns[CELLS] = {
 struct stocktakes {
 	struct shop *shop;
 	struct source source;
+	struct export export;
 	struct list list;
 	struct tabs tabs;
 	struct list_column columns[CELLS]; /* the number as wide as this store's are */
@@ -346,12 +348,13 @@ static bool may_leave(void *ctx)
 static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct stocktakes *self = ctx;
-	if (max < 3)
+	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&stocktakes_actions, self};
 	out[1] = (struct action_scope){&list_actions, &self->list};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	return 3;
+	out[3] = (struct action_scope){&export_actions, &self->export};
+	return 4;
 }
 
 static void recalc(void *ctx, const struct layout *layout)
@@ -410,5 +413,6 @@ struct pane pane_stocktakes_new(struct shop *shop)
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
+	export_list(&self->export, shop, &self->source, &self->list);
 	return (struct pane){&ops, self};
 }

@@ -8,6 +8,7 @@
 #include "tui/cols.h"
 #include "tui/dialog.h"
 #include "tui/form.h"
+#include "tui/export.h"
 #include "tui/source.h"
 #include "tui/tabs.h"
 #include "tui/ticket_redeem.h"
@@ -18,6 +19,7 @@ struct tickets {
 	struct shop *shop;
 	struct tabs tabs;
 	struct source sources[SIDES];
+	struct export exports[SIDES];
 	struct list lists[SIDES];
 	bool is_counted; /* counts and freshness are those of the data shown */
 	char freshness[128];
@@ -299,12 +301,13 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct tickets *self = ctx;
 
-	if (max < 3)
+	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&tickets_actions, self};
 	out[1] = (struct action_scope){&list_actions, list_now(self)};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	return 3;
+	out[3] = (struct action_scope){&export_actions, &self->exports[self->tabs.now]};
+	return 4;
 }
 
 /* How far an offline acceptance could rely on what is here. */
@@ -381,6 +384,7 @@ struct pane pane_tickets_new(struct shop *shop)
 		good = list_init(
 			&self->lists[i], &source_list, &self->sources[i], spec.columns, spec.count);
 		self->lists[i].empty = gettext(spec.empty);
+		export_list(&self->exports[i], shop, &self->sources[i], &self->lists[i]);
 		self->tabs.items[i].label = spec.label;
 	}
 	if (!good) {

@@ -4,6 +4,7 @@
 #define COUNTERTOP_TUI_SHEET_H
 
 #include "model/stocktake_progress.h"
+#include "tui/export.h"
 #include "tui/source.h"
 #include "tui/stocktake_tables.h"
 #include "tui/tabs.h"
@@ -20,6 +21,7 @@ struct sheet_pane {
 	struct stocktake_progress progress;
 	struct source lines;
 	struct list list;
+	struct export export;
 	struct tabs tabs;
 	struct source tape; /* what was counted, newest first */
 	char tape_lines[SHEET_TAPE_MAX][LIST_CELL_BYTES];
