@@ -209,7 +209,7 @@ static void test_the_queue_is_counted_by_state(void **state)
 	screen = open_pane(f);
 	screen_expect(screen, "2, the oldest of");
 	screen_expect(screen, "(12 min)");
-	screen_expect(screen, "Not answered          1");
+	screen_expect(screen, "Of these sent         1");
 	screen_expect(screen, "Refused               1");
 	screen_expect(screen, "Parked                0");
 	screen_expect(screen, "Made here in all      3");

@@ -111,7 +111,8 @@ static void add_age(
 		return;
 	}
 	shop_when(shop, line->pulled_ms, when);
-	shop_age(age_ms > 0 ? age_ms : 0, age, sizeof(age));
+	/* On the line HQ says when there is more; then what is here is what HQ has. */
+	shop_age(line->online || age_ms < 0 ? 0 : age_ms, age, sizeof(age));
 	/* TRANSLATORS: when the data came last, and how long ago that is: "5 min", "now". */
 	add_fact(rows, ROLE_NORMAL, _("Data"), _("up to date at %s (%s)"), when, age);
 }
@@ -129,7 +130,7 @@ static void add_queue(
 			(long long)queue->waiting + queue->sent, when, age);
 	else
 		add_fact(rows, ROLE_OK, _("To send"), "%s", _("nothing"));
-	add_count(rows, ROLE_PENDING, _("Not answered"), queue->sent);
+	add_count(rows, ROLE_PENDING, _("Of these sent"), queue->sent);
 	add_count(rows, ROLE_PENDING, _("Applied, on its way"), queue->applied);
 	add_count(rows, ROLE_ERROR, _("Refused"), queue->rejected);
 	add_count(rows, ROLE_WARN, _("Parked"), queue->parked);
