@@ -7,6 +7,7 @@ test_programs = \
 	tests/test_document_draft \
 	tests/test_document_rows \
 	tests/test_screen_documents \
+	tests/test_screen_export \
 	tests/test_screen_receive \
 	tests/test_screen_seats \
 	tests/test_screen_shell \
@@ -54,6 +55,7 @@ test_programs = \
 	tests/test_movement_end \
 	tests/test_movement_goods \
 	tests/test_movement_matrix \
+	tests/test_goods_property \
 	tests/test_stock \
 	tests/test_transfer \
 	tests/test_stocktake \
@@ -143,6 +145,7 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 tests_test_document_rows_LDADD = $(tui_test_libs)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_seats_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
@@ -222,6 +225,13 @@ tests_e2e_kills_LDADD = $(e2e_test_libs)
 tests_e2e_homes_damage_LDADD = $(e2e_test_libs)
 tests_e2e_homes_full_LDADD = $(e2e_test_libs)
 tests_e2e_homes_copies_LDADD = $(e2e_test_libs)
+
+# Five stores and their HQ in one program.
+# tests/test_goods_property [SEEDS] [FIRST]
+goods_world = tests/goods_world.c tests/goods_world.h
+tests_test_goods_property_SOURCES = tests/test_goods_property.c $(goods_world) \
+	tests/goods_acts.c tests/goods_acts.h
+tests_test_goods_property_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 # A test that hangs is ended with everything it started.
 LOG_COMPILER = timeout --kill-after=5 300
