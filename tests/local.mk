@@ -56,6 +56,7 @@ test_programs = \
 	tests/test_movement_goods \
 	tests/test_movement_matrix \
 	tests/test_goods_property \
+	tests/test_goods_order \
 	tests/test_stock \
 	tests/test_transfer \
 	tests/test_stocktake \
@@ -231,6 +232,9 @@ tests_e2e_homes_copies_LDADD = $(e2e_test_libs)
 goods_world = tests/goods_world.c tests/goods_world.h
 tests_test_goods_property_SOURCES = tests/test_goods_property.c $(goods_world) \
 	tests/goods_acts.c tests/goods_acts.h
+# tests/test_goods_order [SHUFFLES]
+tests_test_goods_order_SOURCES = tests/test_goods_order.c $(goods_world)
+tests_test_goods_order_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 tests_test_goods_property_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 # A test that hangs is ended with everything it started.
