@@ -131,7 +131,7 @@ static void test_why_the_line_is_down_is_said_in_chinese(void **state)
 	screen_expect_gone(screen, "PIN");
 	screen_send(screen, "<f7>");
 	screen_expect(screen, "總部未連線：無法連上總部。");
-	screen_send(screen, "<esc><f6><tab><tab>");
+	screen_send(screen, "<esc><f6>");
 	screen_expect(screen, "無法連上總部。可繼續作業");
 	screen_end(screen);
 }

@@ -108,7 +108,7 @@ bool arguments_read(struct arguments *arguments, int argc, char **argv, FILE *er
 void arguments_print_options(FILE *out)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		fprintf(out, "  %s %s\n        %s\n", options[i].name,
+		fprintf(out, "  %s%s%s\n        %s\n", options[i].name, options[i].value ? " " : "",
 			options[i].value ? _(options[i].value) : "", _(options[i].help));
 }
 

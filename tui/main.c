@@ -470,8 +470,8 @@ static void print_help(void)
 {
 	printf("%s\n", _("countertop [OPTION…]                  the screen"));
 	for (size_t i = 0; i < VERB_COUNT; i++)
-		printf("countertop %s %s\n        %s\n", verbs[i].name, _(verbs[i].words),
-			_(verbs[i].help));
+		printf("countertop %s%s%s\n        %s\n", verbs[i].name, verbs[i].words[0] ? " " : "",
+			verbs[i].words[0] ? _(verbs[i].words) : "", _(verbs[i].help));
 	printf("\n%s\n", _("Options may stand anywhere:"));
 	arguments_print_options(stdout);
 	printf("\n%s\n",

@@ -138,6 +138,19 @@ static void read_again(struct inbox *inbox)
 	inbox->list.empty = empty_text((enum inbox_tab)inbox->tabs.now);
 }
 
+/* Who comes here comes for what there is: an empty tab gives way to the first that is not. */
+static void inbox_open(void *self)
+{
+	struct inbox *inbox = self;
+	int first = 0;
+
+	read_again(inbox);
+	while (first < INBOX_TABS && inbox->tabs.items[first].count == 0)
+		first++;
+	if (first < INBOX_TABS && inbox->tabs.items[inbox->tabs.now].count == 0)
+		tabs_choose(&inbox->tabs, first);
+}
+
 static void tab_changed(void *ctx)
 {
 	struct inbox *inbox = ctx;
@@ -393,6 +406,7 @@ static const struct pane_ops inbox_ops = {
 	.context = "inbox",
 	.title = inbox_title,
 	.help = inbox_help,
+	.open = inbox_open,
 	.close = inbox_close,
 	.scopes = inbox_scopes,
 	.recalc = inbox_recalc,
