@@ -299,6 +299,21 @@ static void chinese_at_200_columns(void **state)
 	walk_at(50, 200);
 }
 
+static void the_help_of_the_command_line_is_chinese(void **state)
+{
+	/* A verb without words of its own is not told by the head of the catalogue, gettext's answer to "". */
+	struct e2e_output output;
+
+	(void)state;
+	setenv("LANGUAGE", "zh_TW", 1);
+	e2e_run(&output, "countertop", "--help", NULL);
+	unsetenv("LANGUAGE");
+	assert_int_equal(output.code, 0);
+	assert_non_null(strstr(output.out, "選項"));
+	assert_null(strstr(output.out, "Project-Id-Version"));
+	assert_null(strstr(output.out, " \n"));
+}
+
 static const struct step offline[] = {
 	{"<enter>", NULL},
 	{"<esc>", NULL},
@@ -349,6 +364,7 @@ int main(void)
 		e2e_test(chinese_at_60_columns),
 		e2e_test(chinese_at_200_columns),
 		e2e_test(chinese_with_the_line_down),
+		e2e_test(the_help_of_the_command_line_is_chinese),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
