@@ -5,7 +5,7 @@
 
 #include "model/db.h"
 
-#define REPORT_COLUMNS_MAX 16
+#define REPORT_COLUMNS_MAX 14
 #define REPORT_DAY_MS INT64_C(86400000)
 
 #define REPORT_RECENT_DAYS 30
@@ -33,7 +33,7 @@ struct report_column {
 struct report {
 	const char *name;
 	const char *title; /* a msgid */
-	const char *about; /* a msgid: what it tells, in a sentence */
+	const char *about; /* a msgid: what it tells, in a few words */
 	const char *chart; /* the name of the column whose bars are drawn */
 	const char *opens; /* the kind of the document a row is about; NULL: of none */
 	const char *sql;

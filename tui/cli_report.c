@@ -92,12 +92,11 @@ static bool read_wish(struct cli *cli, int count, char *const *words, struct wis
 static enum cli_exit write_file(
 	struct cli *cli, const struct report *report, const struct wish *wish)
 {
-	char error[300];
+	struct report_file file = {.path = wish->path};
 
-	if (report_rows_write(
-		    cli->console->cache, report, &wish->range, wish->path, error, sizeof error))
+	if (report_rows_write(cli->console->cache, report, &wish->range, &file))
 		return CLI_APPLIED;
-	say_to(cli->err, "%s", error);
+	say_to(cli->err, "%s", file.error);
 	return CLI_FAILED;
 }
 

@@ -59,12 +59,15 @@ tui_sources = \
 	tui/pane_product.c \
 	tui/pane_products.c \
 	tui/pane_receive.c \
+	tui/pane_report.c \
+	tui/pane_reports.c \
 	tui/pane_sign_in.c \
 	tui/pane_stocktake.c \
 	tui/pane_stocktakes.c \
 	tui/pane_sync.c \
 	tui/pane_ticket_order.c \
 	tui/pane_tickets.c \
+	tui/report_view.c tui/report_view.h \
 	tui/panes.h \
 	tui/report_rows.c tui/report_rows.h \
 	tui/say.c tui/say.h \

@@ -36,6 +36,11 @@ struct pane pane_document_close_new(struct shop *shop, const char *movement);
 enum new_document { NEW_OUTBOUND, NEW_OUTBOUND_THIRD_PARTY, NEW_INBOUND_THIRD_PARTY };
 struct pane pane_new_document_new(struct shop *shop, enum new_document kind);
 
+/* The reports there are, on top of the present stack; one of them by its name in report.def. */
+void pane_reports_show(struct shop *shop);
+struct pane pane_report_new(struct shop *shop, const char *name);
+extern const struct action_table reports_actions, report_actions;
+
 /* Stocktakes by status; one sheet by its id. */
 struct pane pane_stocktakes_new(struct shop *shop);
 struct pane pane_stocktake_new(struct shop *shop, const char *id);

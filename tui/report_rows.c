@@ -130,7 +130,7 @@ void report_rows_bar(const struct report_rows *rows, int row, int width_cols, ch
 /* ---- writing ---- */
 
 bool report_rows_write(struct db *db, const struct report *report, const struct report_range *range,
-	const char *path, char *error, size_t size)
+	struct report_file *file)
 {
 	struct grid_column columns[REPORT_COLUMNS_MAX];
 	struct grid_writer *writer;
@@ -143,11 +143,13 @@ bool report_rows_write(struct db *db, const struct report *report, const struct 
 			type == REPORT_QTY || type == REPORT_INT || type == REPORT_AGE,
 			report_is_text(type) ? 20 : 12};
 	}
-	writer = grid_writer_open(path, columns, report->column_count, error, size);
+	file->rows = 0;
+	writer = grid_writer_open(
+		file->path, columns, report->column_count, file->error, sizeof file->error);
 	if (!writer)
 		return false;
 	from = report_select(db, report, range);
-	while (db_next(from)) {
+	for (; db_next(from); file->rows++) {
 		char cells[REPORT_COLUMNS_MAX][REPORT_CELL_BYTES];
 		const char *bytes[REPORT_COLUMNS_MAX];
 		struct text cell = TEXT_INIT(TEXT_SMALL);
@@ -164,8 +166,8 @@ bool report_rows_write(struct db *db, const struct report *report, const struct 
 	}
 	db_done(from);
 	if (db_failed(db) == DB_OK)
-		return grid_writer_end(writer, error, size);
-	snprintf(error, size, "%s", db_message(db));
+		return grid_writer_end(writer, file->error, sizeof file->error);
+	snprintf(file->error, sizeof file->error, "%s", db_message(db));
 	grid_writer_abandon(writer);
 	return false;
 }

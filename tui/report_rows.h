@@ -40,7 +40,12 @@ int report_rows_cols(const struct report_rows *rows, int column, int most_cols);
 void report_rows_bar(const struct report_rows *rows, int row, int width_cols, char *out);
 
 /* All rows into a file, CSV or XLSX by its ending; false with a sentence. */
+struct report_file {
+	const char *path;
+	int64_t rows; /* written */
+	char error[300];
+};
 bool report_rows_write(struct db *db, const struct report *report, const struct report_range *range,
-	const char *path, char *error, size_t size);
+	struct report_file *file);
 
 #endif

@@ -73,12 +73,19 @@ static void run_line(void *ctx, int arg)
 	pane_sync_show(&((struct screen *)ctx)->shop);
 }
 
+static void run_reports(void *ctx, int arg)
+{
+	(void)arg;
+	pane_reports_show(&((struct screen *)ctx)->shop);
+}
+
 /* While nobody is signed in these keys have no business in the help. */
 static const char *help_signed_in(void *ctx, int arg)
 {
 	static const char *const texts[] = {
 		N_("Show what waits for this store"),
 		N_("Let somebody else sign in; nothing is lost"),
+		N_("Show the reports"),
 	};
 	const struct screen *screen = ctx;
 
@@ -90,6 +97,8 @@ static const struct action screen_rows[] = {
 		help_signed_in},
 	{"line", N_("Line"), N_("Show the line to HQ: what waits, what came, what HQ answered"), 0,
 		0, why_not_to_do, run_line, help_signed_in},
+	{"reports", N_("Reports"), N_("Show the reports"), 0, 2, why_not_to_do, run_reports,
+		help_signed_in},
 	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 1,
 		why_not_sign_out, run_sign_out, help_signed_in},
 };

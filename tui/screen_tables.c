@@ -41,6 +41,9 @@ static const struct action_table *const tables[] = {
 	&receive_actions,
 	&document_close_actions,
 	&new_document_actions,
+	/* Reports. */
+	&reports_actions,
+	&report_actions,
 	/* Stocktakes. */
 	&stocktakes_actions,
 	&sheet_actions,
