@@ -302,16 +302,19 @@ static void chinese_at_200_columns(void **state)
 static void the_help_of_the_command_line_is_chinese(void **state)
 {
 	/* A verb without words of its own is not told by the head of the catalogue, gettext's answer to "". */
-	struct e2e_output output;
+	char path[E2E_PATH_BYTES], line[E2E_PATH_BYTES + 80], said[16384];
+	FILE *help;
 
 	(void)state;
-	setenv("LANGUAGE", "zh_TW", 1);
-	e2e_run(&output, "countertop", "--help", NULL);
-	unsetenv("LANGUAGE");
-	assert_int_equal(output.code, 0);
-	assert_non_null(strstr(output.out, "選項"));
-	assert_null(strstr(output.out, "Project-Id-Version"));
-	assert_null(strstr(output.out, " \n"));
+	e2e_program(path, "countertop");
+	snprintf(line, sizeof line, "LC_ALL=C.UTF-8 LANGUAGE=zh_TW '%s' --help", path);
+	help = popen(line, "r");
+	assert_non_null(help);
+	said[fread(said, 1, sizeof said - 1, help)] = '\0';
+	assert_int_equal(pclose(help), 0);
+	assert_non_null(strstr(said, "選項"));
+	assert_null(strstr(said, "Project-Id-Version"));
+	assert_null(strstr(said, " \n"));
 }
 
 static const struct step offline[] = {
