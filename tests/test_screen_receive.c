@@ -78,7 +78,7 @@ static void test_inbound_way(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: Close short");
 	screen_expect(screen, "Written off 2");
-	screen_send(screen, "<tab>");
+	screen_send(screen, "<tab><tab>");
 	screen_expect(screen, "[History 7]");
 	shop_fixture_sync(&f);
 	assert_int_equal(shop_fixture_unsent(&f), 0);

@@ -50,6 +50,13 @@ const char *document_number(const struct document_face *face)
 	return *own ? own : *other ? other : face->id;
 }
 
+const char *document_partner_number(const struct document_face *face)
+{
+	const char *own = document_number(face);
+
+	return own == face->out_number ? face->in_number : face->out_number;
+}
+
 static void place_name(
 	const struct shop *shop, const char *store, const char *third_party, char *out, size_t size)
 {
@@ -76,7 +83,7 @@ static bool read_head(struct document *document, struct db *db, const char *id)
 	struct document_face *face = &document->face;
 	struct db_rows *rows = db_query(db,
 		"SELECT id, out_number, in_number, from_store, to_store, third_party, status,"
-		" transfer_number, expected_on, note, reason, created_by, created_at"
+		" transfer_number, expected_on, note, reason, created_by, created_at, transfer"
 		" FROM movement WHERE id = $1",
 		"t", id);
 	bool found = db_next(rows);
@@ -95,6 +102,7 @@ static bool read_head(struct document *document, struct db *db, const char *id)
 		KEEP(document->reason, db_text(rows, 10));
 		KEEP(document->created_by, db_text(rows, 11));
 		document->created_ms = db_int(rows, 12);
+		KEEP(document->transfer, db_text(rows, 13));
 		document_face_settle(face, document->shop);
 	}
 	db_done(rows);
@@ -153,6 +161,13 @@ static void add_up(struct document *document)
 		sums->written_off += line->written_off;
 		sums->sent_back += line->sent_back;
 		sums->road += document_line_road(document, line);
+		sums->outstanding += document_line_outstanding(document, line);
+	}
+	/* What is expected of a line depends on whether anything was shipped at all. */
+	for (size_t i = 0; i < document->lines.count; i++) {
+		const struct document_line *line = document_line_at(document, i);
+
+		sums->exceptions += document_line_is_exception(document, line);
 	}
 }
 
@@ -216,6 +231,45 @@ int64_t document_line_expected(const struct document *document, const struct doc
 	if (!*document->face.from || document->sums.shipped == 0)
 		return line->ordered;
 	return line->shipped;
+}
+
+int64_t document_line_outstanding(const struct document *document, const struct document_line *line)
+{
+	if (!*document->face.to)
+		return document->face.status == MOVEMENT_ACCEPTED ? document_line_unshipped(line)
+								  : 0;
+	switch (document->face.status) {
+	case MOVEMENT_RECEIVED:
+	case MOVEMENT_REJECTED:
+	case MOVEMENT_CANCELLED:
+		return 0;
+	case MOVEMENT_PENDING:
+	case MOVEMENT_ACCEPTED:
+		return *document->face.from
+			? document_line_road(document, line) + document_line_unshipped(line)
+			: document_line_missing(document, line);
+	default:
+		return document_line_missing(document, line);
+	}
+}
+
+/* Has anybody counted yet? Before that nothing is short. */
+static bool is_counted(const struct document_face *face)
+{
+	return *face->to && (face->status == MOVEMENT_PARTIAL || face->status == MOVEMENT_RECEIVED);
+}
+
+bool document_line_is_exception(const struct document *document, const struct document_line *line)
+{
+	int64_t expected = document_line_expected(document, line);
+
+	if (line->extra || line->unknown || line->written_off > 0 || line->sent_back > 0)
+		return true;
+	/* What is shipped to a third party as damaged was known to be. */
+	if (!*document->face.to)
+		return false;
+	return line->damaged > 0 || line->received > expected ||
+		(is_counted(&document->face) && line->received < expected);
 }
 
 int64_t document_line_missing(const struct document *document, const struct document_line *line)

@@ -1,6 +1,17 @@
 /*
  * One stock document as the panes look at it: read from the cache, never written. A document is a
  * movement seen from this store: its outbound side, its inbound side, or both.
+ *
+ * The figures of a line add up at every moment (model/movement.h has the rules behind it):
+ *
+ *     ordered     = shipped + not shipped
+ *     shipped     = received + written off + sent back + in transit − what came in excess
+ *     outstanding = in transit + what is not shipped and still can be
+ *
+ * What a third party brings is never shipped: there ordered = received + outstanding − excess, until
+ * it is closed short. Damaged units are a part of what was received. Nothing is outstanding of a
+ * document that has ended.
+ *
  * Quantities are thousandths.
  */
 #ifndef COUNTERTOP_TUI_DOCUMENT_DATA_H
@@ -38,7 +49,8 @@ struct document_line {
 };
 
 struct document_sums {
-	int64_t ordered, shipped, received, damaged, written_off, sent_back, road;
+	int64_t ordered, shipped, received, damaged, written_off, sent_back, road, outstanding;
+	size_t exceptions; /* lines */
 };
 
 struct document {
@@ -46,6 +58,7 @@ struct document {
 		lines; /* of struct document_line; must stay first: it is a list's ctx */
 	struct shop *shop;
 	struct document_face face;
+	char transfer[COMMAND_ID_MAX + 1]; /* it was born from; "": none */
 	char transfer_number[MOVEMENT_NUMBER_SIZE];
 	char expected_on[16];
 	char note[DOCUMENT_NOTE_BYTES];
@@ -66,6 +79,8 @@ bool document_load(struct document *document, const char *id);
 void document_face_settle(struct document_face *face, const struct shop *shop);
 /* The number of this store's side, or the other one, or the id. */
 const char *document_number(const struct document_face *face);
+/* The number of the side that is not in document_number; "" if there is none. */
+const char *document_partner_number(const struct document_face *face);
 /* Where it comes from and goes to: a store's name or the third party's. */
 void document_from_name(
 	const struct shop *shop, const struct document_face *face, char *out, size_t size);
@@ -80,6 +95,12 @@ int64_t document_line_unshipped(const struct document_line *line);
 int64_t document_line_road(const struct document *document, const struct document_line *line);
 /* What a receive count expects of it: what was shipped, as long as nothing was what was ordered. */
 int64_t document_line_expected(const struct document *document, const struct document_line *line);
+/* What is still to come of it; to be shipped, if it goes to a third party. */
+int64_t document_line_outstanding(
+	const struct document *document, const struct document_line *line);
+/* Was it counted otherwise than expected, or is there something else a person should look into? A line
+ * that is short is one once counting has begun. */
+bool document_line_is_exception(const struct document *document, const struct document_line *line);
 /* What a short close would give up. */
 int64_t document_line_missing(const struct document *document, const struct document_line *line);
 

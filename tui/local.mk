@@ -30,6 +30,10 @@ tui_sources = \
 	tui/document_count_view.c tui/document_count_view.h \
 	tui/document_data.c tui/document_data.h \
 	tui/document_draft.c tui/document_draft.h \
+	tui/document_head.c tui/document_head.h \
+	tui/document_history.c tui/document_history.h \
+	tui/document_lines.c tui/document_lines.h \
+	tui/document_list.c tui/document_list.h \
 	tui/document_new.c tui/document_new.h \
 	tui/document_pick.c tui/document_pick.h \
 	tui/document_rows.c tui/document_rows.h \
@@ -67,9 +71,11 @@ tui_sources = \
 	tui/pane_sync.c \
 	tui/pane_ticket_order.c \
 	tui/pane_tickets.c \
-	tui/report_view.c tui/report_view.h \
+	tui/pane_transfer.c \
+	tui/pane_transfer_agree.c \
 	tui/panes.h \
 	tui/report_rows.c tui/report_rows.h \
+	tui/report_view.c tui/report_view.h \
 	tui/say.c tui/say.h \
 	tui/scan.c tui/scan.h \
 	tui/screen.c tui/screen.h \
@@ -98,6 +104,8 @@ tui_sources = \
 	tui/ticket_redeem.c tui/ticket_redeem.h \
 	tui/ticket_redeem_keys.c tui/ticket_redeem_parts.h \
 	tui/ticket_result.c tui/ticket_result.h \
+	tui/transfer_act.c tui/transfer_act.h \
+	tui/transfer_data.c tui/transfer_data.h \
 	$(none)
 
 libtui_a_SOURCES = $(tui_sources)

@@ -81,7 +81,7 @@ const char *shop_may(const struct shop *shop, const char *op);
 /* Pushes a pane; one that could not be made (no ops) is only said. */
 void shop_push(struct shop *shop, struct pane pane);
 /*
- * Opens what a number, an exception, a history row or a ledger row names. Kinds: "movement"
+ * Opens what a number, an exception, a history row or a ledger row names. Kinds: "movement" "transfer"
  * "stocktake" "ticket" "order" (tickets of an order) "product"; id: the document's id or number, a
  * code, an order's number, a SKU. False, and said, if it is not here.
  */
@@ -103,6 +103,13 @@ bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop
 void shop_store_name(const struct shop *shop, const char *id, char *out, size_t size);
 void shop_staff_name(const struct shop *shop, const char *id, char *out, size_t size);
 void shop_product_name(const struct shop *shop, const char *sku, char *out, size_t size);
+/* A terminal, by its device's id: "This terminal", or its host's name and a little of what tells it apart.
+ * "" if there is none. */
+void shop_device_name(const struct shop *shop, const char *id, char *out, size_t size);
+
+/* Are the stock and the documents of this store sent to this terminal? Of other stores nothing is known but what
+ * they share with one that is. */
+bool shop_follows(const struct shop *shop, const char *store);
 
 /* Was the row, or a row below it, changed by a command that HQ has not confirmed? `table` as in
  * tables.def, `key` its first key column: "movement" and "movement_line" both take a movement's id. */
@@ -115,7 +122,7 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
 /*
  * A word of the data in the person's language; the word itself if it is unknown (a newer HQ). Groups:
  * "op" (commands), "exception", "ledger" (reasons), "movement" "stocktake" "ticket" (the document's
- * own status), "outbound" "inbound" (the tab a movement stands on), "scope", "role", "document" (kinds),
+ * own status; "transfer" too), "outbound" "inbound" (the tab a movement stands on), "scope", "role", "document" (kinds),
  * "close" (reasons of a short close), "adjust" (kinds of stock.adjust), "mode", "way_out" (of an
  * exception: what to do), "detail" (names of an exception's figures).
  */

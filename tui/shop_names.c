@@ -43,6 +43,31 @@ void shop_product_name(const struct shop *shop, const char *sku, char *out, size
 	put_name(find_name(shop, "SELECT name FROM product WHERE sku = $1", sku), sku, out, size);
 }
 
+#define DEVICE_HEX 16      /* digits at the end of a device's id (hq/auth.c) */
+#define DEVICE_HEX_SHOWN 4 /* of them where a name stands before */
+
+void shop_device_name(const struct shop *shop, const char *id, char *out, size_t size)
+{
+	size_t length = strlen(id);
+	bool has_name = length > DEVICE_HEX && id[length - DEVICE_HEX - 1] == '-';
+
+	if (*id && strcmp(id, shop->console->device) == 0)
+		snprintf(out, size, "%s", _("This terminal"));
+	else
+		snprintf(out, size, "%.*s",
+			(int)(has_name ? length - DEVICE_HEX + DEVICE_HEX_SHOWN : length), id);
+}
+
+bool shop_follows(const struct shop *shop, const char *store)
+{
+	const struct console *console = shop->console;
+
+	for (int i = 0; i < console->store_count; i++)
+		if (strcmp(console->stores[i], store) == 0)
+			return true;
+	return false;
+}
+
 /* Both numbers of a movement exist but where a side is a third party; ours comes first. */
 static char *movement_number(const struct shop *shop, const char *id)
 {
@@ -63,6 +88,8 @@ void shop_document_name(
 
 	if (strcmp(kind, "movement") == 0)
 		found = movement_number(shop, id);
+	else if (strcmp(kind, "transfer") == 0)
+		found = find_name(shop, "SELECT number FROM transfer WHERE id = $1", id);
 	else if (strcmp(kind, "stocktake") == 0)
 		found = find_name(shop, "SELECT number FROM stocktake WHERE id = $1", id);
 	else if (strcmp(kind, "redemption") == 0)
@@ -78,6 +105,8 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
 	} queries[] = {
 		{"movement", "SELECT 1 FROM before_movement WHERE id = $1"},
 		{"movement_line", "SELECT 1 FROM before_movement_line WHERE movement = $1"},
+		{"transfer", "SELECT 1 FROM before_transfer WHERE id = $1"},
+		{"transfer_line", "SELECT 1 FROM before_transfer_line WHERE transfer = $1"},
 		{"stocktake", "SELECT 1 FROM before_stocktake WHERE id = $1"},
 		{"stocktake_line", "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1"},
 		{"count_entry", "SELECT 1 FROM before_count_entry WHERE id = $1"},
