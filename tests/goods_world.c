@@ -117,7 +117,9 @@ char *goods_line(struct goods_world *world, const char *op, const char *store, c
 	text_addf(
 		&line, "{\"id\":\"%s\",\"op\":\"%s\",\"v\":1,\"at\":\"%s\",\"store\":", id, op, at);
 	text_add_json(&line, store);
-	text_add(&line, ",\"actor\":\"office\",\"data\":");
+	text_add(&line, ",\"actor\":");
+	text_add_json(&line, world->actor);
+	text_add(&line, ",\"data\":");
 	for (; *data; data++)
 		text_add_bytes(&line, *data == '\'' ? "\"" : data, 1);
 	text_add(&line, "}\n");
@@ -423,6 +425,7 @@ void goods_open(struct goods_world *world, uint64_t seed, bool homes)
 	memset(world, 0, sizeof *world);
 	running = world;
 	world->now_ms = START_MS;
+	world->actor = "office";
 	folder_make(world->folder, sizeof world->folder);
 	snprintf(world->hq_file, sizeof world->hq_file, "%s/hq.db", world->folder);
 	place_homes(world);

@@ -43,6 +43,7 @@ struct goods_world {
 	struct hq *hq;
 	struct db *look; /* another connection to HQ's database */
 	struct uuid_source ids;
+	const char *actor; /* of goods_line */
 	struct goods_home homes[GOODS_HOMES];
 	int home_count; /* 0: only HQ is there */
 };
@@ -61,7 +62,7 @@ void goods_forget(struct goods_moment *moment);
 
 /* Posts lines (each ended by a newline) with the given token; the answer's body, which the caller frees. */
 char *goods_post(struct goods_world *world, const char *token, const char *lines);
-/* A line with a new id, which is written into id; it is the caller's. */
+/* A line of world->actor, "office" at first, with a new id, which is written into id; it is the caller's. */
 char *goods_line(struct goods_world *world, const char *op, const char *store, const char *data,
 	char id[UUID_SIZE]);
 /* A command of HQ's people; true if it was applied. id may be NULL. */

@@ -57,6 +57,7 @@ test_programs = \
 	tests/test_movement_matrix \
 	tests/test_goods_property \
 	tests/test_goods_order \
+	tests/test_goods_matrix \
 	tests/test_stock \
 	tests/test_transfer \
 	tests/test_stocktake \
@@ -235,6 +236,8 @@ tests_test_goods_property_SOURCES = tests/test_goods_property.c $(goods_world) \
 # tests/test_goods_order [SHUFFLES]
 tests_test_goods_order_SOURCES = tests/test_goods_order.c $(goods_world)
 tests_test_goods_order_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
+tests_test_goods_matrix_SOURCES = tests/test_goods_matrix.c $(goods_world)
+tests_test_goods_matrix_LDADD = $(tests_test_goods_order_LDADD)
 tests_test_goods_property_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 # A test that hangs is ended with everything it started.
