@@ -507,6 +507,20 @@ void screen_expect_row_at_line(
 	_fail(file, line);
 }
 
+void screen_expect_passing_at_line(
+	struct screen *screen, const char *text, const char *file, int line)
+{
+	long deadline = screen_now_ms() + SCREEN_DEADLINE_MS;
+
+	for (long now = screen_now_ms(); !screen_has(screen, text); now = screen_now_ms()) {
+		if (now < deadline &&
+			(screen_pump(screen, (int)(deadline - now)) || !screen->is_closed))
+			continue;
+		screen_fail(screen, "waited in vain for", text);
+		_fail(file, line);
+	}
+}
+
 int screen_column(struct screen *screen, int row, const char *text)
 {
 	size_t starts[1024];

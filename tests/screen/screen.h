@@ -57,6 +57,11 @@ void screen_expect_gone_at_line(
 	struct screen *screen, const char *text, const char *file, int line);
 void screen_expect_row_at_line(
 	struct screen *screen, int row, const char *text, const char *file, int line);
+/* For a text that is there only while the program works: does not wait for it to come to rest. */
+void screen_expect_passing_at_line(
+	struct screen *screen, const char *text, const char *file, int line);
+#define screen_expect_passing(screen, text) \
+	screen_expect_passing_at_line(screen, text, __FILE__, __LINE__)
 #define screen_expect(screen, text) screen_expect_at_line(screen, text, __FILE__, __LINE__)
 #define screen_expect_gone(screen, text) \
 	screen_expect_gone_at_line(screen, text, __FILE__, __LINE__)
