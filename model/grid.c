@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <utf8proc.h>
@@ -88,33 +89,77 @@ static bool is_zip(FILE *file)
 	return zip;
 }
 
-static bool open_and_read(struct grid_reader *reader, const char *path)
+struct grid_reading {
+	struct grid_reader reader;
+	const struct grid_format *format;
+	void *state;
+};
+
+/* The file, if it is one and not too large; NULL, told. */
+static FILE *open_file(struct grid_reader *reader, const char *path)
 {
 	FILE *file = fopen(path, "rbe");
 	struct stat info;
-	bool good;
-	if (!file)
-		return grid_fail(reader, _("%s cannot be opened: %s"), path, strerror(errno));
-	if (fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode))
-		good = grid_fail(reader, _("%s is not a file."), path);
-	else if ((size_t)info.st_size > GRID_FILE_MAX)
-		good = grid_fail(reader, _("%s is larger than %d MiB: divide it."), path,
+	if (!file) {
+		grid_fail(reader, _("%s cannot be opened: %s"), path, strerror(errno));
+		return NULL;
+	}
+	bool is_file = fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode);
+	if (is_file && (size_t)info.st_size <= GRID_FILE_MAX)
+		return file;
+	if (is_file)
+		grid_fail(reader, _("%s is larger than %d MiB: divide it."), path,
 			(int)(GRID_FILE_MAX >> 20));
 	else
-		good = is_zip(file) ? grid_read_xlsx(reader, path) : grid_read_csv(reader, file);
+		grid_fail(reader, _("%s is not a file."), path);
 	fclose(file);
-	return good || reader->stopped;
+	return NULL;
+}
+
+struct grid_reading *grid_open(const char *path,
+	bool (*take)(void *ctx, const struct grid_row *row), void *ctx, char *error, size_t size)
+{
+	struct grid_reading *reading = calloc(1, sizeof *reading);
+	if (!reading) {
+		snprintf(error, size, "%s", _("There is not enough memory."));
+		return NULL;
+	}
+	reading->reader = (struct grid_reader){.take = take,
+		.ctx = ctx,
+		.error = error,
+		.size = size,
+		.bytes = TEXT_INIT((size_t)GRID_COLUMNS_MAX * (GRID_CELL_MAX + 1))};
+	FILE *file = open_file(&reading->reader, path);
+	if (file) {
+		reading->format = is_zip(file) ? &grid_xlsx : &grid_csv;
+		reading->state = reading->format->open(&reading->reader, file, path);
+		fclose(file);
+	}
+	if (reading->state)
+		return reading;
+	free(reading);
+	return NULL;
+}
+
+bool grid_step(struct grid_reading *reading)
+{
+	return reading->format->step(reading->state);
+}
+
+bool grid_close(struct grid_reading *reading)
+{
+	bool good = reading->reader.is_whole || reading->reader.stopped;
+	reading->format->close(reading->state);
+	text_free(&reading->reader.bytes);
+	free(reading);
+	return good;
 }
 
 bool grid_read(const char *path, bool (*take)(void *ctx, const struct grid_row *row), void *ctx,
 	char *error, size_t size)
 {
-	struct grid_reader reader = {.take = take,
-		.ctx = ctx,
-		.error = error,
-		.size = size,
-		.bytes = TEXT_INIT((size_t)GRID_COLUMNS_MAX * (GRID_CELL_MAX + 1))};
-	bool good = open_and_read(&reader, path);
-	text_free(&reader.bytes);
-	return good;
+	struct grid_reading *reading = grid_open(path, take, ctx, error, size);
+	while (reading && grid_step(reading))
+		;
+	return reading && grid_close(reading);
 }

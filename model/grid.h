@@ -29,8 +29,19 @@ struct grid_row {
 	int percent;    /* of the file that was read */
 };
 
-/* Hands every row that is not empty to take until that returns false. False, with a sentence in
- * error, if the file cannot be read or passes a limit; rows before the bad one were handed out. */
+/* Reading in pieces, for who has something else to do meanwhile: a piece is some 64 KiB of the file.
+ * Hands every row that is not empty to take until that returns false. */
+struct grid_reading;
+/* NULL, with a sentence in error, if the file cannot be opened. error is written to until grid_close. */
+struct grid_reading *grid_open(const char *path,
+	bool (*take)(void *ctx, const struct grid_row *row), void *ctx, char *error, size_t size);
+/* Reads a piece. False at the end, at trouble, and where take has had enough. */
+bool grid_step(struct grid_reading *reading);
+/* False, with a sentence in error, if there was trouble: the file cannot be read or passes a limit; rows
+ * before the bad one were handed out. */
+bool grid_close(struct grid_reading *reading);
+
+/* All of these at once. */
 bool grid_read(const char *path, bool (*take)(void *ctx, const struct grid_row *row), void *ctx,
 	char *error, size_t size);
 

@@ -8,8 +8,11 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#define PIECE_BYTES ((size_t)64 * 1024)
+
 struct csv {
 	struct grid_reader *reader;
+	struct text file; /* all of it */
 	const char *bytes;
 	size_t length, at;
 	int64_t line;
@@ -145,21 +148,48 @@ static bool read_row(struct csv *csv)
 	return grid_end_row(csv->reader, (int)(csv->at * 100 / csv->length));
 }
 
-bool grid_read_csv(struct grid_reader *reader, FILE *file)
+static void csv_close(void *state)
 {
-	struct text bytes = TEXT_INIT(GRID_FILE_MAX * 3);
-	struct csv csv = {.reader = reader, .line = 1, .cell = TEXT_INIT(TEXT_SMALL)};
-	bool good = slurp(reader, file, &bytes);
-	if (good)
-		decode(&bytes);
-	csv.bytes = text_get(&bytes);
-	csv.length = bytes.length;
-	if (csv.length >= 3 && memcmp(csv.bytes, "\xEF\xBB\xBF", 3) == 0)
-		csv.at = 3;
-	csv.separator = guess_separator(csv.bytes, csv.length);
-	while (good && csv.at < csv.length)
-		good = read_row(&csv);
-	text_free(&csv.cell);
-	text_free(&bytes);
-	return good;
+	struct csv *csv = state;
+	text_free(&csv->cell);
+	text_free(&csv->file);
+	free(csv);
 }
+
+static void *csv_open(struct grid_reader *reader, FILE *file, const char *path)
+{
+	struct csv *csv = calloc(1, sizeof *csv);
+	(void)path;
+	if (!csv) {
+		grid_fail(reader, _("There is not enough memory."));
+		return NULL;
+	}
+	csv->reader = reader;
+	csv->line = 1;
+	csv->cell = TEXT_INIT(TEXT_SMALL);
+	csv->file = TEXT_INIT(GRID_FILE_MAX * 3);
+	if (!slurp(reader, file, &csv->file)) {
+		csv_close(csv);
+		return NULL;
+	}
+	decode(&csv->file);
+	csv->bytes = text_get(&csv->file);
+	csv->length = csv->file.length;
+	if (csv->length >= 3 && memcmp(csv->bytes, "\xEF\xBB\xBF", 3) == 0)
+		csv->at = 3;
+	csv->separator = guess_separator(csv->bytes, csv->length);
+	return csv;
+}
+
+static bool csv_step(void *state)
+{
+	struct csv *csv = state;
+	size_t until = csv->at + PIECE_BYTES;
+	bool good = true;
+	while (good && csv->at < csv->length && csv->at < until)
+		good = read_row(csv);
+	csv->reader->is_whole = good && csv->at >= csv->length;
+	return good && !csv->reader->is_whole;
+}
+
+const struct grid_format grid_csv = {csv_open, csv_step, csv_close};

@@ -7,12 +7,24 @@
 
 #include <stdio.h>
 
+struct grid_reader;
+
+/* A kind of file. `open` makes the state that `step` and `close` get; NULL with the error told. */
+struct grid_format {
+	void *(*open)(struct grid_reader *reader, FILE *file, const char *path);
+	/* Reads a piece; false at the end (is_whole is set) and at trouble. */
+	bool (*step)(void *state);
+	void (*close)(void *state);
+};
+extern const struct grid_format grid_csv, grid_xlsx;
+
 struct grid_reader {
 	bool (*take)(void *ctx, const struct grid_row *row);
 	void *ctx;
 	char *error;
 	size_t size;
-	bool stopped; /* take has had enough */
+	bool stopped;  /* take has had enough */
+	bool is_whole; /* all of the file was read */
 
 	/* The row under way. */
 	struct text bytes; /* its cells, each ended by a NUL */
@@ -30,9 +42,5 @@ bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes
 bool grid_end_row(struct grid_reader *reader, int percent);
 bool grid_fail(struct grid_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* The file stays the caller's. */
-bool grid_read_csv(struct grid_reader *reader, FILE *file);
-bool grid_read_xlsx(struct grid_reader *reader, const char *path);
 
 #endif

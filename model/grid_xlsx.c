@@ -78,41 +78,16 @@ static void XMLCALL on_doctype(void *ctx, const XML_Char *name, const XML_Char *
 	xlsx_stop(xlsx);
 }
 
-static bool parse_chunks(struct xlsx *xlsx, zip_file_t *entry)
-{
-	static char chunk[65536];
-	zip_int64_t got;
-	while ((got = zip_fread(entry, chunk, sizeof chunk)) > 0) {
-		xlsx->inflated += (size_t)got;
-		xlsx->done += (size_t)got;
-		if (xlsx->inflated > GRID_INFLATED_MAX)
-			return grid_fail(xlsx->reader,
-				_("The file unfolds to more than %d MiB: divide it."),
-				(int)(GRID_INFLATED_MAX >> 20));
-		if (XML_Parse(xlsx->parser, chunk, (int)got, 0) != XML_STATUS_OK)
-			break;
-	}
-	if (got < 0)
-		return grid_fail(
-			xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
-	if (got == 0 && XML_Parse(xlsx->parser, "", 0, 1) == XML_STATUS_OK)
-		return true;
-	if (!xlsx->failed)
-		grid_fail(xlsx->reader, _("The file is damaged: %s in its part %s."),
-			XML_ErrorString(XML_GetErrorCode(xlsx->parser)), xlsx->part->name);
-	return false;
-}
-
 /* A part that is not there is empty: styles and shared strings may be missing. */
-static bool read_part(struct xlsx *xlsx, const struct xlsx_part *part, const char *path)
+static bool open_part(struct xlsx *xlsx, const struct xlsx_part *part, const char *path)
 {
 	zip_stat_t info;
-	zip_file_t *entry;
-	bool good;
-	if (zip_stat(xlsx->zip, path, 0, &info) != 0)
+	if (zip_stat(xlsx->zip, path, 0, &info) != 0) {
+		xlsx->stage++;
 		return true;
-	entry = zip_fopen(xlsx->zip, path, 0);
-	if (!entry)
+	}
+	xlsx->entry = zip_fopen(xlsx->zip, path, 0);
+	if (!xlsx->entry)
 		return grid_fail(
 			xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
 	xlsx->part = part;
@@ -125,10 +100,43 @@ static bool read_part(struct xlsx *xlsx, const struct xlsx_part *part, const cha
 	XML_SetElementHandler(xlsx->parser, on_begin, on_end);
 	XML_SetCharacterDataHandler(xlsx->parser, on_text);
 	XML_SetStartDoctypeDeclHandler(xlsx->parser, on_doctype);
-	good = parse_chunks(xlsx, entry);
+	return true;
+}
+
+static void close_part(struct xlsx *xlsx)
+{
+	if (!xlsx->entry)
+		return;
 	XML_ParserFree(xlsx->parser);
-	zip_fclose(entry);
-	return good;
+	zip_fclose(xlsx->entry);
+	xlsx->entry = NULL;
+}
+
+/* A piece of the part that is open. */
+static bool parse_piece(struct xlsx *xlsx)
+{
+	static char piece[65536];
+	zip_int64_t got = zip_fread(xlsx->entry, piece, sizeof piece);
+	if (got < 0)
+		return grid_fail(
+			xlsx->reader, _("The file is damaged: its ZIP cannot be unpacked."));
+	xlsx->inflated += (size_t)got;
+	xlsx->done += (size_t)got;
+	if (xlsx->inflated > GRID_INFLATED_MAX)
+		return grid_fail(xlsx->reader,
+			_("The file unfolds to more than %d MiB: divide it."),
+			(int)(GRID_INFLATED_MAX >> 20));
+	if (XML_Parse(xlsx->parser, piece, (int)got, got == 0) == XML_STATUS_OK) {
+		if (got == 0) {
+			close_part(xlsx);
+			xlsx->stage++;
+		}
+		return true;
+	}
+	if (!xlsx->failed)
+		grid_fail(xlsx->reader, _("The file is damaged: %s in its part %s."),
+			XML_ErrorString(XML_GetErrorCode(xlsx->parser)), xlsx->part->name);
+	return false;
 }
 
 /* ---- the workbook and where its first sheet lies ---- */
@@ -262,37 +270,67 @@ static const struct xlsx_part relations = {"workbook.xml.rels", relations_begin,
 static const struct xlsx_part styles = {"styles.xml", styles_begin, styles_end};
 static const struct xlsx_part strings = {"sharedStrings.xml", strings_begin, strings_end};
 
-static bool read_all(struct xlsx *xlsx)
+/* In this order; the path of the sheet stands in the parts before it. */
+static const struct {
+	const struct xlsx_part *part;
+	const char *path;
+} stages[] = {
+	{&workbook, "xl/workbook.xml"},
+	{&relations, "xl/_rels/workbook.xml.rels"},
+	{&styles, "xl/styles.xml"},
+	{&strings, "xl/sharedStrings.xml"},
+	{&xlsx_sheet, NULL},
+};
+#define STAGES (sizeof stages / sizeof *stages)
+
+static bool begin_stage(struct xlsx *xlsx)
 {
-	if (!read_part(xlsx, &workbook, "xl/workbook.xml") ||
-		!read_part(xlsx, &relations, "xl/_rels/workbook.xml.rels"))
-		return false;
-	if (!xlsx->sheet_path[0] || zip_name_locate(xlsx->zip, xlsx->sheet_path, 0) < 0)
+	const char *path = stages[xlsx->stage].path;
+	if (!path)
+		path = xlsx->sheet_path;
+	if (stages[xlsx->stage].part == &styles &&
+		(!xlsx->sheet_path[0] || zip_name_locate(xlsx->zip, xlsx->sheet_path, 0) < 0))
 		return grid_fail(xlsx->reader, _("The file holds no sheet; is it an XLSX?"));
-	return read_part(xlsx, &styles, "xl/styles.xml") &&
-		read_part(xlsx, &strings, "xl/sharedStrings.xml") &&
-		read_part(xlsx, &xlsx_sheet, xlsx->sheet_path);
+	return open_part(xlsx, stages[xlsx->stage].part, path);
 }
 
-bool grid_read_xlsx(struct grid_reader *reader, const char *path)
+static bool xlsx_step(void *state)
 {
-	struct xlsx *xlsx = calloc(1, sizeof *xlsx);
-	bool good = false;
-	if (!xlsx)
-		return grid_fail(reader, _("There is not enough memory."));
-	xlsx->reader = reader;
-	xlsx->text = TEXT_INIT(GRID_CELL_MAX);
-	xlsx->string_bytes = TEXT_INIT(GRID_INFLATED_MAX);
-	xlsx->zip = zip_open(path, ZIP_RDONLY, NULL);
-	if (xlsx->zip)
-		good = read_all(xlsx);
-	else
-		grid_fail(reader, _("The file is damaged: its ZIP cannot be unpacked."));
+	struct xlsx *xlsx = state;
+	bool good = xlsx->entry ? parse_piece(xlsx) : begin_stage(xlsx);
+	xlsx->reader->is_whole = good && xlsx->stage == STAGES;
+	return good && !xlsx->reader->is_whole;
+}
+
+static void xlsx_close(void *state)
+{
+	struct xlsx *xlsx = state;
+	close_part(xlsx);
 	if (xlsx->zip)
 		zip_discard(xlsx->zip);
 	text_free(&xlsx->text);
 	text_free(&xlsx->string_bytes);
 	free(xlsx->strings);
 	free(xlsx);
-	return good;
 }
+
+static void *xlsx_open(struct grid_reader *reader, FILE *file, const char *path)
+{
+	struct xlsx *xlsx = calloc(1, sizeof *xlsx);
+	(void)file;
+	if (!xlsx) {
+		grid_fail(reader, _("There is not enough memory."));
+		return NULL;
+	}
+	xlsx->reader = reader;
+	xlsx->text = TEXT_INIT(GRID_CELL_MAX);
+	xlsx->string_bytes = TEXT_INIT(GRID_INFLATED_MAX);
+	xlsx->zip = zip_open(path, ZIP_RDONLY, NULL);
+	if (xlsx->zip)
+		return xlsx;
+	grid_fail(reader, _("The file is damaged: its ZIP cannot be unpacked."));
+	xlsx_close(xlsx);
+	return NULL;
+}
+
+const struct grid_format grid_xlsx = {xlsx_open, xlsx_step, xlsx_close};

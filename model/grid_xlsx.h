@@ -27,6 +27,8 @@ struct xlsx {
 		expected; /* bytes of this part; the latter as the ZIP claims, 0 if it does not */
 
 	/* the part under way */
+	size_t stage;
+	zip_file_t *entry; /* NULL: it is not open yet */
 	const struct xlsx_part *part;
 	XML_Parser parser;
 	int depth;
