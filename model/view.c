@@ -467,10 +467,16 @@ static const char *beyond_comparison(bool descending, bool inclusive)
 	return inclusive ? ">=" : ">";
 }
 
+/* Does the key fall from the start of the list to its end? */
+static bool is_falling(const struct view_query *query)
+{
+	return query->view->newest_first != query->reversed;
+}
+
 struct db_rows *view_select(struct db *db, const struct view_query *query, char *error, size_t size)
 {
 	struct build build;
-	bool descending = query->view->newest_first != query->backwards;
+	bool descending = is_falling(query) != query->backwards;
 	build_begin(&build, db, query);
 	build.error = error;
 	build.error_size = size;
@@ -505,7 +511,7 @@ int64_t view_rank(struct db *db, const struct view_query *query, const char *key
 	struct build build;
 	build_begin(&build, db, query);
 	text_add(&build.sql, "COUNT(*)");
-	add_from(&build, key, query->view->newest_first ? ">" : "<");
+	add_from(&build, key, is_falling(query) ? ">" : "<");
 	return count_rows(&build);
 }
 

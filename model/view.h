@@ -70,6 +70,7 @@ struct view_query {
 		after; /* key (text of a JSON array) the window starts behind; NULL: from the start */
 	bool inclusive; /* the row of `after` itself too */
 	bool backwards; /* towards the start, nearest first */
+	bool reversed;  /* the whole list the other way round: oldest first instead of newest */
 	int limit;
 };
 

@@ -8,12 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct new_kind kinds[] = {
-	[NEW_OUTBOUND] = {"outbound.create", "outbound", true, false, N_("New outbound order")},
-	[NEW_OUTBOUND_THIRD_PARTY] = {"outbound.create", "outbound-third-party", true, true,
-		N_("New outbound order to a third party")},
-	[NEW_INBOUND_THIRD_PARTY] = {"inbound.create", "inbound-third-party", false, true,
-		N_("New inbound order from a third party")},
+static const struct new_kind kinds[NEW_DOCUMENTS] = {
+	[NEW_OUTBOUND] = {"outbound.create", "outbound", "to", false, STOCK_AVAILABLE,
+		N_("New outbound order"), N_("Destination"), N_("The destination is missing."),
+		N_("Available"), pane_movement_new},
+	[NEW_OUTBOUND_THIRD_PARTY] = {"outbound.create", "outbound-third-party", "third_party",
+		true, STOCK_AVAILABLE, N_("New outbound order to a third party"), N_("Third party"),
+		N_("The name of the third party is missing."), N_("Available"), pane_movement_new},
+	[NEW_INBOUND_THIRD_PARTY] = {"inbound.create", "inbound-third-party", "third_party", true,
+		STOCK_ON_HAND, N_("New inbound order from a third party"), N_("Third party"),
+		N_("The name of the third party is missing."), N_("On hand"), pane_movement_new},
+	[NEW_TRANSFER] = {"transfer.request", "transfer", "from", false, STOCK_AT_SOURCE,
+		N_("New transfer order"), N_("Source"),
+		N_("The source, the store to ask, is missing."), N_("At source"),
+		pane_transfer_new},
 };
 
 static void say_trouble(struct document_new *new)
@@ -37,8 +45,7 @@ static void read_head(struct document_new *new)
 	char error[DRAFT_ERROR_BYTES];
 	cJSON *json = text && *text ? json_parse(text, strlen(text), error, sizeof(error)) : NULL;
 
-	keep(json, "to", new->head.to, sizeof(new->head.to));
-	keep(json, "third_party", new->head.third_party, sizeof(new->head.third_party));
+	keep(json, new->kind->end, new->head.end, sizeof(new->head.end));
 	keep(json, "expected_on", new->head.expected_on, sizeof(new->head.expected_on));
 	keep(json, "note", new->head.note, sizeof(new->head.note));
 	cJSON_Delete(json);
@@ -55,10 +62,7 @@ static cJSON *head_json(const struct document_new *new)
 {
 	cJSON *json = cJSON_CreateObject();
 
-	if (new->kind->is_third_party)
-		add_text(json, "third_party", new->head.third_party);
-	else
-		add_text(json, "to", new->head.to);
+	add_text(json, new->kind->end, new->head.end);
 	add_text(json, "expected_on", new->head.expected_on);
 	add_text(json, "note", new->head.note);
 	return json;
@@ -66,7 +70,15 @@ static cJSON *head_json(const struct document_new *new)
 
 bool document_new_has_head(const struct document_new *new)
 {
-	return new->kind->is_third_party ? new->head.third_party[0] : new->head.to[0];
+	return new->head.end[0] != '\0';
+}
+
+void document_new_end_name(const struct document_new *new, char *out, size_t size)
+{
+	if (new->kind->is_third_party)
+		snprintf(out, size, "%s", new->head.end);
+	else
+		shop_store_name(new->shop, new->head.end, out, size);
 }
 
 void document_new_set_head(struct document_new *new, const struct new_head *head)
@@ -96,16 +108,33 @@ struct new_row *document_new_row_of(const struct document_new *new, const char *
 	return NULL;
 }
 
+static bool is_elsewhere(const struct shop *shop, struct db *db, const char *sku)
+{
+	return db_has(
+		db, "SELECT 1 FROM stock WHERE sku = $1 AND store <> $2", "tt", sku, shop->store);
+}
+
 static void read_stock(struct document_new *new, struct new_row *row)
 {
-	struct db *db = shop_db(new->shop);
+	const struct shop *shop = new->shop;
+	struct db *db = shop_db(shop);
+	bool is_asking = new->kind->stock == STOCK_AT_SOURCE;
+	const char *store = is_asking ? new->head.end : shop->store;
 	struct stock_figures figures;
 
 	if (!db)
 		return;
-	figures = stock_figures_of(db, new->shop->store, row->sku);
-	row->is_stocked = stock_has_line(db, new->shop->store, row->sku);
-	row->available = new->kind->is_outbound ? figures.available : figures.on_hand;
+	row->is_known = shop_follows(shop, store);
+	row->is_stocked = stock_has_line(db, shop->store, row->sku);
+	row->is_at_source = is_asking && stock_has_line(db, store, row->sku);
+	row->is_elsewhere = is_asking && is_elsewhere(shop, db, row->sku);
+	figures = stock_figures_of(db, store, row->sku);
+	row->stock = new->kind->stock == STOCK_ON_HAND ? figures.on_hand : figures.available;
+}
+
+bool document_new_is_short(const struct document_new *new, const struct new_row *row)
+{
+	return new->kind->stock != STOCK_ON_HAND && row->is_known && row->qty > row->stock;
 }
 
 static void take_sum(void *ctx, const struct draft_entry *sum)
@@ -163,8 +192,13 @@ static void say_row(struct document_new *new, const struct new_row *row)
 	char qty[SHOP_QTY_BYTES], available[SHOP_QTY_BYTES];
 
 	shop_qty(row->qty, qty);
-	shop_qty(row->available, available);
-	if (new->kind->is_outbound && row->qty > row->available) {
+	shop_qty(row->stock, available);
+	if (row->is_known && new->kind->stock == STOCK_AT_SOURCE && !row->is_elsewhere) {
+		app_say(new->shop->app, ROLE_WARN,
+			_("%s %s: no other store known here has it. Check the SKU."), row->sku,
+			row->name);
+		app_bell(new->shop->app);
+	} else if (document_new_is_short(new, row)) {
 		app_say(new->shop->app, ROLE_WARN, _("%s %s: %s, but only %s available."), row->sku,
 			row->name, qty, available);
 		app_bell(new->shop->app);
@@ -238,11 +272,8 @@ static void add_question(const struct document_new *new, struct text *text)
 {
 	char other[DOCUMENT_TEXT_BYTES];
 
-	if (new->kind->is_third_party)
-		snprintf(other, sizeof(other), "%s", new->head.third_party);
-	else
-		shop_store_name(new->shop, new->head.to, other, sizeof(other));
-	text_addf(text, new->kind->is_outbound ? _("To %s") : _("From %s"), other);
+	document_new_end_name(new, other, sizeof(other));
+	text_addf(text, new->kind->stock == STOCK_AVAILABLE ? _("To %s") : _("From %s"), other);
 	text_add(text, "\n");
 	document_add_figures(text, new->rows.count, new->total);
 	text_add(text, ": ");

@@ -10,13 +10,25 @@
 #include "tui/document_draft.h"
 #include "tui/panes.h"
 
+/* Which stock stands beside a line, and what of it. */
+enum new_stock {
+	STOCK_AVAILABLE, /* at this store, where the goods are taken from */
+	STOCK_ON_HAND,   /* at this store, where they go */
+	STOCK_AT_SOURCE  /* available at the store that is asked */
+};
+
 /* What differs between the kinds. */
 struct new_kind {
 	const char *op;
 	const char *draft;   /* the beginning of the draft's name */
-	bool is_outbound;    /* takes goods from this store */
-	bool is_third_party; /* the other end is a name, not a store */
-	const char *title;   /* N_ */
+	const char *end;     /* the other end, as the command calls it: to, from, third_party */
+	bool is_third_party; /* that is a name, not a store */
+	enum new_stock stock;
+	const char *title;                                      /* N_ */
+	const char *end_label;                                  /* N_ */
+	const char *end_missing;                                /* N_ */
+	const char *stock_title;                                /* N_: of the column */
+	struct pane (*made)(struct shop *shop, const char *id); /* shows what was made */
 };
 
 struct new_row {
@@ -24,13 +36,15 @@ struct new_row {
 	char sku[COMMAND_ID_MAX + 1];
 	char name[DOCUMENT_TEXT_BYTES];
 	int64_t qty;
-	int64_t available; /* here; on hand, for goods that come in */
+	int64_t stock;     /* as the kind says */
+	bool is_known;     /* that figure: of other stores this terminal may know nothing */
 	bool is_stocked;   /* this store has a stock line of it */
+	bool is_at_source; /* the store that is asked has one */
+	bool is_elsewhere; /* some other store that is known here has one */
 };
 
 struct new_head {
-	char to[COMMAND_ID_MAX + 1];
-	char third_party[DOCUMENT_TEXT_BYTES];
+	char end[DOCUMENT_TEXT_BYTES]; /* the other end: a store's id, or a third party's name */
 	char expected_on[16];
 	char note[DOCUMENT_NOTE_BYTES];
 };
@@ -54,6 +68,10 @@ struct new_row *document_new_row_of(const struct document_new *new, const char *
 /* Is the other end named? */
 bool document_new_has_head(const struct document_new *new);
 void document_new_set_head(struct document_new *new, const struct new_head *head);
+/* Is there less of it than the line takes or asks for, as far as this terminal knows? */
+bool document_new_is_short(const struct document_new *new, const struct new_row *row);
+/* The other end by name; "" if it is not named. */
+void document_new_end_name(const struct document_new *new, char *out, size_t size);
 /* More of a SKU; or, with is_sum, exactly as much; 0 takes the line away. */
 void document_new_put(struct document_new *new, const char *sku, int64_t qty_milli, bool is_sum);
 void document_new_undo(struct document_new *new);

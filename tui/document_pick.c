@@ -50,22 +50,22 @@ size_t document_pick_store(struct shop *shop, const char *text, struct form_pick
 		text, &(struct picks){out, max});
 }
 
-static void add_stock(struct shop *shop, bool is_available, struct form_pick *pick)
+static void add_stock(struct shop *shop, const struct pick_stock *stock, struct form_pick *pick)
 {
 	struct db *db = shop_db(shop);
 	char qty[SHOP_QTY_BYTES], label[sizeof(pick->label)];
 	struct stock_figures figures;
 
-	if (!db || !stock_has_line(db, shop->store, pick->id))
+	if (!db || !shop_follows(shop, stock->store) || !stock_has_line(db, stock->store, pick->id))
 		return;
-	figures = stock_figures_of(db, shop->store, pick->id);
-	shop_qty(is_available ? figures.available : figures.on_hand, qty);
+	figures = stock_figures_of(db, stock->store, pick->id);
+	shop_qty(stock->is_available ? figures.available : figures.on_hand, qty);
 	snprintf(label, sizeof(label), "%s", pick->label);
 	snprintf(pick->label, sizeof(pick->label), "[%s] %.150s", qty, label);
 }
 
-size_t document_pick_product(
-	struct shop *shop, bool is_available, const char *text, const struct picks *picks)
+size_t document_pick_product(struct shop *shop, const struct pick_stock *stock, const char *text,
+	const struct picks *picks)
 {
 	struct db *db = shop_db(shop);
 	char sku[COMMAND_ID_MAX + 1] = "";
@@ -76,12 +76,13 @@ size_t document_pick_product(
 
 		shop_product_name(shop, sku, name, sizeof(name));
 		snprintf(picks->rows[0].id, sizeof(picks->rows[0].id), "%s", sku);
-		snprintf(picks->rows[0].label, sizeof(picks->rows[0].label), "%s %s", sku, name);
+		snprintf(
+			picks->rows[0].label, sizeof(picks->rows[0].label), "%s %.126s", sku, name);
 		count = 1;
 	}
 	count += pick_rows(shop, &(struct pick_view){"products", "sku", "name", NULL, sku}, text,
 		&(struct picks){picks->rows + count, picks->max - count});
 	for (size_t i = 0; i < count; i++)
-		add_stock(shop, is_available, &picks->rows[i]);
+		add_stock(shop, stock, &picks->rows[i]);
 	return count;
 }

@@ -1,33 +1,50 @@
-/* The two lists of stock documents as tables: their tabs and columns (product.md section 2). */
+/* The lists of stock documents as tables: their tabs and columns (product.md section 2). */
 #ifndef COUNTERTOP_TUI_DOCUMENT_SIDES_H
 #define COUNTERTOP_TUI_DOCUMENT_SIDES_H
 
+#include "tui/panes.h"
 #include "tui/source.h"
 
-enum document_side_id { OUTBOUND, INBOUND, SIDES };
+/* Which end of its documents this store is. */
+#define END_SOURCE 1u
+#define END_DESTINATION 2u
+#define END_ANY (END_SOURCE | END_DESTINATION)
 
 struct status_tab {
 	const char *label;    /* N_ */
 	const char *statuses; /* of the view's filter */
+	unsigned ends;        /* this store is one of these on the documents of the tab */
 	bool is_waiting;      /* for this store */
+	bool is_uncounted;    /* nothing can have been checked or agreed to yet */
 };
 
-enum { COLUMN_NUMBER = 1, COLUMN_FAR = 4, COLUMN_NEAR = 9, SIDE_COLUMN_COUNT = 11 };
+enum { COLUMN_NUMBER = 1, COLUMN_CHECKED = 3, SIDE_COLUMNS_MAX = 11 };
 
 struct document_side {
-	const char *label;  /* N_ */
-	const char *filter; /* the view's, for this store */
-	const char *other;  /* the view's, for the store at the other end */
-	const char *empty;  /* N_ */
+	const char *label;   /* N_ */
+	const char *action;  /* the key that shows it */
+	const char *present; /* N_: why that key does nothing while it is shown */
+	const char *empty;   /* N_ */
+	const char *file;    /* what its list is called as a file */
+	const char *view;
+	const char *table, *lines; /* whose rows HQ may not have confirmed */
 	const struct status_tab *tabs;
 	int tab_count;
-	struct source_column source[SIDE_COLUMN_COUNT];
-	struct list_column columns[SIDE_COLUMN_COUNT];
+	unsigned ends; /* of all tabs */
+	int source_column, destination_column;
+	int column_count;
+	struct source_column source[SIDE_COLUMNS_MAX];
+	struct list_column columns[SIDE_COLUMNS_MAX];
 };
 
-extern const struct document_side document_sides[SIDES];
+extern const struct document_side document_sides[DOCUMENT_SIDES];
 
-/* The tab on which a status stands; tab_count if none does: only a newer HQ knows it. */
-int document_side_tab(const struct document_side *side, const char *status);
+/* Is it one of a|b|c? */
+bool document_has_status(const char *statuses, const char *status);
+/* The tab on which a status stands where this store is at this end; tab_count if none does: only a newer HQ
+ * knows it. */
+int document_side_tab(const struct document_side *side, const char *status, unsigned end);
+/* The same where either end would do: the tab that waits for this store, if there is one. */
+int document_side_waiting_tab(const struct document_side *side, const char *status);
 
 #endif

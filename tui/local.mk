@@ -35,6 +35,7 @@ tui_sources = \
 	tui/document_lines.c tui/document_lines.h \
 	tui/document_list.c tui/document_list.h \
 	tui/document_new.c tui/document_new.h \
+	tui/document_new_view.c tui/document_new_view.h \
 	tui/document_pick.c tui/document_pick.h \
 	tui/document_rows.c tui/document_rows.h \
 	tui/document_sides.c tui/document_sides.h \
@@ -74,6 +75,8 @@ tui_sources = \
 	tui/pane_transfer.c \
 	tui/pane_transfer_agree.c \
 	tui/panes.h \
+	tui/product_documents.c tui/product_documents.h \
+	tui/product_facts.c tui/product_facts.h \
 	tui/report_rows.c tui/report_rows.h \
 	tui/report_view.c tui/report_view.h \
 	tui/say.c tui/say.h \

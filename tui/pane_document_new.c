@@ -2,9 +2,8 @@
 #include "model/barcode.h"
 #include "model/catalogue.h"
 #include "model/i18n.h"
-#include "tui/cols.h"
 #include "tui/dialog.h"
-#include "tui/document_new.h"
+#include "tui/document_new_view.h"
 #include "tui/document_pick.h"
 #include "tui/document_tables.h"
 #include "model/field.h"
@@ -14,13 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEW_SKU, NEW_NAME, NEW_QTY, NEW_STOCK, NEW_MARK, NEW_COLUMNS };
-
 struct keying {
 	struct document_new new; /* must stay first: its rows are the list's */
 	struct shop *shop;
-	struct list list;
-	struct list_column columns[NEW_COLUMNS];
+	struct document_new_view view;
 	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
 	bool has_asked;               /* for the head, by itself */
 };
@@ -29,9 +25,9 @@ static void refresh(struct keying *self, const char *sku)
 {
 	const struct new_row *row = sku ? document_new_row_of(&self->new, sku) : NULL;
 
-	list_changed(&self->list);
+	list_changed(&self->view.list);
 	if (row)
-		list_go_to(&self->list, row->key);
+		list_go_to(&self->view.list, row->key);
 }
 
 /* ---- the head ---- */
@@ -46,10 +42,9 @@ static size_t pick_store(void *ctx, const char *text, struct form_pick *out, siz
 static const char *submit_head(void *ctx, struct form *form)
 {
 	struct keying *self = ctx;
-	struct new_head head = {.to = ""};
+	struct new_head head = {.end = ""};
 
-	snprintf(head.to, sizeof(head.to), "%s", form_value(form, "to"));
-	snprintf(head.third_party, sizeof(head.third_party), "%s", form_value(form, "third_party"));
+	snprintf(head.end, sizeof(head.end), "%s", form_value(form, self->new.kind->end));
 	snprintf(head.expected_on, sizeof(head.expected_on), "%s", form_value(form, "expected_on"));
 	snprintf(head.note, sizeof(head.note), "%s", form_value(form, "note"));
 	document_new_set_head(&self->new, &head);
@@ -69,23 +64,18 @@ static void run_head(void *ctx, int arg)
 {
 	struct keying *self = ctx;
 	const struct new_head *head = &self->new.head;
-	const struct form_field other = self->new.kind->is_third_party
-		? (struct form_field){.name = "third_party",
-			  .kind = FORM_TEXT,
-			  .label = N_("Third party"),
-			  .hint = N_("The partner's name, as it stands on the paper"),
-			  .initial = head->third_party,
-			  .is_required = true,
-			  .max_chars = 60}
-		: (struct form_field){.name = "to",
-			  .kind = FORM_PICK,
-			  .label = N_("Destination"),
-			  .hint = N_("Part of the store's name or id"),
-			  .initial = head->to[0] ? head->to : NULL,
-			  .is_required = true,
-			  .pick = pick_store};
+	const struct new_kind *kind = self->new.kind;
+	const struct form_field end = {.name = kind->end,
+		.kind = kind->is_third_party ? FORM_TEXT : FORM_PICK,
+		.label = kind->end_label,
+		.hint = kind->is_third_party ? N_("The partner's name, as it stands on the paper")
+					     : N_("Part of the store's name or id"),
+		.initial = kind->is_third_party || head->end[0] ? head->end : NULL,
+		.is_required = true,
+		.max_chars = kind->is_third_party ? 60 : 0,
+		.pick = pick_store};
 	const struct form_field fields[] = {
-		other,
+		end,
 		{.name = "expected_on",
 			.kind = FORM_DATE,
 			.label = N_("Expected"),
@@ -117,8 +107,24 @@ static size_t pick_product(void *ctx, const char *text, struct form_pick *out, s
 {
 	struct keying *self = ctx;
 
-	return document_pick_product(
-		self->shop, self->new.kind->is_outbound, text, &(struct picks){out, max});
+	const struct new_kind *kind = self->new.kind;
+	const char *store = kind->stock == STOCK_AT_SOURCE ? self->new.head.end : self->shop->store;
+
+	return document_pick_product(self->shop,
+		&(struct pick_stock){store, kind->stock != STOCK_ON_HAND}, text,
+		&(struct picks){out, max});
+}
+
+/* What the figure before a suggestion is. */
+static const char *figures_words(const struct keying *self)
+{
+	if (self->new.kind->stock == STOCK_AVAILABLE)
+		return _("In brackets: what is available at this store.");
+	if (self->new.kind->stock == STOCK_ON_HAND)
+		return _("In brackets: what this store has on hand.");
+	return shop_follows(self->shop, self->new.head.end)
+		? _("In brackets: what is available at the source.")
+		: _("What the source has is not known on this terminal.");
 }
 
 static const char *submit_line(void *ctx, struct form *form)
@@ -154,9 +160,7 @@ static void run_add(void *ctx, int arg)
 	form_open(self->shop->app,
 		&(struct form_spec){
 			.title = _("Add a line"),
-			.intro = self->new.kind->is_outbound
-				? _("In brackets: what is available at this store.")
-				: _("In brackets: what this store has on hand."),
+			.intro = figures_words(self),
 			.fields = fields,
 			.field_count = sizeof(fields) / sizeof(fields[0]),
 			.submit = submit_line,
@@ -187,7 +191,7 @@ static enum scan_use keying_on_scan(void *ctx, const char *code)
 
 static const struct new_row *row_now(const struct keying *self)
 {
-	return list_row(&self->list);
+	return list_row(&self->view.list);
 }
 
 static const char *why_no_line(void *ctx, int arg)
@@ -272,8 +276,7 @@ static const char *why_no_finish(void *ctx, int arg)
 
 	(void)arg;
 	if (!document_new_has_head(&self->new))
-		return self->new.kind->is_third_party ? _("The name of the third party is missing.")
-						      : _("The destination is missing.");
+		return gettext(self->new.kind->end_missing);
 	if (self->new.rows.count == 0)
 		return _("There is no line yet. Scan something, or add a line.");
 	return shop_may(self->shop, self->new.kind->op);
@@ -283,6 +286,7 @@ static void finish_yes(void *ctx)
 {
 	struct keying *self = ctx;
 	struct shop *shop = self->shop;
+	const struct new_kind *kind = self->new.kind;
 	char id[UUID_SIZE];
 
 	if (!document_new_create(&self->new, id)) {
@@ -290,7 +294,7 @@ static void finish_yes(void *ctx)
 		return;
 	}
 	app_close(shop->app, self);
-	shop_push(shop, pane_movement_new(shop, id));
+	shop_push(shop, kind->made(shop, id));
 }
 
 static void run_finish(void *ctx, int arg)
@@ -346,7 +350,7 @@ static const struct action keying_rows[] = {
 		why_no_line, run_quantity, NULL},
 	{"remove-line", N_("Remove"), N_("Take this line off"), ACTION_HINT, 0, why_no_line,
 		run_remove, NULL},
-	{"head", N_("Header"), N_("Change destination, date and note"), ACTION_HINT, 0, NULL,
+	{"head", N_("Header"), N_("Change the other end, date and note"), ACTION_HINT, 0, NULL,
 		run_head, NULL},
 	{"undo", N_("Undo"), N_("Take back the last scan or quantity"), ACTION_HINT, 0, why_no_undo,
 		run_undo, NULL},
@@ -360,63 +364,6 @@ const struct action_table new_document_actions = {
 	.context = "new-document",
 	.title = N_("New stock document"),
 	ACTION_TABLE_ROWS(keying_rows),
-};
-
-/* ---- the list ---- */
-
-#define NEW_COLUMNS_WITH(stock_title)                                     \
-	{                                                                 \
-		[NEW_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},       \
-		[NEW_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false}, \
-		[NEW_QTY] = {N_("Quantity"), 8, 0, LIST_RIGHT, 0, false}, \
-		[NEW_STOCK] = {stock_title, 9, 0, LIST_RIGHT, 0, false},  \
-		[NEW_MARK] = {N_("Mark"), 12, 0, LIST_LEFT, 1, false},    \
-	}
-static const struct list_column outbound_columns[NEW_COLUMNS] = NEW_COLUMNS_WITH(N_("Available"));
-static const struct list_column inbound_columns[NEW_COLUMNS] = NEW_COLUMNS_WITH(N_("On hand"));
-
-static const char *mark_of(const struct document_new *new, const struct new_row *row)
-{
-	if (!new->kind->is_outbound)
-		return row->is_stocked ? "" : _("New here");
-	if (!row->is_stocked)
-		return _("Not stocked");
-	return row->qty > row->available ? _("Too few") : "";
-}
-
-static void new_cell(void *ctx, const void *of, int column, struct list_cell *out)
-{
-	const struct document_new *new = ctx;
-	const struct new_row *row = of;
-	bool is_over = new->kind->is_outbound && row->qty > row->available;
-	char qty[SHOP_QTY_BYTES];
-	const char *text = qty;
-
-	switch (column) {
-	case NEW_SKU:
-		text = row->sku;
-		break;
-	case NEW_NAME:
-		text = row->name;
-		break;
-	case NEW_MARK:
-		text = mark_of(new, row);
-		out->role = ROLE_WARN;
-		break;
-	default:
-		shop_qty(column == NEW_QTY ? row->qty : row->available, qty);
-		out->role = column == NEW_QTY ? ROLE_BOLD : is_over ? ROLE_WARN : ROLE_NORMAL;
-		break;
-	}
-	snprintf(out->text, sizeof(out->text), "%s", text);
-}
-
-static const struct list_source new_source = {
-	.row_bytes = sizeof(struct new_row),
-	.count = document_rows_count,
-	.fetch = document_rows_fetch,
-	.rank = document_rows_rank,
-	.cell = new_cell,
 };
 
 /* ---- pane ---- */
@@ -438,59 +385,15 @@ static const char *keying_help(void *ctx)
 static void keying_recalc(void *ctx, const struct layout *layout)
 {
 	struct keying *self = ctx;
-	int name_cols = 0;
 
-	for (size_t i = 0; i < self->new.rows.count; i++) {
-		const struct new_row *row = document_rows_at(&self->new.rows, i);
-		int cols = cols_width(row->name);
-
-		name_cols = cols > name_cols ? cols : name_cols;
-	}
-	document_rows_fit_name(self->columns, NEW_COLUMNS, NEW_NAME, name_cols, layout->body.cols);
-	list_recalc(&self->list, layout->body.rows - 3);
-}
-
-static void put(const struct rect *row, const char *label, const char *value)
-{
-	int used = draw_text(row->y, row->x, row->cols, ROLE_DIM, label) + 1;
-
-	draw_text(row->y, row->x + used, row->cols - used, ROLE_NORMAL, value);
-}
-
-#define HEAD_COLS_MAX 56 /* where the second fact stands on wide screens */
-
-static void paint_head(const struct keying *self, struct rect row)
-{
-	const struct new_head *head = &self->new.head;
-	char other[DOCUMENT_TEXT_BYTES];
-	int half = row.cols / 2 < HEAD_COLS_MAX ? row.cols / 2 : HEAD_COLS_MAX;
-
-	if (self->new.kind->is_third_party)
-		snprintf(other, sizeof(other), "%s", head->third_party);
-	else
-		shop_store_name(self->shop, head->to, other, sizeof(other));
-	put(&(struct rect){row.y, row.x, 1, half},
-		self->new.kind->is_third_party ? _("Third party") : _("Destination"),
-		other[0] ? other : "–");
-	put(&(struct rect){row.y, row.x + half, 1, row.cols - half}, _("Expected"),
-		head->expected_on[0] ? head->expected_on : "–");
+	document_new_view_recalc(&self->view, &self->new, layout);
 }
 
 static void keying_repaint(void *ctx, const struct rect *area)
 {
 	struct keying *self = ctx;
-	struct rect body = *area;
-	struct rect head = layout_take_top(&body, 2);
-	struct rect foot = layout_take_bottom(&body, 1);
-	struct text sums = TEXT_INIT(TEXT_SMALL);
 
-	paint_head(self, (struct rect){head.y, head.x + 1, 1, head.cols - 2});
-	put(&(struct rect){head.y + 1, head.x + 1, 1, head.cols - 2}, _("Note"),
-		self->new.head.note[0] ? self->new.head.note : "–");
-	list_repaint(&self->list, &body);
-	document_add_figures(&sums, self->new.rows.count, self->new.total);
-	draw_text(foot.y, foot.x + 2, foot.cols - 3, ROLE_BOLD, text_get(&sums));
-	text_free(&sums);
+	document_new_view_repaint(&self->view, &self->new, area);
 }
 
 static void keying_open(void *ctx)
@@ -518,7 +421,7 @@ static size_t keying_scopes(void *ctx, struct action_scope *out, size_t max)
 	if (max < 2)
 		return 0;
 	out[0] = (struct action_scope){&new_document_actions, self};
-	out[1] = (struct action_scope){&list_actions, &self->list};
+	out[1] = (struct action_scope){&list_actions, &self->view.list};
 	return 2;
 }
 
@@ -541,7 +444,7 @@ static void keying_close(void *ctx)
 	struct keying *self = ctx;
 
 	document_new_close(&self->new);
-	list_free(&self->list);
+	document_new_view_free(&self->view);
 	free(self);
 }
 
@@ -563,17 +466,14 @@ static const struct pane_ops keying_ops = {
 struct pane pane_new_document_new(struct shop *shop, enum new_document kind)
 {
 	struct keying *self = calloc(1, sizeof(*self));
-	const struct list_column *columns = kind == NEW_INBOUND_THIRD_PARTY ? inbound_columns
-									    : outbound_columns;
 
-	if (!self || !list_init(&self->list, &new_source, self, self->columns, NEW_COLUMNS)) {
+	if (!self || !document_new_view_init(&self->view, &self->new)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
-	memcpy(self->columns, columns, sizeof(self->columns));
 	self->shop = shop;
-	self->list.empty = _("Scan the first piece, or add a line.");
 	document_new_open(&self->new, shop, kind);
+	document_new_view_start(&self->view, &self->new);
 	if (self->new.draft.was_damaged)
 		app_say(shop->app, ROLE_ERROR, "%s",
 			_("What was kept before could not be read and was set aside as drafts.db.damaged."));

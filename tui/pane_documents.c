@@ -1,186 +1,53 @@
-/* Stock documents by status: the outbound orders of this store and its inbound ones, each list with
- * the tabs of product.md section 2. */
+/* Stock documents by status: the outbound orders of this store, its inbound ones and its transfer orders,
+ * each list with the tabs of product.md section 2. What is looked at is document_list.h's. */
 #include "tui/panes.h"
 
 #include "model/i18n.h"
 #include "tui/dialog.h"
 #include "tui/document_act.h"
+#include "tui/document_list.h"
 #include "tui/document_pick.h"
-#include "tui/document_sides.h"
 #include "tui/export.h"
-#include "model/field.h"
-#include "tui/tabs.h"
+#include "tui/transfer_act.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the pane ---- */
-
-#define SEARCH_BYTES 128
-#define FAR_COLS_UNCOUNTED 16
-#define OTHER_BYTES 200
-
-/* Which documents are looked at; "" is all. */
-struct narrowing {
-	char since[FIELD_DATE_BYTES], until[FIELD_DATE_BYTES]; /* the day they were made */
-	char other[COMMAND_ID_MAX + 1];                        /* the store at the other end */
-};
-
 struct documents {
+	struct document_list looked; /* what is shown */
 	struct shop *shop;
 	struct document_act act;
 	struct document_face face;
-	enum document_side_id side;
-	struct tabs sides; /* 出倉單 進倉單; drawn by this pane */
-	struct tabs tabs;  /* the statuses of the side */
-	int tab_of[SIDES]; /* where one was on the other side */
-	struct source source;
-	struct list list;
+	struct transfer_act transfer_act;
+	struct transfer_face transfer_face;
+	struct tabs sides; /* 出倉單 進倉單 調倉單; drawn by this pane */
 	struct export export;
-	struct list_column columns[SIDE_COLUMN_COUNT];
-	char search[SEARCH_BYTES];
-	struct narrowing narrow;
-	char other[OTHER_BYTES]; /* statuses only a newer HQ knows, for a tab of their own */
-	long other_count;
-	char side_keys[SIDES][KEY_SEQUENCE_BYTES];
-	bool is_stale; /* the counts must be read again */
+	char side_keys[DOCUMENT_SIDES][KEY_SEQUENCE_BYTES];
 };
-
-static const struct document_side *side_of(const struct documents *self)
-{
-	return &document_sides[self->side];
-}
-
-/* ---- what is shown ---- */
-
-static void set_filters(struct documents *self)
-{
-	const struct document_side *side = side_of(self);
-	int tab = self->tabs.now;
-
-	source_where(&self->source, side->filter, self->shop->store);
-	source_where(&self->source, side->other, self->narrow.other);
-	source_where(&self->source, "since", self->narrow.since);
-	source_where(&self->source, "until", self->narrow.until);
-	source_where(&self->source, "q", self->search);
-	source_where(&self->source, "status",
-		tab < side->tab_count ? side->tabs[tab].statuses : self->other);
-}
-
-/* Where nothing can have been counted yet, the name of the other end may take that figure's place. */
-static void fit_columns(struct documents *self)
-{
-	const struct document_side *side = side_of(self);
-	const char *statuses = self->tabs.now < side->tab_count
-		? side->tabs[self->tabs.now].statuses
-		: "";
-	bool is_uncounted = strcmp(statuses, "pending") == 0 || strcmp(statuses, "accepted") == 0;
-
-	self->columns[COLUMN_FAR].width_cols = is_uncounted ? FAR_COLS_UNCOUNTED
-							    : side->columns[COLUMN_FAR].width_cols;
-}
-
-static void show_tab(void *ctx)
-{
-	struct documents *self = ctx;
-
-	self->tab_of[self->side] = self->tabs.now;
-	fit_columns(self);
-	set_filters(self);
-	list_restart(&self->list);
-}
-
-static void count_one(void *ctx, const char *status, long count)
-{
-	struct documents *self = ctx;
-	int tab = document_side_tab(side_of(self), status);
-	size_t used = strlen(self->other);
-
-	if (tab < side_of(self)->tab_count) {
-		self->tabs.items[tab].count += count;
-		return;
-	}
-	if (used + strlen(status) + 2 > sizeof(self->other))
-		return;
-	snprintf(self->other + used, sizeof(self->other) - used, "%s%s", used ? "|" : "", status);
-	self->other_count += count;
-}
-
-/* Counts by status over what the search leaves, without the tab's own filter. */
-static void count_tabs(struct documents *self)
-{
-	const struct document_side *side = side_of(self);
-
-	for (int i = 0; i < side->tab_count; i++)
-		self->tabs.items[i] = (struct tab){side->tabs[i].label, 0, ROLE_NORMAL};
-	self->other[0] = '\0';
-	self->other_count = 0;
-	set_filters(self);
-	source_where(&self->source, "status", NULL);
-	source_group(&self->source, "status", count_one, self);
-	for (int i = 0; i < side->tab_count; i++)
-		if (side->tabs[i].is_waiting && self->tabs.items[i].count > 0)
-			self->tabs.items[i].role = ROLE_WARN;
-	self->tabs.count = side->tab_count;
-	if (self->other_count > 0)
-		self->tabs.items[self->tabs.count++] = (struct tab){
-			N_("Other"), self->other_count, ROLE_NORMAL};
-	if (self->tabs.now >= self->tabs.count)
-		self->tabs.now = 0;
-	set_filters(self);
-	self->is_stale = false;
-}
-
-static void fill_end(void *ctx, const struct source_row *row, int column, struct list_cell *out)
-{
-	const struct documents *self = ctx;
-
-	/* Where no store stands it is the third party. */
-	if ((column == COLUMN_FAR || column == COLUMN_NEAR) && !out->text[0])
-		snprintf(out->text, sizeof(out->text), "%s",
-			source_text(&self->source, row, "third_party"));
-}
-
-static void start_source(struct documents *self)
-{
-	const struct document_side *side = side_of(self);
-
-	source_init(&self->source, self->shop, "movements", side->source, SIDE_COLUMN_COUNT);
-	self->source.pending_table = "movement";
-	self->source.pending_child = "movement_line";
-	self->source.pending_key = "id";
-	self->source.cell = fill_end;
-	self->source.ctx = self;
-	memcpy(self->columns, side->columns, sizeof(self->columns));
-	self->columns[COLUMN_NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(self->shop->store);
-	self->tabs.now = self->tab_of[self->side];
-	fit_columns(self);
-	set_filters(self);
-	list_restart(&self->list);
-	self->is_stale = true;
-}
 
 static void show_side(void *ctx)
 {
 	struct documents *self = ctx;
 
-	self->side = (enum document_side_id)self->sides.now;
-	start_source(self);
-	count_tabs(self);
+	document_list_show_side(&self->looked, (enum document_side_id)self->sides.now);
+}
+
+static const char *row_text(const struct documents *self, const char *column)
+{
+	return source_text(&self->looked.source, list_row(&self->looked.list), column);
 }
 
 /* ---- keys ---- */
+
+#define TAKE(field, column) snprintf(field, sizeof(field), "%s", row_text(self, column))
 
 static const struct document_face *face_now(void *ctx)
 {
 	struct documents *self = ctx;
 	struct document_face *face = &self->face;
-	const void *row = list_row(&self->list);
-#define TAKE(field, column) \
-	snprintf(field, sizeof(field), "%s", source_text(&self->source, row, column))
 
-	if (!row)
+	if (self->looked.side == TRANSFERS || !list_row(&self->looked.list))
 		return NULL;
 	TAKE(face->id, "id");
 	TAKE(face->out_number, "out_number");
@@ -191,15 +58,32 @@ static const struct document_face *face_now(void *ctx)
 	TAKE(face->status_word, "status");
 	document_face_settle(face, self->shop);
 	return face;
-#undef TAKE
 }
+
+static const struct transfer_face *transfer_now(void *ctx)
+{
+	struct documents *self = ctx;
+	struct transfer_face *face = &self->transfer_face;
+
+	if (self->looked.side != TRANSFERS || !list_row(&self->looked.list))
+		return NULL;
+	TAKE(face->id, "id");
+	TAKE(face->number, "number");
+	TAKE(face->from, "from_store");
+	TAKE(face->to, "to_store");
+	TAKE(face->movement, "movement");
+	TAKE(face->status_word, "status");
+	transfer_face_settle(face, self->shop);
+	return face;
+}
+#undef TAKE
 
 static const char *why_no_row(void *ctx, int arg)
 {
 	const struct documents *self = ctx;
 
 	(void)arg;
-	return list_row(&self->list) ? NULL : _("There is no document here.");
+	return list_row(&self->looked.list) ? NULL : _("There is no document here.");
 }
 
 static void run_open(void *ctx, int arg)
@@ -207,7 +91,10 @@ static void run_open(void *ctx, int arg)
 	struct documents *self = ctx;
 
 	(void)arg;
-	shop_push(self->shop, pane_movement_new(self->shop, face_now(self)->id));
+	shop_push(self->shop,
+		self->looked.side == TRANSFERS
+			? pane_transfer_new(self->shop, row_text(self, "id"))
+			: pane_movement_new(self->shop, row_text(self, "id")));
 }
 
 static const char *why_no_new(void *ctx, int arg)
@@ -232,6 +119,12 @@ static void run_new(void *ctx, int arg)
 		[NEW_OUTBOUND] = {_("Outbound order to another store"), NULL},
 		[NEW_OUTBOUND_THIRD_PARTY] = {_("Outbound order to a third party"), NULL},
 		[NEW_INBOUND_THIRD_PARTY] = {_("Inbound order from a third party"), NULL},
+		[NEW_TRANSFER] = {_("Transfer order: ask another store for goods"), NULL},
+	};
+	static const enum new_document usual[DOCUMENT_SIDES] = {
+		[OUTBOUND] = NEW_OUTBOUND,
+		[INBOUND] = NEW_INBOUND_THIRD_PARTY,
+		[TRANSFERS] = NEW_TRANSFER,
 	};
 
 	(void)arg;
@@ -240,7 +133,7 @@ static void run_new(void *ctx, int arg)
 			.title = _("New stock document"),
 			.items = items,
 			.count = sizeof(items) / sizeof(items[0]),
-			.initial = self->side == INBOUND ? NEW_INBOUND_THIRD_PARTY : NEW_OUTBOUND,
+			.initial = usual[self->looked.side],
 			.pick = pick_new,
 			.ctx = self,
 		});
@@ -250,10 +143,7 @@ static const char *why_not_side(void *ctx, int arg)
 {
 	const struct documents *self = ctx;
 
-	if ((int)self->side != arg)
-		return NULL;
-	return arg == OUTBOUND ? _("These are the outbound orders.")
-			       : _("These are the inbound orders.");
+	return (int)self->looked.side == arg ? gettext(document_sides[arg].present) : NULL;
 }
 
 static void run_side(void *ctx, int arg)
@@ -263,22 +153,13 @@ static void run_side(void *ctx, int arg)
 	tabs_choose(&self->sides, arg);
 }
 
-static void look_anew(struct documents *self)
-{
-	set_filters(self);
-	list_restart(&self->list);
-	self->is_stale = true;
-}
-
-static void set_search(struct documents *self, const char *value)
-{
-	snprintf(self->search, sizeof(self->search), "%s", value);
-	look_anew(self);
-}
-
 static const char *take_search(void *ctx, const char *value)
 {
-	set_search(ctx, value);
+	struct documents *self = ctx;
+	struct document_narrowing narrow = self->looked.narrow;
+
+	snprintf(narrow.search, sizeof(narrow.search), "%s", value);
+	document_list_narrow(&self->looked, &narrow);
 	return NULL;
 }
 
@@ -292,17 +173,11 @@ static void run_search(void *ctx, int arg)
 			.title = _("Search"),
 			.text = _(
 				"Part of a number, of a note or of a third party's name. Empty shows all."),
-			.initial = self->search,
+			.initial = self->looked.narrow.search,
 			.kind = DIALOG_TEXT,
 			.submit = take_search,
 			.ctx = self,
 		});
-}
-
-static void show_all(struct documents *self)
-{
-	memset(&self->narrow, 0, sizeof(self->narrow));
-	set_search(self, "");
 }
 
 static size_t pick_store(void *ctx, const char *text, struct form_pick *out, size_t max)
@@ -315,63 +190,99 @@ static size_t pick_store(void *ctx, const char *text, struct form_pick *out, siz
 static const char *submit_narrow(void *ctx, struct form *form)
 {
 	struct documents *self = ctx;
-	struct narrowing *narrow = &self->narrow;
+	struct document_narrowing narrow = self->looked.narrow;
 
-	if (*form_value(form, "until") &&
-		strcmp(form_value(form, "since"), form_value(form, "until")) > 0)
+#define TAKE(field) snprintf(narrow.field, sizeof(narrow.field), "%s", form_value(form, #field))
+	TAKE(since);
+	TAKE(until);
+	TAKE(source);
+	TAKE(destination);
+	TAKE(number);
+#undef TAKE
+	if (narrow.until[0] && strcmp(narrow.since, narrow.until) > 0)
 		return _("The last day is before the first.");
-	snprintf(narrow->since, sizeof(narrow->since), "%s", form_value(form, "since"));
-	snprintf(narrow->until, sizeof(narrow->until), "%s", form_value(form, "until"));
-	snprintf(narrow->other, sizeof(narrow->other), "%s", form_value(form, "other"));
-	look_anew(self);
+	if (narrow.source[0] && narrow.destination[0])
+		return _("One end is always this store: choose the other end only.");
+	document_list_narrow(&self->looked, &narrow);
 	return NULL;
 }
 
+#define NARROW_FIELDS 5
+
+/* Where this store is always the same end, only the other one can be chosen. */
 static void run_narrow(void *ctx, int arg)
 {
 	struct documents *self = ctx;
-	const struct form_field fields[] = {
-		{.name = "since",
-			.kind = FORM_DATE,
-			.label = N_("From day"),
-			.hint = N_("The day it was made, such as 2026-01-31; may be empty"),
-			.initial = self->narrow.since},
-		{.name = "until",
-			.kind = FORM_DATE,
-			.label = N_("To day"),
-			.hint = N_("The last day, itself included; may be empty"),
-			.initial = self->narrow.until},
-		{.name = "other",
-			.kind = FORM_PICK,
-			.label = self->side == OUTBOUND ? N_("Destination") : N_("Source"),
-			.hint = N_("Part of the store's name or id"),
-			.initial = self->narrow.other[0] ? self->narrow.other : NULL,
-			.pick = pick_store},
-	};
+	const struct document_narrowing *narrow = &self->looked.narrow;
+	unsigned own = document_list_side(&self->looked)->ends;
+	struct form_field fields[NARROW_FIELDS];
+	size_t count = 0;
 
 	(void)arg;
+	fields[count++] = (struct form_field){.name = "since",
+		.kind = FORM_DATE,
+		.label = N_("From day"),
+		.hint = N_("The day it was made, such as 2026-01-31; may be empty"),
+		.initial = narrow->since};
+	fields[count++] = (struct form_field){.name = "until",
+		.kind = FORM_DATE,
+		.label = N_("To day"),
+		.hint = N_("The last day, itself included; may be empty"),
+		.initial = narrow->until};
+	if (own != END_SOURCE)
+		fields[count++] = (struct form_field){.name = "source",
+			.kind = FORM_PICK,
+			.label = N_("Source"),
+			.hint = N_("Part of the store's name or id"),
+			.initial = narrow->source[0] ? narrow->source : NULL,
+			.pick = pick_store};
+	if (own != END_DESTINATION)
+		fields[count++] = (struct form_field){.name = "destination",
+			.kind = FORM_PICK,
+			.label = N_("Destination"),
+			.hint = N_("Part of the store's name or id"),
+			.initial = narrow->destination[0] ? narrow->destination : NULL,
+			.pick = pick_store};
+	fields[count++] = (struct form_field){.name = "number",
+		.kind = FORM_TEXT,
+		.label = N_("Number"),
+		.hint = N_(
+			"How a number of the document begins, such as OUT-XINYI-202601; may be empty"),
+		.initial = narrow->number,
+		.max_chars = 60};
 	form_open(self->shop->app,
 		&(struct form_spec){
 			.title = _("Only some documents"),
 			.fields = fields,
-			.field_count = sizeof(fields) / sizeof(fields[0]),
+			.field_count = count,
 			.submit = submit_narrow,
 			.ctx = self,
 		});
 }
 
+static void run_reverse(void *ctx, int arg)
+{
+	struct documents *self = ctx;
+
+	(void)arg;
+	document_list_reverse(&self->looked);
+}
+
 static const struct action documents_rows[] = {
 	{"open", N_("Open"), N_("Open the document"), ACTION_HINT, 0, why_no_row, run_open, NULL},
-	{"new", N_("New"), N_("New outbound order, or third-party inbound"), ACTION_HINT, 0,
-		why_no_new, run_new, NULL},
+	{"new", N_("New"), N_("New outbound, third-party inbound or transfer order"), ACTION_HINT,
+		0, why_no_new, run_new, NULL},
 	{"outbound", N_("Outbound"), N_("Outbound orders of this store"), 0, OUTBOUND, why_not_side,
 		run_side, NULL},
 	{"inbound", N_("Inbound"), N_("Inbound orders of this store"), 0, INBOUND, why_not_side,
 		run_side, NULL},
+	{"transfers", N_("Transfers"), N_("Transfer orders of this store"), 0, TRANSFERS,
+		why_not_side, run_side, NULL},
 	{"search", N_("Search"), N_("Search numbers, notes and third parties"), ACTION_HINT, 0,
 		NULL, run_search, NULL},
-	{"narrow", N_("Filter"), N_("Only some days, or one store at the other end"), ACTION_HINT,
-		0, NULL, run_narrow, NULL},
+	{"narrow", N_("Filter"), N_("Only some days, one store at the other end, or one number"),
+		ACTION_HINT, 0, NULL, run_narrow, NULL},
+	{"reverse", N_("Sort"), N_("Newest first, or oldest first"), 0, 0, NULL, run_reverse, NULL},
 };
 const struct action_table documents_actions = {
 	.context = "documents",
@@ -381,22 +292,11 @@ const struct action_table documents_actions = {
 
 /* ---- pane ---- */
 
-/* What the list is narrowed to, so that nobody takes a part for all. */
 static void documents_title(void *ctx, char *out, size_t size)
 {
 	const struct documents *self = ctx;
-	const struct narrowing *narrow = &self->narrow;
-	struct text title = TEXT_INIT(TEXT_SMALL);
 
-	text_add(&title, gettext(side_of(self)->label));
-	if (self->search[0])
-		text_addf(&title, _(" | search \"%s\""), self->search);
-	if (narrow->other[0])
-		text_addf(&title, " | %s", narrow->other);
-	if (narrow->since[0] || narrow->until[0])
-		text_addf(&title, " | %s … %s", narrow->since, narrow->until);
-	snprintf(out, size, "%s", text_get(&title));
-	text_free(&title);
+	document_list_title(&self->looked, out, size);
 }
 
 static const char *documents_help(void *ctx)
@@ -409,10 +309,9 @@ static const char *documents_help(void *ctx)
 
 static void file_name(void *ctx, char *out, size_t size)
 {
-	static const char *const names[SIDES] = {"outbound", "inbound"};
 	const struct documents *self = ctx;
 
-	snprintf(out, size, "%s", names[self->side]);
+	snprintf(out, size, "%s", document_list_side(&self->looked)->file);
 }
 
 static void documents_close(void *ctx)
@@ -420,21 +319,21 @@ static void documents_close(void *ctx)
 	struct documents *self = ctx;
 
 	document_act_free(&self->act);
-	list_free(&self->list);
+	transfer_act_free(&self->transfer_act);
+	document_list_free(&self->looked);
 	free(self);
 }
 
-static bool is_narrowed(const struct documents *self)
+static void show_all(struct documents *self)
 {
-	return self->search[0] || self->narrow.since[0] || self->narrow.until[0] ||
-		self->narrow.other[0];
+	document_list_narrow(&self->looked, &(struct document_narrowing){.since = ""});
 }
 
 static bool documents_may_leave(void *ctx)
 {
 	struct documents *self = ctx;
 
-	if (!is_narrowed(self))
+	if (!document_list_is_narrowed(&self->looked))
 		return true;
 	show_all(self);
 	return false;
@@ -447,9 +346,11 @@ static size_t documents_scopes(void *ctx, struct action_scope *out, size_t max)
 	if (max < 5)
 		return 0;
 	out[0] = (struct action_scope){&documents_actions, self};
-	out[1] = (struct action_scope){&document_actions, &self->act};
-	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	out[3] = (struct action_scope){&list_actions, &self->list};
+	out[1] = self->looked.side == TRANSFERS
+		? (struct action_scope){&transfer_actions, &self->transfer_act}
+		: (struct action_scope){&document_actions, &self->act};
+	out[2] = (struct action_scope){&tabs_actions, &self->looked.tabs};
+	out[3] = (struct action_scope){&list_actions, &self->looked.list};
 	out[4] = (struct action_scope){&export_actions, &self->export};
 	return 5;
 }
@@ -458,19 +359,16 @@ static void documents_changed(void *ctx)
 {
 	struct documents *self = ctx;
 
-	self->is_stale = true;
-	list_changed(&self->list);
+	document_list_changed(&self->looked);
 }
 
 /* Under a question the keys mean nothing, but stay where they are. */
 static void read_side_keys(struct documents *self)
 {
-	static const char *const actions[SIDES] = {"outbound", "inbound"};
-
-	for (int i = 0; i < SIDES; i++) {
+	for (int i = 0; i < DOCUMENT_SIDES; i++) {
 		char key[KEY_SEQUENCE_BYTES];
 
-		app_key_label(self->shop->app, actions[i], key, sizeof(key));
+		app_key_label(self->shop->app, document_sides[i].action, key, sizeof(key));
 		if (key[0])
 			snprintf(self->side_keys[i], sizeof(self->side_keys[i]), "%s", key);
 	}
@@ -481,10 +379,7 @@ static void documents_recalc(void *ctx, const struct layout *layout)
 	struct documents *self = ctx;
 
 	read_side_keys(self);
-	if (self->is_stale)
-		count_tabs(self);
-	self->list.empty = shop_empty_words(self->shop, gettext(side_of(self)->empty));
-	list_recalc(&self->list, layout->body.rows - 3);
+	document_list_recalc(&self->looked, layout->body.rows - 3);
 }
 
 /* Each side with its key: they are changed too often to look for it. */
@@ -493,8 +388,8 @@ static void repaint_sides(const struct documents *self, const struct rect *row)
 	int x = row->x + 1;
 	int end = row->x + row->cols - 1;
 
-	for (int i = 0; i < SIDES; i++) {
-		bool is_now = (int)self->side == i;
+	for (int i = 0; i < DOCUMENT_SIDES; i++) {
+		bool is_now = (int)self->looked.side == i;
 		char label[DOCUMENT_TEXT_BYTES];
 
 		snprintf(label, sizeof(label), is_now ? "[%s]" : " %s ",
@@ -507,14 +402,16 @@ static void repaint_sides(const struct documents *self, const struct rect *row)
 static void repaint_foot(struct documents *self, const struct rect *foot)
 {
 	const struct document_face *face = face_now(self);
+	const struct transfer_face *transfer = transfer_now(self);
 	char position[64];
 	int cols;
 
-	list_position(&self->list, position, sizeof(position));
+	list_position(&self->looked.list, position, sizeof(position));
 	cols = draw_text_right(foot->y, foot->x, foot->cols - 1, ROLE_DIM, position);
-	if (face)
+	if (face || transfer)
 		draw_text(foot->y, foot->x + 2, foot->cols - cols - 5, ROLE_DIM,
-			document_next_step(self->shop, face));
+			face ? document_next_step(self->shop, face)
+			     : transfer_next_step(self->shop, transfer));
 }
 
 static void documents_repaint(void *ctx, const struct rect *area)
@@ -526,8 +423,8 @@ static void documents_repaint(void *ctx, const struct rect *area)
 	struct rect foot = layout_take_bottom(&body, 1);
 
 	repaint_sides(self, &sides_row);
-	tabs_repaint(&self->tabs, tabs_row.y, tabs_row.x + 1, tabs_row.cols - 2);
-	list_repaint(&self->list, &body);
+	tabs_repaint(&self->looked.tabs, tabs_row.y, tabs_row.x + 1, tabs_row.cols - 2);
+	list_repaint(&self->looked.list, &body);
 	repaint_foot(self, &foot);
 }
 
@@ -547,30 +444,27 @@ struct pane pane_documents_new(struct shop *shop)
 {
 	struct documents *self = calloc(1, sizeof(*self));
 
-	if (!self ||
-		!list_init(&self->list, &source_list, &self->source, self->columns,
-			SIDE_COLUMN_COUNT)) {
+	if (!self || !document_list_init(&self->looked, shop)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
 	self->shop = shop;
 	document_act_init(&self->act, shop, face_now, self);
-	self->sides = (struct tabs){.count = SIDES, .changed = show_side, .ctx = self};
-	self->tabs.changed = show_tab;
-	self->tabs.ctx = self;
-	export_list(&self->export, shop, &self->source, &self->list);
+	transfer_act_init(&self->transfer_act, shop, transfer_now, self);
+	self->sides = (struct tabs){.count = DOCUMENT_SIDES, .changed = show_side, .ctx = self};
+	export_list(&self->export, shop, &self->looked.source, &self->looked.list);
 	self->export.name = file_name;
 	self->export.ctx = self;
-	start_source(self);
 	return (struct pane){&documents_ops, self};
 }
 
-void pane_documents_show(void *documents, bool is_outbound, const char *status)
+void pane_documents_show(void *documents, enum document_side_id side, const char *status)
 {
 	struct documents *self = documents;
 
 	show_all(self);
-	tabs_choose(&self->sides, is_outbound ? OUTBOUND : INBOUND);
-	count_tabs(self);
-	tabs_choose(&self->tabs, document_side_tab(side_of(self), status));
+	tabs_choose(&self->sides, (int)side);
+	document_list_count(&self->looked);
+	tabs_choose(&self->looked.tabs,
+		document_side_waiting_tab(document_list_side(&self->looked), status));
 }

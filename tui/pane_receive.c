@@ -124,7 +124,8 @@ static size_t pick_product(void *ctx, const char *text, struct form_pick *out, s
 {
 	struct receive *self = ctx;
 
-	return document_pick_product(self->shop, false, text, &(struct picks){out, max});
+	return document_pick_product(self->shop, &(struct pick_stock){self->shop->store, false}, text,
+		&(struct picks){out, max});
 }
 
 static const char *submit_add(void *ctx, struct form *form)

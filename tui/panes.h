@@ -19,21 +19,31 @@ struct pane pane_product_new(struct shop *shop, const char *sku);
 void pane_sync_show(struct shop *shop);
 extern const struct action_table sync_actions;
 extern const struct action_table sign_in_actions, inbox_actions, products_actions,
-	products_search_actions, product_actions;
+	products_search_actions, product_actions, product_stores_actions;
 
-/* Stock documents: outbound and inbound by status; one of them by its id. */
+/* Stock documents: outbound and inbound orders and transfer orders by status; one of them by its id. */
+enum document_side_id { OUTBOUND, INBOUND, TRANSFERS, DOCUMENT_SIDES };
 struct pane pane_documents_new(struct shop *shop);
 struct pane pane_movement_new(struct shop *shop, const char *id);
-/* Shows the tab of the documents pane (its `self`) where documents of this status stand: for the
- * to-do page. */
-void pane_documents_show(void *documents, bool is_outbound, const char *status);
+struct pane pane_transfer_new(struct shop *shop, const char *id);
+/* Agreeing to a transfer order for less, line by line. */
+struct pane pane_transfer_agree_new(struct shop *shop, const char *id);
+/* Shows the tab of the documents pane (its `self`) where documents of this status stand, the one that
+ * waits for this store if there are two: for the to-do page. */
+void pane_documents_show(void *documents, enum document_side_id side, const char *status);
 
 /* Counting what arrived; choosing what to ship; reasons for a short close, line by line. */
 struct pane pane_receive_new(struct shop *shop, const char *movement);
 struct pane pane_ship_new(struct shop *shop, const char *movement);
 struct pane pane_document_close_new(struct shop *shop, const char *movement);
 /* A new document, keyed in or scanned. */
-enum new_document { NEW_OUTBOUND, NEW_OUTBOUND_THIRD_PARTY, NEW_INBOUND_THIRD_PARTY };
+enum new_document {
+	NEW_OUTBOUND,
+	NEW_OUTBOUND_THIRD_PARTY,
+	NEW_INBOUND_THIRD_PARTY,
+	NEW_TRANSFER,
+	NEW_DOCUMENTS
+};
 struct pane pane_new_document_new(struct shop *shop, enum new_document kind);
 
 /* The reports there are, on top of the present stack; one of them by its name in report.def. */

@@ -43,6 +43,7 @@ static bool open_by_number(struct shop *shop, const char *number)
 	} kinds[] = {
 		{"movement",
 			"SELECT 1 FROM movement WHERE out_number = $1 OR in_number = $1 OR id = $1"},
+		{"transfer", "SELECT 1 FROM transfer WHERE number = $1 OR id = $1"},
 		{"stocktake", "SELECT 1 FROM stocktake WHERE number = $1 OR id = $1"},
 	};
 

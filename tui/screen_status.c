@@ -15,21 +15,24 @@ static const struct {
 	const char *label; /* in the status line */
 	const char *title; /* on the to-do page */
 	const char *sql;
-	bool is_outbound;
+	enum document_side_id side;
 	const char *status;
 } kinds[TO_DO_KINDS] = {
 	[TO_DO_CONFIRM] = {N_("confirm"), N_("Inbound orders to confirm"),
-		"SELECT count(*) FROM movement WHERE to_store = $1 AND status = 'pending'", false,
+		"SELECT count(*) FROM movement WHERE to_store = $1 AND status = 'pending'", INBOUND,
 		"pending"},
+	[TO_DO_TRANSFERS] = {N_("answer"), N_("Transfer orders to agree to"),
+		"SELECT count(*) FROM transfer WHERE from_store = $1 AND status = 'pending'",
+		TRANSFERS, "pending"},
 	[TO_DO_SHIP] = {N_("ship"), N_("Outbound orders to ship"),
-		"SELECT count(*) FROM movement WHERE from_store = $1 AND status = 'accepted'", true,
+		"SELECT count(*) FROM movement WHERE from_store = $1 AND status = 'accepted'", OUTBOUND,
 		"accepted"},
 	/* What the sender has not shipped yet cannot be received, but for third parties. */
 	[TO_DO_RECEIVE] = {N_("receive"), N_("Inbound orders to receive"),
 		"SELECT count(*) FROM movement WHERE to_store = $1 AND (status IN ('shipped', 'arrived', "
 		"'partial') OR (status = 'accepted' AND from_store IS NULL))",
-		false, "shipped"},
-	[TO_DO_PROBLEMS] = {NULL, N_("Refused and exceptions"), NULL, false, NULL},
+		INBOUND, "shipped"},
+	[TO_DO_PROBLEMS] = {NULL, N_("Refused and exceptions"), NULL, OUTBOUND, NULL},
 };
 
 static void count_to_do(struct screen *screen)
@@ -200,7 +203,7 @@ static void go_to(void *ctx, size_t index)
 		return;
 	}
 	app_show(app, screen->documents_index);
-	pane_documents_show(screen->documents, kinds[index].is_outbound, kinds[index].status);
+	pane_documents_show(screen->documents, kinds[index].side, kinds[index].status);
 }
 
 void screen_show_to_do(struct screen *screen)

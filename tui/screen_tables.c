@@ -34,6 +34,7 @@ static const struct action_table *const tables[] = {
 	&products_actions,
 	&products_search_actions,
 	&product_actions,
+	&product_stores_actions,
 	/* Documents. */
 	&documents_actions,
 	&document_actions,
@@ -41,6 +42,9 @@ static const struct action_table *const tables[] = {
 	&receive_actions,
 	&document_close_actions,
 	&new_document_actions,
+	&transfer_actions,
+	&transfer_lines_actions,
+	&transfer_agree_actions,
 	/* Reports. */
 	&reports_actions,
 	&report_actions,

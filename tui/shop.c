@@ -61,6 +61,7 @@ bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop
 		const char *kind;
 	} fields[] = {
 		{"movement", "movement"},
+		{"transfer", "transfer"},
 		{"stocktake", "stocktake"},
 		{"redemption", "redemption"},
 		{"code", "ticket"},
@@ -70,6 +71,7 @@ bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop
 	static const char *const makers[][2] = {
 		{"outbound.create", "movement"},
 		{"inbound.create", "movement"},
+		{"transfer.request", "transfer"},
 		{"stocktake.create", "stocktake"},
 	};
 
@@ -226,6 +228,9 @@ static char *find_document(const struct shop *shop, const char *kind, const char
 		return db_get_text(cache,
 			"SELECT id FROM movement WHERE id = $1 OR out_number = $1 OR in_number = $1",
 			"t", id);
+	if (strcmp(kind, "transfer") == 0)
+		return db_get_text(
+			cache, "SELECT id FROM transfer WHERE id = $1 OR number = $1", "t", id);
 	if (strcmp(kind, "stocktake") == 0)
 		return db_get_text(
 			cache, "SELECT id FROM stocktake WHERE id = $1 OR number = $1", "t", id);
@@ -250,6 +255,7 @@ bool shop_open_document(struct shop *shop, const char *kind, const char *id)
 		struct pane (*make)(struct shop *shop, const char *id);
 	} makers[] = {
 		{"movement", pane_movement_new},
+		{"transfer", pane_transfer_new},
 		{"stocktake", pane_stocktake_new},
 		{"ticket", pane_ticket_order_new},
 		{"redemption", pane_ticket_order_new},

@@ -115,6 +115,13 @@ static const struct word movement_words[] = {
 	{"cancelled", N_("Cancelled"), ROLE_DIM},
 };
 
+static const struct word transfer_words[] = {
+	{"pending", N_("Waits for an answer"), ROLE_WARN},
+	{"agreed", N_("Agreed"), ROLE_OK},
+	{"refused", N_("Refused"), ROLE_DIM},
+	{"cancelled", N_("Cancelled"), ROLE_DIM},
+};
+
 static const struct word stocktake_group[] = {
 	{"new", N_("New"), ROLE_NORMAL},
 	{"counting", N_("In count"), ROLE_WARN},
@@ -147,6 +154,7 @@ static const struct word role_words[] = {
 
 static const struct word document_words[] = {
 	{"movement", N_("Stock document"), ROLE_NORMAL},
+	{"transfer", N_("Transfer order"), ROLE_NORMAL},
 	{"stocktake", N_("Stocktake"), ROLE_NORMAL},
 	{"ticket", N_("Ticket"), ROLE_NORMAL},
 	{"order", N_("Order"), ROLE_NORMAL},
@@ -261,6 +269,7 @@ static const struct {
 	GROUP("outbound", outbound_words),
 	GROUP("inbound", inbound_words),
 	GROUP("movement", movement_words),
+	GROUP("transfer", transfer_words),
 	GROUP("stocktake", stocktake_group),
 	GROUP("ticket", ticket_words),
 	GROUP("scope", scope_words),

@@ -80,6 +80,7 @@ void source_query(const struct source *source, struct view_query *query)
 {
 	memset(query, 0, sizeof(*query));
 	query->view = source->view;
+	query->reversed = source->is_reversed;
 	for (int i = 0; i < source->filter_count; i++)
 		view_where(query, source->filters[i].name, source->filters[i].value);
 }
@@ -128,11 +129,15 @@ static void read_names(const struct source *source, struct source_row *row)
 		const char *id;
 		char name[SHOP_NAME_BYTES];
 
-		if (column->kind != SOURCE_STORE && column->kind != SOURCE_STAFF)
+		if (column->kind != SOURCE_STORE && column->kind != SOURCE_STAFF &&
+			column->kind != SOURCE_DOCUMENT)
 			continue;
 		id = row->bytes + row->texts[column_of(source, column->column)];
 		if (column->kind == SOURCE_STORE)
 			shop_store_name(source->shop, id, name, sizeof(name));
+		else if (column->kind == SOURCE_DOCUMENT)
+			shop_document_name(source->shop, source_text(source, row, column->group),
+				id, name, sizeof(name));
 		else
 			shop_staff_name(source->shop, id, name, sizeof(name));
 		row->names[i] = keep_text(row, name);
@@ -320,6 +325,7 @@ static void put_value(const struct source *source, size_t index, const struct so
 		break;
 	case SOURCE_STORE:
 	case SOURCE_STAFF:
+	case SOURCE_DOCUMENT:
 		put_text(column, row->bytes + row->names[index], out);
 		break;
 	default:

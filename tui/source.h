@@ -30,14 +30,15 @@ enum source_kind {
 	SOURCE_DAY,        /* a time, its day only */
 	SOURCE_STORE,      /* a store's id, shown by name */
 	SOURCE_STAFF,      /* a member of staff's id, shown by name */
-	SOURCE_WORD,       /* shop_word of `group`, in the role of its status */
-	SOURCE_MARK        /* SHOP_PENDING_MARK if the row is pending; no column */
+	SOURCE_DOCUMENT, /* a document's id, shown by its number; `group`: the view's column of its kind */
+	SOURCE_WORD, /* shop_word of `group`, in the role of its status */
+	SOURCE_MARK  /* SHOP_PENDING_MARK if the row is pending; no column */
 };
 
 struct source_column {
 	const char *column; /* of the view; NULL: only `cell` below fills it */
 	enum source_kind kind;
-	const char *group; /* of SOURCE_WORD */
+	const char *group; /* of SOURCE_WORD and SOURCE_DOCUMENT */
 };
 
 #define SOURCE_TEXT_BYTES 2048 /* all texts of a row; a longer one is cut */
@@ -67,6 +68,8 @@ struct source {
 	const char *pending_table;
 	const char *pending_child; /* a second table with the same first key column, or NULL */
 	const char *pending_key;   /* the view's column that holds the key: "id" */
+	/* May be set, then list_restart: the list the other way round. */
+	bool is_reversed;
 	/* May be set: reads what else the row shows into its extras. */
 	void (*fetched)(void *ctx, struct source_row *row);
 	/* May be set: fills or changes a cell after the table of columns has. */
