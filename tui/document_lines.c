@@ -1,0 +1,192 @@
+#include "tui/document_lines.h"
+
+#include "model/i18n.h"
+#include "tui/cols.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SKU_COLS_MIN 8
+#define SKU_COLS_MAX 14
+#define REASON_COLS 16
+
+static const struct list_column line_columns[LINE_COLUMNS] = {
+	[LINE_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},
+	[LINE_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false},
+	[LINE_ORDERED] = {N_("Ordered"), 7, 0, LIST_RIGHT, 0, false},
+	[LINE_SHIPPED] = {N_("Shipped"), 7, 0, LIST_RIGHT, 2, false},
+	/* TRANSLATORS: short for received: the quantity counted in. */
+	[LINE_RECEIVED] = {N_("Rec'd"), 6, 0, LIST_RIGHT, 0, false},
+	/* TRANSLATORS: the quantity that is still to come. */
+	[LINE_OUTSTANDING] = {N_("To come"), 7, 0, LIST_RIGHT, 0, false},
+	[LINE_DAMAGED] = {N_("Damaged"), 7, 0, LIST_RIGHT, 3, false},
+	[LINE_ROAD] = {N_("In transit"), 10, 0, LIST_RIGHT, 6, false},
+	[LINE_WRITTEN_OFF] = {N_("Written off"), 11, 0, LIST_RIGHT, 4, false},
+	[LINE_SENT_BACK] = {N_("Sent back"), 9, 0, LIST_RIGHT, 5, false},
+	[LINE_FLAGS] = {N_("Mark"), 8, 0, LIST_LEFT, 1, false},
+};
+
+/* ---- cells ---- */
+
+static void put_flags(const struct document_line *line, struct list_cell *out)
+{
+	const char *flag = line->unknown ? _("Unknown")
+		: line->extra            ? _("Extra")
+		: line->reason[0]        ? shop_word("close", line->reason)
+					 : "";
+
+	out->role = ROLE_WARN;
+	snprintf(out->text, sizeof(out->text), "%s", flag);
+}
+
+static int64_t line_figure(
+	const struct document *document, const struct document_line *line, enum line_column column)
+{
+	const int64_t figures[LINE_COLUMNS] = {
+		[LINE_ORDERED] = line->ordered,
+		[LINE_SHIPPED] = line->shipped,
+		[LINE_RECEIVED] = line->received,
+		[LINE_OUTSTANDING] = document_line_outstanding(document, line),
+		[LINE_DAMAGED] = line->damaged,
+		[LINE_ROAD] = document_line_road(document, line),
+		[LINE_WRITTEN_OFF] = line->written_off,
+		[LINE_SENT_BACK] = line->sent_back,
+	};
+
+	return figures[column];
+}
+
+/* Zeros of what is seldom are left blank, so that the others stand out. */
+static void put_figure(const struct document *document, const struct document_line *line,
+	enum line_column column, struct list_cell *out)
+{
+	int64_t qty = line_figure(document, line, column);
+	char text[SHOP_QTY_BYTES];
+
+	if (qty == 0 && column >= LINE_DAMAGED)
+		return;
+	shop_qty(qty, text);
+	snprintf(out->text, sizeof(out->text), "%s", text);
+	if (column == LINE_DAMAGED || column == LINE_WRITTEN_OFF)
+		out->role = ROLE_LOSS;
+	else if (qty == 0)
+		out->role = ROLE_DIM;
+}
+
+static void line_cell(void *ctx, const void *row, int index, struct list_cell *out)
+{
+	const struct document_lines *self = ctx;
+	const struct document_line *line = row;
+	enum line_column column = self->shown[index];
+
+	if (column == LINE_SKU)
+		snprintf(out->text, sizeof(out->text), "%s", line->sku);
+	else if (column == LINE_NAME)
+		snprintf(out->text, sizeof(out->text), "%s", line->name);
+	else if (column == LINE_FLAGS)
+		put_flags(line, out);
+	else
+		put_figure(self->document, line, column, out);
+}
+
+static const struct list_source line_source = {
+	.row_bytes = sizeof(struct document_line),
+	.count = document_rows_count,
+	.fetch = document_rows_fetch,
+	.rank = document_rows_rank,
+	.cell = line_cell,
+};
+
+/* ---- columns ---- */
+
+/* SKUs as wide as they are, within reason; reasons of a short close need more than a flag does. */
+static void fit_columns(struct document_lines *self)
+{
+	bool has_reason = false;
+	int sku_cols = SKU_COLS_MIN;
+
+	self->name_cols = 0;
+	for (size_t i = 0; i < self->rows.count; i++) {
+		const struct document_line *line = document_rows_at(&self->rows, i);
+		int cols = (int)strlen(line->sku);
+
+		sku_cols = cols > sku_cols ? cols : sku_cols;
+		cols = cols_width(line->name);
+		self->name_cols = cols > self->name_cols ? cols : self->name_cols;
+		has_reason |= line->reason[0] != '\0';
+	}
+	self->columns[LINE_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
+	if (has_reason)
+		self->columns[self->list.column_count - 1].width_cols = REASON_COLS;
+}
+
+static void choose_columns(struct document_lines *self)
+{
+	const struct document_sums *sums = &self->document->sums;
+	const bool is_blank[LINE_COLUMNS] = {
+		[LINE_OUTSTANDING] = sums->outstanding == 0,
+		[LINE_DAMAGED] = sums->damaged == 0,
+		/* What is to come is on the road, unless some of it was not even shipped. */
+		[LINE_ROAD] = sums->road == 0 || sums->road == sums->outstanding,
+		[LINE_WRITTEN_OFF] = sums->written_off == 0,
+		[LINE_SENT_BACK] = sums->sent_back == 0,
+	};
+	size_t count = 0;
+
+	for (int i = 0; i < LINE_COLUMNS; i++) {
+		if (is_blank[i])
+			continue;
+		self->columns[count] = line_columns[i];
+		if (i == LINE_OUTSTANDING && !*self->document->face.to)
+			self->columns[count].title = N_("To ship");
+		self->shown[count++] = (enum line_column)i;
+	}
+	self->list.column_count = count;
+	fit_columns(self);
+}
+
+/* ---- the list ---- */
+
+bool document_lines_init(
+	struct document_lines *lines, const struct document *document, bool only_exceptions)
+{
+	document_rows_init(&lines->rows, sizeof(struct document_line));
+	lines->document = document;
+	lines->only_exceptions = only_exceptions;
+	if (!list_init(&lines->list, &line_source, lines, lines->columns, LINE_COLUMNS))
+		return false;
+	lines->list.empty = only_exceptions ? _("Nothing differs from what was expected.")
+					    : _("This document has no line.");
+	return true;
+}
+
+void document_lines_free(struct document_lines *lines)
+{
+	list_free(&lines->list);
+	document_rows_free(&lines->rows);
+}
+
+void document_lines_read(struct document_lines *lines)
+{
+	document_rows_clear(&lines->rows);
+	for (size_t i = 0; i < lines->document->lines.count; i++) {
+		const struct document_line *line = document_line_at(lines->document, i);
+		struct document_line *row;
+
+		if (lines->only_exceptions && !document_line_is_exception(lines->document, line))
+			continue;
+		row = document_rows_add(&lines->rows);
+		if (!row)
+			break;
+		*row = *line;
+	}
+	choose_columns(lines);
+	list_changed(&lines->list);
+}
+
+void document_lines_recalc(struct document_lines *lines, int height_rows, int width_cols)
+{
+	document_rows_fit_name(
+		lines->columns, lines->list.column_count, LINE_NAME, lines->name_cols, width_cols);
+	list_recalc(&lines->list, height_rows);
+}
