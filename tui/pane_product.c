@@ -1,57 +1,63 @@
-/* One product: what it is, its figures at this store, and the ledger entries that made them. */
+/*
+ * One product: what it is, its figures here, and below them, a tab each: the figures at each store, the
+ * ledger entries that made them, and the documents under way that hold it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/i18n.h"
-#include "model/json.h"
-#include "model/stock.h"
-#include "tui/cols.h"
 #include "tui/export.h"
-#include "tui/list.h"
 #include "tui/panes.h"
+#include "tui/product_documents.h"
+#include "tui/product_facts.h"
 #include "tui/source.h"
+#include "tui/tabs.h"
 
 #define FIGURES 5
 #define FIGURE_GAP_COLS 1
 #define FIGURE_COLS_MAX 16
 #define FIGURE_COLS_SHORT 14 /* less than this, and the names are the short ones */
 #define LABEL_COLS 12
+#define ROOMY_ROWS 30 /* so high, and there are blank lines between the parts */
 
-/* What is shown above the entries, read in recalc. */
-struct facts {
-	char name[256];
-	char barcodes[256];
-	char category[128];
-	char vendor[128];
-	char price[32];
-	bool is_here; /* the catalogue has it */
-	bool is_stocked;
-	struct stock_figures figures;
-};
+enum part_id { STORES, LEDGER, DOCUMENTS, PARTS };
 
-struct product {
-	struct shop *shop;
-	char sku[COMMAND_ID_MAX + 1];
-	struct facts facts;
+/* A tab: what is in its list, and how that goes to a file. */
+struct part {
 	struct source source;
 	struct list list;
 	struct export export;
 };
 
-static const struct source_column source_columns[] = {
+struct product {
+	struct shop *shop;
+	char sku[COMMAND_ID_MAX + 1];
+	struct product_facts facts;
+	struct product_stores stores;
+	struct tabs tabs;
+	struct part parts[PARTS];
+	struct product_documents documents;
+	char ledger_store[COMMAND_ID_MAX + 1]; /* whose movements */
+	char ledger_name[SHOP_NAME_BYTES];     /* its name if it is another than this */
+	bool is_stale;
+};
+
+/* ------------------------------------------------------------------ the ledger */
+
+static const struct source_column ledger_source[] = {
 	{.kind = SOURCE_MARK},
 	{.column = "at", .kind = SOURCE_WHEN},
 	{.column = "reason", .kind = SOURCE_WORD, .group = "ledger"},
 	{.column = "qty", .kind = SOURCE_SIGNED_QTY},
 	{.column = "damaged", .kind = SOURCE_SIGNED_QTY},
-	{.column = NULL}, /* the document's number */
+	{.column = "doc", .kind = SOURCE_DOCUMENT, .group = "doc_kind"},
 	{.column = "actor", .kind = SOURCE_STAFF},
 };
 
-enum { COLUMN_DAMAGED = 4, COLUMN_DOCUMENT = 5 };
+enum { LEDGER_DAMAGED = 4 };
 
-static const struct list_column list_columns[] = {
+static const struct list_column ledger_columns[] = {
 	{.title = "", .width_cols = 1},
 	{.title = N_("When"), .width_cols = 11, .is_key = true},
 	{.title = N_("Why"), .width_cols = 16, .flex = 1},
@@ -61,97 +67,118 @@ static const struct list_column list_columns[] = {
 	{.title = N_("By"), .width_cols = 8, .flex = 1, .drop = 3},
 };
 
-static void put_cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+static void put_ledger_cell(
+	void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	const struct product *product = ctx;
+	const struct source *source = &product->parts[LEDGER].source;
 
-	if (column == COLUMN_DAMAGED && source_int(&product->source, row, "damaged") == 0)
+	if (column == LEDGER_DAMAGED && source_int(source, row, "damaged") == 0)
 		out->text[0] = '\0';
-	if (column == COLUMN_DOCUMENT)
-		shop_document_name(product->shop, source_text(&product->source, row, "doc_kind"),
-			source_text(&product->source, row, "doc"), out->text, sizeof(out->text));
 }
 
-/* ------------------------------------------------------------------ reading */
-
-static void join_barcodes(const char *json, char *out, size_t size)
+static void start_ledger(struct product *product)
 {
-	cJSON *list = json ? json_parse(json, strlen(json), NULL, 0) : NULL;
-	const cJSON *item;
-	size_t used = 0;
+	struct source *source = &product->parts[LEDGER].source;
 
-	out[0] = '\0';
-	cJSON_ArrayForEach(item, list)
-	{
-		if (cJSON_IsString(item) && used < size)
-			used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "  " : "",
-				item->valuestring);
-	}
-	cJSON_Delete(list);
+	source_init(source, product->shop, "ledger", ledger_source,
+		sizeof(ledger_source) / sizeof(ledger_source[0]));
+	source_where(source, "store", product->ledger_store);
+	source_where(source, "sku", product->sku);
+	source->pending_table = "ledger";
+	source->pending_key = "id";
+	source->cell = put_ledger_cell;
+	source->ctx = product;
 }
 
-static void put_text(char *out, size_t size, const char *text)
+/* Whose movements are looked at. */
+static void show_movements_of(struct product *product, const char *store, const char *name)
 {
-	snprintf(out, size, "%s", text && text[0] ? text : "\u2013");
-}
+	bool is_own = strcmp(store, product->shop->store) == 0;
 
-/* Minor units; whole amounts are shown without the zeros behind the point. */
-static void put_price(struct facts *facts, int64_t price)
-{
-	char text[SHOP_QTY_BYTES];
-
-	if (price <= 0)
-		return;
-	shop_qty(price * 10, text);
-	snprintf(facts->price, sizeof(facts->price), "%s", text);
-}
-
-static void read_facts(struct product *product)
-{
-	struct facts *facts = &product->facts;
-	struct db *cache = shop_db(product->shop);
-	struct db_rows *rows;
-
-	memset(facts, 0, sizeof(*facts));
-	if (!cache)
-		return;
-	rows = db_query(cache,
-		"SELECT name, barcodes, category, vendor, price FROM product WHERE sku = $1", "t",
-		product->sku);
-	if (db_next(rows)) {
-		facts->is_here = true;
-		put_text(facts->name, sizeof(facts->name), db_text(rows, 0));
-		join_barcodes(db_text(rows, 1), facts->barcodes, sizeof(facts->barcodes));
-		put_text(facts->category, sizeof(facts->category), db_text(rows, 2));
-		put_text(facts->vendor, sizeof(facts->vendor), db_text(rows, 3));
-		put_price(facts, db_int(rows, 4));
-	}
-	db_done(rows);
-	facts->is_stocked = stock_has_line(cache, product->shop->store, product->sku);
-	facts->figures = stock_figures_of(cache, product->shop->store, product->sku);
+	snprintf(product->ledger_store, sizeof(product->ledger_store), "%s", store);
+	snprintf(product->ledger_name, sizeof(product->ledger_name), "%s", is_own ? "" : name);
+	source_where(&product->parts[LEDGER].source, "store", product->ledger_store);
+	list_restart(&product->parts[LEDGER].list);
+	product->is_stale = true;
 }
 
 /* ------------------------------------------------------------------ actions */
 
-static const char *why_no_document(void *ctx, int arg)
+static struct part *part_now(struct product *product)
 {
+	return &product->parts[product->tabs.now];
+}
+
+static const char *why_no_store(void *ctx, int arg)
+{
+	static char text[SHOP_NAME_BYTES + 100];
 	const struct product *product = ctx;
-	const void *row = list_row(&product->list);
+	const struct product_store *row = list_row(&product->parts[STORES].list);
 
 	(void)arg;
-	return row && source_text(&product->source, row, "doc")[0]
-		? NULL
-		: _("No document belongs to this entry.");
+	if (!row)
+		return _("There is no row under the cursor.");
+	if (row->known != PRODUCT_NOT_KNOWN)
+		return NULL;
+	snprintf(text, sizeof(text), _("What moved it at %s is not known here."), row->name);
+	return text;
+}
+
+static void run_store(void *ctx, int arg)
+{
+	struct product *product = ctx;
+	const struct product_store *row = list_row(&product->parts[STORES].list);
+
+	(void)arg;
+	show_movements_of(product, row->id, row->name);
+	tabs_choose(&product->tabs, LEDGER);
+}
+
+static const struct action store_rows[] = {
+	{"store-movements", N_("Movements"), N_("Show what moved it at this store"), ACTION_HINT, 0,
+		why_no_store, run_store, NULL},
+};
+const struct action_table product_stores_actions = {
+	.context = "product-stores",
+	.title = N_("A product at each store"),
+	ACTION_TABLE_ROWS(store_rows),
+};
+
+static const char *why_no_entry(const struct source *source, const void *row)
+{
+	const char *kind = source_text(source, row, "doc_kind");
+
+	if (strcmp(kind, "stock") == 0)
+		return _("This entry is its own document: there is no more of it than this row.");
+	return source_text(source, row, "doc")[0] ? NULL : _("No document belongs to this entry.");
+}
+
+static const char *why_no_document(void *ctx, int arg)
+{
+	struct product *product = ctx;
+	struct part *part = part_now(product);
+	const void *row = list_row(&part->list);
+
+	(void)arg;
+	if (!row)
+		return _("There is no row under the cursor.");
+	return product->tabs.now == LEDGER ? why_no_entry(&part->source, row) : NULL;
 }
 
 static void run_document(void *ctx, int arg)
 {
 	struct product *product = ctx;
-	const void *row = list_row(&product->list);
+	struct part *part = part_now(product);
+	const void *row = list_row(&part->list);
 
 	(void)arg;
-	shop_open_document(product->shop, source_text(&product->source, row, "doc_kind"),
-		source_text(&product->source, row, "doc"));
+	if (product->tabs.now == LEDGER)
+		shop_open_document(product->shop, source_text(&part->source, row, "doc_kind"),
+			source_text(&part->source, row, "doc"));
+	else
+		shop_open_document(
+			product->shop, "movement", source_text(&part->source, row, "id"));
 }
 
 static const struct action product_rows[] = {
@@ -167,41 +194,74 @@ const struct action_table product_actions = {
 static size_t product_scopes(void *self, struct action_scope *out, size_t max)
 {
 	struct product *product = self;
+	struct part *part = part_now(product);
 
-	if (max < 3)
+	if (max < 4)
 		return 0;
-	out[0] = (struct action_scope){&product_actions, product};
-	out[1] = (struct action_scope){&list_actions, &product->list};
-	out[2] = (struct action_scope){&export_actions, &product->export};
-	return 3;
+	out[0] = product->tabs.now == STORES
+		? (struct action_scope){&product_stores_actions, product}
+		: (struct action_scope){&product_actions, product};
+	out[1] = (struct action_scope){&tabs_actions, &product->tabs};
+	out[2] = (struct action_scope){&list_actions, &part->list};
+	out[3] = (struct action_scope){&export_actions, &part->export};
+	return 4;
+}
+
+/* From another store's movements one comes back to this store's. */
+static bool product_may_leave(void *self)
+{
+	struct product *product = self;
+
+	if (!product->ledger_name[0])
+		return true;
+	show_movements_of(product, product->shop->store, "");
+	tabs_choose(&product->tabs, STORES);
+	return false;
 }
 
 /* ------------------------------------------------------------------ painting */
 
-static int head_rows(const struct product *product, const struct layout *layout)
+struct places {
+	int figures, tabs, rows; /* lines from the top */
+};
+
+static struct places places_of(int body_rows, int body_cols)
 {
-	(void)product;
-	return layout->kind == LAYOUT_NARROW ? 6 : 8;
+	int facts = body_cols < LAYOUT_NORMAL_COLS ? 2 : 4;
+	int gap = body_rows >= ROOMY_ROWS;
+
+	return (struct places){facts + gap, facts + 2 * gap + 2, facts + 2 * gap + 3};
+}
+
+static void read_again(struct product *product)
+{
+	product_facts_read(&product->facts, product->shop, product->sku);
+	product_stores_read(&product->stores, product->shop, product->sku);
+	product->tabs.items[LEDGER].count = source_count(&product->parts[LEDGER].source);
+	product->tabs.items[DOCUMENTS].count = source_count(&product->parts[DOCUMENTS].source);
+	product->is_stale = false;
 }
 
 static void product_recalc(void *self, const struct layout *layout)
 {
 	struct product *product = self;
+	struct places places = places_of(layout->body.rows, layout->body.cols);
+	int foot = product->tabs.now == STORES;
 
-	read_facts(product);
-	list_recalc(&product->list, layout->body.rows - head_rows(product, layout));
+	if (product->is_stale)
+		read_again(product);
+	list_recalc(&part_now(product)->list, layout->body.rows - places.rows - foot);
 }
 
 static void paint_fact(const struct rect *area, int row, const char *label, const char *text)
 {
-	if (row >= area->rows)
-		return;
 	draw_text(area->y + row, area->x, LABEL_COLS, ROLE_DIM, label);
-	draw_text(area->y + row, area->x + LABEL_COLS, area->cols - LABEL_COLS, ROLE_NORMAL, text);
+	draw_text(area->y + row, area->x + LABEL_COLS, area->cols - LABEL_COLS, ROLE_NORMAL,
+		text[0] ? text : "\u2013");
 }
 
 /* Five figures side by side, each under its name; never one number alone. */
-static void paint_figures(const struct product *product, const struct rect *area)
+static void paint_figures(const struct product *product, const struct rect *area, int y)
 {
 	const struct stock_figures *figures = &product->facts.figures;
 	int width_cols = (area->cols - (FIGURES - 1) * FIGURE_GAP_COLS) / FIGURES;
@@ -226,54 +286,68 @@ static void paint_figures(const struct product *product, const struct rect *area
 		char text[SHOP_QTY_BYTES];
 
 		shop_qty(shown[i].qty, text);
-		draw_text_right(area->y, x, width_cols, ROLE_COLUMN, shown[i].label);
-		draw_text_right(area->y + 1, x, width_cols,
-			shown[i].qty < 0 ? ROLE_LOSS : shown[i].role, text);
+		draw_text_right(y, x, width_cols, ROLE_COLUMN, shown[i].label);
+		draw_text_right(
+			y + 1, x, width_cols, shown[i].qty < 0 ? ROLE_LOSS : shown[i].role, text);
 	}
+}
+
+static void paint_head(const struct product *product, const struct rect *area)
+{
+	const struct product_facts *facts = &product->facts;
+	struct rect head = {area->y, area->x + 2, area->rows, area->cols - 4};
+	int figures_y = head.y + places_of(area->rows, area->cols).figures;
+
+	paint_fact(
+		&head, 0, _("Product"), facts->is_known ? facts->name : _("not in the catalogue"));
+	paint_fact(&head, 1, _("Barcodes"), facts->barcodes);
+	if (area->cols >= LAYOUT_NORMAL_COLS) {
+		paint_fact(&head, 2, _("Kind"), facts->kind);
+		paint_fact(&head, 3, _("Price"), facts->price);
+	}
+	if (facts->is_stocked)
+		paint_figures(product, &head, figures_y);
+	else
+		draw_text(figures_y, head.x, head.cols, ROLE_DIM,
+			_("This store does not stock it. A third-party inbound makes the first stock line."));
 }
 
 static void product_repaint(void *self, const struct rect *area)
 {
 	struct product *product = self;
-	const struct facts *facts = &product->facts;
+	struct places places = places_of(area->rows, area->cols);
 	struct rect rows = *area;
-	bool is_narrow = area->cols < LAYOUT_NORMAL_COLS;
-	struct rect head = layout_take_top(&rows, is_narrow ? 6 : 8);
-	struct rect figures;
-	char kind[300];
+	enum role role;
+	const char *words = product_stores_words(&product->stores, &role);
 
-	head.x += 2;
-	head.cols -= 4;
-	snprintf(kind, sizeof(kind), "%s \u00b7 %s", facts->category, facts->vendor);
-	paint_fact(
-		&head, 0, _("Product"), facts->is_here ? facts->name : _("not in the catalogue"));
-	paint_fact(&head, 1, _("Barcodes"), facts->barcodes[0] ? facts->barcodes : "\u2013");
-	if (!is_narrow) {
-		paint_fact(&head, 2, _("Kind"), facts->is_here ? kind : "\u2013");
-		paint_fact(&head, 3, _("Price"), facts->price[0] ? facts->price : "\u2013");
+	paint_head(product, area);
+	tabs_repaint(&product->tabs, area->y + places.tabs, area->x + 1, area->cols - 2);
+	layout_take_top(&rows, places.rows);
+	if (product->tabs.now == STORES) {
+		struct rect foot = layout_take_bottom(&rows, 1);
+
+		draw_text(foot.y, foot.x + 2, foot.cols - 3, role, words);
 	}
-	figures = head;
-	figures.y += is_narrow ? 3 : 5;
-	if (facts->is_stocked)
-		paint_figures(product, &figures);
-	else
-		draw_text(figures.y, figures.x, figures.cols, ROLE_DIM,
-			_("This store does not stock it. A third-party inbound makes the first stock line."));
-	list_repaint(&product->list, &rows);
+	list_repaint(&part_now(product)->list, &rows);
 }
 
 /* ------------------------------------------------------------------ the pane */
 
 static void product_title(void *self, char *out, size_t size)
 {
-	snprintf(out, size, "%s", ((struct product *)self)->sku);
+	const struct product *product = self;
+
+	if (product->ledger_name[0])
+		snprintf(out, size, "%s \u00b7 %s", product->sku, product->ledger_name);
+	else
+		snprintf(out, size, "%s", product->sku);
 }
 
 static const char *product_help(void *self)
 {
 	(void)self;
 	return _(
-		"The figures are this store's. Available is on hand without what own outbound orders have promised and not shipped. Below stands every change of the stock, newest first; one marked * is not confirmed by HQ yet.");
+		"The figures above are this store's. Available is on hand without what own outbound orders have promised and not shipped. Below: the same at each store, as far as it is known here; every change of the stock, newest first; the documents under way that hold it. A row marked * is not confirmed by HQ yet.");
 }
 
 static void file_name(void *self, char *out, size_t size)
@@ -285,13 +359,19 @@ static void product_close(void *self)
 {
 	struct product *product = self;
 
-	list_free(&product->list);
+	for (int i = 0; i < PARTS; i++)
+		list_free(&product->parts[i].list);
+	product_stores_free(&product->stores);
 	free(product);
 }
 
 static void product_on_change(void *self)
 {
-	list_changed(&((struct product *)self)->list);
+	struct product *product = self;
+
+	product->is_stale = true;
+	for (int i = 0; i < PARTS; i++)
+		list_changed(&product->parts[i].list);
 }
 
 static const struct pane_ops product_ops = {
@@ -299,11 +379,42 @@ static const struct pane_ops product_ops = {
 	.title = product_title,
 	.help = product_help,
 	.close = product_close,
+	.may_leave = product_may_leave,
 	.scopes = product_scopes,
 	.recalc = product_recalc,
 	.repaint = product_repaint,
 	.on_change = product_on_change,
 };
+
+/* To a file go the rows of the stock that are known here. */
+static void start_stores(struct product *product)
+{
+	struct source *source = &product->parts[STORES].source;
+
+	product_stores_init(&product->stores);
+	source_init(source, product->shop, "stock", NULL, 0);
+	source_where(source, "sku", product->sku);
+}
+
+static bool start_lists(struct product *product)
+{
+	struct part *parts = product->parts;
+	bool good = list_init(&parts[STORES].list, &product_stores_source, &product->stores,
+			    product_stores_columns, PRODUCT_STORES_COLUMNS) &&
+		list_init(&parts[LEDGER].list, &source_list, &parts[LEDGER].source, ledger_columns,
+			sizeof(ledger_columns) / sizeof(ledger_columns[0])) &&
+		list_init(&parts[DOCUMENTS].list, &source_list, &parts[DOCUMENTS].source,
+			product->documents.columns, PRODUCT_DOCUMENTS_COLUMNS);
+
+	for (int i = 0; good && i < PARTS; i++) {
+		export_list(&parts[i].export, product->shop, &parts[i].source, &parts[i].list);
+		parts[i].export.name = file_name;
+		parts[i].export.ctx = product;
+	}
+	parts[LEDGER].list.empty = _("Nothing has moved it at this store yet.");
+	parts[DOCUMENTS].list.empty = _("No document under way holds it.");
+	return good;
+}
 
 struct pane pane_product_new(struct shop *shop, const char *sku)
 {
@@ -313,22 +424,21 @@ struct pane pane_product_new(struct shop *shop, const char *sku)
 		return (struct pane){NULL, NULL};
 	product->shop = shop;
 	snprintf(product->sku, sizeof(product->sku), "%s", sku);
-	source_init(&product->source, shop, "ledger", source_columns,
-		sizeof(source_columns) / sizeof(source_columns[0]));
-	source_where(&product->source, "store", shop->store);
-	source_where(&product->source, "sku", product->sku);
-	product->source.pending_table = "ledger";
-	product->source.pending_key = "id";
-	product->source.cell = put_cell;
-	product->source.ctx = product;
-	if (!list_init(&product->list, &source_list, &product->source, list_columns,
-		    sizeof(list_columns) / sizeof(list_columns[0]))) {
-		free(product);
+	snprintf(product->ledger_store, sizeof(product->ledger_store), "%s", shop->store);
+	product->tabs = (struct tabs){
+		.items = {[STORES] = {.label = N_("At each store"), .count = -1},
+			[LEDGER] = {.label = N_("Movements")},
+			[DOCUMENTS] = {.label = N_("Under way")}},
+		.count = PARTS,
+	};
+	product->is_stale = true;
+	start_stores(product);
+	start_ledger(product);
+	product_documents_init(
+		&product->documents, &product->parts[DOCUMENTS].source, shop, product->sku);
+	if (!start_lists(product)) {
+		product_close(product);
 		return (struct pane){NULL, NULL};
 	}
-	export_list(&product->export, shop, &product->source, &product->list);
-	product->export.name = file_name;
-	product->export.ctx = product;
-	product->list.empty = _("Nothing has moved it at this store yet.");
 	return (struct pane){&product_ops, product};
 }
