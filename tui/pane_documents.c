@@ -268,6 +268,22 @@ static void run_reverse(void *ctx, int arg)
 	document_list_reverse(&self->looked);
 }
 
+static void run_in_transit(void *ctx, int arg)
+{
+	struct documents *self = ctx;
+
+	(void)arg;
+	shop_push(self->shop, pane_report_new(self->shop, "in_transit"));
+}
+
+static void run_reports(void *ctx, int arg)
+{
+	struct documents *self = ctx;
+
+	(void)arg;
+	pane_reports_show(self->shop);
+}
+
 static const struct action documents_rows[] = {
 	{"open", N_("Open"), N_("Open the document"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"new", N_("New"), N_("New outbound, third-party inbound or transfer order"), ACTION_HINT,
@@ -283,6 +299,9 @@ static const struct action documents_rows[] = {
 	{"narrow", N_("Filter"), N_("Only some days, one store at the other end, or one number"),
 		ACTION_HINT, 0, NULL, run_narrow, NULL},
 	{"reverse", N_("Sort"), N_("Newest first, or oldest first"), 0, 0, NULL, run_reverse, NULL},
+	{"in-transit", N_("In transit"), N_("What left and has not arrived, and who must act"), 0,
+		0, NULL, run_in_transit, NULL},
+	{"reports", N_("Reports"), N_("Show the reports"), 0, 0, NULL, run_reports, NULL},
 };
 const struct action_table documents_actions = {
 	.context = "documents",

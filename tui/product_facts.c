@@ -166,7 +166,7 @@ const struct list_column product_stores_columns[PRODUCT_STORES_COLUMNS] = {
 	{.title = N_("Store"), .width_cols = 8, .flex = 1, .is_key = true},
 	{.title = N_("On hand"), .width_cols = 7, .align = LIST_RIGHT},
 	{.title = N_("Leaving"), .width_cols = 7, .align = LIST_RIGHT},
-	{.title = N_("Coming"), .width_cols = 7, .align = LIST_RIGHT},
+	{.title = N_("Coming"), .width_cols = 6, .align = LIST_RIGHT},
 	{.title = N_("Damaged"), .width_cols = 7, .align = LIST_RIGHT},
 	{.title = N_("Available"), .width_cols = 7, .align = LIST_RIGHT},
 };
