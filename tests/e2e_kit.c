@@ -133,20 +133,41 @@ static int wait_end(pid_t pid, const char *what)
 	return WIFEXITED(ending.status) ? WEXITSTATUS(ending.status) : -WTERMSIG(ending.status);
 }
 
-static void run_words(struct e2e_output *output, char *const *words)
+/* What it says goes into files of its own. */
+static void begin_words(struct e2e_job *job, char *const *words)
 {
-	int out = open_file("out", O_RDWR | O_CREAT | O_TRUNC);
-	int err = open_file("err", O_RDWR | O_CREAT | O_TRUNC);
-	pid_t pid = fork();
+	char name[40];
+	int out, err;
 
-	assert_true(pid >= 0);
-	if (pid == 0)
+	snprintf(name, sizeof name, "out%d", job->number);
+	out = open_file(name, O_RDWR | O_CREAT | O_TRUNC);
+	snprintf(name, sizeof name, "err%d", job->number);
+	err = open_file(name, O_RDWR | O_CREAT | O_TRUNC);
+	job->pid = fork();
+	assert_true(job->pid >= 0);
+	if (job->pid == 0)
 		become(words, out, err);
 	close(out);
 	close(err);
-	output->code = wait_end(pid, words[1] ? words[1] : words[0]);
-	read_back("out", output->out);
-	read_back("err", output->err);
+}
+
+void e2e_join(struct e2e_output *output, const struct e2e_job *job)
+{
+	char name[40];
+
+	output->code = wait_end(job->pid, "the end of a program");
+	snprintf(name, sizeof name, "out%d", job->number);
+	read_back(name, output->out);
+	snprintf(name, sizeof name, "err%d", job->number);
+	read_back(name, output->err);
+}
+
+static void run_words(struct e2e_output *output, char *const *words)
+{
+	struct e2e_job job = {0};
+
+	begin_words(&job, words);
+	e2e_join(output, &job);
 }
 
 /* The words behind `last`, after those there are already. */
@@ -371,6 +392,21 @@ void e2e_countertop(struct e2e_output *output, const struct e2e_home *home, ...)
 	add_words(words, 3, rest);
 	va_end(rest);
 	run_words(output, (char *const *)words);
+}
+
+void e2e_begin(struct e2e_job *job, const struct e2e_home *home, ...)
+{
+	static int begun;
+	char path[E2E_PATH_BYTES];
+	const char *words[E2E_WORDS_MAX] = {path, "--home", home->path};
+	va_list rest;
+
+	job->number = ++begun;
+	e2e_program(path, "countertop");
+	va_start(rest, home);
+	add_words(words, 3, rest);
+	va_end(rest);
+	begin_words(job, (char *const *)words);
 }
 
 cJSON *e2e_show(const struct e2e_home *home, const char *kind, const char *filter)

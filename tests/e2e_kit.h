@@ -102,6 +102,13 @@ void e2e_enrol_at(struct e2e_home *home, const char *store, const char *url);
 /* `countertop` in this home: ends in NULL. */
 void e2e_countertop(struct e2e_output *output, const struct e2e_home *home, ...)
 	__attribute__((sentinel));
+/* The same at the same time as others: e2e_join waits for its end. */
+struct e2e_job {
+	int number; /* of the files it writes; 0: of a program that runs alone */
+	pid_t pid;
+};
+void e2e_begin(struct e2e_job *job, const struct e2e_home *home, ...) __attribute__((sentinel));
+void e2e_join(struct e2e_output *output, const struct e2e_job *job);
 /* `countertop show KIND WORD… --json` of a home; the caller deletes it. */
 cJSON *e2e_show(const struct e2e_home *home, const char *kind, const char *filter);
 /* A number out of the home's outbox. */

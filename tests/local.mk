@@ -79,6 +79,7 @@ test_programs = \
 	tests/e2e_refused \
 	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
+	tests/e2e_documents \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	tests/e2e_seats \
@@ -216,6 +217,7 @@ tests_e2e_first_sync_LDADD = $(e2e_test_libs)
 tests_e2e_refused_LDADD = $(e2e_test_libs)
 tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
+tests_e2e_documents_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
