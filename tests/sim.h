@@ -80,6 +80,7 @@ struct sim_home {
 	/* While HQ's rows are copied anew, commands up to here may be offered again that HQ had refused, and
 	 * are seen when the copy has come. */
 	int64_t offered_n;
+	int64_t refused_n; /* the newest that was ever seen refused */
 	/* A disk that failed or a process that died may have lost the mark that a landing is due. */
 	int64_t shaken_ms;
 	/* An old outbox was put beside a cache that may be of another HQ than it knows. */

@@ -123,8 +123,15 @@ static bool leaves_nothing(struct db_rows *rows)
 
 static void find_offered(struct sim_home *home, struct console *seat)
 {
+	int64_t refused_n = db_get_int(
+		seat->outbox, 0, "SELECT max(n) FROM command WHERE status = 'rejected'", "");
+
+	if (refused_n > home->refused_n)
+		home->refused_n = refused_n;
 	if (!db_has(seat->cache, "SELECT 1 FROM state WHERE name = 'whole_copy'", ""))
 		home->offered_n = 0;
+	else if (home->offered_n > 0 && home->offered_n < home->refused_n)
+		home->offered_n = home->refused_n; /* another offer, before the copy came */
 	else if (home->offered_n == 0)
 		home->offered_n = db_get_int(seat->outbox, 0, "SELECT max(n) FROM command", "");
 }
