@@ -134,9 +134,11 @@ static void paint_sums(const struct document_head *head, const struct rect *row)
 		{_("Ordered"), sums->ordered, true},
 		{_("Shipped"), sums->shipped, true},
 		{_("Rec'd"), sums->received, true},
-		{*head->document->face.to ? _("To come") : _("To ship"), sums->outstanding, false},
 		{_("Damaged"), sums->damaged, false},
-		{_("In transit"), sums->road == sums->outstanding ? 0 : sums->road, false},
+		{_("In transit"), sums->road, false},
+		/* Mostly that is what is in transit. */
+		{*head->document->face.to ? _("To come") : _("To ship"),
+			sums->outstanding == sums->road ? 0 : sums->outstanding, false},
 		{_("Written off"), sums->written_off, false},
 		{_("Sent back"), sums->sent_back, false},
 	};
