@@ -3,7 +3,7 @@
 #include "model/field.h"
 #include "model/grid.h"
 #include "model/i18n.h"
-#include "model/json.h"
+#include "model/import_place.h"
 #include "model/text.h"
 
 #include <stdarg.h>
@@ -15,6 +15,7 @@
 #define DESTINATIONS_MAX 100 /* of one row */
 
 enum { DATE, SOURCE, DESTINATION, NAME, SKU, QUANTITY, COLUMNS };
+_Static_assert(COLUMNS == IMPORT_COLUMNS, "the header tells how many");
 
 /* The first word of each is the template's; the others are what people call it as well. */
 static const struct {
@@ -38,17 +39,32 @@ const char *const *import_headings(void)
 	return headings;
 }
 
-struct reading {
+/* A row that was read and waits to be judged. */
+struct row {
+	int64_t number;
+	char *cells[COLUMNS]; /* folded; NULL where that could not be */
+};
+
+struct import_reading {
 	struct import *import;
-	const struct import_from *from;
+	struct import_from from;
+	struct grid_reading *grid;
 	int place[COLUMNS]; /* of each column in a row; -1: the file has none */
 	bool has_headings;
+	bool is_over; /* the file is read; rows may wait */
+	bool failed;
 	int percent;
 	char *error;
 	size_t size;
+	/* What was read of the file and is not judged yet. */
+	struct row *rows;
+	int row_at, row_count, row_room;
+	/* Where orders and their lines stand, by name: a file may have very many of both. */
+	void *order_places, *line_places;
 	/* The row under way. */
 	int64_t row;
-	char *cells[COLUMNS]; /* folded; never NULL while a row is read */
+	char **cells;
+	char date[FIELD_DATE_BYTES];
 	int64_t qty_milli;
 };
 
@@ -65,16 +81,31 @@ static void *grow(void *list, int count, int *room, size_t size)
 	return list;
 }
 
+/* A copy of at most IMPORT_CELL_SIZE bytes, cut between two characters. */
+static char *copy_cell(const char *cell)
+{
+	struct text copy = TEXT_INIT(IMPORT_CELL_SIZE + 1);
+	size_t length = cell ? strlen(cell) : 0;
+	if (length > IMPORT_CELL_SIZE)
+		for (length = IMPORT_CELL_SIZE; length > 0 && (cell[length] & 0xC0) == 0x80;)
+			length--;
+	text_add_bytes(&copy, cell, length);
+	return text_take(&copy);
+}
+
 /* Always false, so that a check can end with it. */
-static bool bad(struct reading *reading, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static bool bad(struct reading *reading, const char *format, ...)
+static bool bad(struct import_reading *reading, const char *kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static bool bad(struct import_reading *reading, const char *kind, const char *format, ...)
 {
 	struct import *import = reading->import;
 	va_list args;
 	import->bad = grow(import->bad, import->bad_count, &import->bad_room, sizeof *import->bad);
 	struct import_bad *entry = &import->bad[import->bad_count++];
 	entry->row = reading->row;
+	entry->kind = kind;
+	for (int i = 0; i < COLUMNS; i++)
+		entry->cells[i] = copy_cell(reading->cells[i]);
 	va_start(args, format);
 	vsnprintf(entry->reason, sizeof entry->reason, format, args);
 	va_end(args);
@@ -109,7 +140,7 @@ static int column_named(const char *heading)
 	return found;
 }
 
-static bool read_headings(struct reading *reading, const struct grid_row *row)
+static bool read_headings(struct import_reading *reading, const struct grid_row *row)
 {
 	for (int i = 0; i < COLUMNS; i++)
 		reading->place[i] = -1;
@@ -132,90 +163,105 @@ static bool read_headings(struct reading *reading, const struct grid_row *row)
 
 /* ---- orders ---- */
 
-static bool same(const char *one, const char *other)
+static const char *or_none(const char *text)
 {
-	return strcmp(one ? one : "", other ? other : "") == 0;
+	return text ? text : "";
 }
 
-static bool is_like(const struct import_order *one, const struct import_order *other)
+/* Only the third part is free text, so that they cannot run together. */
+static void add_order_name(struct text *name, const struct import_order *order)
 {
-	return strcmp(one->op, other->op) == 0 && same(one->store, other->store) &&
-		same(one->third_party, other->third_party) &&
-		same(one->expected_on, other->expected_on);
+	text_addf(name, "%s\n%s\n%s\n%s", order->op, or_none(order->store),
+		or_none(order->third_party), order->expected_on);
 }
 
-/* NULL: there is none yet. */
-static struct import_order *find_order(struct import *import, const struct import_order *like)
+static int find_order(struct import_reading *reading, const struct import_order *like)
 {
-	for (int i = import->order_count - 1; i >= 0; i--)
-		if (is_like(&import->orders[i], like))
-			return &import->orders[i];
-	return NULL;
+	struct text name = TEXT_INIT(TEXT_SMALL);
+	add_order_name(&name, like);
+	int index = import_place_find(&reading->order_places, &name);
+	text_free(&name);
+	return index;
 }
 
-static struct import_order *make_order(struct import *import, const struct import_order *like)
+static int make_order(struct import_reading *reading, const struct import_order *like)
 {
+	struct import *import = reading->import;
+	struct text name = TEXT_INIT(TEXT_SMALL);
 	import->orders = grow(
 		import->orders, import->order_count, &import->order_room, sizeof *import->orders);
-	struct import_order *order = &import->orders[import->order_count++];
-	*order = (struct import_order){.op = like->op,
+	import->orders[import->order_count] = (struct import_order){.op = like->op,
 		.store = like->store ? text_copy(like->store) : NULL,
 		.third_party = like->third_party ? text_copy(like->third_party) : NULL,
-		.expected_on = text_copy(like->expected_on),
-		.lines = cJSON_CreateArray()};
-	return order;
+		.expected_on = text_copy(like->expected_on)};
+	add_order_name(&name, like);
+	import_place_put(&reading->order_places, &name, import->order_count);
+	return import->order_count++;
 }
 
-static cJSON *make_line(const struct reading *reading)
+static void add_line_name(struct text *name, int order, const char *sku)
 {
-	cJSON *line = cJSON_CreateObject();
-	cJSON_AddStringToObject(line, "sku", reading->cells[SKU]);
-	cJSON_AddNumberToObject(line, "qty", (double)reading->qty_milli / 1000.0);
-	return line;
+	text_addf(name, "%d\n%s", order, sku);
+}
+
+static bool has_line(struct import_reading *reading, int order)
+{
+	struct text name = TEXT_INIT(TEXT_SMALL);
+	add_line_name(&name, order, reading->cells[SKU]);
+	bool has = import_place_find(&reading->line_places, &name) >= 0;
+	text_free(&name);
+	return has;
 }
 
 /* Would the row's line be taken, alone and in the order it belongs to? The rules are the command's. */
-static bool check_line(struct reading *reading, const struct import_order *like)
+static bool check_line(struct import_reading *reading, const struct import_order *like)
 {
-	const struct import_from *from = reading->from;
-	const struct import_order *order = find_order(reading->import, like);
+	const struct import_from *from = &reading->from;
+	struct import_line line = {reading->cells[SKU], reading->qty_milli};
 	struct import_order alone = *like;
+	int order = find_order(reading, like);
 	char reason[IMPORT_REASON_SIZE];
-	const cJSON *lines = order ? order->lines : NULL, *line;
-	alone.lines = cJSON_CreateArray();
-	cJSON_AddItemToArray(alone.lines, make_line(reading));
-	bool good = from->judge(from->ctx, like->op, import_data(&alone), reason);
-	cJSON_Delete(alone.lines);
-	if (!good)
-		return bad(reading, "%s", reason);
-	if (order && order->line_count == IMPORT_LINES_MAX)
-		return bad(
-			reading, _("the order has %d lines already: divide it"), IMPORT_LINES_MAX);
-	cJSON_ArrayForEach(line, lines)
-	{
-		if (same(json_text(line, "sku"), reading->cells[SKU]))
-			return bad(reading, _("%s is in this order already"), reading->cells[SKU]);
-	}
-	return true;
+	const char *kind = "";
+	alone.lines = &line;
+	alone.line_count = 1;
+	if (!from->judge(from->ctx, like->op, import_data(&alone), reason, &kind))
+		return bad(reading, kind, "%s", reason);
+	if (order < 0)
+		return true;
+	if (reading->import->orders[order].line_count == IMPORT_LINES_MAX)
+		return bad(reading, _("Order too long"),
+			_("the order has %d lines already: divide it"), IMPORT_LINES_MAX);
+	return !has_line(reading, order) ||
+		bad(reading, _("Duplicate"), _("%s is in this order already"), reading->cells[SKU]);
 }
 
-static void add_line(struct reading *reading, const struct import_order *like)
+static void add_line(struct import_reading *reading, const struct import_order *like)
 {
-	struct import_order *order = find_order(reading->import, like);
-	if (!order)
-		order = make_order(reading->import, like);
-	cJSON_AddItemToArray(order->lines, make_line(reading));
-	order->line_count++;
+	struct text name = TEXT_INIT(TEXT_SMALL);
+	int at = find_order(reading, like);
+	if (at < 0)
+		at = make_order(reading, like);
+	struct import_order *order = &reading->import->orders[at];
+	order->lines = grow(
+		order->lines, order->line_count, &order->line_room, sizeof *order->lines);
+	order->lines[order->line_count++] = (struct import_line){
+		text_copy(reading->cells[SKU]), reading->qty_milli};
+	order->qty_milli += reading->qty_milli;
+	add_line_name(&name, at, reading->cells[SKU]);
+	import_place_put(&reading->line_places, &name, 0);
 	reading->import->lines++;
 }
 
 /* ---- where from, where to ---- */
 
 /* The id of the store that is called so by id or name, owned; NULL if none is. */
-static char *store_called(struct reading *reading, const char *called)
+static char *store_called(struct import_reading *reading, const char *called)
 {
 	char *id = NULL;
-	struct db_rows *rows = db_query(reading->from->db,
+	struct db *db = reading->from.db(reading->from.ctx);
+	if (!db)
+		return NULL;
+	struct db_rows *rows = db_query(db,
 		"SELECT id FROM store WHERE id = $1 OR lower(name) = lower($1)"
 		" ORDER BY id = $1 DESC LIMIT 1",
 		"t", called);
@@ -225,19 +271,18 @@ static char *store_called(struct reading *reading, const char *called)
 	return id;
 }
 
-static struct import_order outbound_to(const struct reading *reading, char *store)
+static struct import_order outbound_to(struct import_reading *reading, char *store)
 {
 	return (struct import_order){
-		.op = "outbound.create", .store = store, .expected_on = reading->cells[DATE]};
+		.op = "outbound.create", .store = store, .expected_on = reading->date};
 }
 
-/* The names between commas, as any keyboard makes them, cut out of the cell; -1 if they are too many. */
-static int split(struct reading *reading, char *names[DESTINATIONS_MAX])
+/* The names between commas, as any keyboard makes them, cut out of the list; -1 if they are too many. */
+static int split(char *list, char *names[DESTINATIONS_MAX])
 {
 	char *rest = NULL;
 	int count = 0;
-	for (char *one = strtok_r(reading->cells[DESTINATION], ",;\n", &rest); one;
-		one = strtok_r(NULL, ",;\n", &rest)) {
+	for (char *one = strtok_r(list, ",;\n", &rest); one; one = strtok_r(NULL, ",;\n", &rest)) {
 		one += strspn(one, " ");
 		for (size_t length = strlen(one); length > 0 && one[length - 1] == ' '; length--)
 			one[length - 1] = '\0';
@@ -251,43 +296,50 @@ static int split(struct reading *reading, char *names[DESTINATIONS_MAX])
 }
 
 /* All of its destinations or none. */
-static bool take_outbound(struct reading *reading)
+static bool take_outbound(struct import_reading *reading)
 {
 	char *names[DESTINATIONS_MAX], *stores[DESTINATIONS_MAX];
-	int count = split(reading, names), known = 0;
+	char *list = text_copy(reading->cells[DESTINATION]);
+	int count = split(list, names), known = 0;
 	bool good = count > 0;
 	if (count == 0)
-		bad(reading, _("the destination is missing"));
+		bad(reading, _("Bad destination"), _("the destination is missing"));
 	if (count < 0)
-		bad(reading, _("there are more than %d destinations"), DESTINATIONS_MAX);
+		bad(reading, _("Bad destination"), _("there are more than %d destinations"),
+			DESTINATIONS_MAX);
 	for (; good && known < count; known++) {
 		stores[known] = store_called(reading, names[known]);
 		struct import_order like = outbound_to(reading, stores[known]);
 		good = stores[known] ? check_line(reading, &like)
-				     : bad(reading, _("there is no store %.80s"), names[known]);
+				     : bad(reading, _("Bad destination"),
+					       _("there is no store %.80s"), names[known]);
 	}
 	for (int i = 0; i < known; i++) {
 		struct import_order like = outbound_to(reading, stores[i]);
-		if (good)
+		/* A store that is named twice gets the line once. */
+		int order = good ? find_order(reading, &like) : -1;
+		if (good && (order < 0 || !has_line(reading, order)))
 			add_line(reading, &like);
 		free(stores[i]);
 	}
+	free(list);
 	return good;
 }
 
 /* To this store: from another one that is asked, or from a third party. */
-static bool take_inbound(struct reading *reading, char *source)
+static bool take_inbound(struct import_reading *reading, char *source)
 {
 	const char *named = reading->cells[DESTINATION];
 	char *destination = *named ? store_called(reading, named) : NULL;
-	bool here = !*named || (destination && strcmp(destination, reading->from->store) == 0);
+	bool here = !*named || (destination && strcmp(destination, reading->from.store) == 0);
 	struct import_order like = {.op = source ? "transfer.request" : "inbound.create",
 		.store = source,
 		.third_party = source ? NULL : reading->cells[SOURCE],
-		.expected_on = reading->cells[DATE]};
+		.expected_on = reading->date};
 	free(destination);
 	if (!here)
-		return bad(reading, _("neither source nor destination is this store"));
+		return bad(reading, _("Not of this store"),
+			_("neither source nor destination is this store"));
 	if (!check_line(reading, &like))
 		return false;
 	add_line(reading, &like);
@@ -296,89 +348,151 @@ static bool take_inbound(struct reading *reading, char *source)
 
 /* ---- rows ---- */
 
-static bool take_date(struct reading *reading)
+static bool take_date(struct import_reading *reading)
 {
-	char date[FIELD_DATE_BYTES];
-	if (!*reading->cells[DATE])
-		return bad(reading, _("the expected date is missing"));
-	if (!field_parse_date(reading->cells[DATE], date))
-		return bad(reading, _("%.40s is no date"), reading->cells[DATE]);
-	free(reading->cells[DATE]);
-	reading->cells[DATE] = text_copy(date);
-	return true;
+	const char *date = reading->cells[DATE];
+	if (!*date)
+		return bad(reading, _("Bad date"), _("the expected date is missing"));
+	return field_parse_date(date, reading->date) ||
+		bad(reading, _("Bad date"), _("%.40s is no date"), date);
 }
 
-static bool take_cells(struct reading *reading)
+static bool take_cells(struct import_reading *reading)
 {
 	const char *qty = reading->cells[QUANTITY];
 	if (!take_date(reading))
 		return false;
 	if (!*reading->cells[SKU])
-		return bad(reading, _("the SKU is missing"));
+		return bad(reading, _("SKU missing"), _("the SKU is missing"));
 	if (!field_parse_quantity(qty, false, &reading->qty_milli) || reading->qty_milli <= 0)
-		return bad(reading, _("%.40s is no quantity above 0"), *qty ? qty : "\"\"");
+		return bad(reading, _("Bad quantity"), _("%.40s is no quantity above 0"),
+			*qty ? qty : "\"\"");
 	char *source = *reading->cells[SOURCE] ? store_called(reading, reading->cells[SOURCE])
-					       : text_copy(reading->from->store);
-	bool own = source && strcmp(source, reading->from->store) == 0;
+					       : text_copy(reading->from.store);
+	bool own = source && strcmp(source, reading->from.store) == 0;
 	bool good = own ? take_outbound(reading) : take_inbound(reading, source);
 	free(source);
 	return good;
 }
 
-static void read_row(struct reading *reading, const struct grid_row *row)
+static void judge_row(struct import_reading *reading, struct row *row)
 {
 	bool readable = true;
 	reading->row = row->number;
+	reading->cells = row->cells;
 	reading->import->rows++;
-	for (int i = 0; i < COLUMNS; i++) {
-		int place = reading->place[i];
-		reading->cells[i] = field_fold(
-			place >= 0 && place < row->count ? row->cells[place] : "");
-		readable = readable && reading->cells[i];
-	}
+	for (int i = 0; i < COLUMNS; i++)
+		readable = readable && row->cells[i];
 	if (readable)
 		take_cells(reading);
 	else
-		bad(reading, _("it cannot be read"));
+		bad(reading, _("Unreadable"), _("it cannot be read"));
+	if (reading->import->lines <= IMPORT_LINES_ALL_MAX)
+		return;
+	snprintf(reading->error, reading->size, _("The file makes more than %d lines: divide it."),
+		IMPORT_LINES_ALL_MAX);
+	reading->failed = true;
+}
+
+static void free_row(struct row *row)
+{
 	for (int i = 0; i < COLUMNS; i++)
-		free(reading->cells[i]);
+		free(row->cells[i]);
 }
 
 static bool take_row(void *ctx, const struct grid_row *row)
 {
-	struct reading *reading = ctx;
-	const struct import_from *from = reading->from;
+	struct import_reading *reading = ctx;
 	if (!reading->has_headings)
 		return read_headings(reading, row);
-	read_row(reading, row);
-	if (from->progress && row->percent > reading->percent)
-		from->progress(from->ctx, row->percent);
+	reading->rows = grow(
+		reading->rows, reading->row_count, &reading->row_room, sizeof *reading->rows);
+	struct row *kept = &reading->rows[reading->row_count++];
+	kept->number = row->number;
+	for (int i = 0; i < COLUMNS; i++) {
+		int place = reading->place[i];
+		kept->cells[i] = field_fold(
+			place >= 0 && place < row->count ? row->cells[place] : "");
+	}
 	reading->percent = row->percent;
 	return true;
 }
 
-bool import_read(struct import *import, const struct import_from *from, char *error, size_t size)
+/* ---- the reading ---- */
+
+struct import_reading *import_open(
+	struct import *import, const struct import_from *from, char *error, size_t size)
 {
-	struct reading reading = {.import = import, .from = from, .error = error, .size = size};
+	struct import_reading *reading = calloc(1, sizeof *reading);
 	memset(import, 0, sizeof *import);
 	error[0] = '\0';
-	if (!grid_read(from->path, take_row, &reading, error, size))
-		return false;
-	if (reading.has_headings && import->rows == 0)
-		snprintf(error, size, "%s", _("The file has no rows below its headings."));
-	else if (!reading.has_headings && !error[0])
-		snprintf(error, size, "%s", _("The file is empty."));
-	return !error[0];
+	if (!reading) {
+		snprintf(error, size, "%s", _("There is not enough memory."));
+		return NULL;
+	}
+	reading->import = import;
+	reading->from = *from;
+	reading->error = error;
+	reading->size = size;
+	reading->grid = grid_open(from->path, take_row, reading, error, size);
+	if (reading->grid)
+		return reading;
+	free(reading);
+	return NULL;
+}
+
+/* The rows that wait first: a piece of the file may hold thousands. */
+bool import_step(struct import_reading *reading)
+{
+	if (reading->row_at < reading->row_count) {
+		struct row *row = &reading->rows[reading->row_at++];
+		judge_row(reading, row);
+		free_row(row);
+		return !reading->failed;
+	}
+	reading->row_at = reading->row_count = 0;
+	if (!reading->is_over)
+		reading->is_over = !grid_step(reading->grid);
+	return !reading->is_over || reading->row_count > 0;
+}
+
+int import_percent(const struct import_reading *reading)
+{
+	return reading->percent;
+}
+
+bool import_close(struct import_reading *reading)
+{
+	bool good = grid_close(reading->grid) && !reading->failed;
+	if (good && reading->has_headings && reading->import->rows == 0)
+		snprintf(reading->error, reading->size, "%s",
+			_("The file has no rows below its headings."));
+	else if (good && !reading->has_headings && !reading->error[0])
+		snprintf(reading->error, reading->size, "%s", _("The file is empty."));
+	good = good && !reading->error[0];
+	while (reading->row_at < reading->row_count)
+		free_row(&reading->rows[reading->row_at++]);
+	free(reading->rows);
+	import_place_free(reading->order_places);
+	import_place_free(reading->line_places);
+	free(reading);
+	return good;
 }
 
 void import_free(struct import *import)
 {
 	for (int i = 0; i < import->order_count; i++) {
-		free(import->orders[i].store);
-		free(import->orders[i].third_party);
-		free(import->orders[i].expected_on);
-		cJSON_Delete(import->orders[i].lines);
+		struct import_order *order = &import->orders[i];
+		free(order->store);
+		free(order->third_party);
+		free(order->expected_on);
+		for (int line = 0; line < order->line_count; line++)
+			free(order->lines[line].sku);
+		free(order->lines);
 	}
+	for (int i = 0; i < import->bad_count; i++)
+		for (int cell = 0; cell < COLUMNS; cell++)
+			free(import->bad[i].cells[cell]);
 	free(import->orders);
 	free(import->bad);
 	memset(import, 0, sizeof *import);
@@ -393,6 +507,12 @@ cJSON *import_data(const struct import_order *order)
 	if (order->third_party)
 		cJSON_AddStringToObject(data, "third_party", order->third_party);
 	cJSON_AddStringToObject(data, "expected_on", order->expected_on);
-	cJSON_AddItemToObject(data, "lines", cJSON_Duplicate(order->lines, true));
+	cJSON *lines = cJSON_AddArrayToObject(data, "lines");
+	for (int i = 0; i < order->line_count; i++) {
+		cJSON *line = cJSON_CreateObject();
+		cJSON_AddStringToObject(line, "sku", order->lines[i].sku);
+		cJSON_AddNumberToObject(line, "qty", (double)order->lines[i].qty_milli / 1000.0);
+		cJSON_AddItemToArray(lines, line);
+	}
 	return data;
 }

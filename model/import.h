@@ -15,21 +15,33 @@
 
 #include "model/command.h"
 
-#define IMPORT_LINES_MAX 5000 /* of one document, as in a command */
+#define IMPORT_LINES_MAX 5000       /* of one document, as in a command */
+#define IMPORT_LINES_ALL_MAX 200000 /* of all documents together */
 #define IMPORT_REASON_SIZE 200
+#define IMPORT_CELL_SIZE 120 /* of a bad row's cell as it is kept; a longer one is cut */
+#define IMPORT_COLUMNS 6
+
+struct import_line {
+	char *sku;
+	int64_t qty_milli;
+};
 
 struct import_order {
 	const char *op; /* outbound.create, transfer.request or inbound.create */
 	char *store;    /* the other end's id; NULL: a third party */
 	char *third_party;
 	char *expected_on;
-	cJSON *lines; /* as in the command */
-	int line_count;
+	struct import_line *lines;
+	int line_count, line_room;
+	int64_t qty_milli; /* of all lines */
 };
 
 struct import_bad {
 	int64_t row; /* as a spreadsheet shows it */
+	const char *
+		kind; /* what the reason is an example of, translated: the same text for the same kind */
 	char reason[IMPORT_REASON_SIZE];
+	char *cells[IMPORT_COLUMNS]; /* in the order of import_headings */
 };
 
 struct import {
@@ -42,18 +54,28 @@ struct import {
 };
 
 struct import_from {
-	struct db *db; /* knows the stores */
+	struct db *(*db)(
+		void *ctx); /* knows the stores; asked for each row, for it may be replaced */
 	const char *store;
 	const char *path;
-	/* Would this command be taken? If not, the reason for a person. data is consumed. */
-	bool (*judge)(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE]);
-	void (*progress)(void *ctx, int percent); /* now and then; may be NULL */
+	/* Would this command be taken? If not, the reason for a person and its kind. data is consumed. */
+	bool (*judge)(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE],
+		const char **kind);
 	void *ctx;
 };
 
-/* Reads the file whole. False, with a sentence, if it cannot be read or names no columns; bad rows are
- * no reason. import_free in either case. */
-bool import_read(struct import *import, const struct import_from *from, char *error, size_t size);
+/* Reading, a row or a piece of the file at a time. What `from` points to must live as long; error is
+ * written to until import_close. */
+struct import_reading;
+/* NULL, with a sentence, if the file cannot be opened. import_free in either case. */
+struct import_reading *import_open(
+	struct import *import, const struct import_from *from, char *error, size_t size);
+/* False when it has come to its end, good or bad. */
+bool import_step(struct import_reading *reading);
+int import_percent(const struct import_reading *reading); /* of the file */
+/* False, with a sentence, if it could not be read whole or names no columns; bad rows are no reason. */
+bool import_close(struct import_reading *reading);
+
 void import_free(struct import *import);
 /* The data of the command that makes the order; the caller's. */
 cJSON *import_data(const struct import_order *order);

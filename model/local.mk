@@ -24,6 +24,7 @@ model_sources = \
 	model/handlers.h \
 	model/i18n.c model/i18n.h \
 	model/import.c model/import.h \
+	model/import_place.c model/import_place.h \
 	model/json.c model/json.h \
 	model/movement.c model/movement.h \
 	model/movement_close.c \

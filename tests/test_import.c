@@ -37,7 +37,8 @@ static int teardown(void **state)
 }
 
 /* As the console judges: the command runs and is undone. */
-static bool judge(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE])
+static bool judge(
+	void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE], const char **kind)
 {
 	struct desk *desk = ctx;
 	char *json = cJSON_PrintUnformatted(data);
@@ -45,35 +46,36 @@ static bool judge(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REA
 	struct verdict verdict = fixture_run(&desk->fixture, op, "xinyi", "lin", json);
 	bool good = verdict.refusal == REFUSAL_NONE;
 	snprintf(reason, IMPORT_REASON_SIZE, "%.*s", IMPORT_REASON_SIZE - 1, verdict.message);
+	*kind = refusal_code(verdict.refusal);
 	verdict_free(&verdict);
 	cJSON_free(json);
 	cJSON_Delete(data);
 	return good;
 }
 
-static void hear_percent(void *ctx, int percent)
+static struct db *db_of(void *ctx)
 {
-	struct desk *desk = ctx;
-	assert_true(percent > desk->percent && percent <= 100);
-	desk->percent = percent;
+	return ((struct desk *)ctx)->fixture.db;
 }
 
 #define HEADINGS "預計到貨日,來源,目的,品名,品號,數量\n"
 
 static bool read_text(struct desk *desk, const char *text, struct import *import, char error[300])
 {
-	struct import_from from = {.db = desk->fixture.db,
-		.store = "xinyi",
-		.path = desk->path,
-		.judge = judge,
-		.progress = hear_percent,
-		.ctx = desk};
+	struct import_from from = {
+		.db = db_of, .store = "xinyi", .path = desk->path, .judge = judge, .ctx = desk};
 	FILE *file = fopen(desk->path, "wb");
 	assert_non_null(file);
 	fputs(text, file);
 	assert_int_equal(fclose(file), 0);
+	struct import_reading *reading = import_open(import, &from, error, 300);
+	assert_non_null(reading);
 	desk->percent = 0;
-	return import_read(import, &from, error, 300);
+	while (import_step(reading)) {
+		assert_true(import_percent(reading) >= desk->percent);
+		desk->percent = import_percent(reading);
+	}
+	return import_close(reading);
 }
 
 static void expect_order(const struct import *import, int at, const char *op, const char *data)

@@ -2,10 +2,10 @@
  * the names of the contract, for programs read such files too. */
 #include "model/grid_write.h"
 #include "model/i18n.h"
-#include "model/import.h"
 #include "model/json.h"
 #include "tui/cli_view.h"
 #include "tui/export_view.h"
+#include "tui/import_run.h"
 #include "tui/say.h"
 
 #include <stdio.h>
@@ -75,19 +75,11 @@ static enum cli_exit export_view(struct cli_view *asked, const char *path)
 	return code;
 }
 
-/* The headings an import reads, and nothing below. */
 static enum cli_exit export_template(struct cli *cli, const char *path)
 {
-	struct grid_column columns[VIEW_COLUMNS_MAX];
-	const char *const *headings = import_headings();
 	char error[300];
-	struct grid_writer *writer;
-	int count = 0;
 
-	for (; headings[count]; count++)
-		columns[count] = (struct grid_column){headings[count], false, 20};
-	writer = grid_writer_open(path, columns, count, error, sizeof error);
-	if (writer && grid_writer_end(writer, error, sizeof error))
+	if (import_run_write_template(path, error, sizeof error))
 		return CLI_APPLIED;
 	say_to(cli->err, "%s", error);
 	return CLI_FAILED;

@@ -2,54 +2,16 @@
  * option a file without bad rows is imported and one with bad rows is not; --yes imports the good rows
  * all the same, --check imports nothing. All orders are saved at once or none is. */
 #include "model/i18n.h"
-#include "model/import.h"
 #include "model/json.h"
 #include "tui/cli.h"
 #include "tui/cols.h"
+#include "tui/import_run.h"
 #include "tui/say.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-struct reading {
-	struct cli *cli;
-	const char *store;
-	enum refusal barred; /* who is signed in may not do this at all */
-	bool shows_progress;
-};
-
-static bool judge(void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE])
-{
-	struct reading *reading = ctx;
-	struct cli *cli = reading->cli;
-	struct console_verdict verdict;
-	enum refusal refusal;
-
-	console_rehearse(cli->console, op, reading->store, cli->staff, data, cli->now_ms, &verdict);
-	refusal = verdict.refusal;
-	if (refusal == REFUSED_no_right || refusal == REFUSED_unknown_staff)
-		reading->barred = refusal;
-	snprintf(reason, IMPORT_REASON_SIZE, "%s (%.100s)", refusal_what(refusal_code(refusal)),
-		verdict.message);
-	console_verdict_free(&verdict);
-	return refusal == REFUSAL_NONE;
-}
-
-static void show_progress(void *ctx, int percent)
-{
-	struct reading *reading = ctx;
-
-	if (!reading->shows_progress)
-		return;
-	/* One line, redrawn; blanked at the end. */
-	fputc('\r', reading->cli->err);
-	if (percent < 100)
-		fprintf(reading->cli->err, _("reading: %d %%"), percent);
-	else
-		fprintf(reading->cli->err, "%*s\r", 20, "");
-	fflush(reading->cli->err);
-}
+#define PROGRESS_COLS 20
 
 /* ---- what was read ---- */
 
@@ -113,42 +75,52 @@ static void print_json(struct cli *cli, const struct import *import)
 	cJSON_Delete(json);
 }
 
-/* ---- saving ---- */
+/* ---- the run ---- */
 
-static enum cli_exit save(struct reading *reading, const struct import *import)
+/* One line, redrawn; blanked at the end. */
+static void show_progress(struct cli *cli, int percent)
 {
-	struct cli *cli = reading->cli;
-	struct console_task *tasks = calloc((size_t)import->order_count + 1, sizeof *tasks);
-	struct console_batch batch = {.store = reading->store,
-		.actor = cli->staff,
-		.tasks = tasks,
-		.count = import->order_count};
-	struct console_verdict verdict = {.saved = false};
-
-	for (int i = 0; tasks && i < import->order_count; i++)
-		tasks[i] = (struct console_task){
-			import->orders[i].op, import_data(&import->orders[i])};
-	if (tasks)
-		console_do_all(cli->console, &batch, cli->now_ms, &verdict);
-	free(tasks);
-	if (!verdict.saved)
-		say_to(cli->err, _("nothing was imported: %s"), verdict.message);
-	else
-		cli->saved(cli->ctx);
-	console_verdict_free(&verdict);
-	return verdict.saved ? CLI_APPLIED : CLI_FAILED;
+	fprintf(cli->err, "\r%*s\r", PROGRESS_COLS, "");
+	if (percent < 100)
+		fprintf(cli->err, _("reading: %d %%"), percent);
+	fflush(cli->err);
 }
 
-static enum cli_exit settle(struct reading *reading, const struct import *import)
+static bool read_file(struct cli *cli, struct import_run *run, const char *path)
 {
-	struct cli *cli = reading->cli;
+	bool shows_progress = isatty(fileno(cli->err)) == 1;
+	int percent = -1;
 
-	if (reading->barred != REFUSAL_NONE) {
-		const char *code = refusal_code(reading->barred);
-
-		say_to(cli->err, "%s. %s", refusal_what(code), refusal_way_out(code));
-		return CLI_REJECTED;
+	if (!import_run_begin(run, path))
+		return false;
+	while (import_run_step(run)) {
+		if (!shows_progress || import_run_percent(run) == percent)
+			continue;
+		percent = import_run_percent(run);
+		show_progress(cli, percent);
 	}
+	if (percent >= 0)
+		show_progress(cli, 100);
+	return import_run_end(run);
+}
+
+static enum cli_exit save(struct cli *cli, struct import_run *run)
+{
+	struct console_verdict verdict;
+	bool saved = import_run_save(run, &verdict);
+
+	if (saved)
+		cli->saved(cli->ctx);
+	else
+		say_to(cli->err, _("nothing was imported: %s"), verdict.message);
+	console_verdict_free(&verdict);
+	return saved ? CLI_APPLIED : CLI_FAILED;
+}
+
+static enum cli_exit settle(struct cli *cli, struct import_run *run)
+{
+	const struct import *import = &run->import;
+
 	if (cli->json)
 		print_json(cli, import);
 	else
@@ -160,15 +132,13 @@ static enum cli_exit settle(struct reading *reading, const struct import *import
 			_("nothing was imported; mend the rows, or import the good ones with --yes"));
 		return CLI_REJECTED;
 	}
-	return save(reading, import);
+	return save(cli, run);
 }
 
 enum cli_exit cli_import(struct cli *cli, int count, char *const *words)
 {
-	struct reading reading = {.cli = cli, .shows_progress = isatty(fileno(cli->err)) == 1};
-	struct import import;
-	struct import_from from = {.judge = judge, .progress = show_progress, .ctx = &reading};
-	char error[300];
+	struct import_run run = {
+		.console = cli->console, .staff = cli->staff, .now_ms = cli->now_ms};
 	enum cli_exit code;
 
 	if (count != 1 || (cli->check && cli->yes)) {
@@ -179,20 +149,17 @@ enum cli_exit cli_import(struct cli *cli, int count, char *const *words)
 		say_to(cli->err, _("this home has no copy of HQ's data that can be read"));
 		return CLI_FAILED;
 	}
-	if (!cli_acting_store(cli, op_find("outbound.create"), &reading.store))
+	if (!cli_acting_store(cli, op_find("outbound.create"), &run.store))
 		return CLI_USAGE;
-	code = cli_sign_in(cli, reading.store);
+	code = cli_sign_in(cli, run.store);
 	if (code != CLI_APPLIED)
 		return code;
-	from.db = cli->console->cache;
-	from.store = reading.store;
-	from.path = words[0];
-	if (import_read(&import, &from, error, sizeof error)) {
-		code = settle(&reading, &import);
+	if (read_file(cli, &run, words[0])) {
+		code = settle(cli, &run);
 	} else {
-		say_to(cli->err, "%s", error);
-		code = CLI_FAILED;
+		say_to(cli->err, "%s", run.error);
+		code = run.barred != REFUSAL_NONE ? CLI_REJECTED : CLI_FAILED;
 	}
-	import_free(&import);
+	import_run_free(&run);
 	return code;
 }

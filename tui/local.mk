@@ -49,6 +49,7 @@ tui_sources = \
 	tui/form_item.c \
 	tui/form_paint.c \
 	tui/form_parts.h \
+	tui/import_run.c tui/import_run.h \
 	tui/inbox_page.c \
 	tui/inbox_rows.c tui/inbox_rows.h \
 	tui/key.c tui/key.h \
