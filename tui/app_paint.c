@@ -11,6 +11,8 @@
 #include "tui/term.h"
 
 #define APP_GAP_COLS 2
+#define APP_WAY " > " /* between the titles of panes */
+#define APP_WAY_COLS 4
 
 /* A line under way, written from the left. */
 struct app_line {
@@ -126,23 +128,55 @@ static int app_paint_note(struct app *app, const struct pane *pane)
 		area->y, area->x + area->cols / 2, area->cols / 2 - 1, ROLE_NORMAL, note);
 }
 
+#define APP_TITLE_BYTES 512
+
+static void app_pane_title(const struct pane *pane, char out[APP_TITLE_BYTES])
+{
+	out[0] = '\0';
+	if (pane->ops->title)
+		pane->ops->title(pane->self, out, APP_TITLE_BYTES);
+}
+
+/* Where one is matters more than how one came there: the way is cut at its beginning. */
+static int app_first_title(const struct app_stack *stack, int cols)
+{
+	char title[APP_TITLE_BYTES];
+	int first = stack->depth;
+	int used = 0;
+
+	while (first > 0) {
+		int before = first > 1 ? APP_WAY_COLS
+				       : 0; /* the sign that something was left out */
+
+		app_pane_title(&stack->panes[first - 1], title);
+		used += cols_width(title);
+		if (first < stack->depth && used + before > cols)
+			break;
+		used += cols_width(APP_WAY);
+		first--;
+	}
+	return first;
+}
+
 static void app_paint_heading(struct app *app)
 {
 	const struct app_stack *stack = &app->tops[app->now];
 	struct app_line line = {app->layout.heading.y, 1, app->layout.cols - 1};
+	int first;
 
 	if (stack->depth > 0)
 		line.end -= app_paint_note(app, &stack->panes[stack->depth - 1]) + 1;
-	for (int i = 0; i < stack->depth; i++) {
-		const struct pane *pane = &stack->panes[i];
+	first = app_first_title(stack, line.end - line.x);
+	if (first > 0)
+		app_line_add(&line, ROLE_DIM, "…" APP_WAY);
+	for (int i = first; i < stack->depth; i++) {
 		bool is_last = i == stack->depth - 1;
-		char title[512] = "";
+		char title[APP_TITLE_BYTES];
 
-		if (pane->ops->title)
-			pane->ops->title(pane->self, title, sizeof(title));
+		app_pane_title(&stack->panes[i], title);
 		app_line_add(&line, is_last ? ROLE_HEADING : ROLE_DIM, title);
 		if (!is_last)
-			app_line_add(&line, ROLE_DIM, " > ");
+			app_line_add(&line, ROLE_DIM, APP_WAY);
 	}
 }
 
