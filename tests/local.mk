@@ -8,7 +8,9 @@ test_programs = \
 	tests/test_document_rows \
 	tests/test_screen_documents \
 	tests/test_screen_export \
+	tests/test_screen_products \
 	tests/test_screen_receive \
+	tests/test_screen_reports \
 	tests/test_screen_seats \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
@@ -80,6 +82,7 @@ test_programs = \
 	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
 	tests/e2e_documents \
+	tests/e2e_documents_race \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	tests/e2e_seats \
@@ -149,6 +152,8 @@ tests_test_document_rows_LDADD = $(tui_test_libs)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_seats_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
@@ -218,6 +223,8 @@ tests_e2e_refused_LDADD = $(e2e_test_libs)
 tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_documents_LDADD = $(e2e_test_libs)
+# tests/e2e_documents_race [ROUNDS]
+tests_e2e_documents_race_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
