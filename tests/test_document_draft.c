@@ -92,6 +92,72 @@ static void test_entries(void **state)
 	shop_fixture_close(&f);
 }
 
+static struct draft_entry wish(const char *sku, int64_t qty)
+{
+	struct draft_entry entry = {.qty_milli = qty, .at_ms = 2};
+
+	snprintf(entry.sku, sizeof(entry.sku), "%s", sku);
+	snprintf(entry.actor, sizeof(entry.actor), "lin");
+	return entry;
+}
+
+static void test_fill(void **state)
+{
+	/* Lines are filled together up to what is asked, never lowered, and undone together. */
+	struct shop_fixture f;
+	struct document_draft draft;
+	struct draft_entry undone, tape[5];
+	struct draft_entry all[] = {wish("A1", 5000), wish("A2", 3000), wish("A3", 1000)};
+
+	(void)state;
+	shop_fixture_open(&f);
+	open_draft(&draft, &f, "receive:one");
+	add(&draft, "A1", 2000, 1000);
+	add(&draft, "A3", 4000, 0);
+	assert_true(document_draft_fill(&draft, all, 3));
+	expect_sums(&draft, "A1 5/1, A3 4/0, A2 3/0");
+	assert_int_equal(document_draft_tape(&draft, tape, 5), 3);
+	assert_int_equal(tape[0].qty_milli, 6000);
+	assert_int_equal(tape[0].lines, 2);
+	assert_string_equal(tape[0].actor, "lin");
+	assert_int_equal(tape[1].lines, 1);
+	add(&draft, "A1", 1000, 0);
+	assert_true(document_draft_undo(&draft, &undone));
+	assert_int_equal(undone.qty_milli, 1000);
+	assert_true(document_draft_undo(&draft, &undone));
+	assert_int_equal(undone.qty_milli, 6000);
+	assert_int_equal(undone.lines, 2);
+	expect_sums(&draft, "A1 2/1, A3 4/0");
+	all[0] = wish("A1", 1000);
+	assert_true(document_draft_fill(&draft, all, 1));
+	expect_sums(&draft, "A1 2/1, A3 4/0");
+	assert_int_equal(document_draft_tape(&draft, tape, 5), 2);
+	document_draft_close(&draft);
+	shop_fixture_close(&f);
+}
+
+static void test_older_file(void **state)
+{
+	/* A count kept by the version before is there, and can be gone on with. */
+	struct shop_fixture f;
+	struct document_draft draft;
+	struct draft_entry all[] = {wish("A1", 5000), wish("A2", 3000)};
+
+	(void)state;
+	shop_fixture_open(&f);
+	open_draft(&draft, &f, "receive:one");
+	add(&draft, "A1", 2000, 0);
+	db_script(draft.db, "ALTER TABLE entry DROP COLUMN batch");
+	db_set_version(draft.db, 1);
+	document_draft_close(&draft);
+	open_draft(&draft, &f, "receive:one");
+	expect_sums(&draft, "A1 2/0");
+	assert_true(document_draft_fill(&draft, all, 2));
+	expect_sums(&draft, "A1 5/0, A2 3/0");
+	document_draft_close(&draft);
+	shop_fixture_close(&f);
+}
+
 static void test_two_seats(void **state)
 {
 	/* Two seats count into one draft, see each other, and leave the drafts of others alone. */
@@ -202,6 +268,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_older_file),
 		cmocka_unit_test(test_two_seats),
 		cmocka_unit_test(test_cut_short_before),
 		cmocka_unit_test(test_cut_short_after),

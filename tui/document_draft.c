@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DRAFT_VERSION 1
+#define DRAFT_VERSION 2
 #define DRAFT_BUSY_MS 2000
 
 static const char draft_ddl[] =
@@ -17,8 +17,12 @@ static const char draft_ddl[] =
 	" op TEXT NOT NULL DEFAULT '', data TEXT NOT NULL DEFAULT '') STRICT;"
 	"CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL,"
 	" sku TEXT NOT NULL, qty INTEGER NOT NULL, damaged INTEGER NOT NULL,"
-	" actor TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+	" actor TEXT NOT NULL, at INTEGER NOT NULL, batch INTEGER NOT NULL DEFAULT 0) STRICT;"
 	"CREATE INDEX entry_draft ON entry (draft, sku, id);";
+
+/* From version 1, which knew no batches. */
+static const char draft_upgrade[] =
+	"ALTER TABLE entry ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;";
 
 /* ---- failures ---- */
 
@@ -49,9 +53,13 @@ static bool draft_commit(struct document_draft *draft)
 
 static void make_tables(struct db *db)
 {
+	int64_t version;
+
 	db_begin(db);
-	if (db_version(db) == 0) {
-		db_script(db, draft_ddl);
+	/* Another seat may have done it meanwhile. */
+	version = db_version(db);
+	if (version < DRAFT_VERSION) {
+		db_script(db, version == 0 ? draft_ddl : draft_upgrade);
 		db_set_version(db, DRAFT_VERSION);
 	}
 	if (!db_commit(db))
@@ -86,7 +94,7 @@ static struct db *open_file(const char *path, char *error, size_t size)
 	struct db_options options = {.durability = DB_DURABLE, .busy_ms = DRAFT_BUSY_MS};
 	struct db *db = db_open(path, &options, error, size);
 
-	if (db && db_version(db) == 0)
+	if (db && db_version(db) < DRAFT_VERSION)
 		make_tables(db);
 	if (db && db_version(db) == DRAFT_VERSION && db_has(db, "SELECT COUNT(*) FROM entry", ""))
 		return db;
@@ -192,6 +200,7 @@ static void write_change(struct document_draft *draft, struct draft_entry *entry
 		"ttiiti", draft->name, entry->sku, entry->qty_milli, entry->damaged_milli,
 		entry->actor, entry->at_ms);
 	entry->id = db_next(rows) ? db_int(rows, 0) : 0;
+	entry->lines = 1;
 	db_done(rows);
 }
 
@@ -216,6 +225,28 @@ bool document_draft_set(struct document_draft *draft, struct draft_entry *entry)
 	return draft_commit(draft);
 }
 
+bool document_draft_fill(struct document_draft *draft, struct draft_entry *entries, size_t count)
+{
+	int64_t first = 0;
+
+	if (!draft->db)
+		return false;
+	db_begin(draft->db);
+	for (size_t i = 0; i < count; i++) {
+		int64_t qty, damaged;
+
+		read_present(draft, entries[i].sku, &qty, &damaged);
+		if (qty >= entries[i].qty_milli)
+			entries[i].qty_milli = 0;
+		else
+			write_change(draft, &entries[i], entries[i].qty_milli, damaged);
+		if (first == 0)
+			first = entries[i].id;
+	}
+	db_run(draft->db, "UPDATE entry SET batch = $1 WHERE id >= $1 AND $1 > 0", "i", first);
+	return draft_commit(draft);
+}
+
 static void read_entry(struct db_rows *rows, struct draft_entry *entry)
 {
 	*entry = (struct draft_entry){
@@ -223,6 +254,8 @@ static void read_entry(struct db_rows *rows, struct draft_entry *entry)
 		.qty_milli = db_int(rows, 2),
 		.damaged_milli = db_int(rows, 3),
 		.at_ms = db_int(rows, 5),
+		.batch = db_int(rows, 6),
+		.lines = (size_t)db_int(rows, 7),
 	};
 	snprintf(entry->sku, sizeof(entry->sku), "%s", db_text(rows, 1));
 	snprintf(entry->actor, sizeof(entry->actor), "%s", db_text(rows, 4));
@@ -236,8 +269,9 @@ size_t document_draft_tape(struct document_draft *draft, struct draft_entry *out
 	if (!draft->db)
 		return 0;
 	rows = db_query(draft->db,
-		"SELECT id, sku, qty, damaged, actor, at FROM entry WHERE draft = $1"
-		" ORDER BY id DESC LIMIT $2",
+		"SELECT MAX(id), sku, SUM(qty), SUM(damaged), actor, at, batch, COUNT(*) FROM entry"
+		" WHERE draft = $1 GROUP BY CASE batch WHEN 0 THEN id ELSE batch END"
+		" ORDER BY MAX(id) DESC LIMIT $2",
 		"ti", draft->name, (int64_t)max);
 	while (count < max && db_next(rows))
 		read_entry(rows, &out[count++]);
@@ -253,7 +287,9 @@ bool document_draft_undo(struct document_draft *draft, struct draft_entry *undon
 		return false;
 	db_begin(draft->db);
 	if (document_draft_tape(draft, undone, 1) == 1)
-		db_run(draft->db, "DELETE FROM entry WHERE id = $1", "i", undone->id);
+		db_run(draft->db,
+			"DELETE FROM entry WHERE id = $1 OR (batch = $2 AND $2 > 0 AND draft = $3)",
+			"iit", undone->id, undone->batch, draft->name);
 	return draft_commit(draft);
 }
 
@@ -276,8 +312,8 @@ bool document_draft_sums(struct document_draft *draft,
 	if (!draft->db)
 		return false;
 	rows = db_query(draft->db,
-		"SELECT MAX(id), sku, SUM(qty), SUM(damaged), MAX(actor), MAX(at) FROM entry"
-		" WHERE draft = $1 GROUP BY sku ORDER BY MIN(id)",
+		"SELECT MAX(id), sku, SUM(qty), SUM(damaged), MAX(actor), MAX(at), 0,"
+		" COUNT(*) FROM entry WHERE draft = $1 GROUP BY sku ORDER BY MIN(id)",
 		"t", draft->name);
 	while (db_next(rows)) {
 		struct draft_entry sum;

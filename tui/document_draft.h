@@ -38,6 +38,8 @@ struct draft_entry {
 	int64_t damaged_milli; /* the change */
 	char actor[COMMAND_ID_MAX + 1];
 	int64_t at_ms;
+	int64_t batch; /* above 0: made by document_draft_fill with others, and undone with them */
+	size_t lines;  /* of the tape: how many lines of such a batch are in it; else 1 */
 };
 
 /* All functions: false if the disk would not take or give it; draft->error says why. */
@@ -51,7 +53,11 @@ void document_draft_close(struct document_draft *draft);
 bool document_draft_add(struct document_draft *draft, struct draft_entry *entry);
 /* Sets count and damaged part of a SKU; the entry's quantities are the new values on the way in. */
 bool document_draft_set(struct document_draft *draft, struct draft_entry *entry);
-/* Takes back the last entry; *undone has id 0 if there was none. */
+/* Counts lines up to the quantities of `entries`, all at once or none; damaged parts stay. Those that have
+ * as much already are left alone. The entries say afterwards what was changed. */
+bool document_draft_fill(struct document_draft *draft, struct draft_entry *entries, size_t count);
+/* Takes back the last entry, or all that were filled together; *undone has id 0 if there was none, and else
+ * their sums. */
 bool document_draft_undo(struct document_draft *draft, struct draft_entry *undone);
 /* Forgets all of it, head included. */
 bool document_draft_discard(struct document_draft *draft);
@@ -59,7 +65,7 @@ bool document_draft_discard(struct document_draft *draft);
 /* Calls take once a SKU with its sums, in the order they were first entered; entry->id is its last. */
 bool document_draft_sums(struct document_draft *draft,
 	void (*take)(void *ctx, const struct draft_entry *sum), void *ctx);
-/* The last entries, newest first; how many. */
+/* The last entries, newest first; how many. What was filled together is one of them, with the sums. */
 size_t document_draft_tape(struct document_draft *draft, struct draft_entry *out, size_t max);
 bool document_draft_is_empty(struct document_draft *draft);
 /* How much stands in a draft that is not open; 0 if there is none. Makes no file. */
