@@ -136,6 +136,18 @@ const struct demo_step demo_script[] = {
 	{-3, "19:30", "xinyi", "huang", NULL, "mismatched", ""},
 	{-2, "19:30", "ximen", "wu", NULL, "matched", ""},
 	{-1, "19:00", "xinyi", "lee", NULL, "counting", "年度盤點 Yearly count"},
+
+	/* ---- transfer orders: one of each status for xinyi ---- */
+	{-8, "16:00", "xinyi", "chen", "transfer.request", "trr1", "{'from':'tainan','expected_on':'@-6','note':'斷貨 Sold out','lines':<NO0201 10, ST0202 6>}"},
+	{-8, "16:40", "tainan", "hsieh", "transfer.agree", "tra1", "{'transfer':'#trr1','lines':<NO0201 8, ST0202 6>}"},
+	{-7, "09:00", "tainan", "hsieh", "outbound.ship", NULL, "{'movement':'#tra1'}"},
+	{-6, "10:10", "xinyi", "huang", "inbound.receive", NULL, "{'movement':'#tra1','lines':<NO0201 8, ST0202 6>}"},
+	{-5, "15:00", "xinyi", "chen", "transfer.request", "trr2", "{'from':'ec','expected_on':'@-3','note':'','lines':<BK0102 10>}"},
+	{-5, "15:30", "ec", "wang", "transfer.refuse", NULL, "{'transfer':'#trr2','reason':'待供應商到貨 Waiting for the vendor'}"},
+	{-4, "16:00", "ximen", "chang", "transfer.request", "trr3", "{'from':'xinyi','expected_on':'@-2','note':'','lines':<TY0102 5>}"},
+	{-4, "16:20", "ximen", "chang", "transfer.cancel", NULL, "{'transfer':'#trr3'}"},
+	{-1, "15:00", "ximen", "chang", "transfer.request", "trr4", "{'from':'xinyi','expected_on':'@+2','note':'週末活動 Weekend event','lines':<TS0101 3, TY0102 4>}"},
+	{-1, "16:00", "xinyi", "chen", "transfer.request", "trr5", "{'from':'taichung','expected_on':'@+2','note':'客訂 Customer order','lines':<BI0102 1, TX0202 6>}"},
 };
 /* clang-format on */
 

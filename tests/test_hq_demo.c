@@ -179,6 +179,26 @@ static void test_movements(void **state)
 	db_close(db);
 }
 
+/* There is a transfer order in every status, asked of the shop xinyi and by it. */
+static void test_transfers(void **state)
+{
+	static const char *const statuses[] = {"pending", "agreed", "refused", "cancelled"};
+	struct db *db = open_made(*state, 0);
+
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		assert_true(
+			db_has(db, "SELECT 1 FROM transfer WHERE status = $1", "t", statuses[i]));
+	assert_true(db_has(
+		db, "SELECT 1 FROM transfer WHERE from_store = 'xinyi' AND status = 'pending'", ""));
+	assert_true(db_has(
+		db, "SELECT 1 FROM transfer WHERE to_store = 'xinyi' AND status = 'pending'", ""));
+	assert_true(db_has(db,
+		"SELECT 1 FROM movement m JOIN transfer t ON t.movement = m.id"
+		" WHERE m.transfer_number = t.number AND m.status = 'received'",
+		""));
+	db_close(db);
+}
+
 /* The shop xinyi has a corrected sheet, a mismatched one and one that is being counted. */
 static void test_stocktakes(void **state)
 {
@@ -254,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_world),
 		cmocka_unit_test(test_barcodes),
 		cmocka_unit_test(test_movements),
+		cmocka_unit_test(test_transfers),
 		cmocka_unit_test(test_stocktakes),
 		cmocka_unit_test(test_tickets),
 		cmocka_unit_test(test_pins),
