@@ -359,9 +359,9 @@ static void spoil(struct scene *scene, cJSON *data)
 	cJSON *first = cJSON_GetArrayItem(lines, 0);
 	static const double bad[] = {0, -1, 0.0005, 1e18};
 
+	cJSON_DeleteItemFromObjectCaseSensitive(first, "qty");
 	if (first)
-		cJSON_ReplaceItemInObjectCaseSensitive(
-			first, "qty", cJSON_CreateNumber(bad[goods_draw(scene->world, 4)]));
+		cJSON_AddNumberToObject(first, "qty", bad[goods_draw(scene->world, 4)]);
 	else
 		cJSON_AddItemToObject(data, "lines", cJSON_CreateString("all"));
 }
