@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -94,6 +95,21 @@ static int take_syncer_lock(const char *home)
 	snprintf(pid, sizeof pid, "%lld\n", (long long)getpid());
 	sign_lock(fd, pid);
 	return fd;
+}
+
+/* Somebody may take the whole home away, or put another in its place: what this process holds open then is
+ * nobody's any more, and its words must not reach the new one. */
+static bool home_is_ours(int lock, const char *home)
+{
+	struct stat held, there;
+	struct text path = TEXT_INIT(TEXT_SMALL);
+	bool ours;
+
+	text_addf(&path, "%s/syncer.lock", home);
+	ours = fstat(lock, &held) == 0 && stat(text_get(&path), &there) == 0 &&
+		held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+	text_free(&path);
+	return ours;
 }
 
 static bool screens_there(const char *home)
@@ -410,9 +426,10 @@ int run_service(
 			tidy(&run);
 			if (run.console.copy)
 				tell_progress(&run);
-			if (!stays && clock_ms(CLOCK_BOOTTIME) - asked_ms >= STEP_MOST_MS) {
+			if (clock_ms(CLOCK_BOOTTIME) - asked_ms >= STEP_MOST_MS) {
 				asked_ms = clock_ms(CLOCK_BOOTTIME);
-				run.ending = run.ending || may_leave(&run, home);
+				run.ending = run.ending || !home_is_ours(run.lock, home) ||
+					(!stays && may_leave(&run, home));
 			}
 		}
 	}

@@ -104,6 +104,20 @@ static void a_service_that_waits_for_a_dead_hq_goes_with_the_last_screen(void **
 	assert_int_equal(stage_unsent(stage), 0);
 }
 
+static void a_service_goes_with_its_home(void **state)
+{
+	/* Whose home is taken away ends, and says nothing to the one that is put in its place. */
+	struct stage *stage = *state;
+	char elsewhere[300];
+	pid_t service = stage_spawn(stage, "sync", NULL);
+
+	stage_until(runs, stage);
+	snprintf(elsewhere, sizeof elsewhere, "%s.gone", stage->home);
+	assert_int_equal(rename(stage->home, elsewhere), 0);
+	assert_int_equal(stage_end(stage, service), 0);
+	assert_int_equal(rename(elsewhere, stage->home), 0);
+}
+
 struct other_home {
 	struct stage *stage;
 	struct console console;
@@ -229,6 +243,7 @@ int main(void)
 		TEST(once_asks_the_service_that_runs),
 		TEST(a_service_that_nobody_needs_sends_what_waits_and_goes),
 		TEST(a_service_that_waits_for_a_dead_hq_goes_with_the_last_screen),
+		TEST(a_service_goes_with_its_home),
 		TEST(another_store_sees_a_change_within_a_second),
 		TEST(waiting_for_the_answer_prints_it),
 		TEST(pokes_reach_every_process_of_a_home),
