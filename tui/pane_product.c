@@ -19,6 +19,7 @@
 #define FIGURE_COLS_MAX 16
 #define FIGURE_COLS_SHORT 14 /* less than this, and the names are the short ones */
 #define LABEL_COLS 12
+#define LEDGER_COLUMNS 7
 #define ROOMY_ROWS 30 /* so high, and there are blank lines between the parts */
 
 enum part_id { STORES, LEDGER, DOCUMENTS, PARTS };
@@ -38,6 +39,7 @@ struct product {
 	struct tabs tabs;
 	struct part parts[PARTS];
 	struct product_documents documents;
+	struct list_column ledger_columns[LEDGER_COLUMNS];
 	char ledger_store[COMMAND_ID_MAX + 1]; /* whose movements */
 	char ledger_name[SHOP_NAME_BYTES];     /* its name if it is another than this */
 	bool is_stale;
@@ -55,15 +57,15 @@ static const struct source_column ledger_source[] = {
 	{.column = "actor", .kind = SOURCE_STAFF},
 };
 
-enum { LEDGER_DAMAGED = 4 };
+enum { LEDGER_DAMAGED = 4, LEDGER_DOCUMENT };
 
-static const struct list_column ledger_columns[] = {
+static const struct list_column ledger_columns[LEDGER_COLUMNS] = {
 	{.title = "", .width_cols = 1},
 	{.title = N_("When"), .width_cols = 11, .is_key = true},
-	{.title = N_("Why"), .width_cols = 16, .flex = 1},
-	{.title = N_("On hand"), .width_cols = 9, .align = LIST_RIGHT},
-	{.title = N_("Damaged"), .width_cols = 8, .align = LIST_RIGHT, .drop = 2},
-	{.title = N_("Document"), .width_cols = 20, .flex = 1, .drop = 1},
+	{.title = N_("Why"), .width_cols = 12, .flex = 1},
+	{.title = N_("On hand"), .width_cols = 7, .align = LIST_RIGHT},
+	{.title = N_("Damaged"), .width_cols = 7, .align = LIST_RIGHT, .drop = 2},
+	{.title = N_("Document"), .width_cols = SHOP_NUMBER_COLS, .drop = 1},
 	{.title = N_("By"), .width_cols = 8, .flex = 1, .drop = 3},
 };
 
@@ -74,6 +76,9 @@ static void put_ledger_cell(
 	const struct source *source = &product->parts[LEDGER].source;
 
 	if (column == LEDGER_DAMAGED && source_int(source, row, "damaged") == 0)
+		out->text[0] = '\0';
+	/* A write-off is its own document, without a number. */
+	if (column == LEDGER_DOCUMENT && strcmp(source_text(source, row, "doc_kind"), "stock") == 0)
 		out->text[0] = '\0';
 }
 
@@ -89,6 +94,8 @@ static void start_ledger(struct product *product)
 	source->pending_key = "id";
 	source->cell = put_ledger_cell;
 	source->ctx = product;
+	memcpy(product->ledger_columns, ledger_columns, sizeof(ledger_columns));
+	product->ledger_columns[LEDGER_DOCUMENT].width_cols += (int)strlen(product->shop->store);
 }
 
 /* Whose movements are looked at. */
@@ -401,8 +408,8 @@ static bool start_lists(struct product *product)
 	struct part *parts = product->parts;
 	bool good = list_init(&parts[STORES].list, &product_stores_source, &product->stores,
 			    product_stores_columns, PRODUCT_STORES_COLUMNS) &&
-		list_init(&parts[LEDGER].list, &source_list, &parts[LEDGER].source, ledger_columns,
-			sizeof(ledger_columns) / sizeof(ledger_columns[0])) &&
+		list_init(&parts[LEDGER].list, &source_list, &parts[LEDGER].source,
+			product->ledger_columns, LEDGER_COLUMNS) &&
 		list_init(&parts[DOCUMENTS].list, &source_list, &parts[DOCUMENTS].source,
 			product->documents.columns, PRODUCT_DOCUMENTS_COLUMNS);
 

@@ -13,12 +13,13 @@ static const struct source_column document_source[] = {
 	{.column = NULL}, /* ordered, of this product */
 	{.column = NULL}, /* received, of this product */
 	{.column = "status", .kind = SOURCE_WORD, .group = "movement"},
-	{.column = "from_store", .kind = SOURCE_STORE},
 	{.column = "to_store", .kind = SOURCE_STORE},
 	{.column = "expected_on"},
+	/* Behind the columns of the list, for its name: the other end is one of two. */
+	{.column = "from_store", .kind = SOURCE_STORE},
 };
 
-enum { DOCUMENT_NUMBER = 1, DOCUMENT_ORDERED, DOCUMENT_RECEIVED, DOCUMENT_FROM = 5, DOCUMENT_TO };
+enum { NUMBER = 1, ORDERED, RECEIVED, OTHER_END = 5, FROM_STORE = 7 };
 
 static const struct list_column document_columns[PRODUCT_DOCUMENTS_COLUMNS] = {
 	{.title = "", .width_cols = 1},
@@ -26,9 +27,8 @@ static const struct list_column document_columns[PRODUCT_DOCUMENTS_COLUMNS] = {
 	{.title = N_("Ordered"), .width_cols = 7, .align = LIST_RIGHT},
 	{.title = N_("Received"), .width_cols = 7, .align = LIST_RIGHT, .drop = 2},
 	{.title = N_("Status"), .width_cols = 12, .flex = 2},
-	{.title = N_("Source"), .width_cols = 8, .flex = 1, .drop = 3},
-	{.title = N_("Destination"), .width_cols = 8, .flex = 1, .drop = 1},
-	{.title = N_("Expected"), .width_cols = 10, .drop = 4},
+	{.title = N_("Other end"), .width_cols = 8, .flex = 1, .drop = 1},
+	{.title = N_("Expected"), .width_cols = 10, .drop = 3},
 };
 
 /* What the document holds of this product; the list's own figures are of all its lines. */
@@ -44,45 +44,55 @@ static void read_line(void *ctx, struct source_row *row)
 		"SELECT ordered, received FROM movement_line WHERE movement = $1 AND sku = $2",
 		"tt", source_text(self->source, row, "id"), self->sku);
 	if (db_next(rows)) {
-		row->extras[DOCUMENT_ORDERED] = db_int(rows, 0);
-		row->extras[DOCUMENT_RECEIVED] = db_int(rows, 1);
+		row->extras[ORDERED] = db_int(rows, 0);
+		row->extras[RECEIVED] = db_int(rows, 1);
 	}
 	db_done(rows);
 }
 
+static bool comes_here(const struct product_documents *self, const struct source_row *row)
+{
+	return strcmp(source_text(self->source, row, "to_store"), self->shop->store) == 0;
+}
+
 static const char *own_number(const struct product_documents *self, const struct source_row *row)
 {
-	const struct source *source = self->source;
-	bool is_to = strcmp(source_text(source, row, "to_store"), self->shop->store) == 0;
-	const char *out_number = source_text(source, row, "out_number");
-	const char *in_number = source_text(source, row, "in_number");
+	const char *out_number = source_text(self->source, row, "out_number");
+	const char *in_number = source_text(self->source, row, "in_number");
 
-	if (is_to && in_number[0])
+	if (comes_here(self, row) && in_number[0])
 		return in_number;
 	return out_number[0] ? out_number : in_number;
+}
+
+/* Where no store stands it is the third party. */
+static const char *other_end(const struct product_documents *self, const struct source_row *row)
+{
+	int column = comes_here(self, row) ? FROM_STORE : OTHER_END;
+	const char *name = row->bytes + row->names[column];
+
+	return name[0] ? name : source_text(self->source, row, "third_party");
 }
 
 static void put_document_cell(
 	void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	const struct product_documents *self = ctx;
-	const struct source *source = self->source;
 
-	if (column == DOCUMENT_NUMBER)
+	if (column == NUMBER)
 		snprintf(out->text, sizeof(out->text), "%s", own_number(self, row));
-	else if (column == DOCUMENT_ORDERED || column == DOCUMENT_RECEIVED)
+	else if (column == ORDERED || column == RECEIVED)
 		shop_qty(row->extras[column], out->text);
-	else if ((column == DOCUMENT_FROM || column == DOCUMENT_TO) && !out->text[0])
-		/* Where no store stands it is the third party. */
-		snprintf(out->text, sizeof(out->text), "%s",
-			source_text(source, row, "third_party"));
+	else if (column == OTHER_END)
+		snprintf(out->text, sizeof(out->text), "%s", other_end(self, row));
 }
 
 void product_documents_init(
 	struct product_documents *self, struct source *source, struct shop *shop, const char *sku)
 {
 	*self = (struct product_documents){.shop = shop, .source = source, .sku = sku};
-	source_init(source, shop, "movements", document_source, PRODUCT_DOCUMENTS_COLUMNS);
+	source_init(source, shop, "movements", document_source,
+		sizeof(document_source) / sizeof(document_source[0]));
 	source_where(source, "sku", sku);
 	source_where(source, "status", UNDER_WAY);
 	source->pending_table = "movement";
@@ -92,5 +102,5 @@ void product_documents_init(
 	source->cell = put_document_cell;
 	source->ctx = self;
 	memcpy(self->columns, document_columns, sizeof(document_columns));
-	self->columns[DOCUMENT_NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(shop->store);
+	self->columns[NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(shop->store);
 }

@@ -4,7 +4,7 @@
 
 #include "tui/source.h"
 
-#define PRODUCT_DOCUMENTS_COLUMNS 8
+#define PRODUCT_DOCUMENTS_COLUMNS 7
 
 struct product_documents {
 	const struct shop *shop;
