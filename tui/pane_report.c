@@ -153,8 +153,8 @@ static const struct action report_rows_of_keys[] = {
 	{"row-document", N_("Open"), N_("Open the document of this row"), ACTION_HINT, 0,
 		why_no_document, run_document, NULL},
 	{"days", N_("Days"), N_("Choose the days"), ACTION_HINT, 0, why_no_days, run_days, NULL},
-	{"stores", N_("All stores"), N_("This store, or all stores of this terminal"), ACTION_HINT, 0,
-		why_one_store, run_stores, NULL},
+	{"stores", N_("All stores"), N_("This store, or all stores of this terminal"), ACTION_HINT,
+		0, why_one_store, run_stores, NULL},
 	{"read-again", N_("Read again"), N_("Read the report again from the data of now"),
 		ACTION_HINT, 0, NULL, run_again, NULL},
 };

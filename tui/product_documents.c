@@ -93,6 +93,8 @@ void product_documents_init(
 	*self = (struct product_documents){.shop = shop, .source = source, .sku = sku};
 	source_init(source, shop, "movements", document_source,
 		sizeof(document_source) / sizeof(document_source[0]));
+	/* Of a store and a few statuses: indexes find them among any number of closed ones. */
+	source_where(source, "store", shop->store);
 	source_where(source, "sku", sku);
 	source_where(source, "status", UNDER_WAY);
 	source->pending_table = "movement";

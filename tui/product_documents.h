@@ -1,4 +1,4 @@
-/* The stock documents under way that hold a product, with their figures of that product. */
+/* The stock documents of this store under way that hold a product, with their figures of that product. */
 #ifndef COUNTERTOP_TUI_PRODUCT_DOCUMENTS_H
 #define COUNTERTOP_TUI_PRODUCT_DOCUMENTS_H
 
