@@ -25,7 +25,7 @@ static const struct list_column document_columns[PRODUCT_DOCUMENTS_COLUMNS] = {
 	{.title = "", .width_cols = 1},
 	{.title = N_("Number"), .width_cols = 29, .is_key = true},
 	{.title = N_("Ordered"), .width_cols = 7, .align = LIST_RIGHT},
-	{.title = N_("Received"), .width_cols = 7, .align = LIST_RIGHT, .drop = 2},
+	{.title = N_("Rec'd"), .width_cols = 6, .align = LIST_RIGHT, .drop = 2},
 	{.title = N_("Status"), .width_cols = 12, .flex = 2},
 	{.title = N_("Other end"), .width_cols = 8, .flex = 1, .drop = 1},
 	{.title = N_("Expected"), .width_cols = 10, .drop = 3},
