@@ -179,13 +179,13 @@ static void receive_by_scanner(struct shops *shops)
 
 	assert_non_null(code);
 	screen_send(shops->ximen, "c");
-	screen_expect(shops->ximen, "now 0, before 0, expected 7");
+	screen_expect(shops->ximen, "Now 0 of 7");
 	screen_scan(shops->ximen, code);
-	screen_expect(shops->ximen, "now 1, before 0, expected 7");
+	screen_expect(shops->ximen, "Now 1 of 7");
 	screen_scan(shops->ximen, code);
-	screen_expect(shops->ximen, "now 2, before 0, expected 7");
+	screen_expect(shops->ximen, "Now 2 of 7");
 	screen_scan(shops->ximen, code);
-	screen_expect(shops->ximen, "now 3, before 0, expected 7");
+	screen_expect(shops->ximen, "Now 3 of 7");
 	cJSON_Delete(product);
 	submit(shops, "Still missing afterwards: 4", "In transit 4");
 	e2e_expect_field("movements", shops->id, "status", "partial");
@@ -195,12 +195,12 @@ static void receive_by_scanner(struct shops *shops)
 static void receive_by_typing(struct shops *shops)
 {
 	screen_send(shops->ximen, "c");
-	screen_expect(shops->ximen, "now 0, before 3, expected 7");
+	screen_expect(shops->ximen, "Now 0 of 4");
 	screen_send(shops->ximen, "<end><enter>");
 	screen_expect(shops->ximen, "Counted now");
 	screen_expect(shops->ximen, COFFEE);
 	screen_send(shops->ximen, "<ctrl+u>2<enter>");
-	screen_expect(shops->ximen, "now 2, before 3, expected 7");
+	screen_expect(shops->ximen, "Now 2 of 4");
 	submit(shops, "Still missing afterwards: 2", "In transit 2");
 	e2e_expect_field("movements", shops->id, "status", "partial");
 	expect_changes(shops, (struct change){-5, 2, 3}, (struct change){-2, 0, 2});

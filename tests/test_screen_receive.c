@@ -10,12 +10,12 @@ static void count_the_first_part(struct shop_fixture *fixture, struct screen *sc
 {
 	screen_send(screen, "c");
 	screen_expect(screen, "Count of IN-XINYI-");
-	screen_expect(screen, "now 0, before 0, expected 8");
+	screen_expect(screen, "Now 0 of 8");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "A1 烏龍茶 Oolong tea: 1 of 5.");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "A1 烏龍茶 Oolong tea: 2 of 5.");
-	screen_expect(screen, "now 2, before 0, expected 8");
+	screen_expect(screen, "Now 2 of 8");
 	screen_send(screen, "<end><enter>3<enter>");
 	screen_expect(screen, "A2 綠茶 Green tea: 3 of 3.");
 	screen_send(screen, "f");
@@ -65,7 +65,7 @@ static void test_inbound_way(void **state)
 	count_the_first_part(&f, screen);
 
 	screen_send(screen, "c");
-	screen_expect(screen, "now 0, before 5, expected 8");
+	screen_expect(screen, "Now 0 of 3");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "3 of 5");
 	screen_send(screen, "fy");
@@ -102,7 +102,7 @@ static void test_complete(void **state)
 	screen_send(screen, "i<tab>c");
 	screen_expect(screen, "Count of IN-XINYI-");
 	screen_send(screen, "l<down>l");
-	screen_expect(screen, "now 8, before 0, expected 8");
+	screen_expect(screen, "Now 8 of 8");
 	screen_send(screen, "f");
 	screen_expect(screen, "this also marks it as");
 	screen_send(screen, "y");
@@ -138,8 +138,9 @@ static void test_odd_goods(void **state)
 	screen_send(screen, "=A3<enter>");
 	screen_expect(screen, "A3 紅茶 Black tea: 1 of 0.");
 	screen_send(screen, "<home><enter>6<enter>");
-	screen_expect(screen, "6 of 5. More than expected.");
-	screen_expect(screen, "+1");
+	screen_expect(screen, "6 of 5. 1 more than expected.");
+	screen_expect(screen, "Over");
+	screen_expect(screen, "Now 5 of 8 +3");
 	screen_send(screen, "d2<enter>");
 	screen_expect(screen, "Damaged");
 	screen_expect(screen, "+2 damaged A1");
@@ -151,6 +152,7 @@ static void test_odd_goods(void **state)
 	screen_expect(screen, "Taken back: A1 +1.");
 	screen_send(screen, "f");
 	screen_expect(screen, "Damaged: 2");
+	screen_expect(screen, "More than expected: A1 ×1");
 	screen_expect(screen, "Not on the order: A3 ×1");
 	screen_expect(screen, "In no catalogue: 9999999999994 ×1");
 	screen_send(screen, "y");
@@ -190,12 +192,12 @@ static void test_count_survives(void **state)
 	screen_expect(screen, "A count of 4 is kept here");
 	screen_send(screen, "c");
 	screen_expect(screen, "Going on with what was counted before: 4.");
-	screen_expect(screen, "now 4, before 0, expected 8");
+	screen_expect(screen, "Now 4 of 8");
 	screen_send(screen, "fy");
 	screen_expect(screen, "Status: Partly received.");
 	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":4}");
 	screen_send(screen, "c");
-	screen_expect(screen, "now 0, before 4, expected 8");
+	screen_expect(screen, "Now 0 of 4");
 	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
 	documents_quit(screen);
 	shop_fixture_close(&f);
@@ -213,27 +215,199 @@ static void test_two_seats(void **state)
 	one = shop_fixture_start_as(&f, SHOP_CLERK);
 	two = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_send(one, "i<tab>c");
-	screen_expect(one, "now 0, before 0, expected 8");
+	screen_expect(one, "Now 0 of 8");
 	screen_send(two, "i<tab>c");
-	screen_expect(two, "now 0, before 0, expected 8");
+	screen_expect(two, "Now 0 of 8");
 	screen_scan(one, SHOP_BARCODE);
-	screen_expect(one, "now 1, before 0, expected 8");
-	screen_expect(two, "now 1, before 0, expected 8");
+	screen_expect(one, "Now 1 of 8");
+	screen_expect(two, "Now 1 of 8");
 	screen_expect(two, "+1 A1 烏龍茶 Oolong tea (chen)");
 	screen_scan(two, SHOP_BARCODE);
-	screen_expect(two, "now 2, before 0, expected 8");
-	screen_expect(one, "now 2, before 0, expected 8");
+	screen_expect(two, "Now 2 of 8");
+	screen_expect(one, "Now 2 of 8");
 	screen_send(two, "f");
 	screen_expect(two, "1 line, 2 pieces");
 	screen_send(one, "fy");
 	screen_expect(one, "Status: Partly received.");
 	screen_send(two, "y");
 	screen_expect(two, "it was changed or sent at another seat");
-	screen_expect(two, "now 0, before 2, expected 8");
+	screen_expect(two, "Now 0 of 6");
 	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
 	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
 	documents_quit(one);
 	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_receive_all(void **state)
+{
+	/* One key counts all that is missing, after a question with lines and pieces; it is one step of the tape and of undo. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(screen, "i<tab>c");
+	screen_expect(screen, "Now 0 of 8");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Now 1 of 8");
+	screen_send(screen, "a");
+	screen_expect(screen, "2 lines, 7 pieces: A1 ×4, A2 ×3");
+	screen_send(screen, "y");
+	screen_expect(screen, "Now 8 of 8");
+	screen_expect(screen, "+7 all of 2 lines (chen)");
+	screen_send(screen, "a");
+	screen_expect(screen, "Nothing more is expected.");
+	screen_send(screen, "u");
+	screen_expect(screen, "Taken back: 2 lines, 7 pieces.");
+	screen_expect(screen, "Now 1 of 8");
+	screen_send(screen, "ayf");
+	screen_expect(screen, "2 lines, 8 pieces");
+	screen_send(screen, "y");
+	screen_expect(screen, "Status: Received.");
+	documents_expect_sent(
+		&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":5},{\"sku\":\"A2\",\"qty\":3}");
+	screen_send(screen, "<tab><tab><tab>c");
+	screen_expect(screen, "Count of IN-XINYI-");
+	screen_send(screen, "a");
+	screen_expect(screen, "Nothing more is expected.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_hand_over(void **state)
+{
+	/* What one seat began another goes on with; who submits is told to the other, which shows the rest. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	one = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(one, "i<tab>c");
+	screen_expect(one, "Now 0 of 8");
+	screen_scan(one, SHOP_BARCODE);
+	screen_scan(one, SHOP_BARCODE);
+	screen_expect(one, "Now 2 of 8");
+	screen_send(one, "<esc>");
+	screen_expect(one, "What was counted is kept");
+
+	two = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(two, "i<tab>c");
+	screen_expect(two, "Going on with what was counted before: 2.");
+	screen_expect(two, "+1 A1 烏龍茶 Oolong tea (chen)");
+	screen_send(two, "<end>+");
+	screen_expect(two, "+1 A2 綠茶 Green tea (lin)");
+	screen_send(one, "c");
+	screen_expect(one, "Now 3 of 8");
+	screen_send(two, "u");
+	screen_expect(one, "Something was taken back at another seat.");
+	screen_expect(one, "Now 2 of 8");
+	screen_send(two, "fy");
+	screen_expect(two, "Status: Partly received.");
+	screen_expect(one, "林店長 has submitted: A1 2. Below is the rest.");
+	screen_expect(one, "Now 0 of 6");
+	screen_expect(one, "Whole order 2 of 8");
+	screen_scan(one, SHOP_BARCODE);
+	screen_expect(one, "Oolong tea: 3 of 5");
+	screen_send(one, "fy");
+	screen_expect(one, "Saved: ");
+	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
+	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":1}");
+	assert_int_equal(documents_sent(&f, "inbound.receive"), 2);
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_another_terminal(void **state)
+{
+	/* A count that another terminal of the store submitted is told, and what was counted here stays. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char id[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(id, sizeof(id), "%s", documents_order_from_ec(&f, true));
+	screen = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(screen, "i<tab>c");
+	screen_expect(screen, "Now 0 of 8");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Now 1 of 8");
+	shop_fixture_do(&f, "inbound.receive", "xinyi", "lin",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':4},{'sku':'A2','qty':1}]}", id);
+	shop_fixture_land(&f);
+	screen_expect(screen, "林店長 has submitted: A1 4, A2 1. Below is the rest.");
+	screen_expect(screen, "Now 1 of 3");
+	screen_expect(screen, "Whole order 6 of 8");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_ship_by_line(void **state)
+{
+	/* Shipping in part shows what is available, and what is lacking is told of each line with its figures. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'third_party':'Tea House','lines':[{'sku':'A1','qty':150},{'sku':'A2','qty':120},"
+		"{'sku':'A3','qty':5}]}");
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ec','lines':[{'sku':'A3','qty':98}]}");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "o<tab>");
+	screen_expect(screen, "Tea House");
+	screen_send(screen, "s");
+	screen_expect(screen, "A1: 150 to ship, 100 on hand");
+	screen_expect(screen, "A2: 120 to ship, 100 on hand");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Available");
+	screen_send(screen, "<end><enter>5<enter>");
+	screen_expect(screen, "Only 2 available.");
+	screen_send(screen, "ay");
+	screen_expect(screen, "Now 275 of 275");
+	screen_send(screen, "f");
+	screen_expect(screen, "A1: 150 to ship, 100 on hand");
+	screen_expect(screen, "A2: 120 to ship, 100 on hand");
+	assert_false(screen_has(screen, "A3: "));
+	screen_send(screen, "<esc><home><enter>100<enter><down><enter>99<enter>f");
+	screen_expect(screen, "Still to ship afterwards: 71");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: ");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_close_narrow(void **state)
+{
+	/* On the smallest screen each line gets its reason and the question names them. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start(&f, 16, 60, "en");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	screen_send(screen, "i<tab>k<end><enter>");
+	screen_expect(screen, "Missing");
+	screen_send(screen, "<enter><enter>");
+	screen_expect(screen, "Not sent");
+	screen_send(screen, "<down><enter><end><enter>f");
+	screen_expect(screen, "A1 ×5: Not sent");
+	screen_expect(screen, "A2 ×3: Destroyed on the way");
+	screen_expect(screen, "[ Back ]");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: Close short");
+	documents_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -271,7 +445,12 @@ int main(void)
 		cmocka_unit_test(test_odd_goods),
 		cmocka_unit_test(test_count_survives),
 		cmocka_unit_test(test_two_seats),
+		cmocka_unit_test(test_receive_all),
+		cmocka_unit_test(test_hand_over),
+		cmocka_unit_test(test_another_terminal),
+		cmocka_unit_test(test_ship_by_line),
 		cmocka_unit_test(test_close_by_line),
+		cmocka_unit_test(test_close_narrow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "tui/dialog.h"
+#include "tui/document_stock.h"
 #include "tui/panes.h"
 
 #include <stdio.h>
@@ -336,9 +337,11 @@ static void act_ship(struct document_act *act)
 		snprintf(why_not, sizeof(why_not), "%s", shop_refusal(&verdict));
 		items[SHIP_ALL].why_not = why_not;
 	}
-	console_verdict_free(&verdict);
 	text_addf(&text, "%s\n", document_number(&act->document.face));
 	add_amounts(act, &text);
+	if (verdict.refusal == REFUSED_not_enough)
+		document_add_lacks(&act->document, &text);
+	console_verdict_free(&verdict);
 	dialog_menu(act->shop->app,
 		&(struct dialog_menu_spec){
 			.title = gettext(act->rule->title),

@@ -3,8 +3,10 @@
 #include "model/barcode.h"
 #include "model/catalogue.h"
 #include "model/i18n.h"
+#include "tui/document_stock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define EXTRA_NO 1000000 /* behind all lines of the document */
@@ -47,6 +49,12 @@ static void add_line(struct document_count *count, const struct document_line *l
 	row->before = is_shipping ? line->shipped : line->received;
 	row->is_extra = line->extra && line->ordered == 0;
 	row->is_unknown = line->unknown;
+	if (is_shipping) {
+		struct document_stock stock = document_stock_of(&count->document, line);
+
+		row->can_leave = stock.can_leave;
+		row->available = stock.available;
+	}
 }
 
 static struct count_row *add_extra(struct document_count *count, const char *sku)
@@ -80,6 +88,11 @@ static void take_sum(void *ctx, const struct draft_entry *sum)
 	row->damaged = sum->damaged_milli;
 }
 
+static int64_t above_0(int64_t qty_milli)
+{
+	return qty_milli > 0 ? qty_milli : 0;
+}
+
 static void add_up(struct document_count *count)
 {
 	struct count_sums *sums = &count->sums;
@@ -92,6 +105,8 @@ static void add_up(struct document_count *count)
 		sums->before += row->before;
 		sums->now += row->now;
 		sums->damaged += row->damaged;
+		sums->open += above_0(row->expected - row->before);
+		sums->over += row->now > 0 ? above_0(row->before + row->now - row->expected) : 0;
 		sums->lines += row->now > 0;
 	}
 }
@@ -115,6 +130,7 @@ void document_count_read(struct document_count *count)
 	if (!document_draft_sums(&count->draft, take_sum, count))
 		say_trouble(count);
 	count->tape_count = document_draft_tape(&count->draft, count->tape, DOCUMENT_TAPE_MAX);
+	count->steps = document_count_steps(count);
 	add_up(count);
 }
 
@@ -147,29 +163,46 @@ void document_count_close(struct document_count *count)
 
 /* ---- counting ---- */
 
+#define MARK_BYTES 160
+
+/* What is out of order with a line; "" if nothing is. */
+static void mark_of(
+	const struct document_count *count, const struct count_row *row, char out[MARK_BYTES])
+{
+	int64_t over = row->before + row->now - row->expected;
+	char qty[SHOP_QTY_BYTES];
+
+	out[0] = '\0';
+	if (row->is_unknown) {
+		snprintf(out, MARK_BYTES, "%s", _("In no catalogue, kept as unknown."));
+	} else if (row->is_extra) {
+		snprintf(out, MARK_BYTES, "%s", _("Not on this order, kept as extra."));
+	} else if (over > 0) {
+		shop_qty(over, qty);
+		snprintf(out, MARK_BYTES, _("%s more than expected."), qty);
+	} else if (count->kind->is_shipping && row->now > row->available) {
+		shop_qty(row->available, qty);
+		snprintf(out, MARK_BYTES, _("Only %s available."), qty);
+	}
+}
+
 /* What is out of order is worth a bell, because nobody looks at the screen. */
 static void say_row(struct document_count *count, const struct count_row *row)
 {
-	char now[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES];
+	char now[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES], mark[MARK_BYTES];
 	char what[COMMAND_ID_MAX + DOCUMENT_TEXT_BYTES + 2];
-	const char *mark = NULL;
 
 	if (!row)
 		return;
 	shop_qty(row->before + row->now, now);
 	shop_qty(row->expected, expected);
-	if (row->is_unknown)
-		mark = _("In no catalogue, kept as unknown.");
-	else if (row->is_extra)
-		mark = _("Not on this order, kept as extra.");
-	else if (row->before + row->now > row->expected)
-		mark = _("More than expected.");
-	if (mark)
+	mark_of(count, row, mark);
+	if (*mark)
 		app_bell(count->shop->app);
 	snprintf(what, sizeof(what), "%s%s%s", row->sku, row->name[0] ? " " : "", row->name);
 	/* TRANSLATORS: the product, counted, expected, and a remark or nothing. */
-	app_say(count->shop->app, mark ? ROLE_WARN : ROLE_OK, _("%s: %s of %s. %s"), what, now,
-		expected, mark ? mark : "");
+	app_say(count->shop->app, *mark ? ROLE_WARN : ROLE_OK, _("%s: %s of %s. %s"), what, now,
+		expected, mark);
 }
 
 static void say_unfit(struct document_count *count, const char *format, const char *what)
@@ -258,7 +291,7 @@ static bool show_stored(
 	}
 	/* What someone else counted meanwhile came before this one. */
 	if (document_draft_changed(&count->draft)) {
-		document_count_read(count);
+		document_count_look_again(count);
 		say_row(count, document_count_row_of(count, entry->sku));
 	} else {
 		take_entry(count, entry);
@@ -289,9 +322,62 @@ bool document_count_set(
 	return show_stored(count, &entry, document_draft_set(&count->draft, &entry));
 }
 
-bool document_count_undo(struct document_count *count, struct draft_entry *undone)
+int64_t document_count_lacks(const struct document_count *count, const struct count_row *row)
+{
+	switch (count->document.face.status) {
+	case MOVEMENT_RECEIVED:
+	case MOVEMENT_REJECTED:
+	case MOVEMENT_CANCELLED:
+		return 0;
+	default:
+		return above_0(row->expected - row->before - row->now);
+	}
+}
+
+bool document_count_fill(struct document_count *count)
+{
+	struct draft_entry *entries = calloc(count->rows.count + 1, sizeof(*entries));
+	size_t lines = 0;
+	bool is_stored;
+
+	for (size_t i = 0; entries && i < count->rows.count; i++) {
+		const struct count_row *row = document_count_row_at(count, i);
+		int64_t lacks = document_count_lacks(count, row);
+
+		if (lacks <= 0)
+			continue;
+		entries[lines] = new_entry(count, row->sku);
+		entries[lines++].qty_milli = row->now + lacks;
+	}
+	is_stored = entries && document_draft_fill(&count->draft, entries, lines);
+	free(entries);
+	if (!is_stored)
+		say_trouble(count);
+	document_count_read(count);
+	document_count_tell(count);
+	return is_stored;
+}
+
+static void say_undone(struct document_count *count, const struct draft_entry *undone)
 {
 	char qty[SHOP_QTY_BYTES];
+	struct text figures = TEXT_INIT(TEXT_SMALL);
+
+	shop_qty_signed(undone->qty_milli ? undone->qty_milli : undone->damaged_milli, qty);
+	if (undone->lines > 1) {
+		document_add_figures(&figures, undone->lines, undone->qty_milli);
+		app_say(count->shop->app, ROLE_OK, _("Taken back: %s."), text_get(&figures));
+	} else {
+		app_say(count->shop->app, ROLE_OK,
+			undone->qty_milli ? _("Taken back: %s %s.")
+					  : _("Taken back: %s %s damaged."),
+			undone->sku, qty);
+	}
+	text_free(&figures);
+}
+
+bool document_count_undo(struct document_count *count, struct draft_entry *undone)
+{
 
 	if (!document_draft_undo(&count->draft, undone)) {
 		say_trouble(count);
@@ -299,10 +385,7 @@ bool document_count_undo(struct document_count *count, struct draft_entry *undon
 	}
 	document_count_read(count);
 	document_count_tell(count);
-	shop_qty_signed(undone->qty_milli ? undone->qty_milli : undone->damaged_milli, qty);
-	app_say(count->shop->app, ROLE_OK,
-		undone->qty_milli ? _("Taken back: %s %s.") : _("Taken back: %s %s damaged."),
-		undone->sku, qty);
+	say_undone(count, undone);
 	return true;
 }
 

@@ -27,14 +27,17 @@ struct count_row {
 	char key[LIST_KEY_BYTES];
 	char sku[COMMAND_ID_MAX + 1];
 	char name[DOCUMENT_TEXT_BYTES];
-	int64_t expected, before; /* of the document */
-	int64_t now, damaged;     /* of this part */
-	bool is_extra;            /* not on the order */
-	bool is_unknown;          /* in no catalogue */
+	int64_t expected, before;     /* of the document */
+	int64_t now, damaged;         /* of this part */
+	int64_t can_leave, available; /* at the source; only of a shipping (document_stock.h) */
+	bool is_extra;                /* not on the order */
+	bool is_unknown;              /* in no catalogue */
 };
 
 struct count_sums {
 	int64_t expected, before, now, damaged;
+	int64_t open; /* expected of this part when it began: what no earlier part had */
+	int64_t over; /* counted above what is expected, extra lines included */
 	size_t lines; /* with something counted now */
 };
 
@@ -48,6 +51,7 @@ struct document_count {
 	size_t tape_count;
 	struct count_sums sums;
 	int64_t last_entry;  /* the newest that is in the rows */
+	int64_t steps;       /* how often it was submitted before, by anybody */
 	cJSON *asked;        /* what the open question would send */
 	int64_t asked_last;  /* the newest entry that is in it */
 	int64_t asked_milli; /* its sum */
@@ -75,9 +79,20 @@ bool document_count_add(struct document_count *count, const char *sku, int64_t q
 bool document_count_set(
 	struct document_count *count, const char *sku, int64_t qty_milli, int64_t damaged_milli);
 bool document_count_undo(struct document_count *count, struct draft_entry *undone);
+/* What a line still lacks; 0 when the document has ended: nothing is expected then. */
+int64_t document_count_lacks(const struct document_count *count, const struct count_row *row);
+/* Counts all lines up to what is expected, as one step. */
+bool document_count_fill(struct document_count *count);
 void document_count_discard(struct document_count *count);
 /* Other seats may look at the same count: they read it anew. */
 void document_count_tell(struct document_count *count);
+
+/* ---- document_count_seats.c ---- */
+
+/* Reads anew after someone else was at work, and says what they did if it was more than counting. */
+void document_count_look_again(struct document_count *count);
+/* How often the document was submitted so far; for document_count_read. */
+int64_t document_count_steps(const struct document_count *count);
 
 /* ---- document_count_end.c ---- */
 

@@ -2,6 +2,8 @@
 #include "tui/document_count.h"
 
 #include "model/i18n.h"
+#include "tui/dialog.h"
+#include "tui/document_stock.h"
 
 static cJSON *count_data(const struct document_count *count)
 {
@@ -42,6 +44,23 @@ static void add_marked(
 		if (found == 0)
 			text_addf(text, "\n%s ", label);
 		document_add_item(text, found++, row->sku, row->now);
+	}
+}
+
+/* "More than expected: A1 ×2", the figures being what is above. */
+static void add_over(const struct document_count *count, struct text *text)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count->rows.count; i++) {
+		const struct count_row *row = document_count_row_at(count, i);
+		int64_t over = row->before + row->now - row->expected;
+
+		if (row->now <= 0 || row->is_extra || over <= 0)
+			continue;
+		if (found == 0)
+			text_addf(text, "\n%s ", _("More than expected:"));
+		document_add_item(text, found++, row->sku, over);
 	}
 }
 
@@ -95,6 +114,7 @@ static void add_question(const struct document_count *count, struct text *text)
 		text_add(text, "\n");
 		text_addf(text, _("Damaged: %s"), qty);
 	}
+	add_over(count, text);
 	add_marked(count, text, _("Not on the order:"), false);
 	add_marked(count, text, _("In no catalogue:"), true);
 	shop_qty(missing_after(count), qty);
@@ -105,6 +125,21 @@ static void add_question(const struct document_count *count, struct text *text)
 		qty);
 	if (effect)
 		text_addf(text, "\n%s", effect);
+}
+
+/* The model names the first line that lacks something; a person needs all of them. */
+static void say_lacks(const struct document_count *count)
+{
+	struct text text = TEXT_INIT(TEXT_SMALL);
+
+	text_add(&text, _("There is not enough of it to ship:"));
+	for (size_t i = 0; i < count->rows.count; i++) {
+		const struct count_row *row = document_count_row_at(count, i);
+
+		document_add_lack(&text, row->sku, row->now, row->can_leave);
+	}
+	dialog_page(count->shop->app, document_number(&count->document.face), text_get(&text));
+	text_free(&text);
 }
 
 bool document_count_ask(struct document_count *count, struct text *question)
@@ -127,7 +162,9 @@ bool document_count_ask(struct document_count *count, struct text *question)
 	/* A receive count is a fact: only what no shop could have done is refused here. */
 	if (is_refused && !count->kind->is_shipping)
 		is_refused = verdict.refusal == REFUSED_bad_data;
-	if (is_refused)
+	if (is_refused && verdict.refusal == REFUSED_not_enough)
+		say_lacks(count);
+	else if (is_refused)
 		shop_say_refused(count->shop, &verdict);
 	else
 		add_question(count, question);

@@ -17,14 +17,21 @@ static const struct list_column columns[COUNT_COLUMNS] = {
 	[COUNT_NOW] = {N_("Now"), 6, 0, LIST_RIGHT, 0, false},
 	[COUNT_BEFORE] = {N_("Before"), 6, 0, LIST_RIGHT, 3, false},
 	[COUNT_EXPECTED] = {N_("Due"), 6, 0, LIST_RIGHT, 0, false},
+	[COUNT_AVAILABLE] = {N_("Available"), 9, 0, LIST_RIGHT, 0, false},
 	[COUNT_OPEN] = {N_("Diff."), 6, 0, LIST_RIGHT, 0, false},
 	[COUNT_DAMAGED] = {N_("Damaged"), 7, 0, LIST_RIGHT, 2, false},
 	[COUNT_MARK] = {N_("Mark"), 8, 0, LIST_LEFT, 1, false},
 };
 
+static bool is_over(const struct count_row *row)
+{
+	return row->now > 0 && row->before + row->now > row->expected;
+}
+
 void count_list_choose(struct count_list *list)
 {
-	bool has_extra = false;
+	bool has_mark = false;
+	bool is_shipping = list->count.kind->is_shipping;
 	int sku_cols = SKU_COLS_MIN;
 
 	list->name_cols = 0;
@@ -32,7 +39,7 @@ void count_list_choose(struct count_list *list)
 		const struct count_row *row = document_count_row_at(&list->count, i);
 		int cols = (int)strlen(row->sku);
 
-		has_extra |= row->is_extra;
+		has_mark |= row->is_extra || is_over(row);
 		sku_cols = cols > sku_cols ? cols : sku_cols;
 		cols = cols_width(row->name);
 		list->name_cols = cols > list->name_cols ? cols : list->name_cols;
@@ -40,7 +47,7 @@ void count_list_choose(struct count_list *list)
 	list->column_count = 0;
 	for (int i = 0; i < COUNT_COLUMNS; i++) {
 		if ((i == COUNT_DAMAGED && list->count.sums.damaged == 0) ||
-			(i == COUNT_MARK && !has_extra))
+			(i == COUNT_AVAILABLE && !is_shipping) || (i == COUNT_MARK && !has_mark))
 			continue;
 		list->columns[list->column_count] = columns[i];
 		list->shown[list->column_count++] = (enum count_column)i;
@@ -48,12 +55,29 @@ void count_list_choose(struct count_list *list)
 	list->columns[COUNT_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
 }
 
-static void put_number(const struct count_row *row, enum count_column column, struct list_cell *out)
+/* More than expected is no gain: it wants a look. */
+static enum role number_role(const struct count_list *list, const struct count_row *row,
+	enum count_column column, int64_t figure)
+{
+	if (column == COUNT_OPEN)
+		return figure > 0 ? ROLE_WARN : shop_qty_role(figure);
+	if (column == COUNT_AVAILABLE && row->now > figure)
+		return ROLE_WARN;
+	if (column == COUNT_NOW && list->count.kind->is_shipping && row->now > row->available)
+		return ROLE_WARN;
+	if (column == COUNT_NOW && row->now > 0)
+		return ROLE_BOLD;
+	return figure == 0 ? ROLE_DIM : ROLE_NORMAL;
+}
+
+static void put_number(const struct count_list *list, const struct count_row *row,
+	enum count_column column, struct list_cell *out)
 {
 	const int64_t figures[COUNT_COLUMNS] = {
 		[COUNT_NOW] = row->now,
 		[COUNT_BEFORE] = row->before,
 		[COUNT_EXPECTED] = row->expected,
+		[COUNT_AVAILABLE] = row->available,
 		[COUNT_OPEN] = row->before + row->now - row->expected,
 		[COUNT_DAMAGED] = row->damaged,
 	};
@@ -61,21 +85,20 @@ static void put_number(const struct count_row *row, enum count_column column, st
 
 	if (column == COUNT_DAMAGED && row->damaged == 0)
 		return;
-	if (column == COUNT_OPEN) {
+	if (column == COUNT_OPEN)
 		shop_qty_signed(figures[column], text);
-		out->role = shop_qty_role(figures[column]);
-	} else {
+	else
 		shop_qty(figures[column], text);
-		out->role = figures[column] == 0 ? ROLE_DIM : ROLE_NORMAL;
-	}
-	if (row->now > 0 && column == COUNT_NOW)
-		out->role = ROLE_BOLD;
+	out->role = number_role(list, row, column, figures[column]);
 	snprintf(out->text, sizeof(out->text), "%s", text);
 }
 
 static void put_mark(const struct count_row *row, struct list_cell *out)
 {
-	const char *mark = row->is_unknown ? _("Unknown") : row->is_extra ? _("Extra") : "";
+	const char *mark = row->is_unknown ? _("Unknown")
+		: row->is_extra            ? _("Extra")
+		: is_over(row)             ? _("Over")
+					   : "";
 
 	snprintf(out->text, sizeof(out->text), "%s", mark);
 	out->role = ROLE_WARN;
@@ -98,7 +121,7 @@ static void count_cell(void *ctx, const void *of, int index, struct list_cell *o
 		put_mark(row, out);
 		break;
 	default:
-		put_number(row, list->shown[index], out);
+		put_number(list, row, list->shown[index], out);
 		break;
 	}
 }
@@ -126,34 +149,58 @@ void count_paint_way(const struct document_count *count, const struct rect *row)
 	draw_text(row->y, row->x, row->cols - cols - 1, ROLE_NORMAL, text);
 }
 
-/* How far it is: what is more than expected of one line does not stand in for another. */
-static int permille_of(const struct document_count *count)
+/* A figure and a bar in one half of a row. */
+struct progress {
+	const char *label;
+	int64_t all, of;
+	int64_t done; /* what is more than expected of one line does not stand in for another */
+};
+
+#define PROGRESS_BAR_MIN 4
+#define PROGRESS_BAR_MAX 24
+
+static void paint_half(const struct progress *progress, const struct rect *half)
 {
-	int64_t done = 0;
+	char done[SHOP_QTY_BYTES], of[SHOP_QTY_BYTES], text[2 * SHOP_QTY_BYTES + 80];
+	int permille = progress->of > 0 ? (int)(progress->done * 1000 / progress->of) : 1000;
+	int x = half->x, bar;
 
-	for (size_t i = 0; i < count->rows.count; i++) {
-		const struct count_row *row = document_count_row_at(count, i);
-		int64_t counted = row->before + row->now;
-
-		done += counted < row->expected ? counted : row->expected;
+	shop_qty(progress->done, done);
+	shop_qty(progress->of, of);
+	/* TRANSLATORS: "Now" or "Whole order", how much was counted, how much is expected. */
+	snprintf(text, sizeof(text), _("%s %s of %s"), progress->label, done, of);
+	x += draw_text(half->y, x, half->cols, ROLE_BOLD, text) + 1;
+	if (progress->all > progress->done) {
+		shop_qty_signed(progress->all - progress->done, done);
+		x += draw_text(half->y, x, half->x + half->cols - x, ROLE_WARN, done) + 1;
 	}
-	return count->sums.expected > 0 ? (int)(done * 1000 / count->sums.expected) : 0;
+	bar = half->x + half->cols - x - 2;
+	if (bar >= PROGRESS_BAR_MIN)
+		draw_bar(half->y, x, bar < PROGRESS_BAR_MAX ? bar : PROGRESS_BAR_MAX, permille);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
 }
 
 void count_paint_progress(const struct document_count *count, const struct rect *row)
 {
 	const struct count_sums *sums = &count->sums;
-	char now[SHOP_QTY_BYTES], before[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES];
-	char text[3 * SHOP_QTY_BYTES + 80];
-	int bar = row->cols / 4;
+	struct progress now = {_("Now"), sums->now, sums->open, 0};
+	struct progress whole = {_("Whole order"), sums->before + sums->now, sums->expected, 0};
+	struct rect half = {row->y, row->x, 1, row->cols / 2};
 
-	shop_qty(sums->now, now);
-	shop_qty(sums->before, before);
-	shop_qty(sums->expected, expected);
-	draw_bar(row->y, row->x, bar, permille_of(count));
-	/* TRANSLATORS: how much was counted in this part, in earlier ones, and is expected. */
-	snprintf(text, sizeof(text), _("now %s, before %s, expected %s"), now, before, expected);
-	draw_text(row->y, row->x + bar + 2, row->cols - bar - 2, ROLE_BOLD, text);
+	for (size_t i = 0; i < count->rows.count; i++) {
+		const struct count_row *line = document_count_row_at(count, i);
+
+		if (line->expected > line->before)
+			now.done += least(line->now, line->expected - line->before);
+		whole.done += least(line->before + line->now, line->expected);
+	}
+	paint_half(&now, &half);
+	half.x += half.cols;
+	paint_half(&whole, &half);
 }
 
 static void paint_entry(const struct document_count *count, const struct draft_entry *entry,
@@ -171,7 +218,15 @@ static void paint_entry(const struct document_count *count, const struct draft_e
 	x += 7;
 	if (is_damage)
 		x += draw_text(line->y, x, line->x + line->cols - x, ROLE_LOSS, _("damaged")) + 1;
-	snprintf(text, sizeof(text), "%s %s (%s)", entry->sku, row ? row->name : "", entry->actor);
+	if (entry->lines > 1)
+		/* TRANSLATORS: how many lines were filled up at once, and by whom. */
+		snprintf(text, sizeof(text),
+			ngettext("all of %zu line (%s)", "all of %zu lines (%s)",
+				(unsigned long)entry->lines),
+			entry->lines, entry->actor);
+	else
+		snprintf(text, sizeof(text), "%s %s (%s)", entry->sku, row ? row->name : "",
+			entry->actor);
 	draw_text(line->y, x, line->x + line->cols - x, ROLE_NORMAL, text);
 }
 

@@ -10,6 +10,7 @@ enum count_column {
 	COUNT_NOW,
 	COUNT_BEFORE,
 	COUNT_EXPECTED,
+	COUNT_AVAILABLE,
 	COUNT_OPEN,
 	COUNT_DAMAGED,
 	COUNT_MARK,
@@ -30,7 +31,8 @@ extern const struct list_source count_list_source;
 /* Chooses the columns anew; the list's column_count is the caller's to set. */
 void count_list_choose(struct count_list *list);
 
-/* Each fills one row: where from, where to and the status; the bar with the sums. */
+/* Each fills one row: where from, where to and the status; this part beside the whole
+ * order, each with its figures and a bar. */
 void count_paint_way(const struct document_count *count, const struct rect *row);
 void count_paint_progress(const struct document_count *count, const struct rect *row);
 /* The last entries, newest first, under a title. */

@@ -27,6 +27,7 @@ tui_sources = \
 	tui/document_act.c tui/document_act.h \
 	tui/document_count.c tui/document_count.h \
 	tui/document_count_end.c \
+	tui/document_count_seats.c \
 	tui/document_count_view.c tui/document_count_view.h \
 	tui/document_data.c tui/document_data.h \
 	tui/document_draft.c tui/document_draft.h \
@@ -38,6 +39,7 @@ tui_sources = \
 	tui/document_new_view.c tui/document_new_view.h \
 	tui/document_pick.c tui/document_pick.h \
 	tui/document_rows.c tui/document_rows.h \
+	tui/document_stock.c tui/document_stock.h \
 	tui/document_sides.c tui/document_sides.h \
 	tui/document_tables.h \
 	tui/draw.c tui/draw.h \
@@ -78,6 +80,7 @@ tui_sources = \
 	tui/panes.h \
 	tui/product_documents.c tui/product_documents.h \
 	tui/product_facts.c tui/product_facts.h \
+	tui/receive_keys.c tui/receive_parts.h \
 	tui/report_rows.c tui/report_rows.h \
 	tui/report_view.c tui/report_view.h \
 	tui/say.c tui/say.h \

@@ -4,11 +4,8 @@
 #include "model/barcode.h"
 #include "model/i18n.h"
 #include "tui/dialog.h"
-#include "tui/document_count.h"
-#include "tui/document_count_view.h"
-#include "tui/document_pick.h"
 #include "tui/document_tables.h"
-#include "model/field.h"
+#include "tui/receive_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,27 +17,7 @@
 #define HEAD_ROWS 2
 #define SIDE_COLS 44
 
-struct receive {
-	struct count_list counted; /* must stay first: it is the list's ctx */
-	struct shop *shop;
-	struct list list;
-	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
-	int tape_rows;                /* its title included */
-	bool is_wide;
-};
-
 /* ---- counting ---- */
-
-static void refresh(struct receive *self, const char *sku)
-{
-	const struct count_row *row = sku ? document_count_row_of(&self->counted.count, sku) : NULL;
-
-	count_list_choose(&self->counted);
-	self->list.column_count = self->counted.column_count;
-	list_changed(&self->list);
-	if (row)
-		list_go_to(&self->list, row->key);
-}
 
 static bool is_for_router(struct receive *self, const char *code)
 {
@@ -63,209 +40,8 @@ static enum scan_use receive_on_scan(void *ctx, const char *code)
 	if (!document_count_sku_of(&self->counted.count, code, sku, sizeof(sku)) ||
 		!document_count_add(&self->counted.count, sku, 1000))
 		return SCAN_REFUSED;
-	refresh(self, sku);
+	receive_refresh(self, sku);
 	return SCAN_USED;
-}
-
-/* ---- keys on a line ---- */
-
-static const struct count_row *row_now(const struct receive *self)
-{
-	return list_row(&self->list);
-}
-
-static const char *why_no_line(void *ctx, int arg)
-{
-	(void)arg;
-	return row_now(ctx) ? NULL : _("There is no line here. Scan something.");
-}
-
-static void run_more(void *ctx, int by)
-{
-	struct receive *self = ctx;
-	struct count_row row = *row_now(self);
-
-	if (by < 0 && row.now <= 0)
-		app_say(self->shop->app, ROLE_WARN, _("%s: nothing was counted yet."), row.sku);
-	else if (document_count_add(&self->counted.count, row.sku, (int64_t)by * 1000))
-		refresh(self, row.sku);
-}
-
-static const char *take_quantity(void *ctx, const char *value)
-{
-	struct receive *self = ctx;
-	const struct count_row *row = document_count_row_of(&self->counted.count, self->sku);
-	int64_t qty, had = row ? row->now : 0;
-
-	field_parse_quantity(value, false, &qty);
-	if (!document_count_has_room(&self->counted.count, self->sku, qty - had))
-		return _("That is more than is left to ship.");
-	if (document_count_set(&self->counted.count, self->sku, qty, row ? row->damaged : 0))
-		refresh(self, self->sku);
-	return NULL;
-}
-
-static const char *take_damaged(void *ctx, const char *value)
-{
-	struct receive *self = ctx;
-	const struct count_row *row = document_count_row_of(&self->counted.count, self->sku);
-	int64_t damaged, now = row ? row->now : 0;
-
-	field_parse_quantity(value, false, &damaged);
-	if (damaged > now)
-		return _("That is more than was counted. Count them first.");
-	if (document_count_set(&self->counted.count, self->sku, now, damaged))
-		refresh(self, self->sku);
-	return NULL;
-}
-
-/* Goods without a readable label: by name. */
-static size_t pick_product(void *ctx, const char *text, struct form_pick *out, size_t max)
-{
-	struct receive *self = ctx;
-
-	return document_pick_product(self->shop, &(struct pick_stock){self->shop->store, false}, text,
-		&(struct picks){out, max});
-}
-
-static const char *submit_add(void *ctx, struct form *form)
-{
-	struct receive *self = ctx;
-	int64_t qty = *form_value(form, "qty") ? form_quantity_milli(form, "qty") : 1000;
-
-	if (qty <= 0)
-		return _("The quantity must be above 0.");
-	snprintf(self->sku, sizeof(self->sku), "%s", form_value(form, "sku"));
-	if (!document_count_has_room(&self->counted.count, self->sku, qty))
-		return _("That is more than is left to ship.");
-	if (document_count_add(&self->counted.count, self->sku, qty))
-		refresh(self, self->sku);
-	return NULL;
-}
-
-static void run_add(void *ctx, int arg)
-{
-	static const struct form_field fields[] = {
-		{.name = "sku",
-			.kind = FORM_PICK,
-			.label = N_("Product"),
-			.hint = N_("SKU, barcode or part of the name"),
-			.is_required = true,
-			.pick = pick_product},
-		{.name = "qty",
-			.kind = FORM_QUANTITY,
-			.label = N_("Quantity"),
-			.hint = N_("Empty is 1")},
-	};
-	struct receive *self = ctx;
-
-	(void)arg;
-	form_open(self->shop->app,
-		&(struct form_spec){
-			.title = _("Count by name"),
-			.intro = _("In brackets: what this store has on hand."),
-			.fields = fields,
-			.field_count = sizeof(fields) / sizeof(fields[0]),
-			.submit = submit_add,
-			.ctx = self,
-		});
-}
-
-struct number_question {
-	const char *title;
-	const char *text;
-	int64_t initial_milli;
-	const char *(*submit)(void *ctx, const char *value);
-};
-
-static void ask_number(struct receive *self, const struct number_question *question)
-{
-	char qty[SHOP_QTY_BYTES];
-
-	shop_qty(question->initial_milli, qty);
-	dialog_entry(self->shop->app,
-		&(struct dialog_entry_spec){
-			.title = question->title,
-			.text = question->text,
-			.initial = qty,
-			.kind = DIALOG_QUANTITY,
-			.submit = question->submit,
-			.ctx = self,
-		});
-}
-
-static void run_quantity(void *ctx, int arg)
-{
-	struct receive *self = ctx;
-	const struct count_row *row = row_now(self);
-	char text[2 * DOCUMENT_TEXT_BYTES];
-
-	(void)arg;
-	snprintf(self->sku, sizeof(self->sku), "%s", row->sku);
-	snprintf(text, sizeof(text), "%s %s", row->sku, row->name);
-	ask_number(
-		self, &(struct number_question){_("Counted now"), text, row->now, take_quantity});
-}
-
-static const char *why_no_damage(void *ctx, int arg)
-{
-	const struct receive *self = ctx;
-	const struct count_row *row = row_now(self);
-
-	if (self->counted.count.kind->is_shipping)
-		return _("Damaged units are counted where they arrive.");
-	if (row && row->now <= 0)
-		return _("Nothing was counted of this line yet.");
-	return why_no_line(ctx, arg);
-}
-
-static void run_damaged(void *ctx, int arg)
-{
-	struct receive *self = ctx;
-	const struct count_row *row = row_now(self);
-	char text[3 * DOCUMENT_TEXT_BYTES], now[SHOP_QTY_BYTES];
-	int64_t initial = row->damaged + 1000 <= row->now ? row->damaged + 1000 : row->damaged;
-
-	(void)arg;
-	snprintf(self->sku, sizeof(self->sku), "%s", row->sku);
-	shop_qty(row->now, now);
-	snprintf(text, sizeof(text), _("%s %s: how many of the %s counted are damaged?"), row->sku,
-		row->name, now);
-	ask_number(self, &(struct number_question){_("Damaged"), text, initial, take_damaged});
-}
-
-/* All that is still missing of the line. */
-static void run_fill(void *ctx, int arg)
-{
-	struct receive *self = ctx;
-	struct count_row row = *row_now(self);
-
-	(void)arg;
-	if (row.expected - row.before <= row.now)
-		app_say(self->shop->app, ROLE_DIM, _("%s is complete."), row.sku);
-	else if (document_count_set(
-			 &self->counted.count, row.sku, row.expected - row.before, row.damaged))
-		refresh(self, row.sku);
-}
-
-static const char *why_no_undo(void *ctx, int arg)
-{
-	const struct receive *self = ctx;
-
-	(void)arg;
-	return self->counted.count.tape_count > 0
-		? NULL
-		: _("Nothing was counted that could be taken back.");
-}
-
-static void run_undo(void *ctx, int arg)
-{
-	struct receive *self = ctx;
-	struct draft_entry undone;
-
-	(void)arg;
-	if (document_count_undo(&self->counted.count, &undone))
-		refresh(self, undone.sku);
 }
 
 /* ---- finishing ---- */
@@ -287,7 +63,7 @@ static void finish_yes(void *ctx)
 	if (document_count_send(&self->counted.count))
 		app_close(self->shop->app, self);
 	else
-		refresh(self, NULL);
+		receive_refresh(self, NULL);
 }
 
 static void run_finish(void *ctx, int arg)
@@ -306,7 +82,7 @@ static void run_finish(void *ctx, int arg)
 				.yes = finish_yes,
 				.ctx = self,
 			});
-	refresh(self, NULL);
+	receive_refresh(self, NULL);
 	text_free(&text);
 }
 
@@ -315,7 +91,7 @@ static void discard_yes(void *ctx)
 	struct receive *self = ctx;
 
 	document_count_discard(&self->counted.count);
-	refresh(self, NULL);
+	receive_refresh(self, NULL);
 }
 
 static void run_discard(void *ctx, int arg)
@@ -341,23 +117,25 @@ static void run_discard(void *ctx, int arg)
 
 static const struct action receive_rows[] = {
 	{"quantity", N_("Quantity"), N_("Type how many of this line were counted"), ACTION_HINT, 0,
-		why_no_line, run_quantity, NULL},
-	{"undo", N_("Undo"), N_("Take back the last scan or quantity"), ACTION_HINT, 0, why_no_undo,
-		run_undo, NULL},
+		receive_why_no_line, receive_run_quantity, NULL},
+	{"fill-all", N_("All"), N_("All that is still missing of all lines"), ACTION_HINT, 0,
+		receive_why_no_fill, receive_run_fill_all, NULL},
+	{"undo", N_("Undo"), N_("Take back the last scan or quantity"), ACTION_HINT, 0,
+		receive_why_no_undo, receive_run_undo, NULL},
 	{"damaged", N_("Damaged"), N_("Say how many of this line are damaged"), ACTION_HINT, 0,
-		why_no_damage, run_damaged, NULL},
+		receive_why_no_damage, receive_run_damaged, NULL},
 	{"finish", N_("Submit"), N_("Finish this part and submit it"),
 		ACTION_HINT | ACTION_HINT_FIRST, 0, why_no_finish, run_finish, NULL},
 	{"add-line", N_("By name"), N_("Count by SKU, barcode or name"), ACTION_HINT, 0, NULL,
-		run_add, NULL},
-	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, why_no_line, run_more,
-		NULL},
-	{"one-less", N_("One less"), N_("One less of this line"), 0, -1, why_no_line, run_more,
-		NULL},
+		receive_run_add, NULL},
+	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, receive_why_no_line,
+		receive_run_more, NULL},
+	{"one-less", N_("One less"), N_("One less of this line"), 0, -1, receive_why_no_line,
+		receive_run_more, NULL},
 	{"fill", N_("Complete"), N_("All that is still missing of this line"), ACTION_HINT, 0,
-		why_no_line, run_fill, NULL},
+		receive_why_no_line, receive_run_fill, NULL},
 	{"discard", N_("Start over"), N_("Forget what was counted and not submitted"), 0, 0,
-		why_no_undo, run_discard, NULL},
+		receive_why_no_undo, run_discard, NULL},
 };
 const struct action_table receive_actions = {
 	.context = "receive",
@@ -396,8 +174,8 @@ static void receive_recalc(void *ctx, const struct layout *layout)
 	self->tape_rows = 1 + (layout->body.rows < SHORT_BODY_ROWS ? TAPE_ROWS_SHORT : TAPE_ROWS);
 	/* Someone at another seat may be counting into the same draft. */
 	if (document_draft_changed(&self->counted.count.draft)) {
-		document_count_read(&self->counted.count);
-		refresh(self, NULL);
+		document_count_look_again(&self->counted.count);
+		receive_refresh(self, NULL);
 	}
 	document_rows_fit_name(self->counted.columns, self->counted.column_count, COUNT_NAME,
 		self->counted.name_cols, layout->body.cols - (self->is_wide ? SIDE_COLS : 0));
@@ -461,8 +239,8 @@ static void receive_changed(void *ctx)
 {
 	struct receive *self = ctx;
 
-	document_count_read(&self->counted.count);
-	refresh(self, NULL);
+	document_count_look_again(&self->counted.count);
+	receive_refresh(self, NULL);
 }
 
 static void receive_close(void *ctx)
@@ -503,7 +281,7 @@ static struct pane receive_new(struct shop *shop, const struct count_kind *kind,
 	}
 	self->list.empty = _("Scan the first piece.");
 	document_count_open(&self->counted.count, shop, kind, id);
-	refresh(self, NULL);
+	receive_refresh(self, NULL);
 	shop_qty(self->counted.count.sums.now, qty);
 	if (self->counted.count.draft.was_damaged)
 		app_say(shop->app, ROLE_ERROR, "%s",

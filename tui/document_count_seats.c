@@ -1,0 +1,50 @@
+/* What others do to a count that is open here: they count into the same draft, take back, or submit. */
+#include "tui/document_count.h"
+
+#include "model/i18n.h"
+
+#include <stdio.h>
+
+int64_t document_count_steps(const struct document_count *count)
+{
+	struct db *db = shop_db(count->shop);
+
+	return db ? db_get_int(db, 0, "SELECT COUNT(*) FROM history WHERE doc = $1 AND op = $2",
+			    "tt", count->id, count->kind->op)
+		  : count->steps;
+}
+
+static void say_submitted(struct document_count *count)
+{
+	struct db *db = shop_db(count->shop);
+	struct db_rows *rows;
+	char who[SHOP_NAME_BYTES] = "", figures[DOCUMENT_TEXT_BYTES] = "";
+
+	rows = db_query(db,
+		"SELECT actor, text FROM history WHERE doc = $1 AND op = $2 ORDER BY id DESC LIMIT 1",
+		"tt", count->id, count->kind->op);
+	if (db_next(rows)) {
+		shop_staff_name(count->shop, db_text(rows, 0), who, sizeof(who));
+		snprintf(figures, sizeof(figures), "%s", db_text(rows, 1));
+	}
+	db_done(rows);
+	app_bell(count->shop->app);
+	/* TRANSLATORS: a person, and what was counted: "A1 2, A2 3". */
+	app_say(count->shop->app, ROLE_WARN,
+		count->kind->is_shipping ? _("%s has shipped: %s. Below is the rest.")
+					 : _("%s has submitted: %s. Below is the rest."),
+		who, figures);
+}
+
+void document_count_look_again(struct document_count *count)
+{
+	int64_t steps = count->steps;
+	int64_t now = count->sums.now;
+
+	document_count_read(count);
+	if (count->steps > steps)
+		say_submitted(count);
+	else if (count->sums.now < now)
+		app_say(count->shop->app, ROLE_WARN, "%s",
+			_("Something was taken back at another seat."));
+}
