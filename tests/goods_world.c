@@ -190,6 +190,24 @@ static void slot_ask(
 	free(path);
 }
 
+/* The connection ends before the answer, or before the request. */
+static bool is_cut(struct goods_home *home, struct goods_slot *slot, const struct request *request)
+{
+	struct goods_world *world = home->world;
+
+	if (world->cuts == 0 || goods_draw(world, world->cuts) > 0)
+		return false;
+	if (goods_draw(world, 2) == 0) {
+		slot_ask(home, slot, request->body, request->length);
+		if (slot->answered)
+			text_free(&slot->response.body);
+	}
+	slot->answered = true;
+	slot->response = (struct response){
+		.fault = FAULT_CUT, .retry_after_ms = -1, .body = TEXT_INIT(TEXT_SMALL)};
+	return true;
+}
+
 static char *copy_if(const char *string)
 {
 	return string && *string ? text_copy(string) : NULL;
@@ -206,7 +224,8 @@ static void line_submit(void *ctx, enum transport_slot at, const struct request 
 		.etag = copy_if(request->etag),
 		.token = copy_if(request->token),
 		.began_ms = home->world->now_ms};
-	slot_ask(home, slot, request->body, request->length);
+	if (!is_cut(home, slot, request))
+		slot_ask(home, slot, request->body, request->length);
 }
 
 static bool line_take(void *ctx, enum transport_slot at, struct response *response)
@@ -299,6 +318,17 @@ static void enrol(struct goods_home *home)
 	goods_sync(home);
 }
 
+void goods_restart(struct goods_home *home, bool cache_lost)
+{
+	char cache[320];
+
+	close_home(home);
+	snprintf(cache, sizeof cache, "%s/cache.db", home->folder);
+	if (cache_lost)
+		assert_true(db_remove(cache, disk_vfs()));
+	open_home(home);
+}
+
 static bool has_answer(const struct goods_home *home)
 {
 	return home->slots[SLOT_PUSH].answered || home->slots[SLOT_PULL].answered;
@@ -321,13 +351,15 @@ void goods_step(struct goods_home *home, int steps)
 void goods_sync(struct goods_home *home)
 {
 	/* One that stood still for long takes what it had under way for lost, and says so once. */
-	int asked = 0;
+	int asked = 0, cuts = home->world->cuts;
 
+	home->world->cuts = 0;
 	do {
 		sync_ask(&home->syncer);
 		for (int i = 0; i < TURNS_MAX && sync_answer(&home->syncer) == SYNC_WORKING; i++)
 			goods_step(home, 1);
 	} while (sync_answer(&home->syncer) != SYNC_DONE && ++asked < ASKED_MOST);
+	home->world->cuts = cuts;
 	if (sync_answer(&home->syncer) != SYNC_DONE)
 		fail_msg("%s does not come to rest: %s", home->store, sync_trouble(&home->syncer));
 	if (home->syncer.resyncs > 0)

@@ -44,6 +44,7 @@ struct goods_world {
 	struct db *look; /* another connection to HQ's database */
 	struct uuid_source ids;
 	const char *actor; /* of goods_line */
+	int cuts;          /* see goods_step; 0: the line is well, as in goods_sync */
 	struct goods_home homes[GOODS_HOMES];
 	int home_count; /* 0: only HQ is there */
 };
@@ -69,7 +70,10 @@ char *goods_line(struct goods_world *world, const char *op, const char *store, c
 bool goods_office(struct goods_world *world, const char *op, const char *store, const char *data,
 	char id[UUID_SIZE]);
 
-/* The home's syncer runs for so many steps and then stands still, with whatever it has under way. */
+/* The home's processes end and begin anew; without its cache, if that is lost. */
+void goods_restart(struct goods_home *home, bool cache_lost);
+/* The home's syncer runs for so many steps and then stands still, with whatever it has under way. With `cuts`
+ * one answer of so many, drawn, does not come; HQ has heard the request all the same, or it has not. */
 void goods_step(struct goods_home *home, int steps);
 /* Pushes and pulls everything. */
 void goods_sync(struct goods_home *home);

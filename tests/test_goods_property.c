@@ -1,6 +1,7 @@
 /* Goods are conserved: random commands, valid and not, at six consoles of five stores whose lines to HQ are
- * down most of the time. After every step the rules of goods_rules.h hold at HQ and at the console, and what
- * there is of every SKU is what came in less what went out.
+ * down most of the time, and in every other seed are cut in the middle; programs end and caches are lost. After
+ * every step the rules of goods_rules.h hold at HQ and at the console, and what there is of every SKU is what
+ * came in less what went out.
  *
  * tests/test_goods_property [SEEDS] [FIRST] runs so many seeds; a failure names the seed and the step. */
 #include "tests/goods_acts.h"
@@ -195,6 +196,8 @@ static void step(struct run *run)
 		goods_act(home);
 	else if (what < 90)
 		goods_step(home, 1 + goods_draw(world, 8));
+	else if (what < 91)
+		goods_restart(home, goods_draw(world, 2) == 0);
 	else if (what < 98)
 		drain(run, home);
 	else
@@ -228,6 +231,7 @@ static void run_seed(struct run *run)
 
 	goods_open(world, run->seed, true);
 	goods_begin_telling(world);
+	world->cuts = run->seed % 2 ? 6 : 0;
 	for (run->step = 0; run->step < STEPS; run->step++)
 		step(run);
 	for (int i = 0; i < GOODS_HOMES; i++)
