@@ -65,6 +65,7 @@ test_programs = \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
 	tests/test_screen_tickets \
+	tests/test_screen_transfers \
 	tests/test_ticket \
 	tests/test_ticket_matrix \
 	tests/test_view \
@@ -188,6 +189,7 @@ tests_test_tui_layout_LDADD = $(tui_test_libs)
 tests_test_tui_list_LDADD = $(tui_test_libs)
 screen_test_libs = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_tui_kit_LDADD = $(screen_test_libs)
+tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
 
 # The kit without business, which test_tui_kit drives in a pseudo-terminal.

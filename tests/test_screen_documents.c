@@ -42,11 +42,81 @@ static void test_lists(void **state)
 	screen_expect(screen, "[To ship 1]");
 	screen_send(screen, "f2026-03-03<enter><enter>ximen");
 	screen_expect(screen, "> ximen");
-	screen_send(screen, "<enter>");
-	screen_expect(screen, "Outbound orders | ximen | 2026-03-03 …");
+	screen_send(screen, "<enter><enter>");
+	screen_expect(screen, "Outbound orders | to ximen | 2026-03-03 … | newest first");
 	screen_expect(screen, "To confirm 0 [To ship 0]");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "To confirm 1 [To ship 1]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_narrowed_together(void **state)
+{
+	/* Days, other end, number and words narrow the list together; the tabs count what is left of it. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','note':'spring sale','lines':[{'sku':'A3','qty':2}]}");
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','note':'autumn','lines':[{'sku':'A3','qty':2}]}");
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ec','note':'spring sale','lines':[{'sku':'A3','qty':2}]}");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_expect(screen, "[To confirm 3]");
+	screen_send(screen, "f2026-03-02<enter>2026-03-02<enter>ximen");
+	screen_expect(screen, "> ximen");
+	screen_send(screen, "<enter>out-xinyi-2026<enter>");
+	screen_expect(screen, "| out-xinyi-2026… | to ximen | 2026-03-02 … 2026-03-02");
+	screen_expect(screen, "[To confirm 2]");
+	screen_send(screen, "/spring<enter>");
+	screen_expect(screen, "[To confirm 1]");
+	screen_expect(screen, "1 of 1");
+	screen_send(screen, "i");
+	screen_expect(screen, "Inbound orders | search \"spring\" | out-xinyi-2026… | from ximen");
+	screen_expect(screen, "[To confirm 0]");
+	screen_send(screen, "of<ctrl+u><tab><ctrl+u><tab><tab><ctrl+u>IN-<enter>");
+	screen_expect(screen, "search \"spring\" | IN-… | to ximen");
+	screen_expect(screen, "[To confirm 1]");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "[To confirm 3]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_sorted(void **state)
+{
+	/* The list is turned round with one key, says so, and keeps its counts. */
+	struct shop_fixture f;
+	struct screen *screen;
+	int first, second, column;
+
+	(void)state;
+	shop_fixture_open(&f);
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','lines':[{'sku':'A3','qty':11}]}");
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','lines':[{'sku':'A3','qty':22}]}");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_expect(screen, "| newest first");
+	screen_expect(screen, "1 of 2");
+	assert_true(screen_find(screen, " 22 ", &first, &column));
+	assert_true(screen_find(screen, " 11 ", &second, &column));
+	assert_true(first < second);
+	screen_send(screen, "z");
+	screen_expect(screen, "| oldest first");
+	screen_expect(screen, "[To confirm 2]");
+	screen_expect(screen, "1 of 2");
+	assert_true(screen_find(screen, " 22 ", &first, &column));
+	assert_true(screen_find(screen, " 11 ", &second, &column));
+	assert_true(second < first);
+	screen_send(screen, "<end>");
+	screen_expect(screen, "2 of 2");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }
@@ -350,6 +420,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_narrowed_together),
+		cmocka_unit_test(test_sorted),
 		cmocka_unit_test(test_small_and_large),
 		cmocka_unit_test(test_unknown_status),
 		cmocka_unit_test(test_chinese),

@@ -39,13 +39,13 @@ struct detail {
 
 static const struct list_column line_columns[LINE_COLUMNS] = {
 	[LINE_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},
-	[LINE_NAME] = {N_("Product"), 14, 1, LIST_LEFT, 0, false},
+	[LINE_NAME] = {N_("Product"), 10, 1, LIST_LEFT, 0, false},
 	[LINE_ORDERED] = {N_("Asked for"), 9, 0, LIST_RIGHT, 0, false},
-	[LINE_AGREED] = {N_("Agreed"), 8, 0, LIST_RIGHT, 0, false},
+	[LINE_AGREED] = {N_("Agreed"), 7, 0, LIST_RIGHT, 0, false},
 	/* TRANSLATORS: what the store that is asked has available. */
 	[LINE_SOURCE] = {N_("At source"), 9, 0, LIST_RIGHT, 0, false},
 	/* TRANSLATORS: what this store has available. */
-	[LINE_HERE] = {N_("Here"), 8, 0, LIST_RIGHT, 0, false},
+	[LINE_HERE] = {N_("Here"), 8, 0, LIST_RIGHT, 1, false},
 };
 
 static void put_figure(const struct detail *self, const struct transfer_line *line, int column,
@@ -92,13 +92,17 @@ static const struct list_source line_source = {
 	.cell = line_cell,
 };
 
-/* At the source both stores' figures would be the same one. */
+/* At the source both stores' figures would be the same one. Where there is little room, what is agreed gives
+ * way before the answer, and what is available after it. */
 static void choose_columns(struct detail *self)
 {
+	bool is_open = self->transfer.face.status == TRANSFER_PENDING;
+
 	memcpy(self->columns, line_columns, sizeof(self->columns));
 	self->lines.column_count = self->transfer.face.is_source ? LINE_HERE : LINE_COLUMNS;
 	if (self->transfer.face.is_source)
 		self->columns[LINE_SOURCE].title = N_("Available");
+	self->columns[is_open ? LINE_AGREED : LINE_SOURCE].drop = LINE_COLUMNS;
 	self->name_cols = 0;
 	for (size_t i = 0; i < self->transfer.rows.count; i++) {
 		int cols = cols_width(transfer_line_at(&self->transfer, i)->name);

@@ -254,9 +254,9 @@ enum { AGREE_SKU, AGREE_NAME, AGREE_ASKED, AGREE_QTY, AGREE_AVAILABLE, AGREE_COL
 
 static const struct list_column agree_columns[AGREE_COLUMNS] = {
 	[AGREE_SKU] = {N_("SKU"), 12, 0, LIST_LEFT, 0, true},
-	[AGREE_NAME] = {N_("Product"), 12, 1, LIST_LEFT, 0, false},
+	[AGREE_NAME] = {N_("Product"), 10, 1, LIST_LEFT, 0, false},
 	[AGREE_ASKED] = {N_("Asked for"), 9, 0, LIST_RIGHT, 0, false},
-	[AGREE_QTY] = {N_("Agreed"), 8, 0, LIST_RIGHT, 0, false},
+	[AGREE_QTY] = {N_("Agreed"), 7, 0, LIST_RIGHT, 0, false},
 	[AGREE_AVAILABLE] = {N_("Available"), 9, 0, LIST_RIGHT, 0, false},
 };
 

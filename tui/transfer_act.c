@@ -112,6 +112,25 @@ static void add_amounts(const struct transfer_act *act, struct text *text)
 	text_free(&items);
 }
 
+/* Agreeing to more than there is is allowed, since goods may come in before they are shipped; but it is
+ * told. */
+static void add_shortage(const struct transfer_act *act, struct text *text)
+{
+	char asked[SHOP_QTY_BYTES], has[SHOP_QTY_BYTES];
+
+	for (size_t i = 0; act->transfer.face.is_source && i < act->transfer.rows.count; i++) {
+		const struct transfer_line *line = transfer_line_at(&act->transfer, i);
+
+		if (line->at_source >= line->ordered)
+			continue;
+		shop_qty(line->ordered, asked);
+		shop_qty(line->at_source, has);
+		text_add(text, "\n");
+		text_addf(text, _("%s ×%s, but only %s available."), line->sku, asked, has);
+		return;
+	}
+}
+
 static void act_confirm(struct transfer_act *act)
 {
 	struct text text = TEXT_INIT(TEXT_SMALL);
@@ -195,6 +214,7 @@ static void act_agree(struct transfer_act *act)
 
 	transfer_add_head(&act->transfer, &text);
 	add_amounts(act, &text);
+	add_shortage(act, &text);
 	dialog_menu(act->shop->app,
 		&(struct dialog_menu_spec){
 			.title = gettext(act->rule->title),
