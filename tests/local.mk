@@ -8,6 +8,7 @@ test_programs = \
 	tests/test_document_rows \
 	tests/test_screen_documents \
 	tests/test_screen_export \
+	tests/test_screen_import \
 	tests/test_screen_products \
 	tests/test_screen_receive \
 	tests/test_screen_reports \
@@ -153,6 +154,7 @@ tests_test_document_rows_LDADD = $(tui_test_libs)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)

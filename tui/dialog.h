@@ -29,6 +29,7 @@ struct dialog_entry_spec {
 	const char *title;
 	const char *text;    /* a paragraph, or NULL */
 	const char *initial; /* NULL: empty; replaced by the first character typed */
+	bool keeps_initial;  /* what is typed goes behind it instead */
 	const char *word;    /* not NULL: only exactly this text (case folded for ASCII) is taken */
 	enum dialog_entry_kind kind;
 	/* NULL: done, the box closes; else what is wrong, and it stays. */

@@ -187,7 +187,7 @@ bool dialog_entry(struct app *app, const struct dialog_entry_spec *spec)
 	edit_init(&entry->edit, 0);
 	if (spec->initial)
 		edit_set(&entry->edit, spec->initial);
-	entry->is_fresh = spec->initial != NULL;
+	entry->is_fresh = spec->initial != NULL && !spec->keeps_initial;
 	entry->kind = spec->kind;
 	entry->submit = spec->submit;
 	entry->ctx = spec->ctx;

@@ -77,6 +77,18 @@ const char *file_name_why_not(const char *path)
 	return NULL;
 }
 
+const char *file_name_why_unread(const char *path)
+{
+	struct stat info;
+
+	if (stat(path, &info) != 0)
+		return errno == EACCES ? _("You may not look into that folder.")
+				       : _("There is no such file.");
+	if (!S_ISREG(info.st_mode))
+		return _("That is no file: type another name.");
+	return access(path, R_OK) == 0 ? NULL : _("You may not read that file.");
+}
+
 bool file_name_is_taken(const char *path)
 {
 	return access(path, F_OK) == 0;

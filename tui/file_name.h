@@ -21,6 +21,8 @@ void file_name_keep(const char *typed);
 
 /* NULL if a file can be made there, or why not and what to do, translated, for one line of a box. */
 const char *file_name_why_not(const char *path);
+/* The same for reading it. */
+const char *file_name_why_unread(const char *path);
 bool file_name_is_taken(const char *path); /* a file is there already */
 
 #endif

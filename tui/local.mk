@@ -51,6 +51,8 @@ tui_sources = \
 	tui/form_item.c \
 	tui/form_paint.c \
 	tui/form_parts.h \
+	tui/import_ask.c tui/import_ask.h \
+	tui/import_list.c tui/import_list.h \
 	tui/import_run.c tui/import_run.h \
 	tui/inbox_page.c \
 	tui/inbox_rows.c tui/inbox_rows.h \
@@ -63,6 +65,7 @@ tui_sources = \
 	tui/pane_document_close.c \
 	tui/pane_document_new.c \
 	tui/pane_documents.c \
+	tui/pane_import.c \
 	tui/pane_inbox.c \
 	tui/pane_product.c \
 	tui/pane_products.c \

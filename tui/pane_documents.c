@@ -8,6 +8,7 @@
 #include "tui/document_list.h"
 #include "tui/document_pick.h"
 #include "tui/export.h"
+#include "tui/import_ask.h"
 #include "tui/transfer_act.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct documents {
 	struct transfer_face transfer_face;
 	struct tabs sides; /* 出倉單 進倉單 調倉單; drawn by this pane */
 	struct export export;
+	struct import_ask import;
 	char side_keys[DOCUMENT_SIDES][KEY_SEQUENCE_BYTES];
 };
 
@@ -362,7 +364,7 @@ static size_t documents_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct documents *self = ctx;
 
-	if (max < 5)
+	if (max < 6)
 		return 0;
 	out[0] = (struct action_scope){&documents_actions, self};
 	out[1] = self->looked.side == TRANSFERS
@@ -371,7 +373,8 @@ static size_t documents_scopes(void *ctx, struct action_scope *out, size_t max)
 	out[2] = (struct action_scope){&tabs_actions, &self->looked.tabs};
 	out[3] = (struct action_scope){&list_actions, &self->looked.list};
 	out[4] = (struct action_scope){&export_actions, &self->export};
-	return 5;
+	out[5] = (struct action_scope){&import_ask_actions, &self->import};
+	return 6;
 }
 
 static void documents_changed(void *ctx)
@@ -471,6 +474,7 @@ struct pane pane_documents_new(struct shop *shop)
 	document_act_init(&self->act, shop, face_now, self);
 	transfer_act_init(&self->transfer_act, shop, transfer_now, self);
 	self->sides = (struct tabs){.count = DOCUMENT_SIDES, .changed = show_side, .ctx = self};
+	import_ask_init(&self->import, shop);
 	export_list(&self->export, shop, &self->looked.source, &self->looked.list);
 	self->export.name = file_name;
 	self->export.ctx = self;

@@ -5,6 +5,7 @@
 #include "tui/edit.h"
 #include "tui/export.h"
 #include "tui/form.h"
+#include "tui/import_ask.h"
 #include "tui/list.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
@@ -25,6 +26,8 @@ static const struct action_table *const tables[] = {
 	&dialog_menu_actions,
 	&dialog_page_actions,
 	&export_actions,
+	&import_ask_actions,
+	&import_review_actions,
 	/* The screen. */
 	&screen_actions,
 	&store_choice_actions,

@@ -15,6 +15,7 @@
 
 #define TASK_MOMENT_MS 150
 #define TASK_SLICE_MS 40
+#define TASK_FIRST_MS 10
 #define TASK_COLS 52
 #define TASK_ROWS 2 /* the bar, and what Esc does */
 
@@ -67,7 +68,8 @@ static void task_title(void *self, char *out, size_t size)
 
 static bool task_may_leave(void *self)
 {
-	task_end(self, false);
+	if (!((struct task *)self)->spec.is_one)
+		task_end(self, false);
 	return false;
 }
 
@@ -100,6 +102,10 @@ static void task_repaint(void *self, const struct rect *area)
 
 	(void)area;
 	box_repaint(&task->box);
+	if (task->spec.is_one) {
+		draw_text(inner->y, inner->x, inner->cols, ROLE_DIM, _("This takes a moment."));
+		return;
+	}
 	snprintf(percent, sizeof(percent), "%d %%", task->permille / 10);
 	draw_bar(inner->y, inner->x, inner->cols - 7, task->permille);
 	draw_text_right(inner->y, inner->x + inner->cols - 6, 6, ROLE_NORMAL, percent);
@@ -121,7 +127,7 @@ void task_run(struct app *app, const struct task_spec *spec)
 	int permille = 0;
 	struct task *task;
 
-	if (!task_work(spec, &permille, TASK_MOMENT_MS)) {
+	if (!spec->is_one && !task_work(spec, &permille, TASK_MOMENT_MS)) {
 		spec->end(spec->ctx, true);
 		return;
 	}
@@ -134,6 +140,7 @@ void task_run(struct app *app, const struct task_spec *spec)
 	task->spec = *spec;
 	task->permille = permille;
 	app_push(app, (struct pane){&task_ops, task});
+	/* Later than this round of the loop, so that the box is painted first. */
 	if (app_has(app, task))
-		app_timer(app, app_now_ms(), task_slice, task);
+		app_timer(app, app_now_ms() + TASK_FIRST_MS, task_slice, task);
 }

@@ -9,6 +9,7 @@
 
 struct task_spec {
 	const char *title; /* translated */
+	bool is_one;       /* one long step that nobody can stop: the box is there before it */
 	const char *text;  /* what is going on, and what Esc leaves behind; translated */
 	/* Goes on for at most a few milliseconds. False when it has come to its end. Sets how far it is,
 	 * of a thousand. */
