@@ -31,6 +31,8 @@ static const char outbox_ddl[] =
 	" stores TEXT NOT NULL) STRICT;"
 	"CREATE TABLE dismissed (id TEXT PRIMARY KEY) STRICT;";
 
+/* far_stock is explained in far_stock.h. told: HQ's list as it came; at: when; asked: since when somebody waits
+ * for it, 0 if nobody does. */
 static const char cache_ddl[] =
 	"CREATE TABLE applied (n INTEGER NOT NULL, id TEXT NOT NULL) STRICT;"
 	"INSERT INTO applied VALUES (0, '');"
@@ -41,7 +43,9 @@ static const char cache_ddl[] =
 	" sum INTEGER NOT NULL DEFAULT 0, followed INTEGER NOT NULL DEFAULT 0) STRICT;"
 	"CREATE TABLE amber (id TEXT PRIMARY KEY, code TEXT NOT NULL) STRICT;"
 	"CREATE TABLE unknown_row (tbl TEXT NOT NULL, key TEXT NOT NULL, feed TEXT NOT NULL, row TEXT,"
-	" hash INTEGER NOT NULL, PRIMARY KEY (tbl, key, feed)) STRICT;";
+	" hash INTEGER NOT NULL, PRIMARY KEY (tbl, key, feed)) STRICT;"
+	"CREATE TABLE far_stock (sku TEXT PRIMARY KEY, told TEXT, at INTEGER NOT NULL DEFAULT 0,"
+	" asked INTEGER NOT NULL DEFAULT 0) STRICT;";
 
 /* ---- opening ---- */
 

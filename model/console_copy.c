@@ -8,6 +8,7 @@
  *
  * Pages are committed together (console_stage_keep), so an interruption costs the last of them, or the
  * index that was being made. */
+#include "model/far_stock.h"
 #include "model/catalogue.h"
 #include "model/console_parts.h"
 #include "model/console_rows.h"
@@ -365,6 +366,7 @@ static bool make_ready(struct console *console, const cJSON *sums, int64_t now_m
 	db_run(db, "DROP TABLE reindex", "");
 	*differs = parts_follow(db, sums);
 	take_state_along(console, db);
+	far_stock_copy(live, db);
 	db_run(db, "UPDATE state SET name = 'cursor' WHERE name = 'staged_cursor'", "");
 	console->cache = db;
 	parts_set_state_int(console, "pulled_ms", now_ms);

@@ -15,6 +15,7 @@ model_sources = \
 	model/console_rescue.c model/console_rescue.h \
 	model/console_trouble.c \
 	model/db.h model/db_sqlite.c \
+	model/far_stock.c model/far_stock.h \
 	model/field.c model/field.h \
 	model/grid.c model/grid.h model/grid_parts.h \
 	model/grid_csv.c \

@@ -9,6 +9,7 @@ net_sources = \
 	net/syncer.c net/syncer.h \
 	net/syncer_hello.c \
 	net/syncer_lane.c \
+	net/syncer_far.c \
 	net/syncer_parked.c net/syncer_parts.h \
 	net/syncer_pull.c \
 	net/syncer_push.c \

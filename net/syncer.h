@@ -62,7 +62,7 @@ struct line {
 };
 
 enum sync_asked { SYNC_NOT_ASKED, SYNC_WORKING, SYNC_DONE, SYNC_FAILED };
-enum sync_pull { SYNC_PULL_NONE, SYNC_PULL_HELLO, SYNC_PULL_PAGE, SYNC_PULL_PARKED };
+enum sync_pull { SYNC_PULL_NONE, SYNC_PULL_HELLO, SYNC_PULL_PAGE, SYNC_PULL_FAR, SYNC_PULL_PARKED };
 
 struct syncer {
 	struct console *console;
@@ -112,6 +112,8 @@ struct syncer {
 	struct console_progress copied;
 	int64_t copy_began_ms, copy_began_rows; /* in this run of the syncer */
 	int64_t rows_expected, rows_pulled;
+
+	char far_sku[COMMAND_ID_MAX + 1]; /* whose stock elsewhere is being asked for */
 
 	/* the parked command asked about last, and when to ask about the next */
 	int64_t parked_n, parked_next_ms;

@@ -46,6 +46,12 @@ int64_t sync_hq_time(struct syncer *syncer);
 void sync_push_start(struct syncer *syncer);
 void sync_push_take(struct syncer *syncer, const struct response *response);
 
+/* On the pull lane, between pages: what somebody looks at of other stores' stock. True if it asked. */
+bool sync_far_start(struct syncer *syncer);
+/* Appends what stands in a URL for a value. */
+void sync_add_encoded(struct text *path, const char *value);
+void sync_far_take(struct syncer *syncer, const struct response *response);
+
 /* On the pull lane, while nothing is to be pulled. True if it asked. */
 bool sync_parked_start(struct syncer *syncer);
 void sync_parked_take(struct syncer *syncer, const struct response *response);

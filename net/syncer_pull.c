@@ -25,20 +25,6 @@
 
 /* ---- pages ---- */
 
-static void add_encoded(struct text *path, const char *value)
-{
-	for (; *value; value++) {
-		unsigned char c = (unsigned char)*value;
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-
-		if (plain)
-			text_addf(path, "%c", c);
-		else
-			text_addf(path, "%%%02X", c);
-	}
-}
-
 static void page_start(struct syncer *syncer)
 {
 	struct text path = TEXT_INIT(TEXT_SMALL);
@@ -47,7 +33,7 @@ static void page_start(struct syncer *syncer)
 	free(syncer->cursor);
 	syncer->cursor = console_cursor(syncer->console);
 	text_add(&path, "/v1/changes?after=");
-	add_encoded(&path, syncer->cursor);
+	sync_add_encoded(&path, syncer->cursor);
 	text_addf(&path, "&limit=%d", console_copies(syncer->console) ? COPY_ROWS : PAGE_ROWS);
 	request.path = text_get(&path);
 	syncer->pulling = SYNC_PULL_PAGE;
@@ -279,6 +265,8 @@ void sync_pull_start(struct syncer *syncer)
 	else if (syncer->pull_wanted &&
 		(syncer->mid_chain || syncer->now.boot_ms >= syncer->pull_next_ms))
 		page_start(syncer);
+	else if (!syncer->mid_chain && sync_far_start(syncer))
+		syncer->pulling = SYNC_PULL_FAR;
 	else if (!syncer->pull_wanted && sync_parked_start(syncer))
 		syncer->pulling = SYNC_PULL_PARKED;
 }
@@ -290,6 +278,8 @@ void sync_pull_take(struct syncer *syncer, const struct response *response)
 	syncer->pulling = SYNC_PULL_NONE;
 	if (pulling == SYNC_PULL_HELLO)
 		sync_hello_take(syncer, response);
+	else if (pulling == SYNC_PULL_FAR)
+		sync_far_take(syncer, response);
 	else if (pulling == SYNC_PULL_PARKED)
 		sync_parked_take(syncer, response);
 	else

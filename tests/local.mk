@@ -27,6 +27,7 @@ test_programs = \
 	tests/e2e_sync_service \
 	tests/sim \
 	tests/test_cli \
+	tests/test_far_stock \
 	tests/test_sync_ask \
 	tests/test_sync_manners \
 	tests/test_cli_export \
@@ -174,6 +175,7 @@ tests_e2e_sync_LDADD = $(net_test_libs)
 tests_e2e_sync_hostile_LDADD = $(net_test_libs)
 tests_e2e_sync_service_LDADD = $(net_test_libs)
 tests_test_cli_LDADD = libtestkit.a libtui.a $(net_libs) $(CURSES_LIBS) $(CMOCKA_LIBS)
+tests_test_far_stock_LDADD = $(net_test_libs)
 tests_test_sync_ask_LDADD = $(net_test_libs)
 tests_test_sync_manners_LDADD = $(net_test_libs)
 tests_test_cli_export_LDADD = $(tests_test_cli_LDADD)
