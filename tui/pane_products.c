@@ -16,7 +16,14 @@
 #include "tui/source.h"
 
 /* The figures stand in the extras of a row under the number of their column. */
-enum { EXTRA_STOCKED, COLUMN_ON_HAND = 2, COLUMN_AVAILABLE = 3 };
+enum {
+	EXTRA_STOCKED,
+	COLUMN_ON_HAND = 2,
+	COLUMN_GOING,
+	COLUMN_COMING,
+	COLUMN_DAMAGED,
+	COLUMN_AVAILABLE
+};
 
 /* Counting all that a short word finds takes longer than finding the first of it, so the count comes
  * when the typing pauses. */
@@ -36,6 +43,9 @@ static const struct source_column source_columns[] = {
 	{.column = "sku"},
 	{.column = "name"},
 	{.column = NULL}, /* on hand */
+	{.column = NULL}, /* in transit out */
+	{.column = NULL}, /* in transit in */
+	{.column = NULL}, /* damaged */
 	{.column = NULL}, /* available */
 	{.column = "category"},
 	{.column = "vendor"},
@@ -43,11 +53,14 @@ static const struct source_column source_columns[] = {
 
 static const struct list_column list_columns[] = {
 	{.title = N_("SKU"), .width_cols = 12, .is_key = true},
-	{.title = N_("Product"), .width_cols = 24, .flex = 3},
-	{.title = N_("On hand"), .width_cols = 9, .align = LIST_RIGHT, .drop = 1},
-	{.title = N_("Available"), .width_cols = 9, .align = LIST_RIGHT, .drop = 2},
-	{.title = N_("Category"), .width_cols = 14, .flex = 1, .drop = 3},
-	{.title = N_("Vendor"), .width_cols = 12, .flex = 1, .drop = 4},
+	{.title = N_("Product"), .width_cols = 20, .flex = 3},
+	{.title = N_("On hand"), .width_cols = 7, .align = LIST_RIGHT, .drop = 1},
+	{.title = N_("Leaving"), .width_cols = 7, .align = LIST_RIGHT, .drop = 3},
+	{.title = N_("Coming"), .width_cols = 6, .align = LIST_RIGHT, .drop = 3},
+	{.title = N_("Damaged"), .width_cols = 7, .align = LIST_RIGHT, .drop = 4},
+	{.title = N_("Available"), .width_cols = 7, .align = LIST_RIGHT, .drop = 2},
+	{.title = N_("Category"), .width_cols = 14, .flex = 1, .drop = 5},
+	{.title = N_("Vendor"), .width_cols = 12, .flex = 1, .drop = 6},
 };
 
 /* Figures of this store; a product it has no stock line of has none. */
@@ -63,6 +76,9 @@ static void read_figures(void *ctx, struct source_row *row)
 	figures = stock_figures_of(cache, products->shop->store, sku);
 	row->extras[EXTRA_STOCKED] = 1;
 	row->extras[COLUMN_ON_HAND] = figures.on_hand;
+	row->extras[COLUMN_GOING] = figures.in_transit_out;
+	row->extras[COLUMN_COMING] = figures.in_transit_in;
+	row->extras[COLUMN_DAMAGED] = figures.damaged;
 	row->extras[COLUMN_AVAILABLE] = figures.available;
 }
 
@@ -71,7 +87,7 @@ static void put_figures(void *ctx, const struct source_row *row, int column, str
 	char text[SHOP_QTY_BYTES] = "\u2013";
 
 	(void)ctx;
-	if (column != COLUMN_ON_HAND && column != COLUMN_AVAILABLE)
+	if (column < COLUMN_ON_HAND || column > COLUMN_AVAILABLE)
 		return;
 	if (row->extras[EXTRA_STOCKED])
 		shop_qty(row->extras[column], text);

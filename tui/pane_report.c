@@ -213,7 +213,8 @@ static const char *state_words(
 {
 	*role = ROLE_DIM;
 	text[0] = '\0';
-	if (self->is_wanted)
+	/* What is read in a moment follows the data without a word. */
+	if (self->is_wanted && (self->is_slow || !self->is_read))
 		return _("Reading\u2026");
 	if (self->is_newer) {
 		*role = ROLE_WARN;

@@ -42,7 +42,7 @@ struct source_column {
 };
 
 #define SOURCE_TEXT_BYTES 2048 /* all texts of a row; a longer one is cut */
-#define SOURCE_EXTRAS 4
+#define SOURCE_EXTRAS 8
 #define SOURCE_FILTERS_MAX VIEW_ARGS_MAX
 #define SOURCE_FILTER_BYTES 256
 
