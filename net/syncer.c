@@ -351,6 +351,9 @@ static int64_t next_wake(const struct syncer *syncer)
 
 int64_t sync_step(struct syncer *syncer, struct sync_time now)
 {
+	/* The machine slept, or this process stood still: no work failed meanwhile. */
+	if (now.boot_ms - syncer->now.boot_ms >= STUCK_MS)
+		syncer->work_ms = now.boot_ms;
 	syncer->now = now;
 	look(syncer);
 	if (!syncer->enrolled) {

@@ -485,6 +485,24 @@ static void what_can_never_land_is_fetched_anew(void **state)
 	assert_string_equal(sync_trouble(&world->syncer), "");
 }
 
+static void a_machine_that_slept_has_no_full_disk(void **state)
+{
+	/* What was to land when the machine went to sleep lands when it wakes: the time nobody worked in is
+	 * none in which the work did not succeed. */
+	struct sync_world *world = *state;
+
+	world_begin(world);
+	sync_ask(&world->syncer);
+	world_step(world);
+	world_answer(world, SLOT_PULL, "/v1/hello", 200, WORLD_HELLO);
+	world->now_ms += 60 * MINUTE_MS;
+	world_answer(
+		world, SLOT_PULL, "/v1/changes", 200, page_from_here(world, NULL, "", 0, false));
+	assert_string_equal(sync_trouble(&world->syncer), "");
+	assert_int_equal(console_odd(&world->console, CONSOLE_ODD_RESTARTS), 0);
+	assert_int_equal(sync_answer(&world->syncer), SYNC_DONE);
+}
+
 static void a_cache_that_cannot_be_opened_is_tried_once_a_second(void **state)
 {
 	/* While something stands in the cache's place the syncer looks no oftener than for anything else. */
@@ -530,6 +548,7 @@ int main(void)
 		TEST(a_silent_hq_is_given_up_after_three_minutes),
 		TEST(a_slow_answer_is_no_silent_one),
 		TEST(what_can_never_land_is_fetched_anew),
+		TEST(a_machine_that_slept_has_no_full_disk),
 		TEST(a_cache_that_cannot_be_opened_is_tried_once_a_second),
 	};
 
