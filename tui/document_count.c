@@ -200,9 +200,14 @@ static void say_row(struct document_count *count, const struct count_row *row)
 	if (*mark)
 		app_bell(count->shop->app);
 	snprintf(what, sizeof(what), "%s%s%s", row->sku, row->name[0] ? " " : "", row->name);
-	/* TRANSLATORS: the product, counted, expected, and a remark or nothing. */
-	app_say(count->shop->app, *mark ? ROLE_WARN : ROLE_OK, _("%s: %s of %s. %s"), what, now,
-		expected, mark);
+	/* A remark stands before the name: that one may be cut off. */
+	if (*mark)
+		/* TRANSLATORS: the SKU, counted, expected, a remark, the product's name. */
+		app_say(count->shop->app, ROLE_WARN, _("%s: %s of %s. %s %s"), row->sku, now,
+			expected, mark, row->name);
+	else
+		/* TRANSLATORS: the product, counted, expected. */
+		app_say(count->shop->app, ROLE_OK, _("%s: %s of %s."), what, now, expected);
 }
 
 static void say_unfit(struct document_count *count, const char *format, const char *what)

@@ -110,17 +110,16 @@ static void paint_dates(const struct document_head *head, const struct rect *row
 	put(row->y, row->x + half, row->cols - half, _("Created"), created);
 }
 
-/* How many lines need a look stands at the right, where it is not cut off. */
-static int paint_exceptions(const struct document_head *head, const struct rect *row)
+/* How many lines need a look, where there is room left: their tab says it too. */
+static void paint_exceptions(const struct document_head *head, const struct rect *row)
 {
 	char text[64];
 	size_t count = head->document->sums.exceptions;
 
-	if (count == 0)
-		return 0;
 	snprintf(text, sizeof(text),
 		ngettext("%zu exception", "%zu exceptions", (unsigned long)count), count);
-	return 1 + draw_text_right(row->y, row->x, row->cols, ROLE_WARN, text);
+	if (count > 0 && cols_width(text) <= row->cols)
+		draw_text_right(row->y, row->x, row->cols, ROLE_WARN, text);
 }
 
 static void paint_sums(const struct document_head *head, const struct rect *row)
@@ -143,7 +142,7 @@ static void paint_sums(const struct document_head *head, const struct rect *row)
 		{_("Sent back"), sums->sent_back, false},
 	};
 	int x = row->x;
-	int end = row->x + row->cols - paint_exceptions(head, row);
+	int end = row->x + row->cols;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		char qty[SHOP_QTY_BYTES];
@@ -156,6 +155,7 @@ static void paint_sums(const struct document_head *head, const struct rect *row)
 			break;
 		x += put(row->y, x, end - x, parts[i].label, qty);
 	}
+	paint_exceptions(head, &(struct rect){row->y, x, 1, end - x});
 }
 
 /* What a person should know beyond the figures; the most pressing first. */
