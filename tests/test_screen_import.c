@@ -386,7 +386,7 @@ static void it_fits_a_small_screen_in_chinese(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "[錯誤列 3] 單據 4");
 	screen_expect(screen, "不是日期");
-	screen_expect(screen, "SKU");
+	screen_expect(screen, "品號");
 	screen_resize(screen, 50, 200);
 	screen_expect(screen, "預計");
 	screen_expect(screen, "目的");

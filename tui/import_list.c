@@ -21,7 +21,7 @@ enum { BAD_ROW, BAD_REASON, BAD_SKU, BAD_DATE, BAD_DESTINATION, BAD_COLUMNS };
 
 static const struct list_column bad_columns[BAD_COLUMNS] = {
 	[BAD_ROW] = {.title = N_("Row"), .width_cols = 6, .align = LIST_RIGHT, .is_key = true},
-	[BAD_REASON] = {.title = N_("What is wrong"), .width_cols = 40, .flex = 3},
+	[BAD_REASON] = {.title = N_("What is wrong"), .width_cols = 34, .flex = 3},
 	[BAD_SKU] = {.title = N_("SKU"), .width_cols = 10, .flex = 1, .drop = 1},
 	[BAD_DATE] = {.title = N_("Expected"), .width_cols = 10, .drop = 2},
 	[BAD_DESTINATION] = {.title = N_("Destination"), .width_cols = 12, .flex = 1, .drop = 3},
