@@ -1,5 +1,6 @@
 /* `countertop import` makes stock documents of a file, all of them or none. */
 #include "model/db.h"
+#include "model/text.h"
 #include "tests/cli_desk.h"
 #include "tests/folder.h"
 
@@ -63,6 +64,22 @@ static void a_good_file_is_imported(void **state)
 		2);
 }
 
+static void very_many_documents_are_there_at_once(void **state)
+{
+	/* Thousands of documents are saved, and shown when the command ends. */
+	struct office *office = *state;
+	struct text rows = TEXT_INIT(TEXT_LARGE);
+	for (int i = 0; i < 2500; i++)
+		text_addf(&rows, "2026-12-01,Partner %d,,A1,1\n", i);
+	assert_int_equal(import_text(office, text_get(&rows)), CLI_APPLIED);
+	assert_non_null(strstr(office->desk->out, "2500 rows: 2500 orders with 2500 lines"));
+	assert_int_equal(world_unsent(&office->desk->world), 2500);
+	assert_int_equal(db_get_int(office->desk->world.console.cache, 0,
+				 "SELECT COUNT(*) FROM movement WHERE third_party LIKE 'P%'", ""),
+		2500);
+	text_free(&rows);
+}
+
 static void a_bad_row_stops_it_unless_told(void **state)
 {
 	/* With a bad row nothing is imported, with --yes the good ones are; each bad one is named. */
@@ -117,6 +134,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_good_file_is_imported),
+		TEST(very_many_documents_are_there_at_once),
 		TEST(a_bad_row_stops_it_unless_told),
 		TEST(check_only_says),
 		TEST(who_may_not_is_told_once),

@@ -184,6 +184,67 @@ static void a_row_is_taken_whole_or_not(void **state)
 	import_free(&import);
 }
 
+static void a_bad_row_keeps_its_cells_and_kind(void **state)
+{
+	/* A bad row knows what kind of fault it has and what stood in it, cut where that is very long; rows of
+	 * one fault have one kind. */
+	struct desk *desk = *state;
+	struct text file = TEXT_INIT(TEXT_SMALL);
+	struct import import;
+	char error[300];
+	text_add(&file, HEADINGS "2026-02-30,, ximen ,茶,A1,1\n115/2/30,,ximen,,A1,1\nx,,");
+	for (int i = 0; i < 100; i++)
+		text_add(&file, "茶");
+	text_add(&file, ",,A1,1\n2026-12-01,,ximen,,A1,x\n");
+	assert_true(read_text(desk, text_get(&file), &import, error));
+	assert_int_equal(import.bad_count, 4);
+	assert_string_equal(import.bad[0].kind, "Bad date");
+	assert_string_equal(import.bad[1].kind, "Bad date");
+	assert_string_equal(import.bad[3].kind, "Bad quantity");
+	assert_string_equal(import.bad[0].cells[0], "2026-02-30");
+	assert_string_equal(import.bad[0].cells[2], "ximen");
+	assert_string_equal(import.bad[0].cells[3], "茶");
+	assert_int_equal(strlen(import.bad[2].cells[2]), 40 * strlen("茶"));
+	import_free(&import);
+	text_free(&file);
+}
+
+static void a_store_named_twice_gets_a_line_once(void **state)
+{
+	/* The same destination twice in one cell, by id and by name, makes one line. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	assert_true(read_text(
+		desk, HEADINGS "2026-12-01,,\"ximen,西門店,ximen\",,A1,3\n", &import, error));
+	assert_int_equal(import.bad_count, 0);
+	assert_int_equal(import.order_count, 1);
+	assert_int_equal(import.lines, 1);
+	assert_int_equal(import.orders[0].qty_milli, 3000);
+	import_free(&import);
+}
+
+static void reading_can_end_anywhere(void **state)
+{
+	/* Who stops in the middle of a file gets what was judged so far, and nothing is left over. */
+	struct desk *desk = *state;
+	struct import_from from = {
+		.db = db_of, .store = "xinyi", .path = desk->path, .judge = judge, .ctx = desk};
+	struct import import;
+	char error[300];
+	FILE *file = fopen(desk->path, "wb");
+	assert_non_null(file);
+	fputs(HEADINGS "2026-12-01,,ximen,,A1,3\n2026-12-01,,ximen,,A2,3\n", file);
+	assert_int_equal(fclose(file), 0);
+	struct import_reading *reading = import_open(&import, &from, error, sizeof error);
+	assert_non_null(reading);
+	while (import.rows == 0)
+		assert_true(import_step(reading));
+	import_close(reading);
+	assert_int_equal(import.lines, 1);
+	import_free(&import);
+}
+
 static void headings_are_needed(void **state)
 {
 	/* Without the columns that are needed nothing is read; an empty file says so. */
@@ -217,6 +278,9 @@ int main(void)
 		TEST(rows_become_orders),
 		TEST(every_bad_row_is_named),
 		TEST(a_row_is_taken_whole_or_not),
+		TEST(a_bad_row_keeps_its_cells_and_kind),
+		TEST(a_store_named_twice_gets_a_line_once),
+		TEST(reading_can_end_anywhere),
 		TEST(headings_are_needed),
 	};
 	return cmocka_run_group_tests_name("batch import", tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define PROGRESS_COLS 20
+#define CATCH_UPS_MAX 200 /* of 2000 commands, or of 50 ms where others are at work */
 
 /* ---- what was read ---- */
 
@@ -104,15 +105,25 @@ static bool read_file(struct cli *cli, struct import_run *run, const char *path)
 	return import_run_end(run);
 }
 
+/* Very many commands are shown bit by bit, so that no screen stands still; a command line has the time. */
+static void show_all(struct cli *cli)
+{
+	for (int i = 0; i < CATCH_UPS_MAX; i++)
+		if (console_catch_up(cli->console, cli->now_ms))
+			return;
+}
+
 static enum cli_exit save(struct cli *cli, struct import_run *run)
 {
 	struct console_verdict verdict;
 	bool saved = import_run_save(run, &verdict);
 
-	if (saved)
+	if (saved) {
+		show_all(cli);
 		cli->saved(cli->ctx);
-	else
+	} else {
 		say_to(cli->err, _("nothing was imported: %s"), verdict.message);
+	}
 	console_verdict_free(&verdict);
 	return saved ? CLI_APPLIED : CLI_FAILED;
 }
