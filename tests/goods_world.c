@@ -86,6 +86,20 @@ static void ask(struct goods_world *world, struct hq_request *request, const cha
 	free(authorization);
 }
 
+/* The body, if HQ has no objections. */
+static char *ask_for_body(struct goods_world *world, struct hq_request *request, const char *token)
+{
+	struct hq_answer answer;
+	char *body;
+
+	ask(world, request, token, &answer);
+	body = text_copy(text_get(&answer.body));
+	if (answer.status != 200)
+		fail_msg("HQ answers %d: %s", answer.status, body);
+	hq_answer_free(&answer);
+	return body;
+}
+
 char *goods_post(struct goods_world *world, const char *token, const char *lines)
 {
 	struct hq_request request = {.method = "POST",
@@ -93,15 +107,15 @@ char *goods_post(struct goods_world *world, const char *token, const char *lines
 		.content_type = "application/x-ndjson",
 		.body = lines,
 		.body_length = strlen(lines)};
-	struct hq_answer answer;
-	char *body;
 
-	ask(world, &request, token, &answer);
-	body = text_copy(text_get(&answer.body));
-	if (answer.status != 200)
-		fail_msg("HQ answers %d: %s", answer.status, body);
-	hq_answer_free(&answer);
-	return body;
+	return ask_for_body(world, &request, token);
+}
+
+char *goods_get(struct goods_world *world, const char *path, const char *query)
+{
+	struct hq_request request = {.method = "GET", .path = path, .query = query};
+
+	return ask_for_body(world, &request, world->token);
 }
 
 char *goods_line(struct goods_world *world, const char *op, const char *store, const char *data,

@@ -63,6 +63,8 @@ void goods_forget(struct goods_moment *moment);
 
 /* Posts lines (each ended by a newline) with the given token; the answer's body, which the caller frees. */
 char *goods_post(struct goods_world *world, const char *token, const char *lines);
+/* What HQ answers to a GET of everything; the caller frees it. query may be NULL. */
+char *goods_get(struct goods_world *world, const char *path, const char *query);
 /* A line of world->actor, "office" at first, with a new id, which is written into id; it is the caller's. */
 char *goods_line(struct goods_world *world, const char *op, const char *store, const char *data,
 	char id[UUID_SIZE]);

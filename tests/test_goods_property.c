@@ -7,6 +7,9 @@
 #include "tests/goods_acts.h"
 #include "tests/goods_rules.h"
 
+#include "model/json.h"
+#include "model/stock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +187,44 @@ static void drain(struct run *run, struct goods_home *home)
 	expect_same(run, home);
 }
 
+/* ---- what HQ tells of stock is what its rules reckon with ---- */
+
+static int64_t told(const cJSON *row, const char *name)
+{
+	int64_t qty = INT64_MIN;
+	double number = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(row, name));
+
+	if (number > -1e9 && number < 1e9)
+		qty = (int64_t)(number * 1000 + (number < 0 ? -0.5 : 0.5));
+	return qty;
+}
+
+static void expect_told(struct run *run)
+{
+	char *body = goods_get(&run->world, "/v1/stock", "limit=200");
+	cJSON *rows = cJSON_Parse(body);
+	const cJSON *row;
+	int64_t lines = db_get_int(run->world.look, -1, "SELECT COUNT(*) FROM stock", "");
+
+	if (cJSON_GetArraySize(rows) != lines)
+		broken(run, "HQ tells of %d stock lines and has %lld", cJSON_GetArraySize(rows),
+			(long long)lines);
+	cJSON_ArrayForEach(row, rows)
+	{
+		const char *store = json_text(row, "store"), *sku = json_text(row, "sku");
+		struct stock_figures f = stock_figures_of(run->world.look, store, sku);
+
+		if (told(row, "on_hand") != f.on_hand || told(row, "damaged") != f.damaged ||
+			told(row, "in_transit_in") != f.in_transit_in ||
+			told(row, "in_transit_out") != f.in_transit_out ||
+			told(row, "available") != f.available)
+			broken(run, "HQ tells other figures of %s at %s than it reckons with", sku,
+				store);
+	}
+	cJSON_Delete(rows);
+	free(body);
+}
+
 /* ---- the run ---- */
 
 static void step(struct run *run)
@@ -239,6 +280,7 @@ static void run_seed(struct run *run)
 	check_hq(run);
 	for (int i = 0; i < GOODS_HOMES; i++)
 		drain(run, &world->homes[i]);
+	expect_told(run);
 	tally(run);
 	goods_close(world);
 }
