@@ -5,6 +5,7 @@ test_programs = \
 	tests/test_report \
 	tests/test_scan \
 	tests/test_document_draft \
+	tests/test_document_figures \
 	tests/test_document_rows \
 	tests/test_screen_detail \
 	tests/test_screen_documents \
@@ -153,6 +154,7 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 # tests_test_sync_LDADD = $(net_test_libs)
 
 tests_test_document_rows_LDADD = $(tui_test_libs)
+tests_test_document_figures_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_detail_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)

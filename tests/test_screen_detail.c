@@ -1,5 +1,6 @@
 /* One stock document on the screen: figures that add up, exceptions, history with terminals, links. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/screen/document_steps.h"
@@ -121,12 +122,15 @@ static void test_third_party(void **state)
 	shop_fixture_close(&f);
 }
 
+#define HISTORY_ROW "json_array(id, doc_kind, doc, store, other_store, op, actor, at, text, device)"
+
 static void test_history(void **state)
 {
 	/* The history says who did what on which terminal, before HQ has heard of it and after, and shows an entry whole. */
 	struct shop_fixture f;
 	struct screen *screen;
 	char id[UUID_SIZE];
+	char *row;
 
 	(void)state;
 	shop_fixture_open(&f);
@@ -144,11 +148,19 @@ static void test_history(void **state)
 	screen_expect(screen, "[History 4]");
 	screen_expect(screen, "counter2-0123");
 	screen_expect(screen, "This terminal");
+	/* What stands here before HQ has heard of it is HQ's row to come, byte for byte. */
+	row = db_get_text(f.console.cache,
+		"SELECT " HISTORY_ROW " FROM history WHERE doc = $1 AND op = 'inbound.arrive'", "t",
+		id);
+	assert_non_null(row);
 	shop_fixture_sync(&f);
 	screen_expect_gone(screen, "* Arrived");
 	screen_expect(screen, "This terminal");
-	fixture_expect_text(&f.hq, "device-1",
-		"SELECT device FROM history WHERE doc = '%s' AND op = 'inbound.arrive'", id);
+	fixture_expect_text(&f.hq, row,
+		"SELECT " HISTORY_ROW " FROM history WHERE doc = '%s' AND op = 'inbound.arrive'",
+		id);
+	assert_non_null(strstr(row, "device-1"));
+	free(row);
 	screen_send(screen, "<home><down><down><enter>");
 	screen_expect(screen, "Terminal: counter2-0123 (counter2-0123456789abcdef)");
 	screen_expect(screen, "A1 5, A2 3");
