@@ -50,6 +50,8 @@ void count_list_choose(struct count_list *list)
 			(i == COUNT_AVAILABLE && !is_shipping) || (i == COUNT_MARK && !has_mark))
 			continue;
 		list->columns[list->column_count] = columns[i];
+		if (i == COUNT_EXPECTED && is_shipping)
+			list->columns[list->column_count].title = N_("Ordered");
 		list->shown[list->column_count++] = (enum count_column)i;
 	}
 	list->columns[COUNT_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;

@@ -28,15 +28,12 @@ static const struct list_column line_columns[LINE_COLUMNS] = {
 
 /* ---- cells ---- */
 
-static void put_flags(const struct document_line *line, struct list_cell *out)
+static const char *flag_of(const struct document_line *line)
 {
-	const char *flag = line->unknown ? _("Unknown")
-		: line->extra            ? _("Extra")
-		: line->reason[0]        ? shop_word("close", line->reason)
-					 : "";
-
-	out->role = ROLE_WARN;
-	snprintf(out->text, sizeof(out->text), "%s", flag);
+	return line->unknown      ? _("Unknown")
+		: line->extra     ? _("Extra")
+		: line->reason[0] ? shop_word("close", line->reason)
+				  : "";
 }
 
 static int64_t line_figure(
@@ -79,14 +76,21 @@ static void line_cell(void *ctx, const void *row, int index, struct list_cell *o
 	const struct document_line *line = row;
 	enum line_column column = self->shown[index];
 
-	if (column == LINE_SKU)
+	switch (column) {
+	case LINE_SKU:
 		snprintf(out->text, sizeof(out->text), "%s", line->sku);
-	else if (column == LINE_NAME)
+		break;
+	case LINE_NAME:
 		snprintf(out->text, sizeof(out->text), "%s", line->name);
-	else if (column == LINE_FLAGS)
-		put_flags(line, out);
-	else
+		break;
+	case LINE_FLAGS:
+		snprintf(out->text, sizeof(out->text), "%s", flag_of(line));
+		out->role = ROLE_WARN;
+		break;
+	default:
 		put_figure(self->document, line, column, out);
+		break;
+	}
 }
 
 static const struct list_source line_source = {
@@ -115,9 +119,18 @@ static void fit_columns(struct document_lines *self)
 		self->name_cols = cols > self->name_cols ? cols : self->name_cols;
 		has_reason |= line->reason[0] != '\0';
 	}
+	has_reason = has_reason && self->shown[self->list.column_count - 1] == LINE_FLAGS;
 	self->columns[LINE_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
 	if (has_reason)
 		self->columns[self->list.column_count - 1].width_cols = REASON_COLS;
+}
+
+static bool has_flags(const struct document_lines *self)
+{
+	for (size_t i = 0; i < self->rows.count; i++)
+		if (*flag_of(document_rows_at(&self->rows, i)))
+			return true;
+	return false;
 }
 
 static void choose_columns(struct document_lines *self)
@@ -130,6 +143,7 @@ static void choose_columns(struct document_lines *self)
 		[LINE_ROAD] = sums->road == 0 || sums->road == sums->outstanding,
 		[LINE_WRITTEN_OFF] = sums->written_off == 0,
 		[LINE_SENT_BACK] = sums->sent_back == 0,
+		[LINE_FLAGS] = !has_flags(self),
 	};
 	size_t count = 0;
 
