@@ -234,6 +234,36 @@ static void goods_go_from_shop_to_shop(void **state)
 	assert_int_equal(e2e_unsent(&shops.xinyi_home) + e2e_unsent(&shops.ximen_home), 0);
 }
 
+static void expect_on_hand(struct screen *screen, const char *store, const char *figure)
+{
+	int row, col;
+
+	assert_true(screen_find(screen, store, &row, &col));
+	if (!strstr(screen_row(screen, row), figure))
+		fail_msg("%s has not %s on hand: %s", store, figure, screen_row(screen, row));
+}
+
+static void a_product_is_seen_at_every_store(void **state)
+{
+	/* What other stores have comes from HQ when somebody looks, and stays when HQ is gone. */
+	struct e2e_home home;
+	struct screen *screen;
+	char figures[80];
+
+	(void)state;
+	snprintf(figures, sizeof figures, "%g", e2e_stock_of("taichung", TEA).on_hand);
+	e2e_enrol(&home, "xinyi");
+	screen = e2e_console_of(&home, "chen");
+	screen_send(screen, "<f5>/" TEA "<enter>");
+	screen_expect(screen, "Other stores as HQ told at");
+	expect_on_hand(screen, "台中店", figures);
+	e2e_hq_stop();
+	screen_expect_row(screen, -1, "offline");
+	screen_send(screen, "<esc><enter>");
+	screen_expect(screen, "Other stores as HQ told at");
+	expect_on_hand(screen, "台中店", figures);
+}
+
 static void seats_of_one_shop_follow_each_other(void **state)
 {
 	/* Two consoles share a home: what one does the other shows, also with the line down. */
@@ -265,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		e2e_test(goods_go_from_shop_to_shop),
+		e2e_test(a_product_is_seen_at_every_store),
 		e2e_test(seats_of_one_shop_follow_each_other),
 	};
 

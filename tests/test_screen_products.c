@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/far_stock.h"
 #include "tests/movement_steps.h"
 #include "tests/screen/document_steps.h"
 
@@ -120,6 +121,33 @@ static void test_at_each_store(void **state)
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "[At each store]");
 	screen_expect_row(screen, 1, " > A1");
+	screen_end(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_other_stores(void **state)
+{
+	/* Opening a product asks for the stock of stores that are not followed; the answer appears with its age. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char sku[COMMAND_ID_MAX + 1];
+	cJSON *list = cJSON_Parse(
+		"[{\"store\":\"ec\",\"sku\":\"A1\",\"on_hand\":12,\"in_transit_in\":3,"
+		"\"in_transit_out\":2,\"damaged\":1,\"available\":10}]");
+
+	(void)state;
+	shop_fixture_open_bare(&f, two_stores);
+	shop_fixture_land(&f);
+	screen = start_at_xinyi(&f);
+	screen_scan(screen, SHOP_BARCODE);
+	expect_figures(screen, "EC倉", "? ? ? ? ?");
+	console_changed(&f.console);
+	assert_true(far_stock_next(f.console.cache, sku));
+	assert_string_equal(sku, "A1");
+	assert_true(far_stock_take(f.console.cache, sku, list, FIXTURE_START_MS));
+	screen_expect(screen, "Other stores as HQ told at");
+	expect_figures(screen, "EC倉", "12 2 3 1 10");
+	cJSON_Delete(list);
 	screen_end(screen);
 	shop_fixture_close(&f);
 }
@@ -248,6 +276,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_way_to_find_it),
 		cmocka_unit_test(test_at_each_store),
+		cmocka_unit_test(test_other_stores),
 		cmocka_unit_test(test_check_the_sku),
 		cmocka_unit_test(test_entries_open_their_documents),
 		cmocka_unit_test(test_documents_under_way),

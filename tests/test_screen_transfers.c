@@ -125,7 +125,7 @@ static void test_ask(void **state)
 	screen_expect(screen, "A1 烏龍茶 Oolong tea: 1.");
 	screen_expect(screen, "At source");
 	screen_send(screen, "n");
-	screen_expect(screen, "What the source has is not known on this terminal.");
+	screen_expect(screen, "where that is known");
 	screen_send(screen, "A2<enter>7<enter>");
 	screen_expect(screen, "2 lines, 8 pieces");
 	assert_int_equal(kill(screen_pid(screen), SIGKILL), 0);
@@ -175,7 +175,7 @@ static void test_known_source(void **state)
 	screen_send(screen, "<enter><ctrl+s>");
 	screen_expect(screen, "Source 西門店");
 	screen_send(screen, "n");
-	screen_expect(screen, "what is available at the source.");
+	screen_expect(screen, "what is available at the source");
 	screen_send(screen, "A2");
 	screen_expect(screen, "[6] A2");
 	screen_send(screen, "<enter>7<enter>");
@@ -395,7 +395,7 @@ static void test_sizes(void **state)
 	screen_expect(screen, "西門店");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "At source");
-	screen_expect(screen, "What the source has is not known on this terminal.");
+	screen_expect(screen, "not known here yet");
 	screen_send(screen, "<esc><right><right>");
 	screen_resize(screen, 50, 200);
 	screen_expect(screen, "[Confirmed 1]");

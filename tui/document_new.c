@@ -3,6 +3,7 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/stock.h"
+#include "tui/shop_stock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,28 +109,26 @@ struct new_row *document_new_row_of(const struct document_new *new, const char *
 	return NULL;
 }
 
-static bool is_elsewhere(const struct shop *shop, struct db *db, const char *sku)
-{
-	return db_has(
-		db, "SELECT 1 FROM stock WHERE sku = $1 AND store <> $2", "tt", sku, shop->store);
-}
-
 static void read_stock(struct document_new *new, struct new_row *row)
 {
 	const struct shop *shop = new->shop;
 	struct db *db = shop_db(shop);
 	bool is_asking = new->kind->stock == STOCK_AT_SOURCE;
 	const char *store = is_asking ? new->head.end : shop->store;
-	struct stock_figures figures;
+	struct shop_stock stock;
 
 	if (!db)
 		return;
-	row->is_known = shop_follows(shop, store);
+	/* Not of a thousand lines at once: of the rest it is asked for when they are touched. */
+	if (is_asking && new->rows.count <= SHOP_STOCK_ASK_LINES)
+		shop_stock_ask(shop, row->sku);
+	shop_stock_of(shop, store, row->sku, &stock);
+	row->is_known = stock.is_known;
 	row->is_stocked = stock_has_line(db, shop->store, row->sku);
-	row->is_at_source = is_asking && stock_has_line(db, store, row->sku);
-	row->is_elsewhere = is_asking && is_elsewhere(shop, db, row->sku);
-	figures = stock_figures_of(db, store, row->sku);
-	row->stock = new->kind->stock == STOCK_ON_HAND ? figures.on_hand : figures.available;
+	row->is_at_source = is_asking && stock.is_stocked;
+	row->is_elsewhere = is_asking && !shop_stock_is_nowhere_else(shop, row->sku);
+	row->stock = new->kind->stock == STOCK_ON_HAND ? stock.figures.on_hand
+						       : stock.figures.available;
 }
 
 bool document_new_is_short(const struct document_new *new, const struct new_row *row)

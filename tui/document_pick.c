@@ -1,7 +1,7 @@
 #include "tui/document_pick.h"
 
 #include "model/catalogue.h"
-#include "model/stock.h"
+#include "tui/shop_stock.h"
 #include "model/view.h"
 
 #include <stdio.h>
@@ -52,14 +52,13 @@ size_t document_pick_store(struct shop *shop, const char *text, struct form_pick
 
 static void add_stock(struct shop *shop, const struct pick_stock *stock, struct form_pick *pick)
 {
-	struct db *db = shop_db(shop);
 	char qty[SHOP_QTY_BYTES], label[sizeof(pick->label)];
-	struct stock_figures figures;
+	struct shop_stock known;
 
-	if (!db || !shop_follows(shop, stock->store) || !stock_has_line(db, stock->store, pick->id))
+	shop_stock_of(shop, stock->store, pick->id, &known);
+	if (!known.is_stocked)
 		return;
-	figures = stock_figures_of(db, stock->store, pick->id);
-	shop_qty(stock->is_available ? figures.available : figures.on_hand, qty);
+	shop_qty(stock->is_available ? known.figures.available : known.figures.on_hand, qty);
 	snprintf(label, sizeof(label), "%s", pick->label);
 	snprintf(pick->label, sizeof(pick->label), "[%s] %.150s", qty, label);
 }

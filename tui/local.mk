@@ -99,6 +99,7 @@ tui_sources = \
 	tui/sheet_steps.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \
+	tui/shop_stock.c tui/shop_stock.h \
 	tui/shop_told.c \
 	tui/shop_words.c \
 	tui/source.c tui/source.h \

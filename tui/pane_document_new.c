@@ -122,9 +122,7 @@ static const char *figures_words(const struct keying *self)
 		return _("In brackets: what is available at this store.");
 	if (self->new.kind->stock == STOCK_ON_HAND)
 		return _("In brackets: what this store has on hand.");
-	return shop_follows(self->shop, self->new.head.end)
-		? _("In brackets: what is available at the source.")
-		: _("What the source has is not known on this terminal.");
+	return _("In brackets: what is available at the source, where that is known here.");
 }
 
 static const char *submit_line(void *ctx, struct form *form)

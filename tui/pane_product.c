@@ -243,6 +243,7 @@ static struct places places_of(int body_rows, int body_cols)
 static void read_again(struct product *product)
 {
 	product_facts_read(&product->facts, product->shop, product->sku);
+	shop_stock_ask(product->shop, product->sku);
 	product_stores_read(&product->stores, product->shop, product->sku);
 	product->tabs.items[LEDGER].count = source_count(&product->parts[LEDGER].source);
 	product->tabs.items[DOCUMENTS].count = source_count(&product->parts[DOCUMENTS].source);
@@ -325,8 +326,9 @@ static void product_repaint(void *self, const struct rect *area)
 	struct places places = places_of(area->rows, area->cols);
 	struct rect rows = *area;
 	enum role role;
-	const char *words = product_stores_words(&product->stores, &role);
+	char words[200];
 
+	product_stores_words(&product->stores, words, sizeof(words), &role);
 	paint_head(product, area);
 	tabs_repaint(&product->tabs, area->y + places.tabs, area->x + 1, area->cols - 2);
 	layout_take_top(&rows, places.rows);

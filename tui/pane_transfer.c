@@ -58,7 +58,7 @@ static void put_figure(const struct detail *self, const struct transfer_line *li
 		[LINE_HERE] = line->here,
 	};
 	enum transfer_status status = self->transfer.face.status;
-	bool is_unknown = (column == LINE_SOURCE && !self->transfer.knows_source) ||
+	bool is_unknown = (column == LINE_SOURCE && !line->is_source_known) ||
 		(column == LINE_AGREED && status != TRANSFER_AGREED);
 	char qty[SHOP_QTY_BYTES] = "–";
 
@@ -249,7 +249,7 @@ static void paint_note(const struct detail *self, const struct rect *row)
 		put(row->y, row->x, row->cols, _("Note"), transfer->note);
 	else if (!transfer->knows_source && transfer->face.status == TRANSFER_PENDING)
 		draw_text(row->y, row->x, row->cols, ROLE_DIM,
-			_("What the source has is not known on this terminal."));
+			_("What the source has is not known here yet: HQ is asked while the line is up."));
 }
 
 static void paint_head(const struct detail *self, struct rect head)

@@ -80,44 +80,36 @@ void product_stores_free(struct product_stores *stores)
 	document_rows_free(&stores->rows);
 }
 
-static bool is_held(const struct console *console, const char *store)
-{
-	for (int i = 0; i < console->store_count; i++)
-		if (strcmp(console->stores[i], store) == 0)
-			return true;
-	return false;
-}
-
 static void add_store(
 	struct product_stores *stores, const struct shop *shop, const char *id, const char *name)
 {
 	struct product_store *row = document_rows_add(&stores->rows);
 	bool is_own = strcmp(id, shop->store) == 0;
-	bool is_known = is_held(shop->console, id);
+	bool is_followed = shop_follows(shop, id);
 
 	if (!row)
 		return;
-	/* This store, then those that are known, then the others. */
-	snprintf(row->key, sizeof(row->key), "%d|%s", is_own ? 0 : is_known ? 1 : 2, id);
+	/* This store, then those that are followed, then the others. */
+	snprintf(row->key, sizeof(row->key), "%d|%s", is_own ? 0 : is_followed ? 1 : 2, id);
 	snprintf(row->id, sizeof(row->id), "%s", id);
 	snprintf(row->name, sizeof(row->name), "%s", name && name[0] ? name : id);
-	row->known = is_known ? PRODUCT_NOT_STOCKED : PRODUCT_NOT_KNOWN;
-	stores->unknown += !is_known;
-	stores->others += is_known && !is_own;
 }
 
 static void read_stock(
 	struct product_stores *stores, struct db *cache, struct product_store *row, const char *sku)
 {
-	bool is_own = row->key[0] == '0';
+	struct shop_stock stock;
 
-	if (row->known == PRODUCT_NOT_KNOWN || !stock_has_line(cache, row->id, sku))
-		return;
-	row->known = PRODUCT_STOCKED;
-	row->figures = stock_figures_of(cache, row->id, sku);
+	shop_stock_of(stores->shop, row->id, sku, &stock);
+	row->known = !stock.is_known ? PRODUCT_NOT_KNOWN
+		: stock.is_stocked   ? PRODUCT_STOCKED
+				     : PRODUCT_NOT_STOCKED;
+	row->figures = stock.figures;
+	stores->unknown += !stock.is_known;
+	if (stock.told_ms > 0)
+		stores->told_ms = stock.told_ms;
 	row->is_pending = db_has(cache, "SELECT 1 FROM before_stock WHERE store = $1 AND sku = $2",
 		"tt", row->id, sku);
-	stores->others_stocked += !is_own;
 }
 
 static int compare(const void *a, const void *b)
@@ -131,7 +123,10 @@ void product_stores_read(struct product_stores *stores, const struct shop *shop,
 	struct db_rows *rows;
 
 	document_rows_clear(&stores->rows);
-	stores->unknown = stores->others = stores->others_stocked = 0;
+	stores->shop = shop;
+	stores->unknown = 0;
+	stores->told_ms = 0;
+	stores->is_nowhere_else = shop_stock_is_nowhere_else(shop, sku);
 	if (!cache)
 		return;
 	rows = db_query(cache, "SELECT id, name FROM store WHERE enabled <> 0 OR id = $1", "t",
@@ -145,16 +140,28 @@ void product_stores_read(struct product_stores *stores, const struct shop *shop,
 		qsort(stores->rows.bytes, stores->rows.count, stores->rows.row_bytes, compare);
 }
 
-const char *product_stores_words(const struct product_stores *stores, enum role *role)
+void product_stores_words(
+	const struct product_stores *stores, char *out, size_t size, enum role *role)
 {
-	*role = ROLE_WARN;
-	if (stores->others > 0 && stores->others_stocked == 0 && stores->unknown == 0)
-		return _("No other store has it: check the SKU.");
-	if (stores->others > 0 && stores->others_stocked == 0)
-		return _("No other store known here has it: check the SKU.");
+	char when[SHOP_WHEN_BYTES], age[32];
+	int64_t age_ms = shop_now(stores->shop) - stores->told_ms;
+
 	*role = ROLE_DIM;
-	return stores->unknown > 0 ? _("? not known here: HQ sends only the own stores' stock.")
-				   : "";
+	out[0] = '\0';
+	if (stores->is_nowhere_else) {
+		*role = ROLE_WARN;
+		snprintf(out, size, "%s",
+			stores->unknown > 0 ? _("No other store known here has it: check the SKU.")
+					    : _("No other store has it: check the SKU."));
+	} else if (stores->unknown > 0) {
+		snprintf(out, size, "%s",
+			_("? not known here yet: HQ is asked while the line is up."));
+	} else if (stores->told_ms > 0) {
+		shop_when(stores->shop, stores->told_ms, when);
+		shop_age(age_ms > 0 ? age_ms : 0, age, sizeof(age));
+		/* TRANSLATORS: a time, and how long ago that is: "5 min", "now". */
+		snprintf(out, size, _("Other stores as HQ told at %s (%s)."), when, age);
+	}
 }
 
 /* ---- the list ---- */

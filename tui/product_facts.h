@@ -3,7 +3,7 @@
 #ifndef COUNTERTOP_TUI_PRODUCT_FACTS_H
 #define COUNTERTOP_TUI_PRODUCT_FACTS_H
 
-#include "model/stock.h"
+#include "tui/shop_stock.h"
 #include "tui/document_rows.h"
 #include "tui/shop.h"
 
@@ -20,8 +20,8 @@ struct product_facts {
 void product_facts_read(struct product_facts *facts, const struct shop *shop, const char *sku);
 
 /*
- * One row a store, this one first. HQ sends a terminal the stock of its own stores only; of the others
- * nothing is known here, which is not zero.
+ * One row a store, this one first. HQ sends a terminal the stock of its own stores only; of the others it
+ * tells when somebody looks. What is not known is not zero.
  */
 enum product_known { PRODUCT_NOT_KNOWN, PRODUCT_NOT_STOCKED, PRODUCT_STOCKED };
 
@@ -37,15 +37,17 @@ struct product_store {
 struct product_stores {
 	struct document_rows rows; /* of struct product_store; first, as document_rows.h asks */
 	int unknown;               /* stores nothing is known of */
-	int others;                /* other stores that are known */
-	int others_stocked;        /* of those, the ones that stock it */
+	int64_t told_ms;           /* when HQ told of those that are not followed; 0: not yet */
+	bool is_nowhere_else;
+	const struct shop *shop;
 };
 
 void product_stores_init(struct product_stores *stores);
 void product_stores_free(struct product_stores *stores);
 void product_stores_read(struct product_stores *stores, const struct shop *shop, const char *sku);
 /* What there is to say below the rows, translated; "" if nothing. */
-const char *product_stores_words(const struct product_stores *stores, enum role *role);
+void product_stores_words(
+	const struct product_stores *stores, char *out, size_t size, enum role *role);
 /* The list of the rows; ctx is the struct product_stores. */
 extern const struct list_source product_stores_source;
 #define PRODUCT_STORES_COLUMNS 7

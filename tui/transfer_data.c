@@ -2,6 +2,7 @@
 
 #include "model/i18n.h"
 #include "model/stock.h"
+#include "tui/shop_stock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,9 +83,16 @@ static void read_stock(struct transfer *transfer, struct db *db, struct transfer
 {
 	const struct shop *shop = transfer->shop;
 
+	struct shop_stock stock;
+
 	line->here = stock_figures_of(db, shop->store, line->sku).available;
-	if (transfer->knows_source)
-		line->at_source = stock_figures_of(db, transfer->face.from, line->sku).available;
+	if (transfer->face.status == TRANSFER_PENDING && line->no <= SHOP_STOCK_ASK_LINES &&
+		!shop_follows(shop, transfer->face.from))
+		shop_stock_ask(shop, line->sku);
+	shop_stock_of(shop, transfer->face.from, line->sku, &stock);
+	line->is_source_known = stock.is_known;
+	transfer->knows_source = transfer->knows_source || stock.is_known;
+	line->at_source = stock.figures.available;
 }
 
 static void read_lines(struct transfer *transfer, struct db *db)
@@ -118,7 +126,7 @@ bool transfer_load(struct transfer *transfer, const char *id)
 	transfer->is_here = db && read_head(transfer, db, id);
 	if (!transfer->is_here)
 		return false;
-	transfer->knows_source = shop_follows(shop, transfer->face.from);
+	transfer->knows_source = false;
 	transfer->movement_number[0] = '\0';
 	if (transfer->face.movement[0])
 		shop_document_name(shop, "movement", transfer->face.movement,

@@ -27,6 +27,7 @@ struct transfer_line {
 	int64_t no;
 	int64_t ordered, agreed;
 	int64_t at_source, here; /* available there, and at this store */
+	bool is_source_known;
 };
 
 struct transfer {
@@ -41,7 +42,7 @@ struct transfer {
 	int64_t created_ms;
 	char created_by[COMMAND_ID_MAX + 1];
 	int64_t ordered, agreed; /* sums */
-	bool knows_source;       /* this terminal follows the source's stock */
+	bool knows_source;       /* what the source has of any line is known here */
 	bool is_here;            /* the cache holds it */
 	bool is_pending;
 };
