@@ -181,13 +181,38 @@ static const struct step products[] = {
 	{"/", NULL},
 	{"咖", NULL},
 	{"<enter>", NULL},
-	{"<enter>", NULL},
-	{"<tab>", NULL},
+	{"<enter>", "各店庫存"},
+	{"<end><enter>", "異動"},
+	{"<tab>", "異動"},
 	{"<f1>", "按鍵"},
 	{"<end><esc>", NULL},
+	{"<tab>", "進行中"},
+	{"<enter>", NULL},
+	{"<tab>", NULL},
 	{"<esc>", NULL},
 	{"<f1>", "按鍵"},
 	{"<end><esc>", NULL},
+};
+
+static const struct step reports[] = {
+	{"<f2>u", "天數"},
+	{"<enter>", "來源店家"},
+	{"<esc><esc>b", "報表"},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<enter>", "庫存量"},
+	{"f", NULL},
+	{"s", NULL},
+	{"<enter>", NULL},
+	{"<esc><down><enter>", "淨變動"},
+	{"f", "日期"},
+	{"<tab>", NULL},
+	{"<esc>", NULL},
+	{"<esc><down><down><enter>", "差異"},
+	{"r", NULL},
+	{"<f1>", "按鍵"},
+	{"<end><esc>", NULL},
+	{"<f12>", "報表"},
 };
 
 static const struct step inbox[] = {
@@ -220,6 +245,7 @@ static const struct {
 	STEPS(stocktakes),
 	STEPS(tickets),
 	STEPS(products),
+	STEPS(reports),
 	STEPS(inbox),
 };
 

@@ -20,9 +20,9 @@
 static struct text data;
 
 /* What is never translated: keys, and the words of product.md that stay. */
-static const char *const kept[] = {"SKU", "PIN", "HQ", "Countertop", "UTF", "fg", "Up", "Down",
-	"Left", "Right", "Home", "End", "PgUp", "PgDn", "Ins", "Del", "Bksp", "Tab", "Shift",
-	"Enter", "Esc", "Space", "Ctrl", "Alt"};
+static const char *const kept[] = {"SKU", "PIN", "HQ", "Countertop", "CSV", "XLSX", "UTF", "fg",
+	"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn", "Ins", "Del", "Bksp", "Tab",
+	"Shift", "Enter", "Esc", "Space", "Ctrl", "Alt"};
 
 /* Beginnings of document numbers, which may be cut before their digits. */
 static const char *const numbers[] = {"OUT", "IN", "STK"};
