@@ -6,6 +6,7 @@ bench_programs = \
 	bench/bench_first_sync \
 	bench/bench_delta \
 	bench/bench_search \
+	bench/bench_documents \
 	bench/bench_replay \
 	bench/bench_reports \
 	bench/bench_memory \
@@ -23,8 +24,9 @@ bench: $(bench_programs) countertop
 bench_bench_scan_LDADD = libbenchkit.a $(model_libs)
 bench_bench_seats_LDADD = libbenchkit.a $(model_libs)
 bench_bench_first_sync_LDADD = libbenchkit.a $(net_libs) $(MHD_LIBS)
-bench_bench_reports_LDADD = libbenchkit.a $(model_libs)
 bench_bench_search_LDADD = libbenchkit.a $(model_libs)
+bench_bench_documents_LDADD = libbenchkit.a $(model_libs)
+bench_bench_reports_LDADD = libbenchkit.a $(model_libs)
 bench_bench_replay_LDADD = libbenchkit.a $(model_libs)
 bench_bench_delta_LDADD = libbenchkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(MHD_LIBS)
 bench_bench_memory_LDADD = libbenchkit.a $(model_libs)

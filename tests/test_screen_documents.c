@@ -88,6 +88,29 @@ static void test_narrowed_together(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_days_of_the_store(void **state)
+{
+	/* The days a list is narrowed to begin at the store's own midnight. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_sql(&f.hq, "UPDATE store SET tz_minutes = 0 WHERE id = 'xinyi'");
+	f.hq.now_ms = FIXTURE_START_MS - INT64_C(6) * 3600000; /* 2026-03-01T20:00Z */
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','lines':[{'sku':'A3','qty':2}]}");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_expect(screen, "[To confirm 1]");
+	screen_send(screen, "f2026-03-02<ctrl+s>");
+	screen_expect(screen, "[To confirm 0]");
+	screen_send(screen, "f<ctrl+u>2026-03-01<tab>2026-03-01<ctrl+s>");
+	screen_expect(screen, "[To confirm 1]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_sorted(void **state)
 {
 	/* The list is turned round with one key, says so, and keeps its counts. */
@@ -191,7 +214,7 @@ static void test_chinese(void **state)
 	screen_expect(screen, "待確認 0 [待入庫 1] 處理中 0  部份點收 0  已入庫 0  已取消 0");
 	screen_expect(screen, "商品總量  盤點總量  來源店家");
 	screen_send(screen, "c");
-	screen_expect(screen, "本次 0，先前 0，應有 8");
+	screen_expect(screen, "整張單 0／8");
 	screen_expect(screen, "應點量");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "1／5");
@@ -421,6 +444,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_narrowed_together),
+		cmocka_unit_test(test_days_of_the_store),
 		cmocka_unit_test(test_sorted),
 		cmocka_unit_test(test_small_and_large),
 		cmocka_unit_test(test_unknown_status),

@@ -1,12 +1,14 @@
 #include "tui/document_list.h"
 
 #include "model/i18n.h"
+#include "model/when.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define FAR_COLS_UNCOUNTED 16
 #define NUMBER_COLS_MAX 34
+#define DAY_MS INT64_C(86400000)
 #define LAST_DROP 8           /* goes before all other columns */
 #define NO_STATUS "-"         /* of no document */
 #define NUMBER_EXTRA_COLUMN 8 /* of transfer orders: the movement's number */
@@ -38,17 +40,29 @@ static unsigned open_ends(const struct document_list *self, unsigned ends)
 	return ends;
 }
 
-/* Documents of which this store is one of these ends. */
+/* Documents of which this store is one of these ends. All that a terminal of one store holds are: there "either
+ * end" needs no filter, and the list comes by its key instead of being sorted. */
 static void set_ends(struct document_list *self, unsigned ends)
 {
 	const struct document_narrowing *narrow = &self->narrow;
 	const char *own = self->shop->store;
-	bool has_days = narrow->since[0] || narrow->until[0];
+	bool has_others = self->shop->console->store_count > 1;
 
 	source_where(&self->source, "from", ends == END_SOURCE ? own : narrow->source);
 	source_where(&self->source, "to", ends == END_DESTINATION ? own : narrow->destination);
-	/* Days are those of the store named by this filter. */
-	source_where(&self->source, "store", ends == END_ANY || has_days ? own : NULL);
+	source_where(&self->source, "store", ends == END_ANY && has_others ? own : NULL);
+}
+
+/* Days are the store's: the view is given their first and last instants. */
+static void set_day(
+	struct document_list *self, const char *filter, const char *day, int64_t shift_ms)
+{
+	char instant[WHEN_SIZE] = "";
+	int64_t start_ms;
+
+	if (when_day_start(day, self->shop->tz_minutes, &start_ms))
+		when_format(start_ms + shift_ms, instant);
+	source_where(&self->source, filter, instant);
 }
 
 static void set_filters(struct document_list *self)
@@ -58,8 +72,8 @@ static void set_filters(struct document_list *self)
 	unsigned ends = open_ends(self, tab ? tab->ends : document_list_side(self)->ends);
 
 	set_ends(self, ends);
-	source_where(&self->source, "since", narrow->since);
-	source_where(&self->source, "until", narrow->until);
+	set_day(self, "since", narrow->since, 0);
+	set_day(self, "until", narrow->until, DAY_MS - 1);
 	source_where(&self->source, "number", narrow->number);
 	source_where(&self->source, "q", narrow->search);
 	source_where(&self->source, "status",
