@@ -127,7 +127,8 @@ static void test_at_each_store(void **state)
 
 static void test_other_stores(void **state)
 {
-	/* Opening a product asks for the stock of stores that are not followed; the answer appears with its age. */
+	/* Opening a product asks for the stock of stores that are not followed; the answer appears with its age,
+	 * and tells no movements. */
 	struct shop_fixture f;
 	struct screen *screen;
 	char sku[COMMAND_ID_MAX + 1];
@@ -147,6 +148,9 @@ static void test_other_stores(void **state)
 	assert_true(far_stock_take(f.console.cache, sku, list, FIXTURE_START_MS));
 	screen_expect(screen, "Other stores as HQ told at");
 	expect_figures(screen, "EC倉", "12 2 3 1 10");
+	screen_send(screen, "<end><enter>");
+	screen_expect(screen, "What moved it at EC倉 is not known here.");
+	screen_expect(screen, "[At each store]");
 	cJSON_Delete(list);
 	screen_end(screen);
 	shop_fixture_close(&f);

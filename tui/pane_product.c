@@ -126,7 +126,8 @@ static const char *why_no_store(void *ctx, int arg)
 	(void)arg;
 	if (!row)
 		return _("There is no row under the cursor.");
-	if (row->known != PRODUCT_NOT_KNOWN)
+	/* HQ tells the figures of other stores, not what made them. */
+	if (shop_follows(product->shop, row->id))
 		return NULL;
 	snprintf(text, sizeof(text), _("What moved it at %s is not known here."), row->name);
 	return text;
