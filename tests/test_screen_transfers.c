@@ -215,12 +215,12 @@ static void test_agree(void **state)
 	assert_int_equal(documents_sent(&f, "transfer.agree"), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: Agree to transfer order, TR-XIMEN-");
-	screen_expect(screen, "* Agreed");
+	screen_expect(screen, "* Confirmed");
 	screen_expect(screen, "Stock document OUT-XINYI-");
 	screen_send(screen, "p");
 	screen_expect(screen, "信義店 ships it next.");
 	screen_send(screen, "t");
-	screen_expect(screen, "* Agreed");
+	screen_expect(screen, "* Confirmed");
 	screen_send(screen, "<esc><esc><esc>");
 	screen_expect(screen, "[We confirm 0] Confirmed 1");
 	shop_fixture_sync(&f);

@@ -93,7 +93,7 @@ static int number_cols(const struct document_list *self)
 
 	if (db)
 		longest = db_get_int(db, longest, "SELECT MAX(length(id)) FROM store", "");
-	cols = SHOP_NUMBER_COLS + (int)longest;
+	cols = SHOP_NUMBER_COLS + (int)longest - (self->side == TRANSFERS); /* TR-, not OUT- */
 	return cols < NUMBER_COLS_MAX ? cols : NUMBER_COLS_MAX;
 }
 

@@ -127,7 +127,7 @@ const struct document_side document_sides[DOCUMENT_SIDES] = {
 			{N_("Number"), 28, 0, LIST_LEFT, 0, true},
 			{N_("Total"), 7, 0, LIST_RIGHT, 0, false},
 			{N_("Agreed"), 7, 0, LIST_RIGHT, 2, false},
-			{N_("Source"), 10, 2, LIST_LEFT, 0, false},
+			{N_("Source"), 8, 2, LIST_LEFT, 0, false},
 			{N_("Destination"), 11, 2, LIST_LEFT, 0, false},
 			{N_("Created"), 11, 0, LIST_LEFT, 3, false},
 			{N_("Expected"), 10, 0, LIST_LEFT, 5, false},

@@ -318,7 +318,7 @@ static void agreeing_repaint(void *ctx, const struct rect *area)
 	shop_qty(self->total, total);
 	shop_qty(self->transfer.ordered, asked);
 	/* TRANSLATORS: the quantity agreed to, of the quantity asked for. */
-	snprintf(text, sizeof(text), _("%s of %s"), total, asked);
+	snprintf(text, sizeof(text), _("Agreed: %s of %s"), total, asked);
 	draw_text(foot.y, foot.x + 2, foot.cols - 3, ROLE_BOLD, text);
 }
 

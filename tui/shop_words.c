@@ -117,7 +117,7 @@ static const struct word movement_words[] = {
 
 static const struct word transfer_words[] = {
 	{"pending", N_("Waits for an answer"), ROLE_WARN},
-	{"agreed", N_("Agreed"), ROLE_OK},
+	{"agreed", N_("Confirmed"), ROLE_OK},
 	{"refused", N_("Refused"), ROLE_DIM},
 	{"cancelled", N_("Cancelled"), ROLE_DIM},
 };
