@@ -184,6 +184,33 @@ static void test_two_seats(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_corrected_meanwhile(void **state)
+{
+	/* What another seat lowered while the question was open is not sent; what it counted on is left for the next part. */
+	struct shop_fixture f;
+	struct document_draft draft;
+	cJSON *data = some_data("one");
+	int64_t asked;
+
+	(void)state;
+	shop_fixture_open(&f);
+	open_draft(&draft, &f, "receive:one");
+	add(&draft, "A1", 5000, 0);
+	asked = add(&draft, "A2", 1000, 0);
+	set(&draft, "A1", 3000, 0);
+	assert_false(document_draft_send(&draft, &f.console, "inbound.receive", data, asked));
+	assert_string_not_equal(draft.error, "");
+	expect_sums(&draft, "A1 3/0, A2 1/0");
+	asked = add(&draft, "A2", 1000, 0);
+	add(&draft, "A1", 1000, 0);
+	assert_true(document_draft_send(&draft, &f.console, "inbound.receive", data, asked));
+	assert_true(document_draft_sent(&draft, true));
+	expect_sums(&draft, "A1 1/0");
+	cJSON_Delete(data);
+	document_draft_close(&draft);
+	shop_fixture_close(&f);
+}
+
 static void test_cut_short_before(void **state)
 {
 	/* A sending cut short before the command was saved leaves everything to be sent. */
@@ -271,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_fill),
 		cmocka_unit_test(test_older_file),
 		cmocka_unit_test(test_two_seats),
+		cmocka_unit_test(test_corrected_meanwhile),
 		cmocka_unit_test(test_cut_short_before),
 		cmocka_unit_test(test_cut_short_after),
 		cmocka_unit_test(test_damaged_file),

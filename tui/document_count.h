@@ -55,6 +55,7 @@ struct document_count {
 	cJSON *asked;        /* what the open question would send */
 	int64_t asked_last;  /* the newest entry that is in it */
 	int64_t asked_milli; /* its sum */
+	bool is_sending;     /* what happens now is this seat's own doing */
 	char id[COMMAND_ID_MAX + 1];
 };
 

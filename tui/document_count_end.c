@@ -197,7 +197,9 @@ bool document_count_send(struct document_count *count)
 		document_count_read(count);
 		return false;
 	}
+	count->is_sending = true;
 	is_saved = shop_do_quietly(count->shop, count->kind->op, count->asked, &verdict);
+	count->is_sending = false;
 	count->asked = NULL;
 	document_draft_sent(&count->draft, is_saved);
 	if (is_saved && verdict.refusal == REFUSAL_NONE)

@@ -42,6 +42,8 @@ void document_count_look_again(struct document_count *count)
 	int64_t now = count->sums.now;
 
 	document_count_read(count);
+	if (count->is_sending)
+		return;
 	if (count->steps > steps)
 		say_submitted(count);
 	else if (count->sums.now < now)

@@ -393,7 +393,8 @@ bool document_draft_changed(struct document_draft *draft)
 /* ---- sending ---- */
 
 /* Only what still stands there as it was asked about, and only once: another seat may have sent it, or
- * taken its last entry back, while the question was open. */
+ * taken its last entry back, while the question was open. What was counted on meanwhile is left for the
+ * next part, but not what says that there is less: that would be left alone, below zero. */
 static bool mark_sending(struct document_draft *draft, int64_t last_id, const char *op,
 	const char *data, int64_t outbox_n)
 {
@@ -403,7 +404,8 @@ static bool mark_sending(struct document_draft *draft, int64_t last_id, const ch
 	ensure_row(draft);
 	db_run(draft->db,
 		"UPDATE draft SET sending = $2, outbox_n = $3, op = $4, data = $5 WHERE name = $1"
-		" AND sending = 0 AND EXISTS (SELECT 1 FROM entry WHERE id = $2 AND draft = $1)",
+		" AND sending = 0 AND EXISTS (SELECT 1 FROM entry WHERE id = $2 AND draft = $1)"
+		" AND NOT EXISTS (SELECT 1 FROM entry WHERE draft = $1 AND id > $2 AND (qty < 0 OR damaged < 0))",
 		"tiitt", draft->name, last_id, outbox_n, op, data);
 	is_marked = db_changed(draft->db) == 1;
 	if (!draft_commit(draft))

@@ -80,7 +80,8 @@ bool document_draft_set_head(struct document_draft *draft, const char *head);
 bool document_draft_changed(struct document_draft *draft);
 
 /* Before and after the command that takes up all entries up to `last_id`. Sending is refused if the
- * last entry is gone or someone else is sending: what was asked about is no longer there. */
+ * last entry is gone, a later one says less, or someone else is sending: what was asked about is no longer
+ * there. */
 bool document_draft_send(struct document_draft *draft, struct console *console, const char *op,
 	const cJSON *data, int64_t last_id);
 bool document_draft_sent(struct document_draft *draft, bool is_saved);
