@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "model/far_stock.h"
+#include "model/grid.h"
+#include "model/text.h"
 #include "tests/movement_steps.h"
 #include "tests/screen/document_steps.h"
 
@@ -156,6 +158,47 @@ static void test_other_stores(void **state)
 	shop_fixture_close(&f);
 }
 
+static bool hear(void *ctx, const struct grid_row *row)
+{
+	for (int i = 0; i < row->count; i++)
+		text_addf(ctx, "%s%s", i ? "|" : "", row->cells[i]);
+	text_add(ctx, "\n");
+	return true;
+}
+
+static void test_stores_to_a_file(void **state)
+{
+	/* The stores are written as they are shown; of one that is not known the figures stay empty. */
+	struct shop_fixture f;
+	struct screen *screen;
+	struct text rows = TEXT_INIT(TEXT_SMALL);
+	char path[300], error[300];
+
+	(void)state;
+	shop_fixture_open_bare(&f, two_stores);
+	steps_shipped(&f.hq);
+	shop_fixture_land(&f);
+	screen = start_at_xinyi(&f);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "[At each store]");
+	snprintf(path, sizeof(path), "%s/stores.csv", f.home);
+	screen_send(screen, "w");
+	screen_expect(screen, "A1-");
+	screen_send(screen, path);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "3 rows written to");
+	if (!grid_read(path, hear, &rows, error, sizeof(error)))
+		fail_msg("%s", error);
+	assert_string_equal(text_get(&rows),
+		"store|on_hand|in_transit_out|in_transit_in|damaged|available\n"
+		"xinyi|90|10|0|0|90\n"
+		"ximen|100|0|10|0|100\n"
+		"ec\n");
+	text_free(&rows);
+	screen_end(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_check_the_sku(void **state)
 {
 	/* A SKU that no other store known here has says so; one that is there does not. */
@@ -281,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_every_way_to_find_it),
 		cmocka_unit_test(test_at_each_store),
 		cmocka_unit_test(test_other_stores),
+		cmocka_unit_test(test_stores_to_a_file),
 		cmocka_unit_test(test_check_the_sku),
 		cmocka_unit_test(test_entries_open_their_documents),
 		cmocka_unit_test(test_documents_under_way),

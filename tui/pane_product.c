@@ -26,7 +26,7 @@ enum part_id { STORES, LEDGER, DOCUMENTS, PARTS };
 
 /* A tab: what is in its list, and how that goes to a file. */
 struct part {
-	struct source source;
+	struct source source; /* of STORES it is not used: they are rows of their own */
 	struct list list;
 	struct export export;
 };
@@ -396,14 +396,9 @@ static const struct pane_ops product_ops = {
 	.on_change = product_on_change,
 };
 
-/* To a file go the rows of the stock that are known here. */
-static void start_stores(struct product *product)
+static bool write_stores(void *self, const char *path, int64_t *rows, char *error, size_t size)
 {
-	struct source *source = &product->parts[STORES].source;
-
-	product_stores_init(&product->stores);
-	source_init(source, product->shop, "stock", NULL, 0);
-	source_where(source, "sku", product->sku);
+	return product_stores_write(&((struct product *)self)->stores, path, rows, error, size);
 }
 
 static bool start_lists(struct product *product)
@@ -417,7 +412,11 @@ static bool start_lists(struct product *product)
 			product->documents.columns, PRODUCT_DOCUMENTS_COLUMNS);
 
 	for (int i = 0; good && i < PARTS; i++) {
-		export_list(&parts[i].export, product->shop, &parts[i].source, &parts[i].list);
+		if (i == STORES)
+			export_call(&parts[i].export, product->shop, write_stores, product);
+		else
+			export_list(
+				&parts[i].export, product->shop, &parts[i].source, &parts[i].list);
 		parts[i].export.name = file_name;
 		parts[i].export.ctx = product;
 	}
@@ -442,7 +441,7 @@ struct pane pane_product_new(struct shop *shop, const char *sku)
 		.count = PARTS,
 	};
 	product->is_stale = true;
-	start_stores(product);
+	product_stores_init(&product->stores);
 	start_ledger(product);
 	product_documents_init(
 		&product->documents, &product->parts[DOCUMENTS].source, shop, product->sku);

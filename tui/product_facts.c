@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/grid_write.h"
 #include "model/i18n.h"
 #include "model/json.h"
+#include "model/text.h"
 
 #define DASH "\u2013"
 
@@ -162,6 +164,51 @@ void product_stores_words(
 		/* TRANSLATORS: a time, and how long ago that is: "5 min", "now". */
 		snprintf(out, size, _("Other stores as HQ told at %s (%s)."), when, age);
 	}
+}
+
+/* ---- to a file ---- */
+
+#define WRITTEN_COLUMNS (1 + WRITTEN_FIGURES)
+#define WRITTEN_FIGURES 5
+
+static void write_store(struct grid_writer *writer, const struct product_store *row)
+{
+	const struct stock_figures *figures = &row->figures;
+	const int64_t shown[WRITTEN_FIGURES] = {figures->on_hand, figures->in_transit_out,
+		figures->in_transit_in, figures->damaged, figures->available};
+	struct text texts[WRITTEN_FIGURES];
+	const char *cells[WRITTEN_COLUMNS] = {row->id};
+
+	for (int i = 0; i < WRITTEN_FIGURES; i++) {
+		texts[i] = TEXT_INIT(SHOP_QTY_BYTES);
+		if (row->known == PRODUCT_STOCKED)
+			text_add_qty(&texts[i], shown[i]);
+		cells[1 + i] = text_get(&texts[i]);
+	}
+	grid_writer_row(writer, cells);
+	for (int i = 0; i < WRITTEN_FIGURES; i++)
+		text_free(&texts[i]);
+}
+
+bool product_stores_write(const struct product_stores *stores, const char *path, int64_t *rows,
+	char *error, size_t size)
+{
+	static const struct grid_column columns[WRITTEN_COLUMNS] = {
+		{"store", false, 20},
+		{"on_hand", true, 12},
+		{"in_transit_out", true, 12},
+		{"in_transit_in", true, 12},
+		{"damaged", true, 12},
+		{"available", true, 12},
+	};
+	struct grid_writer *writer = grid_writer_open(path, columns, WRITTEN_COLUMNS, error, size);
+
+	if (!writer)
+		return false;
+	for (size_t i = 0; i < stores->rows.count; i++)
+		write_store(writer, document_rows_at(&stores->rows, i));
+	*rows = (int64_t)stores->rows.count;
+	return grid_writer_end(writer, error, size);
 }
 
 /* ---- the list ---- */

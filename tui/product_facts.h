@@ -48,6 +48,9 @@ void product_stores_read(struct product_stores *stores, const struct shop *shop,
 /* What there is to say below the rows, translated; "" if nothing. */
 void product_stores_words(
 	const struct product_stores *stores, char *out, size_t size, enum role *role);
+/* The rows as they are shown, into a file; of a store nothing is known of the figures stay empty. */
+bool product_stores_write(const struct product_stores *stores, const char *path, int64_t *rows,
+	char *error, size_t size);
 /* The list of the rows; ctx is the struct product_stores. */
 extern const struct list_source product_stores_source;
 #define PRODUCT_STORES_COLUMNS 7
