@@ -54,8 +54,7 @@ struct document_sums {
 };
 
 struct document {
-	struct document_rows
-		lines; /* of struct document_line; must stay first: it is a list's ctx */
+	struct document_rows lines; /* of struct document_line */
 	struct shop *shop;
 	struct document_face face;
 	char transfer[COMMAND_ID_MAX + 1]; /* it was born from; "": none */

@@ -26,6 +26,11 @@ static const struct list_column line_columns[LINE_COLUMNS] = {
 	[LINE_FLAGS] = {N_("Mark"), 8, 0, LIST_LEFT, 1, false},
 };
 
+static struct document_rows *rows_of(struct document_lines *self)
+{
+	return self->only_exceptions ? &self->exceptions : &self->document->lines;
+}
+
 /* ---- cells ---- */
 
 static const char *flag_of(const struct document_line *line)
@@ -93,11 +98,26 @@ static void line_cell(void *ctx, const void *row, int index, struct list_cell *o
 	}
 }
 
+static long line_count(void *ctx)
+{
+	return document_rows_count(rows_of(ctx));
+}
+
+static size_t line_fetch(void *ctx, const struct list_want *want, void *out)
+{
+	return document_rows_fetch(rows_of(ctx), want, out);
+}
+
+static long line_rank(void *ctx, const char *key)
+{
+	return document_rows_rank(rows_of(ctx), key);
+}
+
 static const struct list_source line_source = {
 	.row_bytes = sizeof(struct document_line),
-	.count = document_rows_count,
-	.fetch = document_rows_fetch,
-	.rank = document_rows_rank,
+	.count = line_count,
+	.fetch = line_fetch,
+	.rank = line_rank,
 	.cell = line_cell,
 };
 
@@ -110,8 +130,8 @@ static void fit_columns(struct document_lines *self)
 	int sku_cols = SKU_COLS_MIN;
 
 	self->name_cols = 0;
-	for (size_t i = 0; i < self->rows.count; i++) {
-		const struct document_line *line = document_rows_at(&self->rows, i);
+	for (size_t i = 0; i < rows_of(self)->count; i++) {
+		const struct document_line *line = document_rows_at(rows_of(self), i);
 		int cols = (int)strlen(line->sku);
 
 		sku_cols = cols > sku_cols ? cols : sku_cols;
@@ -125,10 +145,10 @@ static void fit_columns(struct document_lines *self)
 		self->columns[self->list.column_count - 1].width_cols = REASON_COLS;
 }
 
-static bool has_flags(const struct document_lines *self)
+static bool has_flags(struct document_lines *self)
 {
-	for (size_t i = 0; i < self->rows.count; i++)
-		if (*flag_of(document_rows_at(&self->rows, i)))
+	for (size_t i = 0; i < rows_of(self)->count; i++)
+		if (*flag_of(document_rows_at(rows_of(self), i)))
 			return true;
 	return false;
 }
@@ -162,9 +182,9 @@ static void choose_columns(struct document_lines *self)
 /* ---- the list ---- */
 
 bool document_lines_init(
-	struct document_lines *lines, const struct document *document, bool only_exceptions)
+	struct document_lines *lines, struct document *document, bool only_exceptions)
 {
-	document_rows_init(&lines->rows, sizeof(struct document_line));
+	document_rows_init(&lines->exceptions, sizeof(struct document_line));
 	lines->document = document;
 	lines->only_exceptions = only_exceptions;
 	if (!list_init(&lines->list, &line_source, lines, lines->columns, LINE_COLUMNS))
@@ -177,22 +197,20 @@ bool document_lines_init(
 void document_lines_free(struct document_lines *lines)
 {
 	list_free(&lines->list);
-	document_rows_free(&lines->rows);
+	document_rows_free(&lines->exceptions);
 }
 
 void document_lines_read(struct document_lines *lines)
 {
-	document_rows_clear(&lines->rows);
-	for (size_t i = 0; i < lines->document->lines.count; i++) {
+	document_rows_clear(&lines->exceptions);
+	for (size_t i = 0; lines->only_exceptions && i < lines->document->lines.count; i++) {
 		const struct document_line *line = document_line_at(lines->document, i);
-		struct document_line *row;
+		struct document_line *row = NULL;
 
-		if (lines->only_exceptions && !document_line_is_exception(lines->document, line))
-			continue;
-		row = document_rows_add(&lines->rows);
-		if (!row)
-			break;
-		*row = *line;
+		if (document_line_is_exception(lines->document, line))
+			row = document_rows_add(&lines->exceptions);
+		if (row)
+			*row = *line;
 	}
 	choose_columns(lines);
 	list_changed(&lines->list);

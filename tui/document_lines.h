@@ -25,13 +25,12 @@ enum line_column {
 };
 
 struct document_lines {
-	struct document_rows
-		rows; /* of struct document_line; must stay first: it is the list's ctx */
-	const struct document *document; /* not owned */
+	struct document *document; /* not owned */
 	bool only_exceptions;
 	struct list list;
 
 	/* Private. */
+	struct document_rows exceptions; /* copies; of the whole the document's own are shown */
 	struct list_column columns[LINE_COLUMNS]; /* those that say something */
 	enum line_column shown[LINE_COLUMNS];     /* which of them each is */
 	int name_cols;                            /* of the longest name */
@@ -39,7 +38,7 @@ struct document_lines {
 
 /* False when out of memory; it may be freed then. */
 bool document_lines_init(
-	struct document_lines *lines, const struct document *document, bool only_exceptions);
+	struct document_lines *lines, struct document *document, bool only_exceptions);
 void document_lines_free(struct document_lines *lines);
 /* The document was read anew. */
 void document_lines_read(struct document_lines *lines);
