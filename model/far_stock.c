@@ -104,6 +104,11 @@ bool far_stock_is_nowhere(struct db *cache, const char *but_store, const char *s
 	return nowhere;
 }
 
+int64_t far_stock_waiting(struct db *cache)
+{
+	return db_get_int(cache, 0, "SELECT COUNT(*) FROM far_stock WHERE asked > 0", "");
+}
+
 bool far_stock_next(struct db *cache, char sku[COMMAND_ID_MAX + 1])
 {
 	char *next = db_get_text(

@@ -23,6 +23,9 @@ void far_stock_of(struct db *cache, const char *store, const char *sku, struct f
 /* Did HQ tell that no store but this one ever had it? Then the SKU is likely mistyped (seed 001). */
 bool far_stock_is_nowhere(struct db *cache, const char *but_store, const char *sku);
 
+/* How many SKUs HQ is still asked about. */
+int64_t far_stock_waiting(struct db *cache);
+
 /* For the syncer: the SKU that waits longest; false if none does. */
 bool far_stock_next(struct db *cache, char sku[COMMAND_ID_MAX + 1]);
 /* HQ's answer, a list of GET /v1/stock; NULL: HQ will not tell, so it is not asked for until somebody looks

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "model/grid.h"
@@ -19,12 +20,37 @@ struct place {
 	char path[300];
 };
 
+static int64_t wall_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What HQ told of the stock of other stores, as if somebody had looked: both have all, but ec has no A9. */
+static void tell_far_stock(struct place *place)
+{
+	for (int i = 1; i <= 9; i++) {
+		char sku[4], told[300];
+
+		snprintf(sku, sizeof(sku), "A%d", i);
+		snprintf(told, sizeof(told),
+			"[{\"store\":\"ximen\",\"sku\":\"%s\"},{\"store\":\"ec\",\"sku\":\"%s\"}]",
+			sku, i == 9 ? "none" : sku);
+		assert_true(db_run(place->f.console.cache,
+			"INSERT INTO far_stock (sku, told, at) VALUES ($1, $2, $3)", "tti", sku,
+			told, wall_ms()));
+	}
+}
+
 static int set_up(void **state)
 {
 	static struct place place;
 
 	place = (struct place){.path = ""};
 	shop_fixture_open(&place.f);
+	tell_far_stock(&place);
 	folder_make(place.folder, sizeof(place.folder));
 	*state = &place;
 	return 0;
@@ -120,7 +146,7 @@ static void every_bad_row_is_named(void **state)
 	import_it(place, screen);
 	screen_expect(screen, "[Bad rows 3] Documents 4");
 	screen_expect(screen, "2026-13-01 is no date");
-	screen_expect(screen, "No such product (no product none)");
+	screen_expect(screen, "no product none");
 	screen_expect(screen, "-1 is no quantity above 0");
 	screen_expect(screen, "6  2026-13-01");
 	screen_send(screen, "<enter>");
@@ -189,7 +215,7 @@ static void bad_rows_can_be_mended_and_come_again(void **state)
 	assert_true(grid_read(place->path, hear, &rows, error, sizeof(error)));
 	assert_memory_equal(text_get(&rows), "Row|What is wrong|Expected date|Source|", 39);
 	assert_non_null(
-		strstr(text_get(&rows), "\n7|No such product (no product none)|2026-12-01"));
+		strstr(text_get(&rows), "\n7|no product none|2026-12-01"));
 	assert_non_null(strstr(text_get(&rows), "|none|3\n"));
 	text_free(&rows);
 	go_back(screen);
@@ -216,6 +242,54 @@ static void the_template_is_in_the_same_menu(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "rows written to /");
 	assert_int_equal(access(place->path, F_OK), 0);
+	documents_quit(screen);
+}
+
+/* ---- what other stores have ---- */
+
+static void a_product_the_destination_never_had_is_a_bad_row(void **state)
+{
+	/* What HQ told of the other store's products is held against the rows. */
+	struct place *place = *state;
+	struct screen *screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
+
+	write_bytes(place, "orders.csv", HEADINGS "2026-12-01,,ec,,A8,1\n2026-12-01,,ec,,A9,1\n");
+	import_it(place, screen);
+	screen_expect(screen, "[Bad rows 1] Documents 1");
+	screen_expect(screen, "ec has no A9");
+	go_back(screen);
+	documents_quit(screen);
+}
+
+static void what_only_hq_knows_is_said(void **state)
+{
+	/* HQ is asked about products nobody looked at; if it does not answer, or Esc is pressed, the question
+	 * before the import says how many lines it will judge. */
+	struct place *place = *state;
+	struct db *cache = place->f.console.cache;
+	struct screen *screen;
+
+	assert_true(db_run(cache, "DELETE FROM far_stock WHERE sku = 'A8'", ""));
+	screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
+	write_bytes(place, "orders.csv", HEADINGS "2026-12-01,,ec,,A8,1\n2026-12-01,,ec,,A7,1\n");
+	import_it(place, screen);
+	screen_expect(screen, "HQ is asked which of these products");
+	assert_true(db_has(cache, "SELECT 1 FROM far_stock WHERE sku = 'A8' AND asked > 0", ""));
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "Bad rows 0 [Documents 1]");
+	screen_send(screen, "f");
+	screen_expect(screen, "1 lines only HQ can judge");
+	screen_send(screen, "<esc>");
+	go_back(screen);
+	assert_true(db_run(cache, "DELETE FROM far_stock WHERE sku = 'A8'", ""));
+	import_it(place, screen);
+	screen_expect(screen, "HQ is asked which of these products");
+	assert_true(db_run(cache,
+		"UPDATE far_stock SET told = '[]', at = $1, asked = 0 WHERE sku = 'A8'", "i",
+		wall_ms()));
+	screen_expect(screen, "[Bad rows 1] Documents 1");
+	screen_expect(screen, "ec has no A8");
+	go_back(screen);
 	documents_quit(screen);
 }
 
@@ -407,6 +481,8 @@ int main(void)
 		TEST(leaving_imports_nothing),
 		TEST(bad_rows_can_be_mended_and_come_again),
 		TEST(the_template_is_in_the_same_menu),
+		TEST(a_product_the_destination_never_had_is_a_bad_row),
+		TEST(what_only_hq_knows_is_said),
 		TEST(hostile_files_are_refused),
 		TEST(what_is_no_file_is_said),
 		TEST(a_long_reading_can_be_stopped),

@@ -33,8 +33,10 @@ static void print_order(struct cli *cli, const struct import_order *order)
 	fputc('\n', cli->out);
 }
 
-static void print_import(struct cli *cli, const struct import *import)
+static void print_import(struct cli *cli, const struct import_run *run)
 {
+	const struct import *import = &run->import;
+
 	for (int i = 0; i < import->order_count; i++)
 		print_order(cli, &import->orders[i]);
 	for (int i = 0; i < import->bad_count; i++) {
@@ -48,6 +50,12 @@ static void print_import(struct cli *cli, const struct import *import)
 		(long long)import->rows, import->order_count, (long long)import->lines,
 		import->bad_count);
 	fputc('\n', cli->out);
+	if (run->far_unknown > 0) {
+		fprintf(cli->out,
+			_("%lld lines only HQ can judge: whether the other store has the product is not known here"),
+			(long long)run->far_unknown);
+		fputc('\n', cli->out);
+	}
 }
 
 static void print_json(struct cli *cli, const struct import *import)
@@ -135,7 +143,7 @@ static enum cli_exit settle(struct cli *cli, struct import_run *run)
 	if (cli->json)
 		print_json(cli, import);
 	else
-		print_import(cli, import);
+		print_import(cli, run);
 	if (cli->check)
 		return import->bad_count > 0 ? CLI_REJECTED : CLI_APPLIED;
 	if ((import->bad_count > 0 && !cli->yes) || import->order_count == 0) {

@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/far_stock.h"
 #include "model/i18n.h"
 #include "tui/dialog.h"
 #include "tui/task.h"
+
+#define FAR_LOOK_MS 100
+#define FAR_PATIENCE_MS 4000 /* without an answer */
 
 /* ------------------------------------------------------------------ reading */
 
@@ -29,11 +33,18 @@ static void say_unread(struct import_read *read)
 	app_bell(read->shop->app);
 }
 
+/* What other stores have only HQ knows: it is asked once, and then the file is read again. */
+static void ask_hq(struct import_read *read);
+
 static void read_end(void *ctx, bool is_whole)
 {
 	struct import_read *read = ctx;
 	bool good = import_run_end(&read->run);
 
+	if (is_whole && good && read->run.far_asked > 0) {
+		ask_hq(read);
+		return;
+	}
 	if (is_whole && good) {
 		shop_push(read->shop, pane_import_new(read));
 		return;
@@ -45,10 +56,83 @@ static void read_end(void *ctx, bool is_whole)
 	import_read_free(read);
 }
 
+static void read_file(struct import_read *read)
+{
+	if (!import_run_begin(&read->run, read->path)) {
+		say_unread(read);
+		import_read_free(read);
+		return;
+	}
+	task_run(read->shop->app,
+		&(struct task_spec){
+			.title = _("Reading the file"),
+			.text = read->path,
+			.step = read_step,
+			.end = read_end,
+			.ctx = read,
+		});
+}
+
+static bool ask_step(void *ctx, int *permille)
+{
+	struct import_read *read = ctx;
+	struct db *cache = shop_db(read->shop);
+	int64_t waiting = cache ? far_stock_waiting(cache) : 0;
+
+	if (waiting < read->far_waiting)
+		read->far_answered_ms = app_now_ms();
+	read->far_waiting = waiting;
+	if (waiting < read->run.far_asked)
+		*permille = (int)(1000 - waiting * 1000 / read->run.far_asked);
+	return waiting > 0 && app_now_ms() - read->far_answered_ms < FAR_PATIENCE_MS;
+}
+
+/* Whatever was answered: the review says how much only HQ can judge. */
+static void ask_end(void *ctx, bool is_whole)
+{
+	struct import_read *read = ctx;
+
+	if (!is_whole) {
+		import_read_free(read);
+		return;
+	}
+	import_run_free(&read->run);
+	read->run.asks_far = false;
+	read_file(read);
+}
+
+static void ask_hq(struct import_read *read)
+{
+	struct shop *shop = read->shop;
+
+	read->far_waiting = read->run.far_asked;
+	read->far_answered_ms = app_now_ms();
+	if (shop->poke)
+		shop->poke(shop->poke_ctx, false);
+	task_run(shop->app,
+		&(struct task_spec){
+			.title = _("Asking HQ"),
+			.text = _("HQ is asked which of these products the other stores have."),
+			.pause_ms = FAR_LOOK_MS,
+			.is_optional = true,
+			.step = ask_step,
+			.end = ask_end,
+			.ctx = read,
+		});
+}
+
 void import_read_free(struct import_read *read)
 {
 	import_run_free(&read->run);
 	free(read);
+}
+
+static bool is_online(const struct shop *shop)
+{
+	struct console_counts counts;
+
+	console_count(shop->console, shop->store, &counts);
+	return counts.online;
 }
 
 static void start(struct shop *shop, const char *path)
@@ -66,20 +150,9 @@ static void start(struct shop *shop, const char *path)
 	read->run = (struct import_run){.console = shop->console,
 		.store = read->store,
 		.staff = read->staff,
-		.now_ms = shop_now(shop)};
-	if (!import_run_begin(&read->run, path)) {
-		say_unread(read);
-		import_read_free(read);
-		return;
-	}
-	task_run(shop->app,
-		&(struct task_spec){
-			.title = _("Reading the file"),
-			.text = path,
-			.step = read_step,
-			.end = read_end,
-			.ctx = read,
-		});
+		.now_ms = shop_now(shop),
+		.asks_far = is_online(shop)};
+	read_file(read);
 }
 
 /* ------------------------------------------------------------------ asking */

@@ -26,6 +26,8 @@ struct import_read {
 	struct import_run run;
 	char store[COMMAND_ID_MAX + 1], staff[COMMAND_ID_MAX + 1];
 	char path[FILE_NAME_BYTES];
+	int64_t far_waiting;     /* products HQ is still asked about */
+	int64_t far_answered_ms; /* app_now_ms when one was answered last */
 };
 void import_read_free(struct import_read *read);
 

@@ -4,11 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/far_stock.h"
 #include "model/grid_write.h"
 #include "model/i18n.h"
+#include "model/json.h"
 #include "tui/cols.h"
 #include "tui/shop.h"
 
+#define FAR_ASKED_MAX 1500 /* fewer than are kept */
+#define FAR_OLD_MS INT64_C(86400000)
 #define TRIES 20 /* of 50 ms each, while others are at work on the cache */
 
 /* ------------------------------------------------------------------ reading */
@@ -27,24 +31,70 @@ static bool bars_all(enum refusal refusal)
 		refusal >= REFUSAL_FAULT;
 }
 
+/* The store at the other end, if it is none of this console's; NULL. */
+static const char *far_end(const struct import_run *run, const char *op, const cJSON *data)
+{
+	const char *store = json_text(data, strcmp(op, "transfer.request") == 0 ? "from" : "to");
+
+	for (int i = 0; store && i < run->console->store_count; i++)
+		if (strcmp(run->console->stores[i], store) == 0)
+			return NULL;
+	return store;
+}
+
+static void ask_far(struct import_run *run, struct db *cache, const char *sku)
+{
+	if (run->asks_far && run->far_asked < FAR_ASKED_MAX &&
+		far_stock_ask(cache, sku, run->now_ms))
+		run->far_asked++;
+}
+
+/* Has HQ told that the other store never had it? */
+static bool is_missing_there(
+	struct import_run *run, const char *op, const cJSON *data, char missing[IMPORT_REASON_SIZE])
+{
+	const char *store = far_end(run, op, data);
+	const cJSON *line = cJSON_GetArrayItem(cJSON_GetObjectItem(data, "lines"), 0);
+	const char *sku = json_text(line, "sku");
+	struct db *cache = run->console->cache;
+	struct far_stock far;
+
+	if (!store || !sku || !cache)
+		return false;
+	far_stock_of(cache, store, sku, &far);
+	ask_far(run, cache, sku);
+	if (far.at_ms == 0 || run->now_ms - far.at_ms > FAR_OLD_MS) {
+		run->far_unknown++;
+		return false;
+	}
+	snprintf(missing, IMPORT_REASON_SIZE, "%.64s has no %.64s", store, sku);
+	return !far.is_stocked;
+}
+
 static bool judge(
 	void *ctx, const char *op, cJSON *data, char reason[IMPORT_REASON_SIZE], const char **kind)
 {
 	struct import_run *run = ctx;
 	struct console_verdict verdict = {.refusal = REFUSAL_BUSY};
 	char told[IMPORT_REASON_SIZE];
+	char missing[IMPORT_REASON_SIZE] = "";
 
 	for (int i = 0; i < TRIES && verdict.refusal == REFUSAL_BUSY; i++) {
 		console_verdict_free(&verdict);
 		console_rehearse(run->console, op, run->store, run->staff,
 			cJSON_Duplicate(data, true), run->now_ms, &verdict);
 	}
+	if (verdict.refusal == REFUSAL_NONE && is_missing_there(run, op, data, missing)) {
+		verdict.refusal = REFUSED_not_stocked;
+		snprintf(verdict.message, sizeof(verdict.message), "%s", missing);
+	}
 	cJSON_Delete(data);
 	if (bars_all(verdict.refusal))
 		run->barred = verdict.refusal;
 	*kind = refusal_what(refusal_code(verdict.refusal));
 	shop_told(verdict.message, told, sizeof(told));
-	snprintf(reason, IMPORT_REASON_SIZE, "%s (%.100s)", *kind, told);
+	/* The figures say more than the kind does, and a row of a list is short. */
+	snprintf(reason, IMPORT_REASON_SIZE, "%s", told[0] ? told : *kind);
 	console_verdict_free(&verdict);
 	return verdict.refusal == REFUSAL_NONE;
 }
@@ -54,6 +104,8 @@ bool import_run_begin(struct import_run *run, const char *path)
 	struct import_from from = {cache_of, run->store, path, judge, run};
 
 	run->barred = REFUSAL_NONE;
+	run->far_asked = 0;
+	run->far_unknown = 0;
 	run->reading = import_open(&run->import, &from, run->error, sizeof(run->error));
 	return run->reading != NULL;
 }

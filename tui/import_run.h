@@ -16,6 +16,11 @@ struct import_run {
 	struct import import; /* what was read */
 	char error[300];      /* why it was not; translated, "" if it was */
 	enum refusal barred;  /* no row can be judged, for this reason; told in error as well */
+	/* Whether another store has a product only HQ knows. What it told lately counts; may be set: what it
+	 * did not is asked for, by the syncer, so that reading the file once more finds it out. */
+	bool asks_far;
+	int far_asked;       /* products HQ is asked about because of this file */
+	int64_t far_unknown; /* lines that only HQ can judge */
 
 	/* Private. */
 	struct import_reading *reading;

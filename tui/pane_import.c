@@ -235,6 +235,16 @@ static void import_now(void *ctx)
 		});
 }
 
+static void add_unknown(const struct review *self, char *text, size_t size)
+{
+	size_t used = strlen(text);
+
+	if (self->read->run.far_unknown > 0)
+		snprintf(text + used, size - used,
+			_("\n%lld lines only HQ can judge: whether the other store has the product is not known here. HQ refuses a document as a whole."),
+			(long long)self->read->run.far_unknown);
+}
+
 static void ask_to_import(void *ctx, int arg)
 {
 	struct review *self = ctx;
@@ -252,6 +262,7 @@ static void ask_to_import(void *ctx, int arg)
 		snprintf(text + used, sizeof(text) - used,
 			_("\n%d bad rows are left out. Write them to a file first to mend them."),
 			import->bad_count);
+	add_unknown(self, text, sizeof(text));
 	dialog_confirm(self->shop->app,
 		&(struct dialog_confirm_spec){
 			.title = import->bad_count > 0 ? _("Import the good rows") : _("Import"),

@@ -1,6 +1,7 @@
 /*
  *   begun ──> done within a moment ─────────────> ended, whole
  *     └─────> box open ──> last step ──> closed ──> ended, whole
+ *                 ├──Esc, where it is optional ─> closed ──> ended, whole
  *                 └──Esc, or the program leaves──> closed ──> ended, stopped
  *
  * A slice runs in a timer of the loop; keys are read and the frame is painted between two of them.
@@ -34,7 +35,7 @@ static bool task_work(const struct task_spec *spec, int *permille, int64_t most_
 
 	do
 		more = spec->step(spec->ctx, permille);
-	while (more && app_now_ms() < until_ms);
+	while (more && spec->pause_ms == 0 && app_now_ms() < until_ms);
 	return more;
 }
 
@@ -54,7 +55,7 @@ static void task_slice(void *ctx)
 	if (task->is_ended)
 		return;
 	if (task_work(&task->spec, &task->permille, TASK_SLICE_MS))
-		app_timer(task->box.app, app_now_ms(), task_slice, task);
+		app_timer(task->box.app, app_now_ms() + task->spec.pause_ms, task_slice, task);
 	else
 		task_end(task, true);
 }
@@ -68,8 +69,10 @@ static void task_title(void *self, char *out, size_t size)
 
 static bool task_may_leave(void *self)
 {
-	if (!((struct task *)self)->spec.is_one)
-		task_end(self, false);
+	const struct task *task = self;
+
+	if (!task->spec.is_one)
+		task_end(self, task->spec.is_optional);
 	return false;
 }
 
@@ -109,7 +112,8 @@ static void task_repaint(void *self, const struct rect *area)
 	snprintf(percent, sizeof(percent), "%d %%", task->permille / 10);
 	draw_bar(inner->y, inner->x, inner->cols - 7, task->permille);
 	draw_text_right(inner->y, inner->x + inner->cols - 6, 6, ROLE_NORMAL, percent);
-	draw_text(inner->y + 1, inner->x, inner->cols, ROLE_DIM, _("Esc stops it."));
+	draw_text(inner->y + 1, inner->x, inner->cols, ROLE_DIM,
+		task->spec.is_optional ? _("Esc goes on without it.") : _("Esc stops it."));
 }
 
 static const struct pane_ops task_ops = {

@@ -10,6 +10,8 @@
 struct task_spec {
 	const char *title; /* translated */
 	bool is_one;       /* one long step that nobody can stop: the box is there before it */
+	int pause_ms;      /* between steps, while others work; 0: none */
+	bool is_optional;  /* Esc goes on without it: it has come to its end then */
 	const char *text;  /* what is going on, and what Esc leaves behind; translated */
 	/* Goes on for at most a few milliseconds. False when it has come to its end. Sets how far it is,
 	 * of a thousand. */
