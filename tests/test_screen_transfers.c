@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/far_stock.h"
 #include "tests/screen/document_steps.h"
 
 /* 西門 asks 信義 for goods. */
@@ -187,6 +188,43 @@ static void test_known_source(void **state)
 	screen_expect(screen, "3 lines, 9 pieces");
 	screen_send(screen, "f");
 	screen_expect(screen, "ximen has no B1");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* HQ answers what was asked about; 西門 has five of it. */
+static void tell_far(struct shop_fixture *f)
+{
+	cJSON *list = cJSON_Parse("[{\"store\":\"ximen\",\"sku\":\"A3\",\"on_hand\":5,"
+				  "\"in_transit_in\":0,\"in_transit_out\":0,\"damaged\":0,"
+				  "\"available\":5}]");
+
+	assert_non_null(list);
+	console_changed(&f->console);
+	assert_true(far_stock_take(f->console.cache, "A3", list, FIXTURE_START_MS));
+	cJSON_Delete(list);
+}
+
+static void test_told_source(void **state)
+{
+	/* What HQ told of the source stands there with its age; of what it told nothing, a dash. */
+	struct shop_fixture f;
+	struct screen *screen;
+	int row, column;
+
+	(void)state;
+	shop_fixture_open(&f);
+	shop_fixture_do(&f, "transfer.request", "xinyi", "lin",
+		"{'from':'ximen','lines':[{'sku':'A3','qty':4},{'sku':'A5','qty':2}]}");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "t<enter>");
+	screen_expect(screen, "not known here yet");
+	tell_far(&f);
+	screen_expect(screen, "At source as of 03-02 10:00");
+	assert_true(screen_find(screen, " A5 ", &row, &column));
+	screen_expect_row(screen, row, "\u2013          \u2013       100");
+	screen_expect_row(screen, row - 1, "\u2013          5       100");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }
@@ -438,6 +476,7 @@ int main(void)
 		cmocka_unit_test(test_narrowed),
 		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_known_source),
+		cmocka_unit_test(test_told_source),
 		cmocka_unit_test(test_agree),
 		cmocka_unit_test(test_agree_to_less),
 		cmocka_unit_test(test_reasons),

@@ -124,6 +124,8 @@ static void read_stock(struct document_new *new, struct new_row *row)
 		shop_stock_ask(shop, row->sku);
 	shop_stock_of(shop, store, row->sku, &stock);
 	row->is_known = stock.is_known;
+	if (stock.told_ms > 0 && (new->told_ms == 0 || stock.told_ms < new->told_ms))
+		new->told_ms = stock.told_ms;
 	row->is_stocked = stock_has_line(db, shop->store, row->sku);
 	row->is_at_source = is_asking && stock.is_stocked;
 	row->is_elsewhere = is_asking && !shop_stock_is_nowhere_else(shop, row->sku);
@@ -160,6 +162,7 @@ void document_new_read(struct document_new *new)
 {
 	document_rows_clear(&new->rows);
 	new->total = 0;
+	new->told_ms = 0;
 	new->last_entry = 0;
 	read_head(new);
 	if (!document_draft_sums(&new->draft, take_sum, new))

@@ -57,6 +57,7 @@ struct document_new {
 	struct document_draft draft;
 	int64_t last_entry; /* the newest entry of the draft; 0: none */
 	int64_t total;
+	int64_t told_ms; /* when HQ told the oldest figure of another store; 0: none is told */
 };
 
 /* Trouble with the disk is said on the message line, here and below. */

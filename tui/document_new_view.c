@@ -92,6 +92,18 @@ static void paint_head(const struct document_new *new, const struct rect *row)
 		new->head.note[0] ? new->head.note : "\u2013");
 }
 
+/* What another store has may have changed since HQ told. */
+static void paint_age(const struct document_new *new, const struct rect *foot)
+{
+	char when[SHOP_WHEN_BYTES], text[DOCUMENT_TEXT_BYTES];
+
+	if (new->told_ms == 0)
+		return;
+	shop_when(new->shop, new->told_ms, when);
+	snprintf(text, sizeof(text), "%s %s", _("At source as of"), when);
+	draw_text_right(foot->y, foot->x, foot->cols - 1, ROLE_DIM, text);
+}
+
 void document_new_view_repaint(
 	struct document_new_view *view, const struct document_new *new, const struct rect *area)
 {
@@ -102,6 +114,7 @@ void document_new_view_repaint(
 
 	paint_head(new, &(struct rect){head.y, head.x + 1, 1, head.cols - 2});
 	list_repaint(&view->list, &body);
+	paint_age(new, &foot);
 	document_add_figures(&sums, new->rows.count, new->total);
 	draw_text(foot.y, foot.x + 2, foot.cols - 3, ROLE_BOLD, text_get(&sums));
 	text_free(&sums);

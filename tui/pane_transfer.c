@@ -224,7 +224,7 @@ static void paint_dates(const struct detail *self, const struct rect *row)
 static void paint_sums(const struct detail *self, const struct rect *row)
 {
 	const struct transfer *transfer = &self->transfer;
-	char qty[SHOP_QTY_BYTES];
+	char qty[SHOP_QTY_BYTES], when[SHOP_WHEN_BYTES];
 	int x = row->x;
 	int end = row->x + row->cols;
 
@@ -233,6 +233,10 @@ static void paint_sums(const struct detail *self, const struct rect *row)
 	if (transfer->face.status == TRANSFER_AGREED) {
 		shop_qty(transfer->agreed, qty);
 		x += put(row->y, x, end - x, _("Agreed"), qty);
+	}
+	if (transfer->source_told_ms > 0 && transfer->face.status == TRANSFER_PENDING) {
+		shop_when(self->shop, transfer->source_told_ms, when);
+		put(row->y, x, end - x, _("At source as of"), when);
 	}
 	if (transfer->movement_number[0])
 		put(row->y, x, end - x, _("Stock document"), transfer->movement_number);

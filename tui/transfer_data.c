@@ -82,7 +82,6 @@ static void read_line(struct db_rows *rows, struct transfer_line *line)
 static void read_stock(struct transfer *transfer, struct db *db, struct transfer_line *line)
 {
 	const struct shop *shop = transfer->shop;
-
 	struct shop_stock stock;
 
 	line->here = stock_figures_of(db, shop->store, line->sku).available;
@@ -93,6 +92,9 @@ static void read_stock(struct transfer *transfer, struct db *db, struct transfer
 	line->is_source_known = stock.is_known;
 	transfer->knows_source = transfer->knows_source || stock.is_known;
 	line->at_source = stock.figures.available;
+	if (stock.told_ms > 0 &&
+		(transfer->source_told_ms == 0 || stock.told_ms < transfer->source_told_ms))
+		transfer->source_told_ms = stock.told_ms;
 }
 
 static void read_lines(struct transfer *transfer, struct db *db)
@@ -127,6 +129,7 @@ bool transfer_load(struct transfer *transfer, const char *id)
 	if (!transfer->is_here)
 		return false;
 	transfer->knows_source = false;
+	transfer->source_told_ms = 0;
 	transfer->movement_number[0] = '\0';
 	if (transfer->face.movement[0])
 		shop_document_name(shop, "movement", transfer->face.movement,

@@ -43,6 +43,7 @@ struct transfer {
 	char created_by[COMMAND_ID_MAX + 1];
 	int64_t ordered, agreed; /* sums */
 	bool knows_source;       /* what the source has of any line is known here */
+	int64_t source_told_ms;  /* when HQ told the oldest of that; 0: it is followed here */
 	bool is_here;            /* the cache holds it */
 	bool is_pending;
 };
