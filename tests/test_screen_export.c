@@ -210,6 +210,28 @@ static void a_document_is_written_with_its_lines(void **state)
 	documents_quit(screen);
 }
 
+static void products_are_written_as_they_were_searched(void **state)
+{
+	/* Among the products, where letters search, another key writes what was found. */
+	struct place *place = *state;
+	struct screen *screen = shop_fixture_start_as(&place->f, SHOP_CLERK);
+
+	screen_send(screen, "<f5>");
+	screen_expect(screen, "Oolong");
+	screen_send(screen, "/tea<enter>");
+	screen_expect(screen, "1 of 3");
+	snprintf(place->path, sizeof(place->path), "%s/tea.csv", place->folder);
+	screen_send(screen, "<ctrl+w>");
+	screen_expect(screen, "Write to a file");
+	screen_expect(screen, "products-2");
+	screen_send(screen, place->path);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "3 rows written to /");
+	assert_non_null(strstr(contents(place), "\nA1|"));
+	assert_null(strstr(text_get(&place->rows), "\nA4|"));
+	documents_quit(screen);
+}
+
 /* ---- stocktakes ---- */
 
 /* A sheet over everything, with A1 counted. */
@@ -334,6 +356,7 @@ int main(void)
 		TEST(what_is_no_good_as_a_name_is_said),
 		TEST(the_home_folder_is_understood),
 		TEST(a_document_is_written_with_its_lines),
+		TEST(products_are_written_as_they_were_searched),
 		TEST(a_blind_sheet_stays_blind),
 		TEST(an_open_sheet_shows_its_book),
 		TEST(a_long_list_can_be_stopped),

@@ -11,6 +11,7 @@
 #include "model/stock.h"
 #include "tui/box.h"
 #include "tui/edit.h"
+#include "tui/export.h"
 #include "tui/list.h"
 #include "tui/panes.h"
 #include "tui/source.h"
@@ -36,6 +37,7 @@ struct products {
 	bool is_typing;
 	bool is_counted;
 	struct list_source rows; /* source_list, but for the count */
+	struct export export;
 	struct list list;
 };
 
@@ -174,10 +176,29 @@ static const char *why_not_open(void *ctx, int arg)
 	return list_row(&products->list) ? NULL : _("There is no product under the cursor.");
 }
 
+/* The letter that writes other lists begins a search here. */
+static const char *why_not_write(void *ctx, int arg)
+{
+	const struct products *products = ctx;
+
+	(void)arg;
+	return export_why_not(&products->export);
+}
+
+static void run_write(void *ctx, int arg)
+{
+	struct products *products = ctx;
+
+	(void)arg;
+	export_ask(&products->export);
+}
+
 static const struct action products_rows[] = {
 	{"open", N_("Open"), N_("Open the product"), ACTION_HINT, 0, why_not_open, run_open, NULL},
 	{"search", N_("Search"), N_("Search by name, SKU or barcode"), ACTION_HINT, 0, NULL,
 		run_search, NULL},
+	{"write-file", N_("To file"), N_("Write this list to a CSV or XLSX file"), 0, 0,
+		why_not_write, run_write, NULL},
 };
 const struct action_table products_actions = {
 	.context = "products",
@@ -332,5 +353,6 @@ struct pane pane_products_new(struct shop *shop)
 		free(products);
 		return (struct pane){NULL, NULL};
 	}
+	export_list(&products->export, shop, &products->source, &products->list);
 	return (struct pane){&products_ops, products};
 }
