@@ -10,7 +10,11 @@
 #define DEPTH 8 /* scans typed ahead of what is shown */
 #define SKU "TE0103"
 #define STEP_DEADLINE_MS (2 * E2E_DEADLINE_MS)
-#define ORDERED "90000"
+#define ORDERED 90000
+
+/* Before the figures of one who receives: of this part, and of the whole document. */
+#define PART "Now "
+#define WHOLE "Whole order "
 
 /* Of one who receives. */
 enum { SCANS, ASKED, SENT };
@@ -84,10 +88,9 @@ static void open_screen(struct seat *seat)
 	if (seat->kind == SEAT_RECEIVES) {
 		screen_expect(seat->screen, "Maker");
 		screen_send(seat->screen, "c");
-		screen_expect(seat->screen, "now ");
-		expect_number(seat, "before ", received(seat));
 		seat->submitted = received(seat);
-		seat->typed = seat->submitted + number_behind(seat, "now ");
+		expect_number(seat, " of ", ORDERED - seat->submitted);
+		seat->typed = number_behind(seat, WHOLE);
 	} else {
 		screen_expect(seat->screen, "In count");
 		expect_number(seat, "scans ", counted(seat));
@@ -99,7 +102,7 @@ static void open_screen(struct seat *seat)
 
 void seat_open(struct seat *seat, enum seat_kind kind, const struct kills_home *home)
 {
-	char word[KILLS_TEXT * 2], status[KILLS_TEXT];
+	char word[KILLS_TEXT * 2], status[KILLS_TEXT], lines[KILLS_TEXT];
 
 	*seat = (struct seat){.kind = kind, .home = home};
 	read_code();
@@ -108,8 +111,8 @@ void seat_open(struct seat *seat, enum seat_kind kind, const struct kills_home *
 		snprintf(word, sizeof word, "stocktake=%s", seat->id);
 		load_do(home, "status", status, "stocktake.start", word, NULL);
 	} else {
-		load_do(home, "id", seat->id, "inbound.create", "third_party=Maker",
-			"lines=[{\"sku\":\"" SKU "\",\"qty\":" ORDERED "}]", NULL);
+		snprintf(lines, sizeof lines, "lines=[{\"sku\":\"" SKU "\",\"qty\":%d}]", ORDERED);
+		load_do(home, "id", seat->id, "inbound.create", "third_party=Maker", lines, NULL);
 		snprintf(word, sizeof word, "movement=%s", seat->id);
 		load_do(home, "status", status, "inbound.arrive", word, NULL);
 	}
@@ -149,19 +152,16 @@ static void turn_counting(struct seat *seat)
 		type_scan(seat);
 }
 
-/* How all scans are shown: those still here, and those on the document. */
-static void all_shown(const struct seat *seat, char text[KILLS_TEXT])
-{
-	snprintf(text, KILLS_TEXT, "now %d, before %d, exp", seat->typed - seat->submitted,
-		seat->submitted);
-}
-
+/* Those still here, and with them those on the document. */
 static bool shows_all(struct seat *seat)
 {
-	char text[KILLS_TEXT];
+	return number_behind(seat, PART) == seat->typed - seat->submitted &&
+		number_behind(seat, WHOLE) == seat->typed;
+}
 
-	all_shown(seat, text);
-	return screen_has(seat->screen, text);
+static bool shows_all_by_now(void *ctx)
+{
+	return shows_all(ctx);
 }
 
 static void turn_receiving(struct seat *seat, uint64_t *random)
@@ -225,12 +225,10 @@ void seat_reopen(struct seat *seat)
 static void settle_receiving(struct seat *seat)
 {
 	uint64_t random = 0;
-	char text[KILLS_TEXT];
 
 	while (seat->step != SCANS)
 		seat_turn(seat, &random);
-	all_shown(seat, text);
-	screen_expect(seat->screen, text);
+	e2e_wait(shows_all_by_now, seat, "all scans on the screen");
 	if (seat->typed == seat->submitted)
 		return;
 	screen_send(seat->screen, "f");
