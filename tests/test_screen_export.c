@@ -71,7 +71,7 @@ static void write_to(struct place *place, struct screen *screen, const char *nam
 	snprintf(place->path, sizeof(place->path), "%s/%s", place->folder, name);
 	screen_send(screen, "w");
 	screen_expect(screen, "Write to a file");
-	screen_send(screen, place->path);
+	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 }
 
@@ -158,12 +158,14 @@ static void what_is_no_good_as_a_name_is_said(void **state)
 	screen_expect(screen, "[To confirm 2]");
 	write_to(place, screen, "list.txt");
 	screen_expect(screen, "The name must end in .xlsx or .csv.");
-	screen_send(screen, "<ctrl+u>/nowhere/at/all.csv<enter>");
+	screen_send(screen, "<ctrl+u>");
+	screen_paste(screen, "/nowhere/at/all.csv");
+	screen_send(screen, "<enter>");
 	screen_expect(screen, "There is no such folder: choose another.");
 	snprintf(folder, sizeof(folder), "%s/folder.csv", place->folder);
 	assert_int_equal(mkdir(folder, 0700), 0);
 	screen_send(screen, "<ctrl+u>");
-	screen_send(screen, folder);
+	screen_paste(screen, folder);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "That is no file: type another name.");
 	screen_send(screen, "<esc>");
@@ -181,7 +183,10 @@ static void the_home_folder_is_understood(void **state)
 	assert_int_equal(setenv("HOME", place->folder, 1), 0);
 	screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
 	screen_expect(screen, "[To confirm 2]");
-	screen_send(screen, "w~/mine.csv<enter>");
+	screen_send(screen, "w");
+	screen_expect(screen, "Write to a file");
+	screen_paste(screen, "~/mine.csv");
+	screen_send(screen, "<enter>");
 	screen_expect(screen, "2 rows written to /");
 	snprintf(place->path, sizeof(place->path), "%s/mine.csv", place->folder);
 	assert_non_null(strstr(contents(place), "|spring sale|"));
@@ -224,7 +229,7 @@ static void products_are_written_as_they_were_searched(void **state)
 	screen_send(screen, "<ctrl+w>");
 	screen_expect(screen, "Write to a file");
 	screen_expect(screen, "products-2");
-	screen_send(screen, place->path);
+	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "3 rows written to /");
 	assert_non_null(strstr(contents(place), "\nA1|"));

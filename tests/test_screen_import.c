@@ -84,7 +84,7 @@ static void import_it(struct place *place, struct screen *screen)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "Import a file");
 	screen_send(screen, "<ctrl+u>");
-	screen_send(screen, place->path);
+	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 }
 
@@ -209,7 +209,7 @@ static void bad_rows_can_be_mended_and_come_again(void **state)
 	screen_expect(screen, "Write to a file");
 	screen_expect(screen, "bad-rows-2");
 	snprintf(place->path, sizeof(place->path), "%s/bad.xlsx", place->folder);
-	screen_send(screen, place->path);
+	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "3 rows written to /");
 	assert_true(grid_read(place->path, hear, &rows, error, sizeof(error)));
@@ -238,7 +238,7 @@ static void the_template_is_in_the_same_menu(void **state)
 	screen_send(screen, "<down><enter>");
 	screen_expect(screen, "import-2");
 	snprintf(place->path, sizeof(place->path), "%s/template.xlsx", place->folder);
-	screen_send(screen, place->path);
+	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "rows written to /");
 	assert_int_equal(access(place->path, F_OK), 0);
@@ -379,7 +379,7 @@ static void what_is_no_file_is_said(void **state)
 	import_it(place, screen);
 	screen_expect(screen, "There is no such file.");
 	screen_send(screen, "<ctrl+u>");
-	screen_send(screen, place->folder);
+	screen_paste(screen, place->folder);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "That is no file: type another name.");
 	screen_send(screen, "<esc>");
@@ -456,7 +456,7 @@ static void it_fits_a_small_screen_in_chinese(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "匯入檔案");
 	screen_send(screen, "<ctrl+u>");
-	screen_send(screen, place->path);
+	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "[錯誤列 3] 單據 4");
 	screen_expect(screen, "不是日期");
