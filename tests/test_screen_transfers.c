@@ -160,10 +160,14 @@ static void test_known_source(void **state)
 	static const char *const stores[] = {"xinyi", "ximen", NULL};
 	struct shop_fixture f;
 	struct screen *screen;
+	const char *id;
 
 	(void)state;
 	shop_fixture_open_bare(&f, stores);
 	fixture_set_on_hand(&f.hq, "ximen", "A2", 6000);
+	id = shop_fixture_do(&f, "transfer.request", "ximen", "huang",
+		"{'from':'ec','lines':[{'sku':'A1','qty':5}]}");
+	shop_fixture_do(&f, "transfer.agree", "ec", "dai", "{'transfer':'%s'}", id);
 	fixture_sql(&f.hq, "DELETE FROM stock WHERE sku = 'A4' AND store = 'ximen'");
 	shop_fixture_land(&f);
 	screen = shop_fixture_start(&f, 0, 0, "en");
@@ -171,7 +175,11 @@ static void test_known_source(void **state)
 	screen_send(screen, "xinyi<enter>");
 	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
-	screen_send(screen, "tn<enter>ximen");
+	/* What other stores of this terminal settle among themselves is not this store's. */
+	screen_send(screen, "t<tab><tab>");
+	screen_expect(screen, "[Confirmed 0]");
+	screen_expect(screen, "No transfer order here.");
+	screen_send(screen, "n<enter>ximen");
 	screen_expect(screen, "> ximen");
 	screen_send(screen, "<enter><ctrl+s>");
 	screen_expect(screen, "Source 西門店");

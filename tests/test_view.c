@@ -301,6 +301,26 @@ static void movement_filters(void **state)
 	EXPECT_WHERE(fx, "movements", "until", "2026-03-05T02:00:00Z", "id", "m003 m002 m001");
 }
 
+static void transfers_of_either_end(void **state)
+{
+	/* Transfer orders are found by a store at either end; both filters that ask for it agree. */
+	static const char *const filters[] = {"store", "either"};
+	struct fixture *fx = *state;
+	char asked[UUID_SIZE], asking[UUID_SIZE], both[2 * UUID_SIZE + 1];
+	snprintf(asked, sizeof(asked), "%s",
+		fixture_do(fx, "transfer.request", "ximen", "huang",
+			"{'from':'xinyi','lines':[{'sku':'A1','qty':1}]}"));
+	snprintf(asking, sizeof(asking), "%s",
+		fixture_do(fx, "transfer.request", "xinyi", "lin",
+			"{'from':'ec','lines':[{'sku':'A1','qty':1}]}"));
+	snprintf(both, sizeof(both), "%s %s", asking, asked);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		EXPECT_WHERE(fx, "transfers", filters[i], "xinyi", "id", both);
+		EXPECT_WHERE(fx, "transfers", filters[i], "ximen", "id", asked);
+		EXPECT_WHERE(fx, "transfers", filters[i], "ec", "id", asking);
+	}
+}
+
 static void a_day_is_the_stores(void **state)
 {
 	/* A date in a filter is the local day of the store asked for. */
@@ -557,6 +577,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(turned_round, setup, teardown),
 		cmocka_unit_test_setup_teardown(pages_cover_the_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(movement_filters, setup, teardown),
+		cmocka_unit_test_setup_teardown(transfers_of_either_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_day_is_the_stores, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
 		cmocka_unit_test_setup_teardown(movement_json, setup, teardown),

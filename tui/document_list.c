@@ -9,6 +9,7 @@
 #define FAR_COLS_UNCOUNTED 16
 #define NUMBER_COLS_MAX 34
 #define DAY_MS INT64_C(86400000)
+#define FEW_ROWS 1000
 #define LAST_DROP 8           /* goes before all other columns */
 #define NO_STATUS "-"         /* of no document */
 #define NUMBER_EXTRA_COLUMN 8 /* of transfer orders: the movement's number */
@@ -40,17 +41,18 @@ static unsigned open_ends(const struct document_list *self, unsigned ends)
 	return ends;
 }
 
-/* Documents of which this store is one of these ends. All that a terminal of one store holds are: there "either
- * end" needs no filter, and the list comes by its key instead of being sorted. */
+/* Documents of which this store is one of these ends. */
 static void set_ends(struct document_list *self, unsigned ends)
 {
 	const struct document_narrowing *narrow = &self->narrow;
 	const char *own = self->shop->store;
-	bool has_others = self->shop->console->store_count > 1;
+	/* Few are found by their ends and sorted, many are read in the order of their key. */
+	bool is_few = self->tabs.items[self->tabs.now].count < FEW_ROWS;
 
 	source_where(&self->source, "from", ends == END_SOURCE ? own : narrow->source);
 	source_where(&self->source, "to", ends == END_DESTINATION ? own : narrow->destination);
-	source_where(&self->source, "store", ends == END_ANY && has_others ? own : NULL);
+	source_where(&self->source, "store", ends == END_ANY && is_few ? own : NULL);
+	source_where(&self->source, "either", ends == END_ANY && !is_few ? own : NULL);
 }
 
 /* Days are the store's: the view is given their first and last instants. */
