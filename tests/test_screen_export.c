@@ -84,6 +84,26 @@ static void make_two_orders(struct place *place)
 	shop_fixture_land(&place->f);
 }
 
+static void a_name_that_comes_at_once_is_typed(void **state)
+{
+	/* A name that a terminal without brackets for pasting hands over as fast as a scan stands in the field. */
+	struct place *place = *state;
+	struct screen *screen;
+
+	make_two_orders(place);
+	screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
+	screen_expect(screen, "[To confirm 2]");
+	snprintf(place->path, sizeof(place->path), "%s/fast.csv", place->folder);
+	screen_send(screen, "w");
+	screen_expect(screen, "Write to a file");
+	screen_scan(screen, place->path);
+	screen_expect(screen, "/fast.csv");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "2 rows written to /");
+	assert_true(is_there(place->path));
+	screen_end(screen);
+}
+
 static void a_list_is_written_as_it_is_filtered(void **state)
 {
 	/* The file has the rows the list shows now, in CSV and XLSX alike, and the screen says where it is. */
@@ -356,6 +376,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(a_name_that_comes_at_once_is_typed),
 		TEST(a_list_is_written_as_it_is_filtered),
 		TEST(an_older_file_is_replaced_only_if_told),
 		TEST(what_is_no_good_as_a_name_is_said),

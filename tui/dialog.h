@@ -21,6 +21,7 @@ bool dialog_confirm(struct app *app, const struct dialog_confirm_spec *spec);
 
 enum dialog_entry_kind {
 	DIALOG_TEXT,
+	DIALOG_PATH,     /* text that people paste: what comes as fast as a scan is typed too */
 	DIALOG_QUANTITY, /* the value is printed again: "1.5" */
 	DIALOG_CODE      /* a scan is taken as the value and submits: it is what the box asks for */
 };

@@ -124,6 +124,8 @@ static enum scan_use entry_on_scan(void *self, const char *code)
 {
 	struct entry *entry = self;
 
+	if (entry->kind == DIALOG_PATH && entry_insert(entry, code))
+		return SCAN_USED;
 	if (entry->kind != DIALOG_CODE)
 		return SCAN_NOT_MINE;
 	edit_set(&entry->edit, code);

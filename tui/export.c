@@ -185,7 +185,7 @@ void export_ask(struct export *export)
 			.text = _(
 				"The file's name; its ending says what it becomes: .xlsx or .csv. ~ is the home folder."),
 			.initial = initial,
-			.kind = DIALOG_TEXT,
+			.kind = DIALOG_PATH,
 			.submit = take_name,
 			.ctx = export,
 		});

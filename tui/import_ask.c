@@ -185,7 +185,7 @@ static void ask_path(struct import_ask *ask)
 				"An XLSX or CSV file with the columns of the template. First it is only read and shown. ~ is the home folder."),
 			.initial = initial,
 			.keeps_initial = true,
-			.kind = DIALOG_TEXT,
+			.kind = DIALOG_PATH,
 			.submit = take_path,
 			.ctx = ask,
 		});
