@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
+#include <zip.h>
 
 struct grid_writer {
 	const struct grid_column *columns;
@@ -21,7 +22,9 @@ struct grid_writer {
 	lxw_worksheet *sheet;
 	lxw_format *bold;
 	lxw_row_t row;
+	int64_t filled; /* rows with a cell: no others stand in the file */
 	bool failed;
+	bool lost; /* not all of it reached the disk */
 };
 
 static bool ends_in(const char *path, const char *ending)
@@ -79,6 +82,7 @@ static bool is_number(const char *cell)
 
 static void xlsx_row(struct grid_writer *writer, const char *const *cells, lxw_format *format)
 {
+	bool is_filled = false;
 	for (int i = 0; i < writer->count; i++) {
 		const char *cell = cells[i] ? cells[i] : "";
 		lxw_col_t column = (lxw_col_t)i;
@@ -91,8 +95,51 @@ static void xlsx_row(struct grid_writer *writer, const char *const *cells, lxw_f
 				writer->sheet, writer->row, column, cell, format);
 		if (code != LXW_NO_ERROR)
 			writer->failed = true;
+		is_filled |= *cell != '\0';
 	}
+	writer->filled += is_filled;
 	writer->row++;
+}
+
+/* How many rows stand in the sheet from begin to end; -1 if it cannot be read. */
+static int64_t count_rows(zip_file_t *entry)
+{
+	static const char ending[] = "</row>";
+	char piece[65536];
+	size_t matched = 0;
+	int64_t rows = 0;
+	zip_int64_t got;
+	while ((got = zip_fread(entry, piece, sizeof piece)) > 0)
+		for (zip_int64_t i = 0; i < got; i++) {
+			matched = piece[i] == ending[matched] ? matched + 1 : piece[i] == '<';
+			if (!ending[matched]) {
+				rows++;
+				matched = 0;
+			}
+		}
+	return got < 0 ? -1 : rows;
+}
+
+/* The library tells of no full disk below its temporary files, so the rows are counted in the end. */
+static bool has_all_rows(const struct grid_writer *writer)
+{
+	zip_t *zip = zip_open(writer->beside, ZIP_RDONLY, NULL);
+	zip_file_t *entry = zip ? zip_fopen(zip, "xl/worksheets/sheet1.xml", 0) : NULL;
+	bool has_all = entry && count_rows(entry) == writer->filled;
+	if (entry)
+		zip_fclose(entry);
+	if (zip)
+		zip_discard(zip);
+	return has_all;
+}
+
+static bool xlsx_close(struct grid_writer *writer)
+{
+	FILE *rows = writer->sheet ? writer->sheet->optimize_tmpfile : NULL;
+	bool broken = rows && (fflush(rows) != 0 || ferror(rows));
+	bool good = workbook_close(writer->book) == LXW_NO_ERROR;
+	writer->lost = broken || (good && !writer->failed && !has_all_rows(writer));
+	return good && !writer->lost;
 }
 
 static bool xlsx_open(struct grid_writer *writer)
@@ -146,7 +193,7 @@ static bool close_file(struct grid_writer *writer)
 			fsync(fileno(writer->csv)) == 0 && good;
 		good = fclose(writer->csv) == 0 && good;
 	} else if (writer->book) {
-		good = workbook_close(writer->book) == LXW_NO_ERROR && good;
+		good = xlsx_close(writer) && good;
 	}
 	return good;
 }
@@ -199,7 +246,9 @@ bool grid_writer_end(struct grid_writer *writer, char *error, size_t size)
 	bool good = close_file(writer) && rename(writer->beside, writer->path) == 0;
 	if (!good) {
 		snprintf(error, size, _("%s cannot be written: %s"), writer->path,
-			errno ? strerror(errno) : _("it has too many rows"));
+			writer->lost    ? _("not all rows reached the disk; is it full?")
+				: errno ? strerror(errno)
+					: _("it has too many rows"));
 		unlink(writer->beside);
 	}
 	free_writer(writer);
@@ -208,6 +257,7 @@ bool grid_writer_end(struct grid_writer *writer, char *error, size_t size)
 
 void grid_writer_abandon(struct grid_writer *writer)
 {
+	writer->failed = true; /* nobody counts its rows */
 	close_file(writer);
 	unlink(writer->beside);
 	free_writer(writer);

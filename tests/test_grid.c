@@ -5,10 +5,12 @@
 #include "tests/folder.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -337,6 +339,33 @@ static void writing_is_all_or_nothing(void **state)
 	}
 }
 
+static void a_full_disk_leaves_no_half_of_a_file(void **state)
+{
+	/* Where the disk takes no more, be it late, both kinds say so and leave nothing. */
+	static const char *const row[] = {
+		"a name that takes some room on a disk", "another one", "1"};
+	char path[300], error[300];
+	struct rlimit limit, small;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+	for (int i = 0; i < 2; i++) {
+		path_in(*state, i ? "full.xlsx" : "full.csv", path);
+		struct grid_writer *writer = grid_writer_open(
+			path, columns, 3, error, sizeof error);
+		assert_non_null(writer);
+		small = (struct rlimit){100000, limit.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+		for (int n = 0; n < 20000; n++)
+			grid_writer_row(writer, row);
+		bool good = grid_writer_end(writer, error, sizeof error);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		assert_false(good);
+		assert_non_null(strstr(error, "cannot be written: "));
+		assert_int_not_equal(access(path, F_OK), 0);
+	}
+	signal(SIGXFSZ, before);
+}
+
 static int setup(void **state)
 {
 	static char folder[200];
@@ -363,6 +392,7 @@ int main(void)
 		TEST(xlsx_bombs),
 		TEST(what_is_written_can_be_read),
 		TEST(writing_is_all_or_nothing),
+		TEST(a_full_disk_leaves_no_half_of_a_file),
 	};
 	return cmocka_run_group_tests_name("grids", tests, NULL, NULL);
 }
