@@ -437,14 +437,14 @@ bool screen_has(struct screen *screen, const char *text)
 	return strstr(screen_text(screen), text) != NULL;
 }
 
-enum screen_question { SCREEN_HAS, SCREEN_HAS_NOT, SCREEN_ROW_HAS };
+enum screen_question { SCREEN_HAS, SCREEN_PASSING, SCREEN_HAS_NOT, SCREEN_ROW_HAS };
 
 static bool screen_answer(
 	struct screen *screen, enum screen_question question, int row, const char *text)
 {
 	if (question == SCREEN_ROW_HAS)
 		return strstr(screen_row(screen, row), text) != NULL;
-	return screen_has(screen, text) == (question == SCREEN_HAS);
+	return screen_has(screen, text) == (question != SCREEN_HAS_NOT);
 }
 
 /* Reads until the answer is yes. */
@@ -458,6 +458,8 @@ static bool screen_wait_for(
 
 		/* Half a frame may show what the other half takes away: look again when it is whole. */
 		if (screen_answer(screen, question, row, text)) {
+			if (question == SCREEN_PASSING)
+				return true;
 			screen_settle(screen, SCREEN_FRAME_MS);
 			if (screen_answer(screen, question, row, text))
 				return true;
@@ -476,49 +478,38 @@ void screen_print(struct screen *screen)
 		print_error("%s\n", screen_row(screen, row));
 }
 
-static void screen_fail(struct screen *screen, const char *what, const char *text)
+static void screen_fail(
+	struct screen *screen, const char *what, const char *text, const char *file, int line)
 {
 	print_error("%s “%s”; the screen is:\n", what, text);
 	screen_print(screen);
+	_fail(file, line);
 }
 
 void screen_expect_at_line(struct screen *screen, const char *text, const char *file, int line)
 {
-	if (screen_wait_for(screen, SCREEN_HAS, 0, text))
-		return;
-	screen_fail(screen, "waited in vain for", text);
-	_fail(file, line);
+	if (!screen_wait_for(screen, SCREEN_HAS, 0, text))
+		screen_fail(screen, "waited in vain for", text, file, line);
 }
 
 void screen_expect_gone_at_line(struct screen *screen, const char *text, const char *file, int line)
 {
-	if (screen_wait_for(screen, SCREEN_HAS_NOT, 0, text))
-		return;
-	screen_fail(screen, "still there:", text);
-	_fail(file, line);
+	if (!screen_wait_for(screen, SCREEN_HAS_NOT, 0, text))
+		screen_fail(screen, "still there:", text, file, line);
 }
 
 void screen_expect_row_at_line(
 	struct screen *screen, int row, const char *text, const char *file, int line)
 {
-	if (screen_wait_for(screen, SCREEN_ROW_HAS, row, text))
-		return;
-	screen_fail(screen, "not on its row:", text);
-	_fail(file, line);
+	if (!screen_wait_for(screen, SCREEN_ROW_HAS, row, text))
+		screen_fail(screen, "not on its row:", text, file, line);
 }
 
 void screen_expect_passing_at_line(
 	struct screen *screen, const char *text, const char *file, int line)
 {
-	long deadline = screen_now_ms() + SCREEN_DEADLINE_MS;
-
-	for (long now = screen_now_ms(); !screen_has(screen, text); now = screen_now_ms()) {
-		if (now < deadline &&
-			(screen_pump(screen, (int)(deadline - now)) || !screen->is_closed))
-			continue;
-		screen_fail(screen, "waited in vain for", text);
-		_fail(file, line);
-	}
+	if (!screen_wait_for(screen, SCREEN_PASSING, 0, text))
+		screen_fail(screen, "waited in vain for", text, file, line);
 }
 
 int screen_column(struct screen *screen, int row, const char *text)
@@ -536,19 +527,15 @@ int screen_column(struct screen *screen, int row, const char *text)
 
 bool screen_find(struct screen *screen, const char *text, int *row, int *col)
 {
-	for (*row = 0; *row < screen->rows; (*row)++) {
-		*col = screen_column(screen, *row, text);
-		if (*col >= 0)
+	for (*row = 0; *row < screen->rows; (*row)++)
+		if ((*col = screen_column(screen, *row, text)) >= 0)
 			return true;
-	}
 	return false;
 }
 
 static int screen_colour_of(const VTermColor *colour, bool is_default)
 {
-	if (is_default)
-		return -1;
-	return VTERM_COLOR_IS_INDEXED(colour) ? colour->indexed.idx : 256;
+	return is_default ? -1 : VTERM_COLOR_IS_INDEXED(colour) ? colour->indexed.idx : 256;
 }
 
 uint32_t screen_cell_code(struct screen *screen, int row, int col)
