@@ -184,7 +184,7 @@ static void test_stores_to_a_file(void **state)
 	snprintf(path, sizeof(path), "%s/stores.csv", f.home);
 	screen_send(screen, "w");
 	screen_expect(screen, "A1-");
-	screen_send(screen, path);
+	screen_paste(screen, path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "3 rows written to");
 	if (!grid_read(path, hear, &rows, error, sizeof(error)))

@@ -275,12 +275,34 @@ void screen_settle(struct screen *screen, int quiet_ms)
 		;
 }
 
-/* Lets the hold time pass, whatever the program writes meanwhile, and on a busy machine until it has
+/* Do keys wait at the terminal that the program has not read? */
+static bool screen_has_unread(const struct screen *screen)
+{
+	char name[64];
+	int bytes = 0;
+	int fd = ptsname_r(screen->fd, name, sizeof(name)) == 0
+		? open(name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+		: -1;
+
+	if (fd < 0)
+		return false;
+	if (ioctl(fd, FIONREAD, &bytes) != 0)
+		bytes = 0;
+	close(fd);
+	return bytes > 0;
+}
+
+/* Lets the hold time pass, whatever the program writes meanwhile, and on a busy machine from when it has
  * taken what was sent: keys that it reads all at once would be a scan. */
 static void screen_let_pass(struct screen *screen, int ms)
 {
-	long deadline = screen_now_ms() + ms, latest = deadline + SCREEN_DEADLINE_MS;
+	long latest = screen_now_ms() + SCREEN_DEADLINE_MS, deadline;
 
+	while (screen_has_unread(screen) && screen_now_ms() < latest)
+		if (!screen_pump(screen, 1) && screen->is_closed)
+			return;
+	deadline = screen_now_ms() + ms;
+	latest = deadline + SCREEN_DEADLINE_MS;
 	for (long now = screen_now_ms(); now < deadline; now = screen_now_ms()) {
 		if (!screen_pump(screen, (int)(deadline - now)) && screen->is_closed)
 			return;
