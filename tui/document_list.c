@@ -318,8 +318,8 @@ void document_list_title(const struct document_list *self, char *out, size_t siz
 	if (narrow->since[0] || narrow->until[0])
 		text_addf(&title, " | %s%s…%s%s", narrow->since, narrow->since[0] ? " " : "",
 			narrow->until[0] ? " " : "", narrow->until);
-	text_addf(
-		&title, " | %s", self->source.is_reversed ? _("oldest first") : _("newest first"));
+	if (self->source.is_reversed)
+		text_addf(&title, " | %s", _("oldest first"));
 	snprintf(out, size, "%s", text_get(&title));
 	text_free(&title);
 }
