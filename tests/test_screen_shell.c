@@ -347,6 +347,19 @@ static void test_an_unknown_code_says_what_it_is_not(void **state)
 	screen_end(screen);
 }
 
+static void test_the_help_tells_each_key_its_own(void **state)
+{
+	/* F7 and F8 are told apart, and a key that is a sign of its own stands in its column. */
+	struct screen *screen = shop_fixture_start_as(*state, SHOP_MANAGER);
+
+	screen_resize(screen, 50, 120);
+	screen_send(screen, "<f1><end>");
+	screen_expect(screen, "F8                 Show the line to HQ");
+	screen_expect(screen, "F7                 Show what waits for this store");
+	screen_expect(screen, "=                  Type a code instead of scanning it");
+	screen_end(screen);
+}
+
 /* ------------------------------------------------------------------ inbox */
 
 static void test_a_refused_command_is_undone_and_explained(void **state)
@@ -546,6 +559,7 @@ int main(void)
 		TEST(test_a_typed_code_acts_like_the_scan),
 		TEST(test_a_document_number_opens_it),
 		TEST(test_an_unknown_code_says_what_it_is_not),
+		TEST(test_the_help_tells_each_key_its_own),
 		TEST(test_a_refused_command_is_undone_and_explained),
 		TEST(test_dismissing_asks_first),
 		TEST(test_an_exception_shows_its_figures),

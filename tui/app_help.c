@@ -61,7 +61,7 @@ static void app_help_row(struct app *app, struct app_help_text *text,
 	app_help_add(text, "%s %s\n", padded, help);
 	why_not = action_why_not(action, scope->ctx);
 	if (why_not)
-		app_help_add(text, "~%*s %s\n", APP_HELP_KEYS_COLS, "", why_not);
+		app_help_add(text, DIALOG_PAGE_DIM "%*s %s\n", APP_HELP_KEYS_COLS, "", why_not);
 }
 
 static void app_help_scope(
@@ -70,7 +70,7 @@ static void app_help_scope(
 	size_t start = text->used;
 	size_t body;
 
-	app_help_add(text, "=%s\n", gettext(scope->table->title));
+	app_help_add(text, DIALOG_PAGE_HEADING "%s\n", gettext(scope->table->title));
 	body = text->used;
 	for (size_t row = 0; row < scope->table->count; row++)
 		if (!(scope->table->rows[row].flags & ACTION_QUIET))

@@ -55,7 +55,10 @@ struct dialog_menu_spec {
 };
 bool dialog_menu(struct app *app, const struct dialog_menu_spec *spec);
 
-/* A page of text that can be scrolled; lines wrap. A line that begins with '=' is a heading. */
+/* A page of text that can be scrolled; lines wrap. A line is a heading, or dimmed, if it begins with one of
+ * these, which no key and no name begins with. */
+#define DIALOG_PAGE_HEADING "\001"
+#define DIALOG_PAGE_DIM "\002"
 bool dialog_page(struct app *app, const char *title, const char *text);
 
 /* Contexts "confirm", "entry", "menu", "page". */

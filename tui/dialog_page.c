@@ -20,16 +20,15 @@ struct page {
 /* A line of the text as it is to be drawn: its role, and where it begins. */
 static enum role page_role(const char **line)
 {
-	switch (**line) {
-	case '=':
+	if (**line == DIALOG_PAGE_HEADING[0]) {
 		(*line)++;
 		return ROLE_HEADING;
-	case '~':
+	}
+	if (**line == DIALOG_PAGE_DIM[0]) {
 		(*line)++;
 		return ROLE_DIM;
-	default:
-		return ROLE_NORMAL;
 	}
+	return ROLE_NORMAL;
 }
 
 /* Copies the line at `*text` and goes on to the next. False at the end. */

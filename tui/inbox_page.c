@@ -8,6 +8,7 @@
 #include "model/text.h"
 #include "model/when.h"
 #include "tui/cols.h"
+#include "tui/dialog.h"
 #include "tui/inbox_rows.h"
 
 #define LABEL_COLS 22
@@ -101,7 +102,7 @@ static void add_json(
 	cJSON *json = bytes ? json_parse(bytes, strlen(bytes), NULL, 0) : NULL;
 
 	if (json && cJSON_GetArraySize(json) > 0) {
-		text_addf(out, "\n=%s\n", title);
+		text_addf(out, "\n" DIALOG_PAGE_HEADING "%s\n", title);
 		add_members(shop, out, 0, json);
 	}
 	cJSON_Delete(json);
@@ -126,7 +127,7 @@ static void tell_command(const struct shop *shop, const struct inbox_row *row, s
 	const cJSON *data = json_object(json, "data");
 
 	if (data && cJSON_GetArraySize(data) > 0) {
-		text_addf(out, "\n=%s\n", _("What was asked"));
+		text_addf(out, "\n" DIALOG_PAGE_HEADING "%s\n", _("What was asked"));
 		add_members(shop, out, 0, data);
 	}
 	cJSON_Delete(json);
@@ -140,7 +141,7 @@ void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct tex
 
 	/* The title of the page says the reason already. */
 	if (!is_exception)
-		text_addf(out, "=%s\n", shop_word("op", row->what));
+		text_addf(out, DIALOG_PAGE_HEADING "%s\n", shop_word("op", row->what));
 	if (row->message[0])
 		text_addf(out, "%s\n", row->message);
 	text_addf(out, "%s\n\n", inbox_way_out(row));

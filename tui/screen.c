@@ -86,6 +86,7 @@ static const char *help_signed_in(void *ctx, int arg)
 		N_("Show what waits for this store"),
 		N_("Let somebody else sign in; nothing is lost"),
 		N_("Show the reports"),
+		N_("Show the line to HQ: what waits, what came, what HQ answered"),
 	};
 	const struct screen *screen = ctx;
 
@@ -96,7 +97,7 @@ static const struct action screen_rows[] = {
 	{"to-do", N_("To do"), N_("Show what waits for this store"), 0, 0, why_not_to_do, run_to_do,
 		help_signed_in},
 	{"line", N_("Line"), N_("Show the line to HQ: what waits, what came, what HQ answered"), 0,
-		0, why_not_to_do, run_line, help_signed_in},
+		3, why_not_to_do, run_line, help_signed_in},
 	{"reports", N_("Reports"), N_("Show the reports"), 0, 2, why_not_to_do, run_reports,
 		help_signed_in},
 	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 1,

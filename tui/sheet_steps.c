@@ -374,7 +374,7 @@ static void add_history(struct sheet_pane *self, struct text *page)
 	rows = db_query(db,
 		"SELECT actor, count(*), max(at) FROM count_entry WHERE stocktake = $1 GROUP BY actor ORDER BY actor",
 		"t", self->id);
-	text_addf(page, "\n=%s\n", _("Who counted"));
+	text_addf(page, "\n" DIALOG_PAGE_HEADING "%s\n", _("Who counted"));
 	while (db_next(rows)) {
 		char when[SHOP_WHEN_BYTES], who[SHOP_NAME_BYTES];
 		shop_when_full(self->shop, db_int(rows, 2), when);
@@ -404,7 +404,7 @@ void sheet_info(void *ctx, int arg)
 	add_when(self, &page, _("Created"), "created_at");
 	add_when(self, &page, _("Started"), "started_at");
 	add_when(self, &page, _("Ended"), "ended_at");
-	text_addf(&page, "\n=%s\n", _("What was done"));
+	text_addf(&page, "\n" DIALOG_PAGE_HEADING "%s\n", _("What was done"));
 	add_history(self, &page);
 	dialog_page(self->shop->app, _("About this sheet"), text_get(&page));
 	text_free(&page);

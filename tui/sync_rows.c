@@ -9,6 +9,7 @@
 #include "model/json.h"
 #include "model/text.h"
 #include "tui/cols.h"
+#include "tui/dialog.h"
 
 /* A try that was due this long ago did not come: nobody is there to make it. */
 #define OVERDUE_MS 15000
@@ -374,7 +375,7 @@ static char *shown_line(const struct shop *shop, const char *id)
 static void add_raw(struct text *out, const char *title, char *bytes)
 {
 	if (bytes)
-		text_addf(out, "\n=%s\n%s\n", title, bytes);
+		text_addf(out, "\n" DIALOG_PAGE_HEADING "%s\n%s\n", title, bytes);
 	free(bytes);
 }
 
@@ -382,7 +383,7 @@ void sync_tell(const struct shop *shop, const struct sync_command *command, stru
 {
 	char value[SHOP_NAME_BYTES], n[32];
 
-	text_addf(out, "=%s\n", sync_verdict_words(command));
+	text_addf(out, DIALOG_PAGE_HEADING "%s\n", sync_verdict_words(command));
 	if (command->message[0])
 		text_addf(out, "%s\n", command->message);
 	if (command->verdict == SYNC_REJECTED)
