@@ -19,13 +19,14 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The rows as a|b|c, a line each. */
-static void expect(struct fixture *fx, const char *name, const char *store, const char *expected)
+/* The rows as a|b|c, a line each, of the days from that of `since_ms` on. */
+static void expect_since(struct fixture *fx, const char *name, const char *store, int64_t since_ms,
+	const char *expected)
 {
 	const struct report *report = report_find(name);
 	struct text out = TEXT_INIT(TEXT_SMALL);
 	struct report_range range = {.store = store,
-		.since_ms = report_day_start(fx->db, store, FIXTURE_START_MS),
+		.since_ms = report_day_start(fx->db, store, since_ms),
 		.until_ms = report_day_start(fx->db, store, fx->now_ms) + REPORT_DAY_MS,
 		.now_ms = fx->now_ms};
 	int64_t number;
@@ -43,6 +44,11 @@ static void expect(struct fixture *fx, const char *name, const char *store, cons
 		fail_msg("%s: %s", name, db_message(fx->db));
 	assert_string_equal(text_get(&out), expected);
 	text_free(&out);
+}
+
+static void expect(struct fixture *fx, const char *name, const char *store, const char *expected)
+{
+	expect_since(fx, name, store, FIXTURE_START_MS, expected);
 }
 
 static void stock_by_store(void **state)
@@ -116,6 +122,15 @@ static void on_the_road_by_age(void **state)
 	expect(fx, "in_transit", "ec", "");
 }
 
+static void number_them(struct fixture *fx)
+{
+	fixture_sql(fx,
+		"UPDATE movement SET in_number = 'IN-' || (SELECT COUNT(*) FROM movement n"
+		" WHERE n.id <= movement.id)");
+	fixture_sql(fx, "UPDATE movement SET out_number = 'OUT' || SUBSTR(in_number, 3)");
+	fixture_sql(fx, "UPDATE product SET name = ''");
+}
+
 static void discrepancies(void **state)
 {
 	/* Of what has been received: lines that are not what was sent, and damaged ones. */
@@ -127,15 +142,54 @@ static void discrepancies(void **state)
 	const char *short_one = steps_shipped(fx);
 	steps_receive(fx, short_one, "A1", 10);
 	fixture_do(fx, "inbound.close", "ximen", "huang", CLOSE, short_one, "lost");
-	fixture_sql(fx,
-		"UPDATE movement SET in_number = 'IN-' || (SELECT COUNT(*) FROM movement n"
-		" WHERE n.id <= movement.id)");
-	fixture_sql(fx, "UPDATE product SET name = ''");
+	number_them(fx);
 	expect(fx, "discrepancies", "ximen",
-		"IN-1|xinyi||A1||10|10|3|0|\n"
-		"IN-1|xinyi||A2||5|6|0|1|\n"
-		"IN-2|xinyi||A2||5|0|0|-5|lost\n");
-	expect(fx, "discrepancies", "xinyi", "");
+		"IN-1|xinyi|ximen||A1||10|10|3|0|\n"
+		"IN-1|xinyi|ximen||A2||5|6|0|1|\n"
+		"IN-2|xinyi|ximen||A2||5|0|0|-5|lost\n");
+	expect(fx, "discrepancies", "xinyi",
+		"OUT-1|xinyi|ximen||A1||10|10|3|0|\n"
+		"OUT-1|xinyi|ximen||A2||5|6|0|1|\n"
+		"OUT-2|xinyi|ximen||A2||5|0|0|-5|lost\n");
+	expect(fx, "discrepancies", "ec", "");
+}
+
+static void discrepancies_before_the_end(void **state)
+{
+	/* While more may come only what is damaged or too much is told; what a cancelled document brought
+	 * all the same is told too, and nothing of one that nobody counted. */
+	struct fixture *fx = *state;
+	const char *open = steps_shipped(fx);
+	fixture_do(fx, "inbound.receive", "ximen", "wang", BROKEN, open, "A1", 4, 1);
+	steps_receive(fx, open, "B1", 2);
+	const char *cancelled = steps_by_sender(fx, "outbound.cancel", steps_accepted(fx));
+	steps_receive(fx, cancelled, "A1", 4);
+	steps_by_sender(fx, "outbound.cancel", steps_accepted(fx));
+	steps_shipped(fx);
+	number_them(fx);
+	expect(fx, "discrepancies", "ximen",
+		"IN-1|xinyi|ximen||A1||10|4|1|-6|\n"
+		"IN-1|xinyi|ximen||B1||0|2|0|2|\n"
+		"IN-2|xinyi|ximen||A1||0|4|0|4|\n");
+}
+
+static void discrepancies_by_day_of_receipt(void **state)
+{
+	/* The day of a discrepancy is that of the last receipt or of the close, not that of the document. */
+	struct fixture *fx = *state;
+	const char *early = steps_shipped(fx);
+	const char *late = steps_shipped(fx);
+	steps_receive(fx, early, "A1", 12);
+	fx->now_ms += 2 * REPORT_DAY_MS;
+	steps_receive(fx, late, "A1", 11);
+	number_them(fx);
+	expect_since(
+		fx, "discrepancies", "ximen", fx->now_ms, "IN-2|xinyi|ximen||A1||10|11|0|1|\n");
+	fixture_do(fx, "inbound.close", "ximen", "huang", CLOSE, early, "lost");
+	expect_since(fx, "discrepancies", "ximen", fx->now_ms,
+		"IN-1|xinyi|ximen||A1||10|12|0|2|\n"
+		"IN-1|xinyi|ximen||A2||5|0|0|-5|lost\n"
+		"IN-2|xinyi|ximen||A1||10|11|0|1|\n");
 }
 
 static void a_row_names_its_document(void **state)
@@ -177,6 +231,8 @@ int main(void)
 		TEST(a_day_begins_when_the_store_says),
 		TEST(on_the_road_by_age),
 		TEST(discrepancies),
+		TEST(discrepancies_before_the_end),
+		TEST(discrepancies_by_day_of_receipt),
 		TEST(a_row_names_its_document),
 		TEST(recent_days),
 	};

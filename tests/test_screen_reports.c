@@ -175,8 +175,8 @@ static void test_to_a_file(void **state)
 	screen_expect(screen, "1 rows written to");
 	if (!grid_read(path, hear, &rows, error, sizeof(error)))
 		fail_msg("%s", error);
-	assert_non_null(strstr(text_get(&rows), "number|from_store|third_party|sku|"));
-	assert_non_null(strstr(text_get(&rows), "|ec||A1|烏龍茶 Oolong tea|5|4|0|-1|lost"));
+	assert_non_null(strstr(text_get(&rows), "number|from_store|to_store|third_party|sku|"));
+	assert_non_null(strstr(text_get(&rows), "|ec|xinyi||A1|烏龍茶 Oolong tea|5|4|0|-1|lost"));
 	text_free(&rows);
 	screen_end(screen);
 	folder_remove(folder);
