@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/far_stock.h"
 #include "tests/screen/document_steps.h"
 
 static void test_lists(void **state)
@@ -283,6 +284,58 @@ static void test_new_outbound(void **state)
 	shop_fixture_close(&f);
 }
 
+/* HQ answers what was asked about: only `store` has it. */
+static void tell_only(struct shop_fixture *f, const char *store, const char *sku)
+{
+	char json[200];
+	cJSON *list;
+
+	snprintf(json, sizeof(json),
+		"[{\"store\":\"%s\",\"sku\":\"%s\",\"on_hand\":5,\"in_transit_in\":0,"
+		"\"in_transit_out\":0,\"damaged\":0,\"available\":5}]",
+		store, sku);
+	list = cJSON_Parse(json);
+	assert_non_null(list);
+	console_changed(&f->console);
+	assert_true(far_stock_take(f->console.cache, sku, list, FIXTURE_START_MS));
+	cJSON_Delete(list);
+}
+
+static void test_not_at_destination(void **state)
+{
+	/* A line that HQ says the destination does not stock is marked and ends no order; unknown may go. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "n<enter>ximen");
+	screen_expect(screen, "> ximen");
+	screen_send(screen, "<enter><ctrl+s>nA2<enter>7<enter>nA3<enter>2<enter>");
+	screen_expect(screen, "2 lines, 9 pieces");
+	screen_expect_gone(screen, "Not at destination");
+	screen_send(screen, "f");
+	screen_expect(screen, "2 lines, 9 pieces: A2 ×7, A3 ×2");
+	screen_send(screen, "<esc>");
+	tell_only(&f, "ximen", "A3");
+	tell_only(&f, "ec", "A2");
+	screen_expect(screen, "Not at destination");
+	screen_send(screen, "f");
+	screen_expect(screen, "A2: 西門店 does not stock it. Take the line off.");
+	screen_send(screen, "<home><enter>1<enter>");
+	screen_expect(screen, "does not stock it");
+	screen_send(screen, "<home><delete>");
+	screen_expect_gone(screen, "Not at destination");
+	screen_send(screen, "f");
+	screen_expect(screen, "1 line, 2 pieces: A3 ×2");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: New outbound order, OUT-XINYI-");
+	assert_int_equal(documents_sent(&f, "outbound.create"), 1);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_third_parties(void **state)
 {
 	/* Goods from and to third parties need the partner's name, and skip consent. */
@@ -449,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_status),
 		cmocka_unit_test(test_chinese),
 		cmocka_unit_test(test_new_outbound),
+		cmocka_unit_test(test_not_at_destination),
 		cmocka_unit_test(test_third_parties),
 		cmocka_unit_test(test_ship_in_parts),
 		cmocka_unit_test(test_reasons),

@@ -114,13 +114,14 @@ static void read_stock(struct document_new *new, struct new_row *row)
 	const struct shop *shop = new->shop;
 	struct db *db = shop_db(shop);
 	bool is_asking = new->kind->stock == STOCK_AT_SOURCE;
+	bool is_sending = new->kind->stock == STOCK_AVAILABLE && !new->kind->is_third_party;
 	const char *store = is_asking ? new->head.end : shop->store;
-	struct shop_stock stock;
+	struct shop_stock stock, there;
 
 	if (!db)
 		return;
 	/* Not of a thousand lines at once: of the rest it is asked for when they are touched. */
-	if (is_asking && new->rows.count <= SHOP_STOCK_ASK_LINES)
+	if ((is_asking || is_sending) && new->rows.count <= SHOP_STOCK_ASK_LINES)
 		shop_stock_ask(shop, row->sku);
 	shop_stock_of(shop, store, row->sku, &stock);
 	row->is_known = stock.is_known;
@@ -129,8 +130,21 @@ static void read_stock(struct document_new *new, struct new_row *row)
 	row->is_stocked = stock_has_line(db, shop->store, row->sku);
 	row->is_at_source = is_asking && stock.is_stocked;
 	row->is_elsewhere = is_asking && !shop_stock_is_nowhere_else(shop, row->sku);
+	shop_stock_of(shop, is_sending ? new->head.end : "", row->sku, &there);
+	row->is_unwanted = there.is_known && !there.is_stocked;
 	row->stock = new->kind->stock == STOCK_ON_HAND ? stock.figures.on_hand
 						       : stock.figures.available;
+}
+
+const struct new_row *document_new_unwanted(const struct document_new *new)
+{
+	for (size_t i = 0; i < new->rows.count; i++) {
+		const struct new_row *row = document_rows_at(&new->rows, i);
+
+		if (row->is_unwanted)
+			return row;
+	}
+	return NULL;
 }
 
 bool document_new_is_short(const struct document_new *new, const struct new_row *row)
@@ -191,7 +205,7 @@ void document_new_close(struct document_new *new)
 
 static void say_row(struct document_new *new, const struct new_row *row)
 {
-	char qty[SHOP_QTY_BYTES], available[SHOP_QTY_BYTES];
+	char qty[SHOP_QTY_BYTES], available[SHOP_QTY_BYTES], other[DOCUMENT_TEXT_BYTES];
 
 	shop_qty(row->qty, qty);
 	shop_qty(row->stock, available);
@@ -199,6 +213,11 @@ static void say_row(struct document_new *new, const struct new_row *row)
 		app_say(new->shop->app, ROLE_WARN,
 			_("%s %s: no other store known here has it. Check the SKU."), row->sku,
 			row->name);
+		app_bell(new->shop->app);
+	} else if (row->is_unwanted) {
+		document_new_end_name(new, other, sizeof(other));
+		app_say(new->shop->app, ROLE_WARN, _("%s %s: %s does not stock it."), row->sku,
+			row->name, other);
 		app_bell(new->shop->app);
 	} else if (document_new_is_short(new, row)) {
 		app_say(new->shop->app, ROLE_WARN, _("%s %s: %s, but only %s available."), row->sku,

@@ -41,6 +41,7 @@ struct new_row {
 	bool is_stocked;   /* this store has a stock line of it */
 	bool is_at_source; /* the store that is asked has one */
 	bool is_elsewhere; /* some other store that is known here has one */
+	bool is_unwanted;  /* the store it is sent to is known to have none: HQ would refuse it */
 };
 
 struct new_head {
@@ -71,6 +72,8 @@ bool document_new_has_head(const struct document_new *new);
 void document_new_set_head(struct document_new *new, const struct new_head *head);
 /* Is there less of it than the line takes or asks for, as far as this terminal knows? */
 bool document_new_is_short(const struct document_new *new, const struct new_row *row);
+/* The first line that the store it is sent to is known not to stock; NULL if there is none. */
+const struct new_row *document_new_unwanted(const struct document_new *new);
 /* The other end by name; "" if it is not named. */
 void document_new_end_name(const struct document_new *new, char *out, size_t size);
 /* More of a SKU; or, with is_sum, exactly as much; 0 takes the line away. */

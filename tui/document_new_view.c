@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define HEAD_ROWS 2
-#define HEAD_COLS_MAX 56 /* where the second fact stands on wide screens */
+#define MARK_COLS_SENDING 18 /* "Not at destination" */
+#define HEAD_COLS_MAX 56     /* where the second fact stands on wide screens */
 
 /* ---- the list ---- */
 
@@ -27,6 +28,8 @@ static const char *mark_of(const struct document_new *new, const struct new_row 
 		return row->is_elsewhere ? _("Not there") : _("Check the SKU");
 	if (!row->is_stocked)
 		return _("Not stocked");
+	if (row->is_unwanted)
+		return _("Not at destination");
 	return document_new_is_short(new, row) ? _("Too few") : "";
 }
 
@@ -151,5 +154,7 @@ void document_new_view_free(struct document_new_view *view)
 void document_new_view_start(struct document_new_view *view, const struct document_new *new)
 {
 	view->columns[NEW_STOCK].title = new->kind->stock_title;
+	if (new->kind->stock == STOCK_AVAILABLE && !new->kind->is_third_party)
+		view->columns[NEW_MARK].width_cols = MARK_COLS_SENDING;
 	view->list.empty = _("Scan the first piece, or add a line.");
 }

@@ -19,6 +19,7 @@ struct keying {
 	struct document_new_view view;
 	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
 	bool has_asked;               /* for the head, by itself */
+	char why[2 * DOCUMENT_TEXT_BYTES];
 };
 
 static void refresh(struct keying *self, const char *sku)
@@ -270,13 +271,21 @@ static void run_undo(void *ctx, int arg)
 
 static const char *why_no_finish(void *ctx, int arg)
 {
-	const struct keying *self = ctx;
+	struct keying *self = ctx;
+	const struct new_row *unwanted = document_new_unwanted(&self->new);
+	char other[DOCUMENT_TEXT_BYTES];
 
 	(void)arg;
 	if (!document_new_has_head(&self->new))
 		return gettext(self->new.kind->end_missing);
 	if (self->new.rows.count == 0)
 		return _("There is no line yet. Scan something, or add a line.");
+	if (unwanted) {
+		document_new_end_name(&self->new, other, sizeof(other));
+		snprintf(self->why, sizeof(self->why),
+			_("%s: %s does not stock it. Take the line off."), unwanted->sku, other);
+		return self->why;
+	}
 	return shop_may(self->shop, self->new.kind->op);
 }
 
