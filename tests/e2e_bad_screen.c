@@ -35,7 +35,8 @@ static void a_hostile_name_is_plain_text_of_the_right_width(void **state)
 
 	(void)state;
 	hostile_home(&fake, &home);
-	screen = e2e_console_of(&home, "chen");
+	screen = e2e_console(&home, &(struct e2e_look){.rows = 24, .cols = 160});
+	e2e_sign_in(screen, "chen");
 	screen_send(screen, "<f5>");
 	screen_expect(screen, EVIL_SHOWN);
 	expect_plain(screen);

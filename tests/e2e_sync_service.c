@@ -112,6 +112,7 @@ static void a_service_goes_with_its_home(void **state)
 	pid_t service = stage_spawn(stage, "sync", NULL);
 
 	stage_until(runs, stage);
+	assert_int_equal(stage_run(stage, "sync", "--once", NULL), 0); /* it is at work */
 	snprintf(elsewhere, sizeof elsewhere, "%s.gone", stage->home);
 	assert_int_equal(rename(stage->home, elsewhere), 0);
 	assert_int_equal(stage_end(stage, service), 0);
