@@ -4,6 +4,7 @@
 #include "model/grid.h"
 #include "model/i18n.h"
 #include "model/import_place.h"
+#include "model/import_store.h"
 #include "model/text.h"
 
 #include <stdarg.h>
@@ -254,21 +255,18 @@ static void add_line(struct import_reading *reading, const struct import_order *
 
 /* ---- where from, where to ---- */
 
-/* The id of the store that is called so by id or name, owned; NULL if none is. */
-static char *store_called(struct import_reading *reading, const char *called)
+/* True, with the id of the store that is called so, owned. Otherwise *id is NULL: a third party, or a
+ * bad row where it looks like a store's name that was mistyped. */
+static bool take_store(
+	struct import_reading *reading, const char *called, const char *kind, char **id)
 {
-	char *id = NULL;
-	struct db *db = reading->from.db(reading->from.ctx);
-	if (!db)
-		return NULL;
-	struct db_rows *rows = db_query(db,
-		"SELECT id FROM store WHERE id = $1 OR lower(name) = lower($1)"
-		" ORDER BY id = $1 DESC LIMIT 1",
-		"t", called);
-	if (db_next(rows))
-		id = text_copy(db_text(rows, 0));
-	db_done(rows);
-	return id;
+	struct import_store store = import_store_called(
+		reading->from.db(reading->from.ctx), called);
+	bool good = !store.like ||
+		bad(reading, kind, _("%.80s is no store; did you mean %.80s?"), called, store.like);
+	free(store.like);
+	*id = store.id;
+	return good;
 }
 
 static struct import_order outbound_to(struct import_reading *reading, char *store)
@@ -308,11 +306,12 @@ static bool take_outbound(struct import_reading *reading)
 		bad(reading, _("Bad destination"), _("there are more than %d destinations"),
 			DESTINATIONS_MAX);
 	for (; good && known < count; known++) {
-		stores[known] = store_called(reading, names[known]);
+		const char *kind = _("Bad destination");
+		good = take_store(reading, names[known], kind, &stores[known]);
 		struct import_order like = outbound_to(reading, stores[known]);
-		good = stores[known] ? check_line(reading, &like)
-				     : bad(reading, _("Bad destination"),
-					       _("there is no store %.80s"), names[known]);
+		if (good && !stores[known])
+			good = bad(reading, kind, _("there is no store %.80s"), names[known]);
+		good = good && check_line(reading, &like);
 	}
 	for (int i = 0; i < known; i++) {
 		struct import_order like = outbound_to(reading, stores[i]);
@@ -330,7 +329,9 @@ static bool take_outbound(struct import_reading *reading)
 static bool take_inbound(struct import_reading *reading, char *source)
 {
 	const char *named = reading->cells[DESTINATION];
-	char *destination = *named ? store_called(reading, named) : NULL;
+	char *destination = NULL;
+	if (*named && !take_store(reading, named, _("Bad destination"), &destination))
+		return false;
 	bool here = !*named || (destination && strcmp(destination, reading->from.store) == 0);
 	struct import_order like = {.op = source ? "transfer.request" : "inbound.create",
 		.store = source,
@@ -367,8 +368,11 @@ static bool take_cells(struct import_reading *reading)
 	if (!field_parse_quantity(qty, false, &reading->qty_milli) || reading->qty_milli <= 0)
 		return bad(reading, _("Bad quantity"), _("%.40s is no quantity above 0"),
 			*qty ? qty : "\"\"");
-	char *source = *reading->cells[SOURCE] ? store_called(reading, reading->cells[SOURCE])
-					       : text_copy(reading->from.store);
+	char *source = NULL;
+	if (!*reading->cells[SOURCE])
+		source = text_copy(reading->from.store);
+	else if (!take_store(reading, reading->cells[SOURCE], _("Bad source"), &source))
+		return false;
 	bool own = source && strcmp(source, reading->from.store) == 0;
 	bool good = own ? take_outbound(reading) : take_inbound(reading, source);
 	free(source);

@@ -5,7 +5,8 @@
  *
  *   from this store to others          a line of an outbound order to each of them (commas between)
  *   from another store to this one     a line of a transfer order
- *   from a name that is no store       a line of an inbound order from that third party
+ *   from a name that is no store       a line of an inbound order from that third party, unless it
+ *                                      looks like a store's that was mistyped
  *
  * Rows of the same date, source and destination make one document. Each row is judged by the command
  * it would become, so that no rule stands here twice. Every bad row is kept with its reason; whether

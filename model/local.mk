@@ -26,6 +26,7 @@ model_sources = \
 	model/i18n.c model/i18n.h \
 	model/import.c model/import.h \
 	model/import_place.c model/import_place.h \
+	model/import_store.c model/import_store.h \
 	model/json.c model/json.h \
 	model/movement.c model/movement.h \
 	model/movement_close.c \

@@ -224,6 +224,55 @@ static void a_store_named_twice_gets_a_line_once(void **state)
 	import_free(&import);
 }
 
+static void stores_are_known_by_parts_of_their_names(void **state)
+{
+	/* A store goes by its id, its name and either part of that, whatever the case, in both columns. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	fixture_sql(&desk->fixture, "UPDATE store SET name = '信義店 Xinyi' WHERE id = 'xinyi'");
+	fixture_sql(&desk->fixture, "UPDATE store SET name = '西門店 Old Town' WHERE id = 'ximen'");
+	assert_true(read_text(desk,
+		HEADINGS "2026-12-01,信義店,西門店,,A1,3\n"
+			 "2026-12-01,XINYI,old town,,A2,3\n"
+			 "2026-12-01,信義店　Xinyi,西門店 OLD TOWN,,A3,3\n"
+			 "2026-12-03,西門店,xinyi,,A1,7\n"
+			 "2026-12-03,XIMEN,信義店,,A2,7\n",
+		&import, error));
+	assert_int_equal(import.bad_count, 0);
+	assert_int_equal(import.order_count, 2);
+	assert_string_equal(import.orders[0].store, "ximen");
+	assert_int_equal(import.orders[0].line_count, 3);
+	assert_string_equal(import.orders[1].op, "transfer.request");
+	assert_int_equal(import.orders[1].line_count, 2);
+	import_free(&import);
+}
+
+static void a_mistyped_store_is_no_third_party(void **state)
+{
+	/* What looks like a store's name but is none's makes a bad row that tells which may be meant; a
+	 * name that only happens to have the letters of an id in it is a third party's. */
+	struct desk *desk = *state;
+	static const char *const mistyped[] = {"西門", "Xime", "西門店倉庫", "ec shop", "Town"};
+	struct import import;
+	char error[300], text[300];
+	fixture_sql(&desk->fixture, "UPDATE store SET name = 'Towns' WHERE id = 'ec'");
+	for (size_t i = 0; i < sizeof mistyped / sizeof *mistyped; i++) {
+		snprintf(text, sizeof text, HEADINGS "2026-12-03,%s,,,B1,7\n2026-12-03,,%s,,A1,7\n",
+			mistyped[i], mistyped[i]);
+		assert_true(read_text(desk, text, &import, error));
+		if (import.bad_count != 2 || !strstr(import.bad[0].reason, "did you mean"))
+			fail_msg("%s", mistyped[i]);
+		assert_string_equal(import.bad[0].kind, "Bad source");
+		assert_string_equal(import.bad[1].kind, "Bad destination");
+		import_free(&import);
+	}
+	assert_true(read_text(desk, HEADINGS "2026-12-03,Tech Supplies,,,B1,7\n", &import, error));
+	assert_int_equal(import.bad_count, 0);
+	assert_string_equal(import.orders[0].third_party, "Tech Supplies");
+	import_free(&import);
+}
+
 static void reading_can_end_anywhere(void **state)
 {
 	/* Who stops in the middle of a file gets what was judged so far, and nothing is left over. */
@@ -280,6 +329,8 @@ int main(void)
 		TEST(a_row_is_taken_whole_or_not),
 		TEST(a_bad_row_keeps_its_cells_and_kind),
 		TEST(a_store_named_twice_gets_a_line_once),
+		TEST(stores_are_known_by_parts_of_their_names),
+		TEST(a_mistyped_store_is_no_third_party),
 		TEST(reading_can_end_anywhere),
 		TEST(headings_are_needed),
 	};
