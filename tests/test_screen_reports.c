@@ -84,8 +84,8 @@ static void test_days(void **state)
 	screen_expect(screen, "The last day is before the first.");
 	screen_send(screen, "<backtab><ctrl+u>2026-03-01<enter><ctrl+u>2026-03-05<enter>");
 	screen_expect(screen, "2026-03-01 … 2026-03-05");
-	screen_expect(screen, "2026-03-02        0       −15          0      0  −15  −" BLOCK);
-	screen_expect(screen, "2026-03-03        0         0          0      3    3  " BLOCK);
+	screen_expect(screen, "2026-03-02        0       −15            0      0  −15  −" BLOCK);
+	screen_expect(screen, "2026-03-03        0         0            0      3    3  " BLOCK);
 	screen_expect(screen, "Net in all: −12");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "This row is a sum: no single document belongs to it.");
@@ -183,6 +183,35 @@ static void test_to_a_file(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_headings_are_quantities(void **state)
+{
+	/* A column of quantities is headed by one, not by the date or status of the same English word. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	shop_fixture_do(&f, "inbound.receive", "xinyi", "lin", BROKEN,
+		documents_order_from_ec(&f, true), "A1", 5, 1);
+	shop_fixture_land(&f);
+	screen = shop_fixture_start(&f, 50, 200, "zh_TW");
+	screen_send(screen, "lin<enter>");
+	screen_expect(screen, "PIN");
+	screen_send(screen, "2222<enter>");
+	screen_expect(screen, "出倉單");
+	screen_send(screen, "b<end><enter>");
+	screen_expect_row(screen, 1, "點收差異");
+	screen_expect(screen, "應收量");
+	screen_expect(screen, "點收量");
+	assert_false(screen_has(screen, "預計到貨日"));
+	screen_send(screen, "<esc><home><down><enter>");
+	screen_expect_row(screen, 1, "異動");
+	screen_expect(screen, "校正");
+	assert_false(screen_has(screen, "已校正"));
+	screen_end(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_small_large_and_chinese(void **state)
 {
 	/* At 60 columns bars give way to figures, at 200 all columns and bars are there; in Chinese too. */
@@ -230,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_stores),
 		cmocka_unit_test(test_to_a_file),
+		cmocka_unit_test(test_headings_are_quantities),
 		cmocka_unit_test(test_small_large_and_chinese),
 	};
 
