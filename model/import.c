@@ -43,6 +43,7 @@ const char *const *import_headings(void)
 /* A row that was read and waits to be judged. */
 struct row {
 	int64_t number;
+	bool is_too_long;     /* something stands beyond the headings */
 	char *cells[COLUMNS]; /* folded; NULL where that could not be */
 };
 
@@ -51,6 +52,7 @@ struct import_reading {
 	struct import_from from;
 	struct grid_reading *grid;
 	int place[COLUMNS]; /* of each column in a row; -1: the file has none */
+	int heading_count;  /* up to the last, of whatever name */
 	bool has_headings;
 	bool is_over; /* the file is read; rows may wait */
 	bool failed;
@@ -158,6 +160,7 @@ static bool read_headings(struct import_reading *reading, const struct grid_row 
 			_(columns[i].heading));
 		return false;
 	}
+	reading->heading_count = row->count;
 	reading->has_headings = true;
 	return true;
 }
@@ -387,10 +390,13 @@ static void judge_row(struct import_reading *reading, struct row *row)
 	reading->import->rows++;
 	for (int i = 0; i < COLUMNS; i++)
 		readable = readable && row->cells[i];
-	if (readable)
-		take_cells(reading);
-	else
+	if (!readable)
 		bad(reading, _("Unreadable"), _("it cannot be read"));
+	else if (row->is_too_long)
+		bad(reading, _("Too many cells"),
+			_("it has more cells than there are headings: put quotes around \"1,000\""));
+	else
+		take_cells(reading);
 	if (reading->import->lines <= IMPORT_LINES_ALL_MAX)
 		return;
 	snprintf(reading->error, reading->size, _("The file makes more than %d lines: divide it."),
@@ -413,6 +419,7 @@ static bool take_row(void *ctx, const struct grid_row *row)
 		reading->rows, reading->row_count, &reading->row_room, sizeof *reading->rows);
 	struct row *kept = &reading->rows[reading->row_count++];
 	kept->number = row->number;
+	kept->is_too_long = row->count > reading->heading_count;
 	for (int i = 0; i < COLUMNS; i++) {
 		int place = reading->place[i];
 		kept->cells[i] = field_fold(

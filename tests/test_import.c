@@ -273,6 +273,25 @@ static void a_mistyped_store_is_no_third_party(void **state)
 	import_free(&import);
 }
 
+static void cells_beyond_the_headings_are_bad(void **state)
+{
+	/* A comma without quotes makes a cell too many, and that is no other quantity; blank ones are nothing. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	assert_true(read_text(desk,
+		HEADINGS "2026-12-01,,ximen,,A1,1,000\n"
+			 "2026-12-01,,ximen,,A1,\"1,000\"\n"
+			 "2026-12-01,,ximen,,A2,2,, \n",
+		&import, error));
+	assert_int_equal(import.bad_count, 1);
+	assert_int_equal(import.bad[0].row, 2);
+	assert_non_null(strstr(import.bad[0].reason, "more cells than there are headings"));
+	assert_int_equal(import.lines, 2);
+	assert_int_equal(import.orders[0].qty_milli, 1002000);
+	import_free(&import);
+}
+
 static void reading_can_end_anywhere(void **state)
 {
 	/* Who stops in the middle of a file gets what was judged so far, and nothing is left over. */
@@ -331,6 +350,7 @@ int main(void)
 		TEST(a_store_named_twice_gets_a_line_once),
 		TEST(stores_are_known_by_parts_of_their_names),
 		TEST(a_mistyped_store_is_no_third_party),
+		TEST(cells_beyond_the_headings_are_bad),
 		TEST(reading_can_end_anywhere),
 		TEST(headings_are_needed),
 	};
