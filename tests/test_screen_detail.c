@@ -122,6 +122,35 @@ static void test_third_party(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_third_party_short(void **state)
+{
+	/* What a third party did not bring is short once closed: in the head, its line and the exceptions; nobody shipped it. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char id[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(id, sizeof(id), "%s",
+		shop_fixture_do(&f, "inbound.create", "xinyi", "lin",
+			"{'third_party':'Tea House','lines':[{'sku':'A1','qty':60}]}"));
+	shop_fixture_do(&f, "inbound.receive", "xinyi", "lin",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':30}]}", id);
+	shop_fixture_land(&f);
+	screen = open_inbound(&f, "<tab><tab><tab>");
+	screen_expect(screen, "Ordered 60  Rec'd 30  To come 30");
+	screen_expect_gone(screen, "Short");
+	shop_fixture_do(&f, "inbound.close", "xinyi", "lin", "{'movement':'%s'}", id);
+	shop_fixture_land(&f);
+	screen_expect(screen, "Ordered 60  Rec'd 30  Short 30");
+	screen_expect(screen, "Closed short");
+	screen_expect(screen, "Exceptions 1");
+	screen_expect_gone(screen, "Shipped");
+	screen_expect_gone(screen, "To come");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 #define HISTORY_ROW "json_array(id, doc_kind, doc, store, other_store, op, actor, at, text, device)"
 
 static void test_history(void **state)
@@ -205,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_exceptions),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_third_party),
+		cmocka_unit_test(test_third_party_short),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_links),
 	};

@@ -162,6 +162,7 @@ static void add_up(struct document *document)
 		sums->sent_back += line->sent_back;
 		sums->road += document_line_road(document, line);
 		sums->outstanding += document_line_outstanding(document, line);
+		sums->given_up += document_line_short(document, line);
 	}
 	/* What is expected of a line depends on whether anything was shipped at all. */
 	for (size_t i = 0; i < document->lines.count; i++) {
@@ -263,13 +264,24 @@ bool document_line_is_exception(const struct document *document, const struct do
 {
 	int64_t expected = document_line_expected(document, line);
 
-	if (line->extra || line->unknown || line->written_off > 0 || line->sent_back > 0)
+	if (line->extra || line->unknown || line->written_off > 0 || line->sent_back > 0 ||
+		document_line_short(document, line) > 0)
 		return true;
 	/* What is shipped to a third party as damaged was known to be. */
 	if (!*document->face.to)
 		return false;
 	return line->damaged > 0 || line->received > expected ||
 		(is_counted(&document->face) && line->received < expected);
+}
+
+/* Closed before anything was counted it is cancelled; then only its reasons tell of the close. */
+int64_t document_line_short(const struct document *document, const struct document_line *line)
+{
+	enum movement_status status = document->face.status;
+	bool is_closed = status == MOVEMENT_RECEIVED ||
+		(status == MOVEMENT_CANCELLED && line->reason[0]);
+
+	return is_closed && !*document->face.from ? above_0(line->ordered - line->received) : 0;
 }
 
 int64_t document_line_missing(const struct document *document, const struct document_line *line)

@@ -8,8 +8,8 @@
  *     shipped     = received + written off + sent back + in transit − what came in excess
  *     outstanding = in transit + what is not shipped and still can be
  *
- * What a third party brings is never shipped: there ordered = received + outstanding − excess, until
- * it is closed short. Damaged units are a part of what was received. Nothing is outstanding of a
+ * What a third party brings is never shipped: there ordered = received + outstanding + short − excess,
+ * and short is what a short close gave up. Damaged units are a part of what was received. Nothing is outstanding of a
  * document that has ended.
  *
  * Quantities are thousandths.
@@ -49,7 +49,8 @@ struct document_line {
 };
 
 struct document_sums {
-	int64_t ordered, shipped, received, damaged, written_off, sent_back, road, outstanding;
+	int64_t ordered, shipped, received, damaged, written_off, sent_back, road, outstanding,
+		given_up;
 	size_t exceptions; /* lines */
 };
 
@@ -100,6 +101,8 @@ int64_t document_line_outstanding(
 /* Was it counted otherwise than expected, or is there something else a person should look into? A line
  * that is short is one once counting has begun. */
 bool document_line_is_exception(const struct document *document, const struct document_line *line);
+/* What a short close of a third party's goods gave up; nothing moved by it. */
+int64_t document_line_short(const struct document *document, const struct document_line *line);
 /* What a short close would give up. */
 int64_t document_line_missing(const struct document *document, const struct document_line *line);
 

@@ -131,7 +131,8 @@ static void paint_sums(const struct document_head *head, const struct rect *row)
 		bool always;
 	} parts[] = {
 		{_("Ordered"), sums->ordered, true},
-		{_("Shipped"), sums->shipped, true},
+		/* What a third party brings is never shipped. */
+		{_("Shipped"), sums->shipped, *head->document->face.from != '\0'},
 		{_("Rec'd"), sums->received, true},
 		{_("Damaged"), sums->damaged, false},
 		{_("In transit"), sums->road, false},
@@ -140,6 +141,7 @@ static void paint_sums(const struct document_head *head, const struct rect *row)
 			sums->outstanding == sums->road ? 0 : sums->outstanding, false},
 		{_("Written off"), sums->written_off, false},
 		{_("Sent back"), sums->sent_back, false},
+		{_("Short"), sums->given_up, false},
 	};
 	int x = row->x;
 	int end = row->x + row->cols;

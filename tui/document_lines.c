@@ -23,6 +23,8 @@ static const struct list_column line_columns[LINE_COLUMNS] = {
 	[LINE_ROAD] = {N_("In transit"), 10, 0, LIST_RIGHT, 6, false},
 	[LINE_WRITTEN_OFF] = {N_("Written off"), 11, 0, LIST_RIGHT, 4, false},
 	[LINE_SENT_BACK] = {N_("Sent back"), 9, 0, LIST_RIGHT, 5, false},
+	/* TRANSLATORS: the quantity a short close gave up. */
+	[LINE_SHORT] = {N_("Short"), 7, 0, LIST_RIGHT, 0, false},
 	[LINE_FLAGS] = {N_("Mark"), 8, 0, LIST_LEFT, 1, false},
 };
 
@@ -33,12 +35,16 @@ static struct document_rows *rows_of(struct document_lines *self)
 
 /* ---- cells ---- */
 
-static const char *flag_of(const struct document_line *line)
+static const char *flag_of(const struct document *document, const struct document_line *line)
 {
-	return line->unknown      ? _("Unknown")
-		: line->extra     ? _("Extra")
-		: line->reason[0] ? shop_word("close", line->reason)
-				  : "";
+	if (line->unknown)
+		return _("Unknown");
+	if (line->extra)
+		return _("Extra");
+	if (line->reason[0])
+		return shop_word("close", line->reason);
+	/* Of a third party's goods no reason need be given. */
+	return document_line_short(document, line) > 0 ? _("Closed short") : "";
 }
 
 static int64_t line_figure(
@@ -53,6 +59,7 @@ static int64_t line_figure(
 		[LINE_ROAD] = document_line_road(document, line),
 		[LINE_WRITTEN_OFF] = line->written_off,
 		[LINE_SENT_BACK] = line->sent_back,
+		[LINE_SHORT] = document_line_short(document, line),
 	};
 
 	return figures[column];
@@ -69,7 +76,7 @@ static void put_figure(const struct document *document, const struct document_li
 		return;
 	shop_qty(qty, text);
 	snprintf(out->text, sizeof(out->text), "%s", text);
-	if (column == LINE_DAMAGED || column == LINE_WRITTEN_OFF)
+	if (column == LINE_DAMAGED || column == LINE_WRITTEN_OFF || column == LINE_SHORT)
 		out->role = ROLE_LOSS;
 	else if (qty == 0)
 		out->role = ROLE_DIM;
@@ -89,7 +96,7 @@ static void line_cell(void *ctx, const void *row, int index, struct list_cell *o
 		snprintf(out->text, sizeof(out->text), "%s", line->name);
 		break;
 	case LINE_FLAGS:
-		snprintf(out->text, sizeof(out->text), "%s", flag_of(line));
+		snprintf(out->text, sizeof(out->text), "%s", flag_of(self->document, line));
 		out->role = ROLE_WARN;
 		break;
 	default:
@@ -137,7 +144,7 @@ static void fit_columns(struct document_lines *self)
 		sku_cols = cols > sku_cols ? cols : sku_cols;
 		cols = cols_width(line->name);
 		self->name_cols = cols > self->name_cols ? cols : self->name_cols;
-		has_reason |= line->reason[0] != '\0';
+		has_reason |= line->reason[0] || document_line_short(self->document, line) > 0;
 	}
 	has_reason = has_reason && self->shown[self->list.column_count - 1] == LINE_FLAGS;
 	self->columns[LINE_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
@@ -148,7 +155,7 @@ static void fit_columns(struct document_lines *self)
 static bool has_flags(struct document_lines *self)
 {
 	for (size_t i = 0; i < rows_of(self)->count; i++)
-		if (*flag_of(document_rows_at(rows_of(self), i)))
+		if (*flag_of(self->document, document_rows_at(rows_of(self), i)))
 			return true;
 	return false;
 }
@@ -157,12 +164,15 @@ static void choose_columns(struct document_lines *self)
 {
 	const struct document_sums *sums = &self->document->sums;
 	const bool is_blank[LINE_COLUMNS] = {
+		/* What a third party brings is never shipped. */
+		[LINE_SHIPPED] = !*self->document->face.from && sums->shipped == 0,
 		[LINE_OUTSTANDING] = sums->outstanding == 0,
 		[LINE_DAMAGED] = sums->damaged == 0,
 		/* What is to come is on the road, unless some of it was not even shipped. */
 		[LINE_ROAD] = sums->road == 0 || sums->road == sums->outstanding,
 		[LINE_WRITTEN_OFF] = sums->written_off == 0,
 		[LINE_SENT_BACK] = sums->sent_back == 0,
+		[LINE_SHORT] = sums->given_up == 0,
 		[LINE_FLAGS] = !has_flags(self),
 	};
 	size_t count = 0;
