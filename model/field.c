@@ -132,7 +132,8 @@ bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES])
 	/* 20260131, and 1150131 of the ROC calendar. */
 	if (part == 0 && (digits[0] == 8 || digits[0] == 7))
 		return make_date(parts[0] / 10000, parts[0] / 100 % 100, parts[0] % 100, out);
-	if (part != 2 || digits[0] < 2 || digits[0] > 4 || !digits[1] || digits[1] > 2 ||
+	/* Of 26/12/1 nobody knows which part is the year, or of which calendar. */
+	if (part != 2 || digits[0] < 3 || digits[0] > 4 || !digits[1] || digits[1] > 2 ||
 		!digits[2] || digits[2] > 2)
 		return false;
 	return make_date(parts[0], parts[1], parts[2], out);

@@ -20,7 +20,8 @@ void field_print_quantity(int64_t qty_milli, char *out, size_t size);
  * (NFKC); blanks around go. The caller frees it; NULL if the text is no UTF-8. */
 char *field_fold(const char *text);
 
-/* 2026-01-31, 2026/1/31, 20260131, ROC 115/1/31 or 115-01-31; writes 2026-01-31. */
+/* 2026-01-31, 2026/1/31, 20260131, ROC 115/1/31 or 115-01-31; writes 2026-01-31. A year
+ * has three digits or four. */
 bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES]);
 
 #endif

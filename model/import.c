@@ -14,6 +14,8 @@
 #include <strings.h>
 
 #define DESTINATIONS_MAX 100 /* of one row */
+#define DATE_FIRST "2000-01-01"
+#define DATE_LAST "2100-12-31"
 
 enum { DATE, SOURCE, DESTINATION, NAME, SKU, QUANTITY, COLUMNS };
 _Static_assert(COLUMNS == IMPORT_COLUMNS, "the header tells how many");
@@ -357,8 +359,13 @@ static bool take_date(struct import_reading *reading)
 	const char *date = reading->cells[DATE];
 	if (!*date)
 		return bad(reading, _("Bad date"), _("the expected date is missing"));
-	return field_parse_date(date, reading->date) ||
-		bad(reading, _("Bad date"), _("%.40s is no date"), date);
+	if (!field_parse_date(date, reading->date))
+		return bad(reading, _("Bad date"),
+			_("%.40s is no date: write 2026-12-01 or 115-12-01"), date);
+	/* A slip of a digit; what is late or far ahead may be meant. */
+	return (strcmp(reading->date, DATE_FIRST) >= 0 && strcmp(reading->date, DATE_LAST) <= 0) ||
+		bad(reading, _("Bad date"), _("%s is not between %s and %s"), reading->date,
+			DATE_FIRST, DATE_LAST);
 }
 
 static bool take_cells(struct import_reading *reading)

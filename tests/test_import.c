@@ -123,12 +123,15 @@ static void rows_become_orders(void **state)
 	import_free(&import);
 }
 
-/* Ten kinds of bad rows; the fixture knows B1, but no store has it. */
+/* Kinds of bad rows; the fixture knows B1, but no store has it. */
 static const struct {
 	const char *row, *reason;
 } bad_rows[] = {
 	{",,ximen,,A1,1", "the expected date is missing"},
 	{"2026-02-30,,ximen,,A1,1", "2026-02-30 is no date"},
+	{"26/12/01,,ximen,,A1,1", "26/12/01 is no date: write 2026-12-01 or 115-12-01"},
+	{"1999-12-31,,ximen,,A1,1", "1999-12-31 is not between 2000-01-01 and 2100-12-31"},
+	{"2101-01-01,,ximen,,A1,1", "2101-01-01 is not between"},
 	{"2026-12-01,,ximen,,,1", "the SKU is missing"},
 	{"2026-12-01,,ximen,,Z9,1", "no product Z9"},
 	{"2026-12-01,,ximen,,B1,1", "has no B1"},
@@ -142,7 +145,7 @@ static const struct {
 
 static void every_bad_row_is_named(void **state)
 {
-	/* A file with 40 bad rows of 10 kinds among good ones names all 40, each with its row and reason. */
+	/* A file with bad rows of every kind among good ones names all of them, each with its row and reason. */
 	struct desk *desk = *state;
 	struct text file = TEXT_INIT(TEXT_SMALL);
 	struct import import;

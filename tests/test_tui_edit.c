@@ -187,6 +187,8 @@ static void test_dates(void **state)
 		{"", NULL},
 		{"99999999999", NULL},
 		{"0/1/1", NULL},
+		{"26/12/01", NULL},
+		{"01/12/26", NULL},
 	};
 	char date[FIELD_DATE_BYTES];
 
