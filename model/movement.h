@@ -88,10 +88,9 @@ const char *movement_word(enum movement_status status);
 
 /* ---- movement_create.c ---- */
 
-/* An SKU must exist at both ends ("": a third party), as far as this database can tell. It does once
- * the store has a stock line of it; what a third party brings makes one when it is counted. */
-enum refusal movement_check_ends(
-	struct call *call, const char *from, const char *to, const char *sku);
+/* All SKUs of the command's lines must exist at both ends ("": a third party), as far as this database can tell. It does once
+ * the store has a stock line of it; what a third party brings makes one when it is counted. The refusal names those that do not exist, and the end. */
+enum refusal movement_check_ends(struct call *call, const char *from, const char *to);
 /* Makes the movement of what was agreed to of a transfer order; its id is the command's. */
 void movement_from_transfer(struct call *call, const char *transfer);
 

@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SKUS_NAMED 5    /* in one refusal */
+#define NAMES_BYTES 200 /* of them, so that the message holds them and the store */
+
 static bool is_blank(const char *text)
 {
 	return !text || !text[strspn(text, " \t")];
@@ -52,19 +55,69 @@ static void start(struct call *call, struct movement *movement, const struct pla
 		call->at_ms, call->command->actor);
 }
 
-enum refusal movement_check_ends(
-	struct call *call, const char *from, const char *to, const char *sku)
+/* What an SKU lacks, and at which end. */
+struct lack {
+	enum refusal refusal;
+	const char *store;
+};
+
+static struct lack lack_of(struct call *call, const char *from, const char *to, const char *sku)
 {
 	const char *ends[] = {from, to};
 	bool bought = !*from;
 	if (!call_knows_sku(call, sku) && (bought || !stock_has_line(call->db, from, sku)))
-		return call_refuse(call, REFUSED_unknown_sku, "no product %s", sku);
-	for (int i = 0; i < 2 && !bought; i++) {
-		if (!*ends[i] || !call_follows(call, ends[i]) ||
-			stock_has_line(call->db, ends[i], sku))
-			continue;
-		return call_refuse(call, REFUSED_not_stocked, "%s has no %s", ends[i], sku);
+		return (struct lack){REFUSED_unknown_sku, ""};
+	for (int i = 0; i < 2 && !bought; i++)
+		if (*ends[i] && call_follows(call, ends[i]) &&
+			!stock_has_line(call->db, ends[i], sku))
+			return (struct lack){REFUSED_not_stocked, ends[i]};
+	return (struct lack){REFUSAL_NONE, ""};
+}
+
+/* The first few SKUs that lack the same, "A1, A2, …". */
+struct lacking {
+	char names[NAMES_BYTES];
+	size_t used;
+	const char *skus[SKUS_NAMED];
+	size_t count;
+	bool is_cut;
+};
+
+static void name_sku(struct lacking *lacking, const char *sku)
+{
+	size_t need = strlen(sku) + strlen(", ");
+	for (size_t i = 0; i < lacking->count; i++)
+		if (strcmp(lacking->skus[i], sku) == 0)
+			return;
+	if (lacking->is_cut)
+		return;
+	lacking->is_cut = lacking->count == SKUS_NAMED ||
+		lacking->used + need + sizeof(", …") > sizeof(lacking->names);
+	if (!lacking->is_cut)
+		lacking->skus[lacking->count++] = sku;
+	lacking->used += (size_t)snprintf(lacking->names + lacking->used,
+		sizeof(lacking->names) - lacking->used, "%s%s", lacking->used > 0 ? ", " : "",
+		lacking->is_cut ? "…" : sku);
+}
+
+enum refusal movement_check_ends(struct call *call, const char *from, const char *to)
+{
+	struct lack first = {REFUSAL_NONE, ""};
+	struct lacking lacking = {.used = 0};
+	const cJSON *line;
+	cJSON_ArrayForEach(line, call_lines(call))
+	{
+		struct lack lack = lack_of(call, from, to, json_text(line, "sku"));
+		if (!first.refusal)
+			first = lack;
+		if (lack.refusal && lack.refusal == first.refusal &&
+			strcmp(lack.store, first.store) == 0)
+			name_sku(&lacking, json_text(line, "sku"));
 	}
+	if (first.refusal == REFUSED_unknown_sku)
+		return call_refuse(call, first.refusal, "no product %s", lacking.names);
+	if (first.refusal)
+		return call_refuse(call, first.refusal, "%s has no %s", first.store, lacking.names);
 	return REFUSAL_NONE;
 }
 
@@ -91,15 +144,12 @@ static enum refusal make(struct call *call, const char *from, const char *to)
 		.note = call_text(call, "note")};
 	struct movement movement;
 	start(call, &movement, &plan);
+	enum refusal refusal = movement_check_ends(call, from, to);
+	if (refusal)
+		return refusal;
 	int no = 0;
 	const cJSON *line;
-	cJSON_ArrayForEach(line, call_lines(call))
-	{
-		enum refusal refusal = movement_check_ends(call, from, to, json_text(line, "sku"));
-		if (refusal)
-			return refusal;
-		write_line(call, &movement, line, ++no);
-	}
+	cJSON_ArrayForEach(line, call_lines(call)) write_line(call, &movement, line, ++no);
 	movement_show(call, &movement);
 	call_log(call, &movement.doc, plan.note);
 	return REFUSAL_NONE;

@@ -148,16 +148,12 @@ enum refusal transfer_request(struct call *call)
 	call_number(call, "TR", call->store, transfer.number);
 	point_doc(call, &transfer);
 	write_transfer(call, &transfer);
+	enum refusal refusal = movement_check_ends(call, transfer.from, transfer.to);
+	if (refusal)
+		return refusal;
 	int no = 0;
 	const cJSON *line;
-	cJSON_ArrayForEach(line, call_lines(call))
-	{
-		enum refusal refusal = movement_check_ends(
-			call, transfer.from, transfer.to, json_text(line, "sku"));
-		if (refusal)
-			return refusal;
-		write_line(call, &transfer, line, ++no);
-	}
+	cJSON_ArrayForEach(line, call_lines(call)) write_line(call, &transfer, line, ++no);
 	show(call, &transfer);
 	call_log(call, &transfer.doc, call_text(call, "note"));
 	return REFUSAL_NONE;

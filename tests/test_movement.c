@@ -79,6 +79,31 @@ static void create_refusals(void **state)
 	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM history"), 0);
 }
 
+static void refusal_names_all(void **state)
+{
+	/* A refusal for missing SKUs names each of them once, up to five, and the end that lacks them. */
+	static const struct {
+		const char *lines, *message;
+	} cases[] = {
+		{"{'sku':'A1','qty':1},{'sku':'A2','qty':1},{'sku':'A3','qty':1},{'sku':'A2','qty':1}",
+			"ximen has no A2, A3"},
+		{"{'sku':'A2','qty':1},{'sku':'Z1','qty':1},{'sku':'A4','qty':1}",
+			"ximen has no A2, A4"},
+		{"{'sku':'Z1','qty':1},{'sku':'Z2','qty':1},{'sku':'Z3','qty':1},{'sku':'Z4','qty':1},"
+		 "{'sku':'Z5','qty':1},{'sku':'Z6','qty':1},{'sku':'Z7','qty':1}",
+			"no product Z1, Z2, Z3, Z4, Z5, …"},
+	};
+	struct fixture *fx = *state;
+	fixture_sql(fx, "DELETE FROM stock WHERE store = 'ximen' AND sku IN ('A2', 'A3', 'A4')");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char data[400];
+		snprintf(data, sizeof data, "{'to':'ximen','lines':[%s]}", cases[i].lines);
+		struct verdict verdict = fixture_run(fx, "outbound.create", "xinyi", "lin", data);
+		assert_string_equal(verdict.message, cases[i].message);
+		verdict_free(&verdict);
+	}
+}
+
 static void refusal_carries_state(void **state)
 {
 	/* A refused request leaves nothing behind and says what the document's status is. */
@@ -379,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(create_numbers_both_faces),
 		TEST(create_refusals),
+		TEST(refusal_names_all),
 		TEST(refusal_carries_state),
 		TEST(whole_way),
 		TEST(history_tells_who_and_what),
