@@ -167,6 +167,19 @@ static void test_code_in_two_parts(void **state)
 	assert_string_equal(seen, "[5012345678900][5099999999999][5088888888888]");
 }
 
+static void test_first_code_in_two_parts(void **state)
+{
+	/* Also of the very first code the rest is waited for: the console may have been started a moment ago. */
+	struct scan scan = start(false);
+	int64_t at_us = type(&scan, "50999999", 1000000, 0);
+
+	(void)state;
+	scan_tick(&scan, at_us + 150000);
+	take(&scan);
+	type(&scan, "99999\r", at_us + 150000, 0);
+	assert_string_equal(seen, "[5099999999999]");
+}
+
 static void test_twice(void **state)
 {
 	/* The same code twice within 300 ms is one scan, unless scans are being counted. */
@@ -338,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_one_key_is_not_kept),
 		cmocka_unit_test(test_enter_after_silence),
 		cmocka_unit_test(test_code_in_two_parts),
+		cmocka_unit_test(test_first_code_in_two_parts),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_alt_gs),
 		cmocka_unit_test(test_long),

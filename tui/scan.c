@@ -28,6 +28,8 @@ void scan_init(struct scan *scan, bool is_remote)
 {
 	memset(scan, 0, sizeof(*scan));
 	scan->hold_us = is_remote ? SCAN_HOLD_REMOTE_US : SCAN_HOLD_LOCAL_US;
+	/* Most scanners end by a key; one that does not waits for a rest only with its first code. */
+	scan->has_end_key = true;
 	scan->swallow_end_until_us = INT64_MIN;
 	scan->last_code_at_us = INT64_MIN / 2;
 }

@@ -22,7 +22,7 @@
 #define SCAN_MAX_US_PER_CHAR 35000
 /* Without an end a run may be a piece of something longer that a fast person types. */
 #define SCAN_MAX_US_PER_CHAR_NO_END 20000
-/* Once codes end by a key, a code without one is a piece whose rest is late: a busy machine hands over
+/* Until a code ended without a key, one without a key is a piece whose rest is late: a busy machine hands over
  * what a scanner typed in two parts. */
 #define SCAN_PIECE_US 300000
 #define SCAN_REPEAT_US 300000
@@ -46,7 +46,7 @@ struct scan {
 	int32_t held[SCAN_HELD_MAX];
 	int64_t held_at_us[SCAN_HELD_MAX];
 	size_t held_count;
-	bool has_end_key; /* the last code ended by Enter or Tab */
+	bool has_end_key; /* the last code ended by Enter or Tab; none came yet */
 	int64_t swallow_end_until_us;
 	int64_t last_code_at_us;
 	char last_code[SCAN_CODE_BYTES];
