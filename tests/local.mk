@@ -24,6 +24,7 @@ test_programs = \
 	tests/test_tui_kit \
 	tests/test_tui_layout \
 	tests/test_tui_list \
+	tests/test_tui_marks \
 	tests/e2e_sync \
 	tests/e2e_sync_hostile \
 	tests/e2e_sync_service \
@@ -195,6 +196,7 @@ tests_test_tui_edit_LDADD = $(tui_test_libs)
 tests_test_tui_keymap_LDADD = $(tui_test_libs)
 tests_test_tui_layout_LDADD = $(tui_test_libs)
 tests_test_tui_list_LDADD = $(tui_test_libs)
+tests_test_tui_marks_LDADD = $(tui_test_libs)
 screen_test_libs = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_tui_kit_LDADD = $(screen_test_libs)
 tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)

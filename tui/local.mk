@@ -60,6 +60,7 @@ tui_sources = \
 	tui/keymap.c tui/keymap.h \
 	tui/layout.c tui/layout.h \
 	tui/list.c tui/list.h \
+	tui/marks.c tui/marks.h \
 	tui/pane.h \
 	tui/pane_document.c \
 	tui/pane_document_close.c \
@@ -96,6 +97,7 @@ tui_sources = \
 	tui/screen_tables.c \
 	tui/sheet.h \
 	tui/sheet_count.c \
+	tui/sheet_info.c \
 	tui/sheet_steps.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \
