@@ -1,0 +1,77 @@
+/* What is told about a sheet and about one of its lines, a page each: who opened it, who counted, what was
+ * done when. */
+#include "tui/sheet.h"
+
+#include "model/i18n.h"
+#include "model/text.h"
+#include "tui/dialog.h"
+
+static void add_fact(struct text *page, const char *label, const char *value)
+{
+	if (*value)
+		text_addf(page, _("%s: %s\n"), label, value);
+}
+
+static void add_when(
+	struct sheet_pane *self, struct text *page, const char *label, const char *column)
+{
+	char when[SHOP_WHEN_BYTES];
+	shop_when_full(self->shop, source_int(&self->head, &self->row, column), when);
+	add_fact(page, label, when);
+}
+
+static void add_history(struct sheet_pane *self, struct text *page)
+{
+	struct db *db = shop_db(self->shop);
+	if (!db)
+		return;
+	struct db_rows *rows = db_query(db,
+		"SELECT at, actor, op, text FROM history WHERE doc = $1 ORDER BY id", "t",
+		self->id);
+	while (db_next(rows)) {
+		char when[SHOP_WHEN_BYTES], who[SHOP_NAME_BYTES];
+		shop_when_full(self->shop, db_int(rows, 0), when);
+		shop_staff_name(
+			self->shop, db_text(rows, 1) ? db_text(rows, 1) : "", who, sizeof who);
+		text_addf(page, "%s  %s  %s  %s\n", when, who, shop_word("op", db_text(rows, 2)),
+			db_text(rows, 3) ? db_text(rows, 3) : "");
+	}
+	db_done(rows);
+	rows = db_query(db,
+		"SELECT actor, count(*), max(at) FROM count_entry WHERE stocktake = $1 GROUP BY actor ORDER BY actor",
+		"t", self->id);
+	text_addf(page, "\n" DIALOG_PAGE_HEADING "%s\n", _("Who counted"));
+	while (db_next(rows)) {
+		char when[SHOP_WHEN_BYTES], who[SHOP_NAME_BYTES];
+		shop_when_full(self->shop, db_int(rows, 2), when);
+		shop_staff_name(
+			self->shop, db_text(rows, 0) ? db_text(rows, 0) : "", who, sizeof who);
+		text_addf(page, _("%s: %lld entries, the last at %s\n"), who,
+			(long long)db_int(rows, 1), when);
+	}
+	db_done(rows);
+}
+
+void sheet_info(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	struct text page = TEXT_INIT(TEXT_LARGE);
+	char name[SHOP_NAME_BYTES];
+	(void)arg;
+	add_fact(&page, _("Number"), sheet_text(self, "number"));
+	add_fact(&page, _("Status"), shop_word("stocktake", sheet_text(self, "status")));
+	add_fact(&page, _("Scope"), shop_word("scope", sheet_text(self, "scope")));
+	add_fact(&page, _("Categories"), sheet_text(self, "categories"));
+	add_fact(&page, _("Vendors"), sheet_text(self, "vendors"));
+	shop_staff_name(self->shop, sheet_text(self, "creator"), name, sizeof name);
+	add_fact(&page, _("Creator"), name);
+	add_fact(&page, _("Note"), sheet_text(self, "note"));
+	add_fact(&page, _("Reason"), sheet_text(self, "reason"));
+	add_when(self, &page, _("Created"), "created_at");
+	add_when(self, &page, _("Started"), "started_at");
+	add_when(self, &page, _("Ended"), "ended_at");
+	text_addf(&page, "\n" DIALOG_PAGE_HEADING "%s\n", _("What was done"));
+	add_history(self, &page);
+	dialog_page(self->shop->app, _("About this sheet"), text_get(&page));
+	text_free(&page);
+}
