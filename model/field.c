@@ -108,35 +108,123 @@ static bool make_date(int year, int month, int day, char out[FIELD_DATE_BYTES])
 	return true;
 }
 
+/* ---- dates ---- */
+
+enum { YEAR, MONTH, DAY, PARTS };
+
+/* What stands behind the year, the month and the day. */
+static const char *const date_marks[][PARTS] = {
+	{"-", "-", ""},
+	{"/", "/", ""},
+	{".", ".", ""},
+	{"年", "月", "日"},
+};
+
+struct date_part {
+	int value;
+	int digits;
+};
+
+/* NULL if there is no digit, or too many of them. */
+static const char *read_part(const char *text, struct date_part *part)
+{
+	*part = (struct date_part){0, 0};
+	for (; isdigit((unsigned char)*text); text++) {
+		if (++part->digits > 8)
+			return NULL;
+		part->value = part->value * 10 + (*text - '0');
+	}
+	return part->digits ? text : NULL;
+}
+
+/* Behind the word if the text begins with it; else the text. */
+static const char *skip_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	return strncmp(text, word, length) == 0 ? text + length : text;
+}
+
+/* NULL if the marks are not those. */
+static const char *read_marked(
+	const char *text, const char *const marks[PARTS], struct date_part parts[PARTS])
+{
+	for (int i = 0; text && i < PARTS; i++) {
+		const char *mark;
+
+		text = read_part(skip_blanks(text), &parts[i]);
+		if (!text)
+			return NULL;
+		mark = skip_blanks(text);
+		text = skip_word(mark, marks[i]);
+		if (text == mark && *marks[i])
+			return NULL;
+	}
+	return text;
+}
+
+/* 00:00, 12:30:00.000, 上午 12:00:00 or 12:00 AM: what programs write behind a date. */
+static bool is_time(const char *text)
+{
+	struct date_part part;
+	int parts = 0;
+
+	text = skip_word(skip_blanks(text), "T");
+	text = skip_blanks(skip_word(skip_word(text, "上午"), "下午"));
+	for (;; parts++) {
+		text = read_part(text, &part);
+		if (!text || part.digits > (parts > 2 ? 8 : 2))
+			return false;
+		if (*text != (parts == 2 ? '.' : ':') || parts == 3)
+			break;
+		text++;
+	}
+	text = skip_blanks(skip_word(text, "Z"));
+	text = skip_blanks(skip_word(skip_word(text, "AM"), "PM"));
+	return parts > 0 && !*text;
+}
+
+static bool ends_here(const char *text)
+{
+	return !*skip_blanks(text) || is_time(text);
+}
+
+/* Of 26/12/1 nobody knows which part is the year, or of which calendar; who wrote 民國 has said so. */
+static bool can_be_date(const struct date_part parts[PARTS], bool is_roc)
+{
+	int least = is_roc ? 1 : 3, most = is_roc ? 3 : 4;
+
+	return parts[YEAR].digits >= least && parts[YEAR].digits <= most &&
+		parts[MONTH].digits <= 2 && parts[DAY].digits <= 2;
+}
+
+/* 20260131, and 1150131 of the ROC calendar. */
+static bool parse_compact(const char *text, char out[FIELD_DATE_BYTES])
+{
+	struct date_part all;
+
+	text = read_part(text, &all);
+	return text && (all.digits == 8 || all.digits == 7) && ends_here(text) &&
+		make_date(all.value / 10000, all.value / 100 % 100, all.value % 100, out);
+}
+
 bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES])
 {
-	int parts[3] = {0, 0, 0};
-	size_t digits[3] = {0, 0, 0};
-	int part = 0;
-	char separator = 0;
+	const char *begin = skip_blanks(text);
+	const char *year = skip_word(skip_word(begin, "中華"), "民國");
+	bool is_roc = year != begin;
 
-	for (text = skip_blanks(text); *text && *text != ' '; text++) {
-		if (isdigit((unsigned char)*text)) {
-			if (++digits[part] > 8)
-				return false;
-			parts[part] = parts[part] * 10 + (*text - '0');
-			continue;
-		}
-		if (!strchr("-/.", *text) || (separator && *text != separator) || part == 2)
-			return false;
-		separator = *text;
-		part++;
+	if (!is_roc && parse_compact(begin, out))
+		return true;
+	for (size_t i = 0; i < sizeof(date_marks) / sizeof(date_marks[0]); i++) {
+		struct date_part parts[PARTS];
+		const char *end = read_marked(year, date_marks[i], parts);
+
+		if (end && ends_here(end) && can_be_date(parts, is_roc))
+			return make_date(
+				parts[YEAR].value, parts[MONTH].value, parts[DAY].value, out);
 	}
-	if (*skip_blanks(text))
-		return false;
-	/* 20260131, and 1150131 of the ROC calendar. */
-	if (part == 0 && (digits[0] == 8 || digits[0] == 7))
-		return make_date(parts[0] / 10000, parts[0] / 100 % 100, parts[0] % 100, out);
-	/* Of 26/12/1 nobody knows which part is the year, or of which calendar. */
-	if (part != 2 || digits[0] < 3 || digits[0] > 4 || !digits[1] || digits[1] > 2 ||
-		!digits[2] || digits[2] > 2)
-		return false;
-	return make_date(parts[0], parts[1], parts[2], out);
+	return false;
 }
 
 char *field_fold(const char *text)

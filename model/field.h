@@ -20,8 +20,8 @@ void field_print_quantity(int64_t qty_milli, char *out, size_t size);
  * (NFKC); blanks around go. The caller frees it; NULL if the text is no UTF-8. */
 char *field_fold(const char *text);
 
-/* 2026-01-31, 2026/1/31, 20260131, ROC 115/1/31 or 115-01-31; writes 2026-01-31. A year
- * has three digits or four. */
+/* 2026-01-31, 2026/1/31, 20260131, 2026年1月31日, ROC 115/1/31, 115-01-31 or 民國115年1月31日; writes
+ * 2026-01-31. A year has three digits or four, behind 民國 up to three. A time behind it is ignored. */
 bool field_parse_date(const char *text, char out[FIELD_DATE_BYTES]);
 
 #endif
