@@ -404,6 +404,29 @@ static bool found_by_sku(struct db *db, char *plain, char *sku, size_t size)
 	return found;
 }
 
+bool catalogue_sku(struct db *db, const char *written, char *sku, size_t size)
+{
+	if (found_by(db, "SELECT sku FROM product WHERE sku = $1", written, sku, size))
+		return true;
+	char *capitals = text_copy(written), *folded = sku_code(written);
+	for (char *c = capitals; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c -= 'a' - 'A';
+	/* SKUs in capitals are no codes of their own; see above. */
+	struct db_rows *rows = db_query(db,
+		"SELECT sku FROM product WHERE sku = $1"
+		" UNION SELECT sku FROM barcode WHERE code = $2 LIMIT 2",
+		"tt", capitals, folded);
+	bool found = db_next(rows) && strlen(db_text(rows, 0)) < size;
+	if (found)
+		memcpy(sku, db_text(rows, 0), strlen(db_text(rows, 0)) + 1);
+	found = found && !db_next(rows);
+	db_done(rows);
+	free(capitals);
+	free(folded);
+	return found;
+}
+
 bool catalogue_resolve(struct db *db, const char *scanned, char *sku, size_t size)
 {
 	char key[BARCODE_KEY_BYTES];

@@ -24,6 +24,9 @@ bool catalogue_index_all(struct db *db);
 /* SKU for anything scanned or typed: a barcode (GTIN-8/12/13/14 are one key), or the SKU itself,
  * whatever its case. False if nothing matches. */
 bool catalogue_resolve(struct db *db, const char *scanned, char *sku, size_t size);
+/* Only the SKU, for lists that name products by it: as it is written or, where one product alone goes by it,
+ * whatever its case. */
+bool catalogue_sku(struct db *db, const char *written, char *sku, size_t size);
 
 /* The FTS query for what a person typed: folded, words and Han characters as prefixes and phrases.
  * False if nothing to search for is left. For the filter `q` of the view products. */

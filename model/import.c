@@ -1,5 +1,6 @@
 #include "model/import.h"
 
+#include "model/catalogue.h"
 #include "model/field.h"
 #include "model/grid.h"
 #include "model/i18n.h"
@@ -70,6 +71,7 @@ struct import_reading {
 	int64_t row;
 	char **cells;
 	char date[FIELD_DATE_BYTES];
+	char sku[IMPORT_CELL_SIZE + 1]; /* as the catalogue writes it */
 	int64_t qty_milli;
 };
 
@@ -213,7 +215,7 @@ static void add_line_name(struct text *name, int order, const char *sku)
 static bool has_line(struct import_reading *reading, int order)
 {
 	struct text name = TEXT_INIT(TEXT_SMALL);
-	add_line_name(&name, order, reading->cells[SKU]);
+	add_line_name(&name, order, reading->sku);
 	bool has = import_place_find(&reading->line_places, &name) >= 0;
 	text_free(&name);
 	return has;
@@ -223,7 +225,7 @@ static bool has_line(struct import_reading *reading, int order)
 static bool check_line(struct import_reading *reading, const struct import_order *like)
 {
 	const struct import_from *from = &reading->from;
-	struct import_line line = {reading->cells[SKU], reading->qty_milli};
+	struct import_line line = {reading->sku, reading->qty_milli};
 	struct import_order alone = *like;
 	int order = find_order(reading, like);
 	char reason[IMPORT_REASON_SIZE];
@@ -238,7 +240,7 @@ static bool check_line(struct import_reading *reading, const struct import_order
 		return bad(reading, _("Order too long"),
 			_("the order has %d lines already: divide it"), IMPORT_LINES_MAX);
 	return !has_line(reading, order) ||
-		bad(reading, _("Duplicate"), _("%s is in this order already"), reading->cells[SKU]);
+		bad(reading, _("Duplicate"), _("%s is in this order already"), reading->sku);
 }
 
 static void add_line(struct import_reading *reading, const struct import_order *like)
@@ -251,9 +253,9 @@ static void add_line(struct import_reading *reading, const struct import_order *
 	order->lines = grow(
 		order->lines, order->line_count, &order->line_room, sizeof *order->lines);
 	order->lines[order->line_count++] = (struct import_line){
-		text_copy(reading->cells[SKU]), reading->qty_milli};
+		text_copy(reading->sku), reading->qty_milli};
 	order->qty_milli += reading->qty_milli;
-	add_line_name(&name, at, reading->cells[SKU]);
+	add_line_name(&name, at, reading->sku);
 	import_place_put(&reading->line_places, &name, 0);
 	reading->import->lines++;
 }
@@ -280,11 +282,15 @@ static struct import_order outbound_to(struct import_reading *reading, char *sto
 		.op = "outbound.create", .store = store, .expected_on = reading->date};
 }
 
-/* The names between commas, as any keyboard makes them, cut out of the list; -1 if they are too many. */
+/* The names between commas, as any keyboard makes them, cut out of the list; -1 if they are too many.
+ * Folding has made commas of all but the enumeration comma. */
 static int split(char *list, char *names[DESTINATIONS_MAX])
 {
+	static const char enumeration_comma[] = "、";
 	char *rest = NULL;
 	int count = 0;
+	for (char *at = list; (at = strstr(at, enumeration_comma));)
+		memset(at, ',', sizeof enumeration_comma - 1);
 	for (char *one = strtok_r(list, ",;\n", &rest); one; one = strtok_r(NULL, ",;\n", &rest)) {
 		one += strspn(one, " ");
 		for (size_t length = strlen(one); length > 0 && one[length - 1] == ' '; length--)
@@ -368,13 +374,26 @@ static bool take_date(struct import_reading *reading)
 			DATE_FIRST, DATE_LAST);
 }
 
+/* What the catalogue does not know stays as it is: the command says what is wrong with it. */
+static bool take_sku(struct import_reading *reading)
+{
+	const char *written = reading->cells[SKU];
+	struct db *db = reading->from.db(reading->from.ctx);
+	if (!*written)
+		return bad(reading, _("SKU missing"), _("the SKU is missing"));
+	if (strlen(written) >= sizeof reading->sku)
+		return bad(reading, _("SKU too long"), _("the SKU is longer than %d bytes"),
+			IMPORT_CELL_SIZE);
+	if (!db || !catalogue_sku(db, written, reading->sku, sizeof reading->sku))
+		snprintf(reading->sku, sizeof reading->sku, "%s", written);
+	return true;
+}
+
 static bool take_cells(struct import_reading *reading)
 {
 	const char *qty = reading->cells[QUANTITY];
-	if (!take_date(reading))
+	if (!take_date(reading) || !take_sku(reading))
 		return false;
-	if (!*reading->cells[SKU])
-		return bad(reading, _("SKU missing"), _("the SKU is missing"));
 	if (!field_parse_quantity(qty, false, &reading->qty_milli) || reading->qty_milli <= 0)
 		return bad(reading, _("Bad quantity"), _("%.40s is no quantity above 0"),
 			*qty ? qty : "\"\"");

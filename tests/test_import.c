@@ -1,5 +1,6 @@
 #include "model/import.h"
 
+#include "model/catalogue.h"
 #include "model/json.h"
 #include "model/text.h"
 #include "tests/folder.h"
@@ -295,6 +296,68 @@ static void cells_beyond_the_headings_are_bad(void **state)
 	import_free(&import);
 }
 
+static void destinations_are_parted_by_any_comma(void **state)
+{
+	/* Several destinations may stand between any commas and semicolons a keyboard has. */
+	struct desk *desk = *state;
+	static const char *const lists[] = {
+		"ximen、ec", "西門店，ec", "ximen；ec", "ximen;ec", "ximen、 ec、"};
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		char text[300], error[300];
+		struct import import;
+		snprintf(text, sizeof text, HEADINGS "2026-12-01,,%s,,A1,3\n", lists[i]);
+		assert_true(read_text(desk, text, &import, error));
+		if (import.bad_count != 0 || import.order_count != 2)
+			fail_msg("%s: %d orders", lists[i], import.order_count);
+		assert_string_equal(import.orders[0].store, "ximen");
+		assert_string_equal(import.orders[1].store, "ec");
+		import_free(&import);
+	}
+}
+
+static void dates_as_people_write_them(void **state)
+{
+	/* Dates in Chinese, of either calendar, and with a time behind them name the same day. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	assert_true(read_text(desk,
+		HEADINGS "2026年12月1日,,ximen,,A1,3\n民國115年12月1日,,ximen,,A2,3\n"
+			 "115年12月1日,,ximen,,A3,3\n2026-12-01 00:00:00,,ximen,,A4,3\n"
+			 "２０２６／１２／０１,,ximen,,A5,3\n",
+		&import, error));
+	assert_int_equal(import.bad_count, 0);
+	assert_int_equal(import.order_count, 1);
+	assert_string_equal(import.orders[0].expected_on, "2026-12-01");
+	import_free(&import);
+}
+
+static void an_sku_is_known_whatever_its_case(void **state)
+{
+	/* A SKU in another case is the product's that alone goes by it; where two do, only the exact one is. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	fixture_sql(&desk->fixture, "INSERT INTO product (sku, name) VALUES ('Mix-1', 'Mixed')");
+	fixture_sql(&desk->fixture, "INSERT INTO product (sku, name) VALUES ('Two', 'One of two')");
+	fixture_sql(&desk->fixture, "INSERT INTO product (sku, name) VALUES ('TWO', 'The other')");
+	assert_true(catalogue_index_all(desk->fixture.db));
+	assert_true(read_text(desk,
+		HEADINGS "2026-12-01,,ximen,,a1,3\n2026-12-01,,ximen,,A1,4\n"
+			 "2026-12-01,Luma,,,MIX-1,3\n2026-12-01,Luma,,,two,3\n"
+			 "2026-12-01,Luma,,,TWO,3\n2026-12-01,Luma,,,ｔｗｏ,3\n",
+		&import, error));
+	assert_int_equal(import.bad_count, 3);
+	assert_string_equal(import.bad[0].reason, "A1 is in this order already");
+	assert_int_equal(import.bad[1].row, 5);
+	assert_int_equal(import.bad[2].row, 7);
+	assert_int_equal(import.order_count, 2);
+	assert_string_equal(import.orders[0].lines[0].sku, "A1");
+	assert_string_equal(import.orders[1].lines[0].sku, "Mix-1");
+	assert_string_equal(import.orders[1].lines[1].sku, "TWO");
+	import_free(&import);
+}
+
 static void reading_can_end_anywhere(void **state)
 {
 	/* Who stops in the middle of a file gets what was judged so far, and nothing is left over. */
@@ -354,6 +417,9 @@ int main(void)
 		TEST(stores_are_known_by_parts_of_their_names),
 		TEST(a_mistyped_store_is_no_third_party),
 		TEST(cells_beyond_the_headings_are_bad),
+		TEST(destinations_are_parted_by_any_comma),
+		TEST(dates_as_people_write_them),
+		TEST(an_sku_is_known_whatever_its_case),
 		TEST(reading_can_end_anywhere),
 		TEST(headings_are_needed),
 	};
