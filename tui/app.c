@@ -228,6 +228,7 @@ void app_say(struct app *app, enum role role, const char *format, ...)
 	vsnprintf(app->message, sizeof(app->message), format, args);
 	va_end(args);
 	app->message_role = role;
+	app->signalling.flash_steps = 0;
 	app->is_dirty = true;
 }
 

@@ -99,6 +99,15 @@ void app_say(struct app *app, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void app_bell(struct app *app);
 
+/* What came of a scan. */
+enum app_signal_kind {
+	APP_SIGNAL_GOOD, /* one bell */
+	APP_SIGNAL_ODD,  /* two: taken, but it is not expected here */
+	APP_SIGNAL_BAD   /* three: unknown, or not taken */
+};
+/* Rings for it and inverts the message line for half a second; what it says in words was said just before. */
+void app_signal(struct app *app, enum app_signal_kind kind);
+
 /* Tells all panes that data changed; they recalculate before the next frame. */
 void app_changed(struct app *app);
 

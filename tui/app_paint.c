@@ -257,6 +257,11 @@ static void app_paint_message(struct app *app)
 		draw_text(area->y, 1, area->cols - 2, ROLE_KEY, keys);
 		return;
 	}
+	if (app->signalling.flash_steps > 0 && app->message[0]) {
+		draw_fill(area, app->signalling.role);
+		draw_text(area->y, 1, area->cols - 2, app->signalling.role, app->message);
+		return;
+	}
 	draw_text(area->y, 1, area->cols - 2, app->message_role, app->message);
 }
 

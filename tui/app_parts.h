@@ -24,6 +24,15 @@ struct app_timer {
 	void *ctx;
 };
 
+/* What a signal still has to do. */
+struct app_signalling {
+	struct app *app;
+	enum role role; /* of the message line while flash_steps last */
+	int bells_left;
+	int flash_steps;
+	bool is_running;
+};
+
 struct app {
 	struct app_config config;
 	char error[256];
@@ -49,6 +58,7 @@ struct app {
 	struct app_status status;
 	char message[APP_MESSAGE_BYTES];
 	enum role message_role;
+	struct app_signalling signalling;
 	bool has_bell;
 	bool is_changed; /* panes must hear on_change before the next recalc */
 	bool is_dirty;   /* a frame must be painted */

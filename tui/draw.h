@@ -47,6 +47,9 @@ enum role {
 	ROLE_FIELD_NOW,  /* the one in focus */
 	ROLE_BUTTON,
 	ROLE_BUTTON_NOW,
+	ROLE_FLASH_OK, /* the message line for a moment, inverted: what came of a scan */
+	ROLE_FLASH_WARN,
+	ROLE_FLASH_ERROR,
 	ROLE_FRAME, /* lines around boxes */
 	ROLE_BAR,   /* the done part of a progress bar */
 	ROLE_BAR_REST,

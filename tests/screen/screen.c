@@ -39,6 +39,7 @@ struct screen {
 	bool is_alternate;
 	bool is_closed;
 	size_t bytes_read;
+	int bells;
 	char text[SCREEN_TEXT_BYTES];
 	char row[SCREEN_TEXT_BYTES / 16];
 };
@@ -108,7 +109,14 @@ static int screen_on_property(VTermProp property, VTermValue *value, void *user)
 	return 1;
 }
 
-static const VTermScreenCallbacks screen_callbacks = {.settermprop = screen_on_property};
+static int screen_on_bell(void *user)
+{
+	((struct screen *)user)->bells++;
+	return 1;
+}
+
+static const VTermScreenCallbacks screen_callbacks = {
+	.settermprop = screen_on_property, .bell = screen_on_bell};
 
 struct screen *screen_start(const struct screen_options *options)
 {
@@ -225,6 +233,11 @@ bool screen_is_restored(const struct screen *screen)
 size_t screen_bytes_read(struct screen *screen)
 {
 	return screen->bytes_read;
+}
+
+int screen_bells(const struct screen *screen)
+{
+	return screen->bells;
 }
 
 /* ------------------------------------------------------------------ typing */
