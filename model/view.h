@@ -94,6 +94,9 @@ struct db_rows *view_group(struct db *db, const struct view_query *query, const 
 void view_json(struct db *db, const struct view *view, struct db_rows *rows, struct text *json);
 /* A document by id, number, code or sku, as JSON; false if there is none. */
 bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json);
+/* What the lines of the document of that name are found by: its id, or a ticket's code. NULL if there is
+ * none; the caller frees it. */
+char *view_id_of(struct db *db, const struct view *view, const char *name);
 /* The whole filtered list as a JSON array (up to query->limit; 0 is no limit). *next gets the key
  * to go on from if there is more (caller frees), else NULL. A limited page also ends, after at
  * least one item, where it passes VIEW_PAGE_BYTES: a sheet's lines may be very many. */

@@ -45,9 +45,9 @@ void view_json(struct db *db, const struct view *view, struct db_rows *rows, str
 	text_add(json, "}");
 }
 
-/* The row whose column is the name: the view with that as its only filter. */
-static bool json_one_by(struct db *db, const struct view *view, const char *column,
-	const char *name, struct text *json)
+/* The row whose column is the name: the view with that as its only filter. NULL if there is none. */
+static struct db_rows *select_one_by(
+	struct db *db, const struct view *view, const char *column, const char *name)
 {
 	struct view_filter filter = {"named", VALUE_TEXT, column};
 	struct view named = *view;
@@ -56,27 +56,44 @@ static bool json_one_by(struct db *db, const struct view *view, const char *colu
 	struct view_query query = {.view = &named};
 	view_where(&query, filter.name, name);
 	struct db_rows *rows = *name ? view_select(db, &query, NULL, 0) : NULL;
-	bool found = rows && db_next(rows);
-	if (found)
-		view_json(db, view, rows, json);
-	if (rows)
-		db_done(rows);
-	return found;
+	if (!rows || db_next(rows))
+		return rows;
+	db_done(rows);
+	return NULL;
 }
 
-bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json)
+/* One column after the other: each has its index, an OR over all would have none. */
+static struct db_rows *select_one(struct db *db, const struct view *view, const char *name)
 {
-	/* One column after the other: each has its index, an OR over all would have none. */
-	for (const char *at = view->named; at && *at;) {
+	struct db_rows *rows = NULL;
+	for (const char *at = view->named; !rows && at && *at;) {
 		at += strspn(at, ", ");
 		size_t length = strcspn(at, ",");
 		char column[80];
 		snprintf(column, sizeof(column), "%.*s = ?", (int)length, at);
-		if (json_one_by(db, view, column, name, json))
-			return true;
+		rows = select_one_by(db, view, column, name);
 		at += length;
 	}
-	return false;
+	return rows;
+}
+
+bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json)
+{
+	struct db_rows *rows = select_one(db, view, name);
+	if (!rows)
+		return false;
+	view_json(db, view, rows, json);
+	db_done(rows);
+	return true;
+}
+
+char *view_id_of(struct db *db, const struct view *view, const char *name)
+{
+	struct db_rows *rows = select_one(db, view, name);
+	char *id = rows ? text_copy(db_text(rows, view->column_count)) : NULL;
+	if (rows)
+		db_done(rows);
+	return id;
 }
 
 static bool page_is_full(const struct view_query *query, int items, size_t bytes)

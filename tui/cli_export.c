@@ -2,13 +2,12 @@
  * the names of the contract, for programs read such files too. */
 #include "model/grid_write.h"
 #include "model/i18n.h"
-#include "model/json.h"
 #include "tui/cli_view.h"
 #include "tui/export_view.h"
 #include "tui/import_run.h"
 #include "tui/say.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SLICE_ROWS 1000
@@ -43,35 +42,30 @@ static enum cli_exit write_view(struct cli_view *asked, const char *path)
 }
 
 /* The lines of the document that was named, instead of the list it stands in. */
-static bool narrow_to_lines(struct cli_view *asked, struct text *json, cJSON **document)
+static bool narrow_to_lines(struct cli_view *asked, char **id)
 {
 	const struct view *view = asked->query.view;
-	char error[120];
 
 	if (!view->lines) {
 		say_to(asked->cli->err, _("%s have no lines to export"), view->name);
 		return false;
 	}
-	if (!view_json_one(asked->cli->console->cache, view, asked->one, json) || !text_ok(json)) {
-		say_to(asked->cli->err, _("there is no %s in %s"), asked->one, view->name);
+	*id = cli_view_id(asked->cli, view, asked->one);
+	if (!*id)
 		return false;
-	}
-	*document = json_parse(text_get(json), json->length, error, sizeof error);
 	asked->query = (struct view_query){.view = view_find(view->lines), .args = {{NULL, NULL}}};
-	view_where(&asked->query, view->lines_by, json_text(*document, view->columns[0].name));
+	view_where(&asked->query, view->lines_by, *id);
 	return true;
 }
 
 static enum cli_exit export_view(struct cli_view *asked, const char *path)
 {
-	struct text json = TEXT_INIT(TEXT_LARGE);
-	cJSON *document = NULL;
+	char *id = NULL;
 	enum cli_exit code = CLI_FAILED;
 
-	if (!asked->one || narrow_to_lines(asked, &json, &document))
+	if (!asked->one || narrow_to_lines(asked, &id))
 		code = write_view(asked, path);
-	cJSON_Delete(document);
-	text_free(&json);
+	free(id);
 	return code;
 }
 

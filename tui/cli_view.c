@@ -110,6 +110,46 @@ static bool read_words(struct cli_view *asked, int count, char *const *words)
 	return true;
 }
 
+/* The documents whose lines, or all else of them, a filter of that name takes by their id; NULL if none.
+ * What has but one name is called by it everywhere. */
+static const struct view *documents_of(const char *filter)
+{
+	int count;
+	const struct view *views = view_all(&count);
+
+	for (int i = 0; i < count; i++)
+		if (views[i].lines_by && strcmp(views[i].lines_by, filter) == 0 &&
+			strchr(views[i].named, ','))
+			return &views[i];
+	return NULL;
+}
+
+char *cli_view_id(struct cli *cli, const struct view *view, const char *name)
+{
+	char *id = view_id_of(cli->console->cache, view, name);
+
+	if (!id)
+		say_to(cli->err, _("there is no %s in %s"), name, view->name);
+	return id;
+}
+
+/* People know a sheet by its number, and so they may name it wherever its id would do. */
+static bool find_documents(struct cli_view *asked)
+{
+	for (int i = 0; i < asked->query.arg_count; i++) {
+		struct view_arg *arg = &asked->query.args[i];
+		const struct view *documents = documents_of(arg->name);
+
+		if (!documents)
+			continue;
+		asked->ids[i] = cli_view_id(asked->cli, documents, arg->value);
+		if (!asked->ids[i])
+			return false;
+		arg->value = asked->ids[i];
+	}
+	return true;
+}
+
 static int64_t store_minutes(const struct cli *cli)
 {
 	const struct console *console = cli->console;
@@ -132,11 +172,11 @@ enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, 
 	asked->tz_minutes = store_minutes(cli);
 	if (!read_words(asked, count - 1, words + 1))
 		return CLI_USAGE;
-	return cli_has_data(cli) ? CLI_APPLIED : CLI_FAILED;
+	return cli_has_data(cli) && find_documents(asked) ? CLI_APPLIED : CLI_FAILED;
 }
 
 void cli_view_free(struct cli_view *asked)
 {
 	for (int i = 0; i < VIEW_ARGS_MAX; i++)
-		free(asked->names[i]);
+		free(asked->names[i]), free(asked->ids[i]);
 }

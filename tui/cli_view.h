@@ -10,6 +10,7 @@ struct cli_view {
 	struct cli *cli;
 	struct view_query query;
 	char *names[VIEW_ARGS_MAX]; /* of the filters; owned */
+	char *ids[VIEW_ARGS_MAX];   /* of documents that filters name by their numbers; owned */
 	const char *one;            /* the document named; NULL: the list */
 	int64_t left;               /* rows wanted; -1: all */
 	int64_t tz_minutes;         /* of the store */
@@ -18,6 +19,9 @@ struct cli_view {
 /* words: KIND [ID] FILTER=VALUE… as typed; they must outlive it. If not CLI_APPLIED, said on err.
  * cli_view_free in either case. */
 enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words);
+/* What the lines of a document of that view are found by, from its id or number; NULL, and said on err, if
+ * there is none. The caller frees it. */
+char *cli_view_id(struct cli *cli, const struct view *view, const char *name);
 void cli_view_free(struct cli_view *asked);
 
 #endif
