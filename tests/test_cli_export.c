@@ -5,6 +5,7 @@
 
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ static const char *exported(struct office *office, const char *what, const char 
 {
 	char words[400], error[300];
 	snprintf(words, sizeof words, "%s %s/%s", what, office->folder, file);
+	office->desk->cli.force = true;
 	if (desk_run(office->desk, cli_export, words) != CLI_APPLIED)
 		fail_msg("%s", office->desk->err);
 	text_clear(&office->rows);
@@ -85,6 +87,70 @@ static void a_document_goes_with_its_lines(void **state)
 	assert_memory_equal(exported(office, words, "lines.csv"), "sku|name|", 9);
 	assert_non_null(strstr(text_get(&office->rows), "\nA1|"));
 	assert_non_null(strstr(text_get(&office->rows), "|2.5|"));
+}
+
+static void a_document_is_named_by_its_number_too(void **state)
+{
+	/* Wherever a document's id would do, so does its number; one that is none is said. */
+	struct office *office = *state;
+	struct desk *desk = office->desk;
+	char id[60], number[60], words[200];
+	assert_int_equal(desk_run(desk, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
+	snprintf(id, sizeof id, "%s", desk_member(desk, "id"));
+	char *found = db_get_text(
+		desk->world.console.cache, "SELECT number FROM stocktake WHERE id = $1", "t", id);
+	snprintf(number, sizeof number, "%s", found);
+	free(found);
+	snprintf(words, sizeof words, "stocktake.start stocktake=%s", id);
+	assert_int_equal(desk_run(desk, cli_do, words), CLI_QUEUED);
+	snprintf(words, sizeof words, "stocktake.count stocktake=%s sku=A1 qty=7 mode=set", id);
+	assert_int_equal(desk_run(desk, cli_do, words), CLI_QUEUED);
+	static const char *const lists[] = {
+		"stocktakes %s", "stocktake_lines stocktake=%s", "count_entries stocktake=%s"};
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		struct text by_id = TEXT_INIT(TEXT_LARGE);
+		snprintf(words, sizeof words, lists[i], id);
+		text_add(&by_id, exported(office, words, "list.csv"));
+		assert_non_null(strstr(text_get(&by_id), "|7|"));
+		snprintf(words, sizeof words, lists[i], number);
+		assert_string_equal(exported(office, words, "list.csv"), text_get(&by_id));
+		text_free(&by_id);
+	}
+	snprintf(words, sizeof words, "stocktake_lines stocktake=%s", number);
+	assert_int_equal(desk_run(desk, cli_show, words), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, "\nA1 "));
+	assert_int_equal(desk_run(desk, cli_show, "stocktake_lines stocktake=ST-1"), CLI_FAILED);
+	assert_non_null(strstr(desk->err, "there is no ST-1 in stocktakes"));
+}
+
+static void a_file_that_is_there_stays(void **state)
+{
+	/* Neither an export nor a report nor the template takes a file's place unless --force says so. */
+	struct office *office = *state;
+	struct desk *desk = office->desk;
+	static const struct {
+		enum cli_exit (*verb)(struct cli *, int, char *const *);
+		const char *words;
+	} ways[] = {
+		{cli_export, "stock"}, {cli_export, "template"}, {cli_report, "stock_by_store"}};
+	char path[250], words[300], kept[40] = "";
+	snprintf(path, sizeof path, "%s/kept.csv", office->folder);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		FILE *file = fopen(path, "w");
+		assert_non_null(file);
+		fputs("mine", file);
+		assert_int_equal(fclose(file), 0);
+		snprintf(words, sizeof words, "%s %s", ways[i].words, path);
+		desk->cli.force = false;
+		assert_int_equal(desk_run(desk, ways[i].verb, words), CLI_FAILED);
+		assert_non_null(strstr(desk->err, "is there already; with --force it is replaced"));
+		file = fopen(path, "r");
+		assert_non_null(fgets(kept, sizeof kept, file));
+		assert_int_equal(fclose(file), 0);
+		assert_string_equal(kept, "mine");
+		desk->cli.force = true;
+		assert_int_equal(desk_run(desk, ways[i].verb, words), CLI_APPLIED);
+	}
 }
 
 static void hostile_names_are_cleaned(void **state)
@@ -186,6 +252,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(lists_go_to_both_kinds_of_file),
 		TEST(a_document_goes_with_its_lines),
+		TEST(a_document_is_named_by_its_number_too),
+		TEST(a_file_that_is_there_stays),
 		TEST(hostile_names_are_cleaned),
 		TEST(the_template_has_the_headings),
 		TEST(what_cannot_be_exported_is_said),

@@ -30,6 +30,7 @@ static const struct option options[] = {
 	{"--wait", AT(wait), NULL, N_("do: wait for HQ's answer")},
 	{"--check", AT(check), NULL, N_("import: only say what it would do")},
 	{"--yes", AT(yes), NULL, N_("import: do the good rows although there are bad ones")},
+	{"--force", AT(force), NULL, N_("export, report: replace a file that is there already")},
 	{"--once", AT(once), NULL, N_("sync: send all, fetch all, and end")},
 	{"--service", AT(service), NULL,
 		N_("sync: end by itself when no screen is open and nothing waits")},

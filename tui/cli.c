@@ -6,6 +6,7 @@
 #include "model/staff.h"
 #include "model/text.h"
 #include "tui/cols.h"
+#include "tui/file_name.h"
 #include "model/nearest.h"
 #include "tui/say.h"
 
@@ -258,6 +259,14 @@ bool cli_has_data(struct cli *cli)
 	if (counts.pulled_ms == 0)
 		say(cli, _("no data have come from HQ yet: run countertop sync --once"));
 	return counts.pulled_ms > 0;
+}
+
+bool cli_may_write(struct cli *cli, const char *path)
+{
+	if (cli->force || !file_name_is_taken(path))
+		return true;
+	say(cli, _("%s is there already; with --force it is replaced"), path);
+	return false;
 }
 
 /* ---- verdicts ---- */

@@ -24,6 +24,7 @@ struct cli {
 	bool json;
 	bool wait;
 	bool check, yes; /* of import */
+	bool force;      /* of export and report: a file that is there is replaced */
 	int64_t now_ms;  /* HQ's time */
 	FILE *out, *err;
 	bool out_is_terminal;
@@ -55,6 +56,8 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words);
 enum cli_exit cli_sign_in(struct cli *cli, const char *store);
 /* False, and said on err, while HQ's data have never come here: an empty list would pass for HQ's. */
 bool cli_has_data(struct cli *cli);
+/* False, and said on err, if a file is there already and --force was not given. */
+bool cli_may_write(struct cli *cli, const char *path);
 /* The acting store: --store, or the only one of this home. False if that is not one; said on err. */
 bool cli_acting_store(struct cli *cli, const struct op *op, const char **store);
 

@@ -88,6 +88,8 @@ enum cli_exit cli_export(struct cli *cli, int count, char *const *words)
 		say_to(cli->err, _("export needs a KIND and a FILE that ends in .csv or .xlsx"));
 		return CLI_USAGE;
 	}
+	if (!cli_may_write(cli, words[count - 1]))
+		return CLI_FAILED;
 	if (strcmp(words[0], TEMPLATE) == 0)
 		return export_template(cli, words[count - 1]);
 	code = cli_view_read(&asked, cli, count - 1, words);

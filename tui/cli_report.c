@@ -168,5 +168,7 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words)
 		return CLI_FAILED;
 	if (!read_wish(cli, count - 1, words + 1, &wish))
 		return CLI_USAGE;
+	if (wish.path && !cli_may_write(cli, wish.path))
+		return CLI_FAILED;
 	return wish.path ? write_file(cli, report, &wish) : print_report(cli, report, &wish);
 }
