@@ -99,6 +99,7 @@ tui_sources = \
 	tui/sheet.h \
 	tui/sheet_count.c \
 	tui/sheet_info.c \
+	tui/sheet_result.c \
 	tui/sheet_steps.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \

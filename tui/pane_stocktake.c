@@ -36,121 +36,6 @@ cJSON *sheet_data(const struct sheet_pane *self)
 
 static const struct source_column head_cells[] = {{.column = "number"}};
 
-/* ---- lines ---- */
-
-enum { CELL_SKU, CELL_NAME, CELL_BOOK, CELL_COUNTED, CELL_DIFFERENCE, CELL_MARKS, CELLS };
-
-static const struct source_column cells[CELLS] = {
-	[CELL_SKU] = {.column = "sku"},
-	[CELL_NAME] = {.column = "name"},
-	[CELL_BOOK] = {.column = "book", .kind = SOURCE_QTY},
-	[CELL_COUNTED] = {.column = "counted", .kind = SOURCE_QTY},
-	[CELL_DIFFERENCE] = {.column = "difference", .kind = SOURCE_SIGNED_QTY},
-	[CELL_MARKS] = {.column = NULL},
-};
-
-static const struct list_column columns[CELLS] = {
-	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
-	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 1},
-	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 6, .align = LIST_RIGHT},
-	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
-	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 7, .align = LIST_RIGHT},
-	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .drop = 1},
-};
-
-/* The marks a line may carry, the weightiest first; only that one is shown. */
-static const struct {
-	const char *column, *label;
-} marks[] = {
-	{"unknown", N_("unknown")},
-	{"extra", N_("extra")},
-	{"moved", N_("book moved")},
-	{"later", N_("later")},
-	{"recount", N_("recount")},
-	{"zeroed", N_("zeroed")},
-};
-
-static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
-{
-	struct sheet_pane *self = ctx;
-	bool hides = self->progress.hidden && (column == CELL_BOOK || column == CELL_DIFFERENCE);
-	if (hides)
-		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
-	for (size_t i = 0; column == CELL_MARKS && i < sizeof marks / sizeof *marks; i++) {
-		if (!source_int(&self->lines, row, marks[i].column))
-			continue;
-		snprintf(out->text, sizeof out->text, "%s", _(marks[i].label));
-		out->role = ROLE_WARN;
-		return;
-	}
-}
-
-static const struct {
-	const char *label, *is, *recount;
-} tabs[] = {
-	{N_("All"), NULL, NULL},
-	{N_("Uncounted"), "uncounted", NULL},
-	{N_("Loss"), "loss", NULL},
-	{N_("Gain"), "gain", NULL},
-	{N_("Equal"), "equal", NULL},
-	{N_("To recount"), NULL, "yes"},
-};
-#define TAB_COUNT ((int)(sizeof tabs / sizeof *tabs))
-#define BLIND_TAB_COUNT 2
-
-static void tab_changed(void *ctx)
-{
-	struct sheet_pane *self = ctx;
-	source_where(&self->lines, "is", tabs[self->tabs.now].is);
-	source_where(&self->lines, "recount", tabs[self->tabs.now].recount);
-	list_restart(&self->list);
-}
-
-static void count_tabs(struct sheet_pane *self)
-{
-	const struct stocktake_progress *p = &self->progress;
-	long counts[] = {(long)p->lines, (long)(p->lines - p->counted), (long)p->loss,
-		(long)p->gain, (long)p->equal, -1};
-	bool recounting = sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
-	counts[TAB_COUNT - 1] = (long)(p->to_count - p->done);
-	self->tabs.count = p->hidden ? BLIND_TAB_COUNT : recounting ? TAB_COUNT : TAB_COUNT - 1;
-	for (int i = 0; i < TAB_COUNT; i++)
-		self->tabs.items[i].count = counts[i];
-	self->tabs.items[TAB_COUNT - 1].count = recounting ? counts[TAB_COUNT - 1] : -1;
-	if (self->tabs.now >= self->tabs.count)
-		tabs_choose(&self->tabs, 0);
-}
-
-/* ---- actions ---- */
-
-static const char *take_search(void *ctx, const char *value)
-{
-	struct sheet_pane *self = ctx;
-	source_where(&self->lines, "q", value);
-	list_restart(&self->list);
-	return NULL;
-}
-
-static void search(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	dialog_entry(self->shop->app,
-		&(struct dialog_entry_spec){.title = _("Search this sheet"),
-			.text = _(
-				"Words of the name, SKU, barcode, vendor or category. Empty shows all."),
-			.initial = source_filter(&self->lines, "q"),
-			.submit = take_search,
-			.ctx = self});
-}
-
-static const char *show_why_not(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	return list_row(&self->list) ? NULL : _("The list is empty.");
-}
-
 static void show_product(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
@@ -209,7 +94,12 @@ static const struct action rows[] = {
 		.label = N_("Search"),
 		.help = N_("Search the lines of this sheet"),
 		.flags = ACTION_HINT,
-		.run = search},
+		.run = sheet_search},
+	{.name = "mark-line",
+		.label = N_("Mark"),
+		.help = N_("Mark the line under the cursor, for a recount, or take its mark away"),
+		.why_not = sheet_line_why_not,
+		.run = sheet_mark},
 	{.name = "sheet-info",
 		.label = N_("Info"),
 		.help = N_("Who opened it, who counted, what was done when"),
@@ -217,7 +107,7 @@ static const struct action rows[] = {
 	{.name = "line-product",
 		.label = N_("Product"),
 		.help = N_("Open the product under the cursor"),
-		.why_not = show_why_not,
+		.why_not = sheet_line_why_not,
 		.run = show_product},
 };
 
@@ -228,12 +118,7 @@ const struct action_table sheet_actions = {
 
 static void title(void *ctx, char *out, size_t size)
 {
-	struct sheet_pane *self = ctx;
-	const char *q = source_filter(&self->lines, "q");
-	if (*q)
-		snprintf(out, size, _("%s, lines with “%s”"), sheet_text(self, "number"), q);
-	else
-		snprintf(out, size, "%s", sheet_text(self, "number"));
+	sheet_result_title(ctx, out, size);
 }
 
 static void file_name(void *ctx, char *out, size_t size)
@@ -244,7 +129,7 @@ static void file_name(void *ctx, char *out, size_t size)
 static void close_pane(void *ctx)
 {
 	struct sheet_pane *self = ctx;
-	list_free(&self->list);
+	sheet_result_free(self);
 	free(self);
 }
 
@@ -253,7 +138,7 @@ static bool may_leave(void *ctx)
 	struct sheet_pane *self = ctx;
 	if (!*source_filter(&self->lines, "q"))
 		return true;
-	take_search(self, NULL);
+	sheet_take_search(self, NULL);
 	return false;
 }
 
@@ -280,12 +165,15 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct sheet_pane *self = ctx;
 	struct db *db = shop_db(self->shop);
-	self->found = source_find(&self->head, &self->row);
-	if (!db || !stocktake_progress(db, self->id, &self->progress))
-		memset(&self->progress, 0, sizeof self->progress);
-	count_tabs(self);
-	sheet_tape(self);
-	list_recalc(&self->list, layout->body.rows - 3 - tape_rows(self, layout->body.rows));
+	if (self->is_stale) {
+		self->found = source_find(&self->head, &self->row);
+		if (!db || !stocktake_progress(db, self->id, &self->progress))
+			memset(&self->progress, 0, sizeof self->progress);
+		sheet_tape(self);
+	}
+	sheet_result_recalc(
+		self, layout, layout->body.rows - 3 - tape_rows(self, layout->body.rows));
+	self->is_stale = false;
 }
 
 static void repaint_facts(struct sheet_pane *self, const struct rect *at)
@@ -364,6 +252,7 @@ static bool is_counting(void *ctx)
 static void on_change(void *ctx)
 {
 	struct sheet_pane *self = ctx;
+	self->is_stale = true;
 	list_changed(&self->list);
 }
 
@@ -389,18 +278,10 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id)
 	snprintf(self->id, sizeof self->id, "%s", id);
 	source_init(&self->head, shop, "stocktakes", head_cells, 1);
 	source_where(&self->head, "id", id);
-	source_init(&self->lines, shop, "stocktake_lines", cells, CELLS);
-	source_where(&self->lines, "stocktake", id);
-	self->lines.cell = cell;
-	self->lines.ctx = self;
 	source_init(&self->tape, shop, "count_entries", head_cells, 0);
 	source_where(&self->tape, "stocktake", id);
-	for (int i = 0; i < TAB_COUNT; i++)
-		self->tabs.items[i].label = tabs[i].label;
-	self->tabs.count = TAB_COUNT - 1;
-	self->tabs.changed = tab_changed;
-	self->tabs.ctx = self;
-	if (!list_init(&self->list, &source_list, &self->lines, columns, CELLS)) {
+	self->is_stale = true;
+	if (!sheet_result_init(self)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}

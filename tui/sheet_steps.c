@@ -102,7 +102,7 @@ static void pick_uncounted(void *ctx, size_t index)
 	char text[300];
 	if (index == 0)
 		return;
-	tabs_choose(&self->tabs, 0);
+	sheet_show_all(self);
 	if (index == 1) {
 		finish_leave(self);
 		return;
@@ -139,7 +139,7 @@ static void finish(struct sheet_pane *self)
 		_("%lld lines were not counted. Not counted is not zero: left uncounted, they stay "
 		  "as the book has them and can be recounted."),
 		uncounted);
-	tabs_choose(&self->tabs, 1);
+	sheet_show_uncounted(self);
 	dialog_menu(self->shop->app,
 		&(struct dialog_menu_spec){.title = _(steps[SHEET_FINISH].title),
 			.text = text,

@@ -1,0 +1,290 @@
+/* The lines of a sheet by result: their columns, marks, tabs and order. Painting and counting know
+ * nothing of it. */
+#include "tui/sheet.h"
+
+#include "model/i18n.h"
+#include "model/stocktake.h"
+#include "model/text.h"
+#include "tui/dialog.h"
+
+#include <string.h>
+
+#define NAME_COLS_NARROW 10
+#define NAME_COLS 20
+
+/* ---- cells ---- */
+
+enum { CELL_MARK, CELL_SKU, CELL_NAME, CELL_BOOK, CELL_COUNTED, CELL_DIFFERENCE, CELL_MARKS };
+
+static const struct source_column cells[SHEET_COLUMNS] = {
+	[CELL_MARK] = {.column = NULL},
+	[CELL_SKU] = {.column = "sku"},
+	[CELL_NAME] = {.column = "name"},
+	[CELL_BOOK] = {.column = "book", .kind = SOURCE_QTY},
+	[CELL_COUNTED] = {.column = "counted", .kind = SOURCE_QTY},
+	[CELL_DIFFERENCE] = {.column = "difference", .kind = SOURCE_SIGNED_QTY},
+	[CELL_MARKS] = {.column = NULL},
+};
+
+static const struct list_column columns[SHEET_COLUMNS] = {
+	[CELL_MARK] = {.title = "", .width_cols = 2},
+	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
+	[CELL_NAME] = {.title = N_("Product"), .width_cols = NAME_COLS, .flex = 3},
+	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 6, .align = LIST_RIGHT},
+	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1, .drop = 1},
+};
+
+const struct sheet_mark sheet_marks[SHEET_MARKS] = {
+	{"unknown", N_("unknown"), N_("In no catalogue: it stays out of the correction.")},
+	{"extra", N_("extra"), N_("Not in the scope of this sheet.")},
+	{"moved", N_("book moved"), N_("The book moved between the first and the last count.")},
+	{"later", N_("later"),
+		N_("Another sheet counted it later: the correction leaves it out unless it is picked.")},
+	{"recount", N_("recount"), N_("To be counted again in this round.")},
+	{"zeroed", N_("zeroed"), N_("Not counted: the rest was counted as zero.")},
+};
+
+/* All of them, the weightiest first: a narrow column cuts the others. */
+static void put_marks(
+	const struct sheet_pane *self, const struct source_row *row, struct list_cell *out)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < SHEET_MARKS && used < sizeof out->text; i++) {
+		if (!source_int(&self->lines, row, sheet_marks[i].column))
+			continue;
+		used += (size_t)snprintf(out->text + used, sizeof out->text - used, "%s%s",
+			used ? ", " : "", _(sheet_marks[i].label));
+		out->role = ROLE_WARN;
+	}
+}
+
+static void put_mark(
+	const struct sheet_pane *self, const struct source_row *row, struct list_cell *out)
+{
+	bool is_marked = marks_has(&self->marks, source_text(&self->lines, row, "sku"));
+	snprintf(out->text, sizeof out->text, "%s%s", is_marked ? MARKS_SIGN : "",
+		row->is_pending ? SHOP_PENDING_MARK : "");
+	out->role = is_marked ? ROLE_MARK : ROLE_PENDING;
+}
+
+static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+{
+	struct sheet_pane *self = ctx;
+	bool is_of_book = column == CELL_BOOK || column == CELL_DIFFERENCE;
+	if (is_of_book && self->progress.hidden)
+		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
+	else if (column == CELL_MARK)
+		put_mark(self, row, out);
+	else if (column == CELL_MARKS)
+		put_marks(self, row, out);
+}
+
+/* A line is pending by itself, not with its sheet. */
+static void fetched(void *ctx, struct source_row *row)
+{
+	struct sheet_pane *self = ctx;
+	struct db *db = shop_db(self->shop);
+	row->is_pending = db &&
+		db_has(db, "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1 AND sku = $2",
+			"tt", self->id, source_text(&self->lines, row, "sku"));
+}
+
+/* ---- tabs ---- */
+
+enum { TAB_ALL, TAB_UNCOUNTED, TAB_LOSS, TAB_GAIN, TAB_EQUAL, TAB_RECOUNT, TABS };
+
+static const struct {
+	const char *label, *is, *recount;
+} tabs[TABS] = {
+	[TAB_ALL] = {N_("All"), NULL, NULL},
+	[TAB_UNCOUNTED] = {N_("Uncounted"), "uncounted", NULL},
+	[TAB_LOSS] = {N_("Loss"), "loss", NULL},
+	[TAB_GAIN] = {N_("Gain"), "gain", NULL},
+	[TAB_EQUAL] = {N_("Equal"), "equal", NULL},
+	[TAB_RECOUNT] = {N_("To recount"), NULL, "yes"},
+};
+
+static int tab_now(const struct sheet_pane *self)
+{
+	return self->tab_of[self->tabs.now];
+}
+
+static void tab_changed(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	source_where(&self->lines, "is", tabs[tab_now(self)].is);
+	source_where(&self->lines, "recount", tabs[tab_now(self)].recount);
+	list_restart(&self->list);
+}
+
+/* How many lines stand on a tab; negative if it is not there now. What a book says is on no tab while
+ * that is hidden, and the others are there while they have lines. */
+static long tab_count(const struct sheet_pane *self, int tab)
+{
+	const struct stocktake_progress *p = &self->progress;
+	bool recounts = sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
+	switch (tab) {
+	case TAB_UNCOUNTED:
+		return (long)(p->lines - p->counted);
+	case TAB_LOSS:
+		return p->hidden ? -1 : (long)p->loss;
+	case TAB_GAIN:
+		return p->hidden ? -1 : (long)p->gain;
+	case TAB_EQUAL:
+		return p->hidden ? -1 : (long)p->equal;
+	case TAB_RECOUNT:
+		return recounts ? (long)(p->to_count - p->done) : -1;
+	default:
+		return (long)p->lines;
+	}
+}
+
+/* Whoever looks at a tab keeps it while it is there. */
+static void count_tabs(struct sheet_pane *self)
+{
+	int before = tab_now(self), now = -1;
+	self->tabs.count = 0;
+	for (int tab = 0; tab < TABS; tab++) {
+		long count = tab_count(self, tab);
+		if (count < 0)
+			continue;
+		if (tab == before)
+			now = self->tabs.count;
+		self->tab_of[self->tabs.count] = tab;
+		self->tabs.items[self->tabs.count++] = (struct tab){
+			.label = tabs[tab].label, .count = count};
+	}
+	self->tabs.now = now < 0 ? 0 : now;
+	if (now < 0)
+		tab_changed(self);
+}
+
+static void show_tab(struct sheet_pane *self, int tab)
+{
+	for (int i = 0; i < self->tabs.count; i++) {
+		if (self->tab_of[i] == tab)
+			tabs_choose(&self->tabs, i);
+	}
+}
+
+void sheet_show_uncounted(struct sheet_pane *self)
+{
+	show_tab(self, TAB_UNCOUNTED);
+}
+
+void sheet_show_all(struct sheet_pane *self)
+{
+	show_tab(self, TAB_ALL);
+}
+
+/* ---- marking ---- */
+
+const char *sheet_line_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	return list_row(&self->list) ? NULL : _("The list is empty.");
+}
+
+void sheet_mark(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	const char *sku = source_text(&self->lines, list_row(&self->list), "sku");
+	(void)arg;
+	if (!marks_turn(&self->marks, sku)) {
+		app_say(self->shop->app, ROLE_WARN, _("No more than %d lines can be marked."),
+			MARKS_MAX);
+		return;
+	}
+	list_move(&self->list, LIST_DOWN);
+	app_say(self->shop->app, ROLE_NORMAL,
+		ngettext("%zu line is marked.", "%zu lines are marked.",
+			(unsigned long)self->marks.count),
+		self->marks.count);
+}
+
+/* ---- going to a line ---- */
+
+/* The key of a line depends on the order: it is read. Where the line is not on the tab, what follows it
+ * is shown. */
+void sheet_show_line(struct sheet_pane *self, const char *sku)
+{
+	struct source one = self->lines;
+	struct source_row row;
+	source_where(&one, "q", NULL);
+	source_where(&one, "is", NULL);
+	source_where(&one, "recount", NULL);
+	source_where(&one, "sku", sku);
+	if (source_find(&one, &row))
+		list_go_to(&self->list, row.key);
+}
+
+/* ---- search ---- */
+
+const char *sheet_take_search(void *ctx, const char *value)
+{
+	struct sheet_pane *self = ctx;
+	source_where(&self->lines, "q", value);
+	list_restart(&self->list);
+	return NULL;
+}
+
+void sheet_search(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	dialog_entry(self->shop->app,
+		&(struct dialog_entry_spec){.title = _("Search this sheet"),
+			.text = _(
+				"Words of the name, SKU, barcode, vendor or category. Empty shows all."),
+			.initial = source_filter(&self->lines, "q"),
+			.submit = sheet_take_search,
+			.ctx = self});
+}
+
+/* ---- from beginning to end ---- */
+
+void sheet_result_title(const struct sheet_pane *self, char *out, size_t size)
+{
+	struct text title = TEXT_INIT(TEXT_SMALL);
+	const char *q = source_filter(&self->lines, "q");
+	if (*q)
+		text_addf(&title, _("%s, lines with “%s”"), sheet_text(self, "number"), q);
+	else
+		text_add(&title, sheet_text(self, "number"));
+	snprintf(out, size, "%s", text_get(&title));
+	text_free(&title);
+}
+
+void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, int height_rows)
+{
+	self->columns[CELL_NAME].width_cols = layout->kind == LAYOUT_NARROW ? NAME_COLS_NARROW
+									    : NAME_COLS;
+	if (self->is_stale)
+		count_tabs(self);
+	list_recalc(&self->list, height_rows);
+}
+
+bool sheet_result_init(struct sheet_pane *self)
+{
+	memcpy(self->columns, columns, sizeof self->columns);
+	source_init(&self->lines, self->shop, "stocktake_lines", cells, SHEET_COLUMNS);
+	source_where(&self->lines, "stocktake", self->id);
+	self->lines.cell = cell;
+	self->lines.fetched = fetched;
+	self->lines.ctx = self;
+	self->tabs.items[0].label = tabs[TAB_ALL].label;
+	self->tabs.count = 1;
+	self->tabs.changed = tab_changed;
+	self->tabs.ctx = self;
+	self->list.empty = "";
+	return list_init(&self->list, &source_list, &self->lines, self->columns, SHEET_COLUMNS);
+}
+
+void sheet_result_free(struct sheet_pane *self)
+{
+	marks_free(&self->marks);
+	list_free(&self->list);
+}
