@@ -106,7 +106,7 @@ static int page(struct db *db, const struct view_query *query, char key[VIEW_KEY
 	if (!rows)
 		bench_give_up(error);
 	for (; db_next(rows); count++)
-		view_key(query->view, rows, key);
+		view_key(query, rows, key);
 	db_done(rows);
 	return count;
 }

@@ -44,14 +44,6 @@ static const struct view *view_of(const struct turn *turn, const struct rule **r
 	return NULL;
 }
 
-static const struct view_filter *filter_of(const struct view *view, const char *name)
-{
-	for (int i = 0; i < view->filter_count; i++)
-		if (strcmp(view->filters[i].name, name) == 0)
-			return &view->filters[i];
-	return NULL;
-}
-
 /* Copies the parameters into the query; false if one is none of this list. */
 static bool take_filters(struct turn *turn, struct view_query *query)
 {
@@ -62,7 +54,7 @@ static bool take_filters(struct turn *turn, struct view_query *query)
 			continue;
 		if (strcmp(param->name, "after") == 0) {
 			query->after = param->value[0] ? param->value : NULL;
-		} else if (!filter_of(query->view, param->name) ||
+		} else if (!view_filter_find(query->view, param->name) ||
 			query->arg_count >= VIEW_ARGS_MAX - 1) {
 			answer_problem(turn->answer, PROBLEM_BAD_REQUEST,
 				"The list %s has no parameter %.60s.", query->view->name,
@@ -100,7 +92,7 @@ static bool narrow(struct turn *turn, struct view_query *query, struct text *own
 {
 	const struct names *stores = &turn->caller.stores;
 	const char *asked = query_value(turn, "store");
-	const struct view_filter *filter = filter_of(query->view, "store");
+	const struct view_filter *filter = view_filter_find(query->view, "store");
 
 	if (asked && asked[0]) {
 		if (stores_allowed(turn, asked))

@@ -51,6 +51,7 @@ model_sources = \
 	model/uuid.c model/uuid.h \
 	model/view.c model/view.h model/view.def \
 	model/view_json.c \
+	model/view_table.c \
 	model/when.c model/when.h \
 	$(none)
 

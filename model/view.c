@@ -1,12 +1,15 @@
-/* view.h over view.def: from a view's row and a query to one SELECT.
+/* From a view's row and a query to one SELECT.
  *
- * A window's SELECT is  columns, key columns  FROM from  WHERE filters AND key beyond `after`
- * ORDER BY key LIMIT n.  Texts depend only on which filters are set, so they stay prepared. */
+ * A window's SELECT is  columns, key columns[, value]  FROM from  WHERE filters AND place beyond `after`
+ * ORDER BY place LIMIT n.  The place of a row is its key, in an order of the query its value there and
+ * then its key. Texts depend only on which filters are set, so they stay prepared.
+ *
+ * All parts of a place run the same way, so that one comparison of rows finds where a window starts:
+ * in a list whose keys rise, an order takes its value negated. */
 #include "model/view.h"
 
 #include "model/catalogue.h"
 #include "model/json.h"
-#include "model/stocktake.h"
 #include "model/when.h"
 
 #include <stdio.h>
@@ -16,91 +19,10 @@
 #define VIEW_SQL_MAX ((size_t)32 * 1024)
 #define VALUES_MAX 40 /* the most db.h binds at once */
 #define KEY_PARTS_MAX 4
+#define PLACE_PARTS_MAX (KEY_PARTS_MAX + 1)
+#define PART_SIZE 256
 #define TZ_DEFAULT_MINUTES 480
 #define DAY_MS INT64_C(86400000)
-
-/* The columns and filters of each view, each array ended by an empty entry. */
-/* clang-format off */
-#define OLDEST false
-#define NEWEST true
-#define VIEW(id, from_, key_, order, named_, lines_, as, by) \
-	static const struct view_column columns_of_##id[] = {
-#define COLUMN(name, sql, type) {#name, sql, COLUMN_##type},
-#define FILTER(name, kind, sql)
-#define END {NULL, NULL, COLUMN_TEXT}};
-#include "model/view.def"
-#undef VIEW
-#undef COLUMN
-#undef FILTER
-#undef END
-
-#define VIEW(id, from_, key_, order, named_, lines_, as, by) \
-	static const struct view_filter filters_of_##id[] = {
-#define COLUMN(name, sql, type)
-#define FILTER(name, kind, sql) {#name, VALUE_##kind, sql},
-#define END {NULL, VALUE_TEXT, NULL}};
-#include "model/view.def"
-#undef VIEW
-#undef FILTER
-#undef END
-/* clang-format on */
-
-#define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
-#define VIEW(id, from_, key_, order, named_, lines_, as, by)                              \
-	{#id, from_, key_, order, named_, columns_of_##id, COUNT_OF(columns_of_##id) - 1, \
-		filters_of_##id, COUNT_OF(filters_of_##id) - 1,                           \
-		sizeof(#lines_) > 1 ? #lines_ : NULL, as, by},
-#define FILTER(name, kind, sql)
-#define END
-static const struct view views[] = {
-#include "model/view.def"
-};
-#undef VIEW
-#undef COLUMN
-#undef FILTER
-#undef END
-
-#define CHECK_COLUMNS(id) \
-	_Static_assert(COUNT_OF(columns_of_##id) <= VIEW_COLUMNS_MAX, "too many columns in " #id);
-#define VIEW(id, from_, key_, order, named_, lines_, as, by) CHECK_COLUMNS(id)
-#define COLUMN(name, sql, type)
-#define FILTER(name, kind, sql)
-#define END
-#include "model/view.def"
-#undef VIEW
-#undef COLUMN
-#undef FILTER
-#undef END
-
-const struct view *view_all(int *count)
-{
-	*count = COUNT_OF(views);
-	return views;
-}
-
-const struct view *view_find(const char *name)
-{
-	for (int i = 0; i < COUNT_OF(views); i++)
-		if (strcmp(views[i].name, name) == 0)
-			return &views[i];
-	return NULL;
-}
-
-int view_column_index(const struct view *view, const char *name)
-{
-	for (int i = 0; i < view->column_count; i++)
-		if (strcmp(view->columns[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
-static const struct view_filter *filter_find(const struct view *view, const char *name)
-{
-	for (int i = 0; i < view->filter_count; i++)
-		if (strcmp(view->filters[i].name, name) == 0)
-			return &view->filters[i];
-	return NULL;
-}
 
 void view_where(struct view_query *query, const char *name, const char *value)
 {
@@ -289,7 +211,7 @@ static void add_elements(struct build *build, const struct view_filter *filter, 
 
 static void add_filter(struct build *build, const struct view_arg *arg)
 {
-	const struct view_filter *filter = filter_find(build->query->view, arg->name);
+	const struct view_filter *filter = view_filter_find(build->query->view, arg->name);
 	if (!filter) {
 		build_fail(build, arg->name, "is no filter of this list");
 		return;
@@ -326,20 +248,16 @@ static void add_filter(struct build *build, const struct view_arg *arg)
 	text_free(&with);
 }
 
-/* ---- keys ---- */
+/* ---- places ---- */
 
-/* The key's columns one by one; returns how many. */
-static int key_parts(const struct view *view, char parts[KEY_PARTS_MAX][64])
-{
-	int count = 0;
-	for (const char *at = view->key; *at && count < KEY_PARTS_MAX; count++) {
-		at += strspn(at, ", ");
-		size_t length = strcspn(at, ",");
-		snprintf(parts[count], 64, "%.*s", (int)length, at);
-		at += length;
-	}
-	return count;
-}
+struct place {
+	int count;
+	bool valued; /* its first part is the value of an order */
+	struct place_part {
+		char sql[PART_SIZE];
+		bool is_number;
+	} parts[PLACE_PARTS_MAX];
+};
 
 static bool part_is_number(const struct view *view, const char *part)
 {
@@ -347,6 +265,32 @@ static bool part_is_number(const struct view *view, const char *part)
 		if (strcmp(view->columns[i].sql, part) == 0)
 			return view->columns[i].type == COLUMN_INT;
 	return false;
+}
+
+static const struct view_order *order_of(const struct view_query *query)
+{
+	return query->order ? view_order_find(query->view, query->order) : NULL;
+}
+
+/* What places a row of the query in its list. */
+static void place_of(const struct view_query *query, struct place *place)
+{
+	const struct view *view = query->view;
+	const struct view_order *order = order_of(query);
+	*place = (struct place){.count = order ? 1 : 0, .valued = order != NULL};
+	if (order) {
+		snprintf(place->parts[0].sql, PART_SIZE, view->newest_first ? "%s" : "-%s",
+			order->sql);
+		place->parts[0].is_number = order->type != COLUMN_TEXT;
+	}
+	for (const char *at = view->key; *at && place->count < PLACE_PARTS_MAX; place->count++) {
+		struct place_part *part = &place->parts[place->count];
+		at += strspn(at, ", ");
+		size_t length = strcspn(at, ",");
+		snprintf(part->sql, PART_SIZE, "%.*s", (int)length, at);
+		part->is_number = part_is_number(view, part->sql);
+		at += length;
+	}
 }
 
 static void bind_key_part(struct build *build, const cJSON *member, bool number, struct text *out)
@@ -367,33 +311,36 @@ static void bind_key_part(struct build *build, const cJSON *member, bool number,
 /* Appends "(k1, k2) > ($3, $4)"; with one part the parentheses are only that. */
 static void add_beyond(struct build *build, const char *key, const char *comparison)
 {
-	const struct view *view = build->query->view;
-	char parts[KEY_PARTS_MAX][64];
-	int count = key_parts(view, parts);
+	struct place place;
+	place_of(build->query, &place);
 	cJSON *list = json_parse(key, strlen(key), NULL, 0);
 	struct text numbers = TEXT_INIT(TEXT_SMALL);
-	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != count)
+	if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != place.count)
 		build_fail(build, "after", "is not a key of this list");
-	for (int i = 0; i < count && !build->failed; i++) {
+	text_add(&build->sql, "(");
+	for (int i = 0; i < place.count && !build->failed; i++) {
+		text_addf(&build->sql, "%s%s", i ? ", " : "", place.parts[i].sql);
 		text_add(&numbers, i ? ", " : "");
-		bind_key_part(build, cJSON_GetArrayItem(list, i), part_is_number(view, parts[i]),
-			&numbers);
+		bind_key_part(
+			build, cJSON_GetArrayItem(list, i), place.parts[i].is_number, &numbers);
 	}
-	text_addf(&build->sql, "(%s) %s (%s)", view->key, comparison, text_get(&numbers));
+	text_addf(&build->sql, ") %s (%s)", comparison, text_get(&numbers));
 	text_free(&numbers);
 	cJSON_Delete(list);
 }
 
-bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_MAX])
+bool view_key(const struct view_query *query, struct db_rows *rows, char key[VIEW_KEY_MAX])
 {
-	char parts[KEY_PARTS_MAX][64];
-	int count = key_parts(view, parts);
+	struct place place;
+	place_of(query, &place);
+	int keys = place.count - place.valued, first = query->view->column_count;
 	struct text text = TEXT_INIT(VIEW_KEY_MAX - 1);
-	for (int i = 0; i < count; i++) {
-		bool number = part_is_number(view, parts[i]);
+	for (int i = 0; i < place.count; i++) {
+		/* The value stands behind the key's columns in the row, and before them in the key. */
+		int column = !place.valued ? first + i : i == 0 ? first + keys : first + i - 1;
 		text_add(&text, i ? "," : "[");
 		table_value_json(
-			&text, number ? COLUMN_INT : COLUMN_TEXT, rows, view->column_count + i);
+			&text, place.parts[i].is_number ? COLUMN_INT : COLUMN_TEXT, rows, column);
 	}
 	text_add(&text, "]");
 	bool whole = text_ok(&text);
@@ -404,12 +351,17 @@ bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_M
 
 /* ---- queries ---- */
 
-static void build_begin(struct build *build, struct db *db, const struct view_query *query)
+static void build_begin(struct build *build, struct db *db, const struct view_query *query,
+	char *error, size_t size)
 {
 	memset(build, 0, sizeof(*build));
 	build->db = db;
 	build->query = query;
+	build->error = error;
+	build->error_size = size;
 	build->sql = TEXT_INIT(VIEW_SQL_MAX);
+	if (query->order && !order_of(query))
+		build_fail(build, query->order, "is no order of this list");
 	text_add(&build->sql, "SELECT ");
 }
 
@@ -435,15 +387,19 @@ static void add_columns(struct build *build)
 	const struct view *view = build->query->view;
 	for (int i = 0; i < view->column_count; i++)
 		text_addf(&build->sql, "%s%s", i ? ", " : "", view->columns[i].sql);
+	struct place place;
+	place_of(build->query, &place);
 	text_addf(&build->sql, ", %s", view->key);
+	if (place.valued)
+		text_addf(&build->sql, ", %s", place.parts[0].sql);
 }
 
 static void add_order(struct build *build, bool descending)
 {
-	char parts[KEY_PARTS_MAX][64];
-	int count = key_parts(build->query->view, parts);
-	for (int i = 0; i < count; i++)
-		text_addf(&build->sql, "%s%s%s", i ? ", " : " ORDER BY ", parts[i],
+	struct place place;
+	place_of(build->query, &place);
+	for (int i = 0; i < place.count; i++)
+		text_addf(&build->sql, "%s%s%s", i ? ", " : " ORDER BY ", place.parts[i].sql,
 			descending ? " DESC" : "");
 }
 
@@ -477,9 +433,7 @@ struct db_rows *view_select(struct db *db, const struct view_query *query, char 
 {
 	struct build build;
 	bool descending = is_falling(query) != query->backwards;
-	build_begin(&build, db, query);
-	build.error = error;
-	build.error_size = size;
+	build_begin(&build, db, query, error, size);
 	add_columns(&build);
 	add_from(&build, query->after, beyond_comparison(descending, query->inclusive));
 	add_order(&build, descending);
@@ -500,7 +454,7 @@ static int64_t count_rows(struct build *build)
 int64_t view_count(struct db *db, const struct view_query *query)
 {
 	struct build build;
-	build_begin(&build, db, query);
+	build_begin(&build, db, query, NULL, 0);
 	text_add(&build.sql, "COUNT(*)");
 	add_from(&build, NULL, NULL);
 	return count_rows(&build);
@@ -509,7 +463,7 @@ int64_t view_count(struct db *db, const struct view_query *query)
 int64_t view_rank(struct db *db, const struct view_query *query, const char *key)
 {
 	struct build build;
-	build_begin(&build, db, query);
+	build_begin(&build, db, query, NULL, 0);
 	text_add(&build.sql, "COUNT(*)");
 	add_from(&build, key, is_falling(query) ? ">" : "<");
 	return count_rows(&build);
@@ -519,7 +473,7 @@ struct db_rows *view_group(struct db *db, const struct view_query *query, const 
 {
 	struct build build;
 	int index = view_column_index(query->view, column);
-	build_begin(&build, db, query);
+	build_begin(&build, db, query, NULL, 0);
 	if (index < 0) {
 		build_free(&build);
 		return NULL;

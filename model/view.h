@@ -29,6 +29,14 @@ struct view_filter {
 	const char *sql; /* with ? where the value goes, any number of times */
 };
 
+/* Another order of a list: by this value, the largest first, and by the key where it is equal. Where the
+ * list's own order is OLDEST the value must be a number; it is never null. */
+struct view_order {
+	const char *name;
+	const char *sql;
+	enum column_type type;
+};
+
 #define VIEW_COLUMNS_MAX 32
 #define VIEW_ARGS_MAX 12
 #define VIEW_LIST_MAX 16 /* values in one filter, a|b|c */
@@ -46,6 +54,8 @@ struct view {
 	int column_count;
 	const struct view_filter *filters;
 	int filter_count;
+	const struct view_order *orders;
+	int order_count;
 	const char
 		*lines; /* the name of the view whose rows are this one's `lines`; NULL if none */
 	const char *lines_as; /* what they are called in JSON: lines, uses */
@@ -55,6 +65,8 @@ struct view {
 const struct view *view_all(int *count);
 const struct view *view_find(const char *name);
 int view_column_index(const struct view *view, const char *name); /* -1 if none */
+const struct view_filter *view_filter_find(const struct view *view, const char *name);
+const struct view_order *view_order_find(const struct view *view, const char *name);
 
 struct view_arg {
 	const char *name;
@@ -67,10 +79,11 @@ struct view_query {
 		[VIEW_ARGS_MAX]; /* filters; `status` may be a list a|b|c; an unknown name is an error */
 	int arg_count;
 	const char *
-		after; /* key (text of a JSON array) the window starts behind; NULL: from the start */
+		after; /* key of this order (text of a JSON array) the window starts behind; NULL: from the start */
 	bool inclusive; /* the row of `after` itself too */
 	bool backwards; /* towards the start, nearest first */
 	bool reversed;  /* the whole list the other way round: oldest first instead of newest */
+	const char *order; /* the name of an order of the view; NULL: the view's own, by key */
 	int limit;
 };
 
@@ -83,7 +96,7 @@ void view_where(struct view_query *query, const char *name, const char *value);
  * sentence in error if a filter is unknown or a value is not of its kind. */
 struct db_rows *view_select(
 	struct db *db, const struct view_query *query, char *error, size_t size);
-bool view_key(const struct view *view, struct db_rows *rows, char key[VIEW_KEY_MAX]);
+bool view_key(const struct view_query *query, struct db_rows *rows, char key[VIEW_KEY_MAX]);
 int64_t view_count(struct db *db, const struct view_query *query);
 /* How many rows stand before the key, in the list's order. */
 int64_t view_rank(struct db *db, const struct view_query *query, const char *key);

@@ -121,7 +121,7 @@ bool view_json_list(struct db *db, const struct view_query *query, struct text *
 		}
 		text_add(json, n ? "," : "");
 		view_json(db, query->view, rows, json);
-		view_key(query->view, rows, key);
+		view_key(query, rows, key);
 	}
 	text_add(json, "]");
 	db_done(rows);

@@ -91,7 +91,7 @@ static bool read_window(struct show *show, struct window *window, char *error, s
 			if (width > show->widths[i])
 				show->widths[i] = width;
 		}
-		view_key(view, rows, window->last_key);
+		view_key(&show->asked.query, rows, window->last_key);
 		window->rows++;
 	}
 	db_done(rows);

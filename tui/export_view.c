@@ -103,7 +103,7 @@ static void write_row(struct export_view *export, struct db_rows *rows)
 	}
 	text_free(&cell);
 	grid_writer_row(export->writer, bytes);
-	view_key(view, rows, export->after);
+	view_key(&export->query, rows, export->after);
 	export->rows++;
 }
 

@@ -76,11 +76,21 @@ const char *source_filter(const struct source *source, const char *filter)
 	return at < source->filter_count ? source->filters[at].value : "";
 }
 
+void source_order(struct source *source, const char *name)
+{
+	const struct view_order *order = name ? view_order_find(source->view, name) : NULL;
+
+	if (name && !order)
+		fault("order", name);
+	source->order = order ? order->name : NULL;
+}
+
 void source_query(const struct source *source, struct view_query *query)
 {
 	memset(query, 0, sizeof(*query));
 	query->view = source->view;
 	query->reversed = source->is_reversed;
+	query->order = source->order;
 	for (int i = 0; i < source->filter_count; i++)
 		view_where(query, source->filters[i].name, source->filters[i].value);
 }
@@ -106,7 +116,8 @@ static uint16_t keep_text(struct source_row *row, const char *text)
 	return (uint16_t)at;
 }
 
-static void read_row(const struct source *source, struct db_rows *rows, struct source_row *row)
+static void read_row(const struct source *source, const struct view_query *query,
+	struct db_rows *rows, struct source_row *row)
 {
 	memset(row, 0, sizeof(*row) - sizeof(row->bytes));
 	row->bytes[0] = '\0';
@@ -119,7 +130,7 @@ static void read_row(const struct source *source, struct db_rows *rows, struct s
 		else
 			row->numbers[i] = db_int(rows, i);
 	}
-	view_key(source->view, rows, row->key);
+	view_key(query, rows, row->key);
 }
 
 static void read_names(const struct source *source, struct source_row *row)
@@ -167,7 +178,7 @@ static size_t read_rows(
 	if (!rows)
 		return 0;
 	while (count < (size_t)query->limit && db_next(rows))
-		read_row(source, rows, &out[count++]);
+		read_row(source, query, rows, &out[count++]);
 	db_done(rows);
 	for (size_t i = 0; i < count; i++) {
 		note_pending(source, &out[i]);
@@ -236,9 +247,17 @@ void source_group(const struct source *source, const char *column,
 
 bool source_find(const struct source *source, struct source_row *row)
 {
+	return source_find_by(source, NULL, NULL, row);
+}
+
+bool source_find_by(
+	const struct source *source, const char *filter, const char *value, struct source_row *row)
+{
 	struct view_query query;
 
 	source_query(source, &query);
+	if (filter)
+		view_where(&query, filter, value);
 	query.limit = 1;
 	return read_rows(source, &query, row) == 1;
 }

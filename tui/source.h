@@ -82,6 +82,7 @@ struct source {
 		char value[SOURCE_FILTER_BYTES];
 	} filters[SOURCE_FILTERS_MAX];
 	int filter_count;
+	const char *order; /* NULL: the view's own */
 };
 
 /* For list_init, with the struct source as its ctx. */
@@ -93,6 +94,8 @@ void source_init(struct source *source, struct shop *shop, const char *view,
 /* Sets a filter of the view; NULL or "" takes it away. Then list_restart. */
 void source_where(struct source *source, const char *filter, const char *value);
 const char *source_filter(const struct source *source, const char *filter); /* "" if not set */
+/* Sorts by an order of the view; NULL: by its own. Then list_restart. */
+void source_order(struct source *source, const char *name);
 
 /* The present filters as a query; its texts are the source's own. */
 void source_query(const struct source *source, struct view_query *query);
@@ -112,5 +115,8 @@ void source_group(const struct source *source, const char *column,
 
 /* The first row of the present filters; false if there is none. For a document read by its id. */
 bool source_find(const struct source *source, struct source_row *row);
+/* The same with one more filter; the row's key is its place in the present order, for list_go_to. */
+bool source_find_by(const struct source *source, const char *filter, const char *value,
+	struct source_row *row);
 
 #endif
