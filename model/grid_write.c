@@ -2,22 +2,21 @@
 
 #include "model/i18n.h"
 #include "model/text.h"
+#include "model/whole_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 #include <xlsxwriter.h>
 #include <zip.h>
 
 struct grid_writer {
 	const struct grid_column *columns;
 	int count;
-	char *path, *beside; /* where it shall be, where it is until then */
-	FILE *csv;           /* one of the two */
+	struct whole_file file;
+	FILE *csv; /* the file's own stream, or NULL for a book */
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
 	lxw_format *bold;
@@ -123,7 +122,7 @@ static int64_t count_rows(zip_file_t *entry)
 /* The library tells of no full disk below its temporary files, so the rows are counted in the end. */
 static bool has_all_rows(const struct grid_writer *writer)
 {
-	zip_t *zip = zip_open(writer->beside, ZIP_RDONLY, NULL);
+	zip_t *zip = zip_open(writer->file.beside, ZIP_RDONLY, NULL);
 	zip_file_t *entry = zip ? zip_fopen(zip, "xl/worksheets/sheet1.xml", 0) : NULL;
 	bool has_all = entry && count_rows(entry) == writer->filled;
 	if (entry)
@@ -146,7 +145,7 @@ static bool xlsx_open(struct grid_writer *writer)
 {
 	/* Constant memory: a list may have 100,000 rows. */
 	lxw_workbook_options options = {.constant_memory = LXW_TRUE};
-	writer->book = workbook_new_opt(writer->beside, &options);
+	writer->book = workbook_new_opt(writer->file.beside, &options);
 	writer->sheet = writer->book ? workbook_add_worksheet(writer->book, NULL) : NULL;
 	if (!writer->sheet)
 		return false;
@@ -177,32 +176,20 @@ static void write_headings(struct grid_writer *writer)
 	free(cells);
 }
 
-static void free_writer(struct grid_writer *writer)
-{
-	free(writer->path);
-	free(writer->beside);
-	free(writer);
-}
-
 /* Closes the file beside; false if something of it did not get to the disk. */
 static bool close_file(struct grid_writer *writer)
 {
 	bool good = !writer->failed;
-	if (writer->csv) {
-		good = fflush(writer->csv) == 0 && !ferror(writer->csv) &&
-			fsync(fileno(writer->csv)) == 0 && good;
-		good = fclose(writer->csv) == 0 && good;
-	} else if (writer->book) {
-		good = xlsx_close(writer) && good;
-	}
-	return good;
+	if (writer->book)
+		return xlsx_close(writer) && good;
+	return whole_file_close(&writer->file) && good;
 }
 
 struct grid_writer *grid_writer_open(
 	const char *path, const struct grid_column *columns, int count, char *error, size_t size)
 {
 	struct grid_writer *writer;
-	struct text beside = TEXT_INIT(TEXT_SMALL);
+	bool is_csv = ends_in(path, ".csv"), is_open;
 	if (!grid_is_writable(path)) {
 		snprintf(error, size, _("%s ends in neither .csv nor .xlsx."), path);
 		return NULL;
@@ -212,17 +199,20 @@ struct grid_writer *grid_writer_open(
 		snprintf(error, size, "%s", _("There is not enough memory."));
 		return NULL;
 	}
-	text_addf(&beside, "%s.%ld.part", path, (long)getpid());
 	writer->columns = columns;
 	writer->count = count;
-	writer->path = text_copy(path);
-	writer->beside = text_take(&beside);
 	errno = 0;
-	if (ends_in(path, ".csv"))
-		writer->csv = writer->beside ? fopen(writer->beside, "wbxe") : NULL;
-	if (ends_in(path, ".csv") ? !writer->csv : !writer->beside || !xlsx_open(writer)) {
+	if (is_csv) {
+		is_open = whole_file_open(&writer->file, path);
+		writer->csv = writer->file.out;
+	} else {
+		whole_file_name(&writer->file, path);
+		is_open = writer->file.beside && xlsx_open(writer);
+	}
+	if (!is_open) {
 		snprintf(error, size, _("%s cannot be written: %s"), path, strerror(errno));
-		free_writer(writer);
+		whole_file_end(&writer->file, false);
+		free(writer);
 		return NULL;
 	}
 	if (writer->csv)
@@ -242,16 +232,17 @@ void grid_writer_row(struct grid_writer *writer, const char *const *cells)
 
 bool grid_writer_end(struct grid_writer *writer, char *error, size_t size)
 {
+	char *path = text_copy(writer->file.path);
 	errno = 0;
-	bool good = close_file(writer) && rename(writer->beside, writer->path) == 0;
-	if (!good) {
-		snprintf(error, size, _("%s cannot be written: %s"), writer->path,
+	bool good = close_file(writer);
+	good = whole_file_end(&writer->file, good);
+	if (!good)
+		snprintf(error, size, _("%s cannot be written: %s"), path,
 			writer->lost    ? _("not all rows reached the disk; is it full?")
 				: errno ? strerror(errno)
 					: _("it has too many rows"));
-		unlink(writer->beside);
-	}
-	free_writer(writer);
+	free(path);
+	free(writer);
 	return good;
 }
 
@@ -259,6 +250,6 @@ void grid_writer_abandon(struct grid_writer *writer)
 {
 	writer->failed = true; /* nobody counts its rows */
 	close_file(writer);
-	unlink(writer->beside);
-	free_writer(writer);
+	whole_file_end(&writer->file, false);
+	free(writer);
 }

@@ -53,6 +53,7 @@ model_sources = \
 	model/view_json.c \
 	model/view_table.c \
 	model/when.c model/when.h \
+	model/whole_file.c model/whole_file.h \
 	$(none)
 
 libmodel_a_SOURCES = $(model_sources)
