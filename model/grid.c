@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <utf8proc.h>
 
+#define REPLACEMENT "\xEF\xBF\xBD"
+
 bool grid_fail(struct grid_reader *reader, const char *format, ...)
 {
 	va_list args;
@@ -23,19 +25,38 @@ void grid_start_row(struct grid_reader *reader, int64_t number)
 	text_clear(&reader->bytes);
 	reader->count = 0;
 	reader->number = number;
+	reader->fault = GRID_SOUND;
 }
 
-static bool is_utf8(const char *bytes, size_t length)
+void grid_mark_fault(struct grid_reader *reader, enum grid_fault fault)
+{
+	if (reader->fault == GRID_SOUND)
+		reader->fault = fault;
+}
+
+/* What is no character of a text becomes a replacement character. */
+static void add_text(struct grid_reader *reader, const char *bytes, size_t length)
 {
 	utf8proc_int32_t codepoint;
 	for (size_t at = 0; at < length;) {
 		utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)bytes + at,
 			(utf8proc_ssize_t)(length - at), &codepoint);
-		if (step <= 0 || codepoint == 0)
-			return false;
-		at += (size_t)step;
+		bool is_text = step > 0 && codepoint != 0;
+		if (!is_text)
+			grid_mark_fault(reader, step > 0 ? GRID_NUL : GRID_NO_TEXT);
+		text_add_bytes(&reader->bytes, is_text ? bytes + at : REPLACEMENT,
+			is_text ? (size_t)step : sizeof REPLACEMENT - 1);
+		at += is_text ? (size_t)step : 1;
 	}
-	return true;
+}
+
+static void begin_cell(struct grid_reader *reader, int64_t column)
+{
+	while (reader->count <= column) {
+		reader->cells[reader->count++] = reader->bytes.length;
+		if (reader->count <= column)
+			text_add_bytes(&reader->bytes, "", 1);
+	}
 }
 
 bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes, size_t length)
@@ -52,15 +73,8 @@ bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes
 	if (length > GRID_CELL_MAX)
 		return grid_fail(reader, _("Row %lld has a cell of more than %d bytes."),
 			(long long)reader->number, GRID_CELL_MAX);
-	if (!is_utf8(bytes, length))
-		return grid_fail(reader, _("Row %lld is neither UTF-8 nor Big5."),
-			(long long)reader->number);
-	while (reader->count <= column) {
-		reader->cells[reader->count++] = reader->bytes.length;
-		if (reader->count <= column)
-			text_add_bytes(&reader->bytes, "", 1);
-	}
-	text_add_bytes(&reader->bytes, bytes, length);
+	begin_cell(reader, column);
+	add_text(reader, bytes, length);
 	text_add_bytes(&reader->bytes, "", 1);
 	return text_ok(&reader->bytes) || grid_fail(reader, _("There is not enough memory."));
 }
@@ -68,15 +82,19 @@ bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes
 bool grid_end_row(struct grid_reader *reader, int percent)
 {
 	const char *cells[GRID_COLUMNS_MAX];
-	if (reader->count == 0)
+	if (reader->count == 0 && reader->fault == GRID_SOUND)
 		return true;
+	if (reader->count == 0) {
+		begin_cell(reader, 0);
+		text_add_bytes(&reader->bytes, "", 1);
+	}
 	if (++reader->rows > GRID_ROWS_MAX)
 		return grid_fail(
 			reader, _("The file has more than %d rows: divide it."), GRID_ROWS_MAX);
 	for (int i = 0; i < reader->count; i++)
 		cells[i] = reader->bytes.bytes + reader->cells[i];
-	reader->stopped = !reader->take(
-		reader->ctx, &(struct grid_row){reader->number, reader->count, cells, percent});
+	reader->stopped = !reader->take(reader->ctx,
+		&(struct grid_row){reader->number, reader->count, cells, percent, reader->fault});
 	return !reader->stopped;
 }
 
@@ -128,7 +146,8 @@ struct grid_reading *grid_open(const char *path,
 		.ctx = ctx,
 		.error = error,
 		.size = size,
-		.bytes = TEXT_INIT((size_t)GRID_COLUMNS_MAX * (GRID_CELL_MAX + 1))};
+		.bytes = TEXT_INIT(
+			(size_t)GRID_COLUMNS_MAX * (GRID_CELL_MAX * (sizeof REPLACEMENT - 1) + 1))};
 	FILE *file = open_file(&reading->reader, path);
 	if (file) {
 		reading->format = is_zip(file) ? &grid_xlsx : &grid_csv;

@@ -1,8 +1,9 @@
 /* A grid: rows of cells in a file as people keep them, CSV or XLSX, read row by row.
  *
  * Such a file is hostile input: it may be a bomb of zeros, a forest of elements or half a megabyte of
- * commas. What passes the limits below ends the reading with a sentence that names the row. Formulas
- * are refused: what they show depends on who computed them last.
+ * commas. What passes the limits below ends the reading with a sentence that names the row. A row that
+ * has no text where text should be, or a formula, whose value depends on who computed it last, is handed
+ * out as faulty: the rows around it are none the worse.
  *
  * CSV is UTF-8 with or without a mark, or Big5 (CP950); cells are separated by whichever of comma,
  * semicolon and tab the first line has most of, quoted as RFC 4180 says. Of an XLSX the first sheet is
@@ -21,12 +22,20 @@
 #define GRID_COLUMNS_MAX 64
 #define GRID_CELL_MAX 4096 /* bytes */
 
+enum grid_fault {
+	GRID_SOUND,
+	GRID_NO_TEXT, /* neither UTF-8 nor Big5 */
+	GRID_NUL,
+	GRID_FORMULA
+};
+
 struct grid_row {
 	int64_t number; /* as a spreadsheet shows it, from 1; of CSV the line it begins in */
 	int count;      /* of cells, 1 or more */
 	const char *const
-		*cells; /* UTF-8 without spaces around; "" where empty; live for the call */
-	int percent;    /* of the file that was read */
+		*cells;        /* UTF-8 without spaces around; "" where empty; live for the call */
+	int percent;           /* of the file that was read */
+	enum grid_fault fault; /* then the cells are what could be read of it */
 };
 
 /* Reading in pieces, for who has something else to do meanwhile: a piece is some 64 KiB of the file.

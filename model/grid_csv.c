@@ -47,8 +47,46 @@ static bool is_text(const char *bytes, size_t length)
 	return true;
 }
 
-/* Old programs in Taiwan write CP950. What cannot be that either is found out cell by cell, so that
- * the row can be named: it stays as it is. */
+/* Bytes of the line at the beginning, its end included. No character of either encoding has such a byte
+ * in it. */
+static size_t line_length(const char *bytes, size_t length)
+{
+	const char *end = memchr(bytes, '\n', length);
+	return end ? (size_t)(end - bytes) + 1 : length;
+}
+
+/* A line as UTF-8, in out if that is not NULL; false if it is no CP950. */
+static bool convert(iconv_t conversion, const char *bytes, size_t length, struct text *out)
+{
+	char chunk[4096];
+	char *in = (char *)(uintptr_t)bytes; /* iconv only reads it */
+	size_t left = length;
+	iconv(conversion, NULL, NULL, NULL, NULL);
+	while (left > 0) {
+		char *end = chunk;
+		size_t room = sizeof chunk;
+		if (iconv(conversion, &in, &left, &end, &room) == (size_t)-1 && errno != E2BIG)
+			return false;
+		if (out)
+			text_add_bytes(out, chunk, (size_t)(end - chunk));
+	}
+	return true;
+}
+
+/* More lines must be CP950 than UTF-8: one line that is neither says nothing about the others. */
+static bool is_cp950(iconv_t conversion, const struct text *bytes)
+{
+	int64_t more = 0;
+	for (size_t at = 0, length; at < bytes->length; at += length) {
+		length = line_length(bytes->bytes + at, bytes->length - at);
+		more += convert(conversion, bytes->bytes + at, length, NULL);
+		more -= is_text(bytes->bytes + at, length);
+	}
+	return more > 0;
+}
+
+/* Old programs in Taiwan write CP950. A line that cannot be that either stays as it is: its cells are
+ * found out one by one, so that the row can be named. */
 static void decode(struct text *bytes)
 {
 	if (is_text(text_get(bytes), bytes->length))
@@ -56,13 +94,22 @@ static void decode(struct text *bytes)
 	iconv_t conversion = iconv_open("UTF-8", "CP950");
 	if (conversion == (iconv_t)-1)
 		return;
-	size_t left = bytes->length, room = bytes->length * 3 + 1;
-	char *in = bytes->bytes, *out = malloc(room), *end = out;
-	if (out && iconv(conversion, &in, &left, &end, &room) != (size_t)-1 && left == 0) {
-		text_clear(bytes);
-		text_add_bytes(bytes, out, (size_t)(end - out));
+	struct text out = TEXT_INIT(bytes->max);
+	bool wanted = is_cp950(conversion, bytes);
+	for (size_t at = 0, length; wanted && at < bytes->length; at += length) {
+		const char *line = bytes->bytes + at;
+		length = line_length(line, bytes->length - at);
+		if (convert(conversion, line, length, NULL))
+			convert(conversion, line, length, &out);
+		else
+			text_add_bytes(&out, line, length);
 	}
-	free(out);
+	if (wanted && text_ok(&out)) {
+		text_free(bytes);
+		*bytes = out;
+		out = TEXT_INIT(0);
+	}
+	text_free(&out);
 	iconv_close(conversion);
 }
 

@@ -31,12 +31,15 @@ struct grid_reader {
 	size_t cells[GRID_COLUMNS_MAX];
 	int count;
 	int64_t number;
-	int64_t rows; /* handed out so far */
+	enum grid_fault fault; /* the first of the row */
+	int64_t rows;          /* handed out so far */
 };
 
 void grid_start_row(struct grid_reader *reader, int64_t number);
+/* The row is handed out as faulty. */
+void grid_mark_fault(struct grid_reader *reader, enum grid_fault fault);
 /* Adds the cell of that column, 0 or above, at least as far right as the last; what was skipped is
- * empty. False with an error if it passes a limit or is no UTF-8. */
+ * empty. A cell that is no UTF-8 makes the row faulty. False with an error if it passes a limit. */
 bool grid_add_cell(struct grid_reader *reader, int64_t column, const char *bytes, size_t length);
 /* False if reading ends here: stopped, or an error. */
 bool grid_end_row(struct grid_reader *reader, int percent);

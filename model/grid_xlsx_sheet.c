@@ -63,13 +63,6 @@ static void begin_cell(struct xlsx *xlsx, const char *const *attributes)
 	text_clear(&xlsx->text);
 }
 
-static void refuse_formula(struct xlsx *xlsx)
-{
-	grid_fail(xlsx->reader, _("Row %lld has a formula: put its value there instead."),
-		(long long)xlsx->row);
-	xlsx_stop(xlsx);
-}
-
 static void sheet_begin(struct xlsx *xlsx, const char *name, const char *const *attributes)
 {
 	if (strcmp(name, "row") == 0)
@@ -77,7 +70,7 @@ static void sheet_begin(struct xlsx *xlsx, const char *name, const char *const *
 	else if (strcmp(name, "c") == 0)
 		begin_cell(xlsx, attributes);
 	else if (strcmp(name, "f") == 0 && xlsx->in_cell)
-		refuse_formula(xlsx);
+		grid_mark_fault(xlsx->reader, GRID_FORMULA);
 	xlsx->phonetic += strcmp(name, "rPh") == 0;
 	xlsx->collects = xlsx->in_cell && xlsx->phonetic == 0 &&
 		strcmp(name, xlsx->type == 'i' ? "t" : "v") == 0;

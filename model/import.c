@@ -46,7 +46,8 @@ const char *const *import_headings(void)
 /* A row that was read and waits to be judged. */
 struct row {
 	int64_t number;
-	bool is_too_long;     /* something stands beyond the headings */
+	bool is_too_long; /* something stands beyond the headings */
+	enum grid_fault fault;
 	char *cells[COLUMNS]; /* folded; NULL where that could not be */
 };
 
@@ -119,6 +120,14 @@ static bool bad(struct import_reading *reading, const char *kind, const char *fo
 	return false;
 }
 
+static const struct {
+	const char *kind, *reason;
+} faults[] = {
+	[GRID_NO_TEXT] = {N_("Unreadable"), N_("it is neither UTF-8 nor Big5")},
+	[GRID_NUL] = {N_("Unreadable"), N_("a NUL byte stands in it, which no text has")},
+	[GRID_FORMULA] = {N_("Formula"), N_("it has a formula: put its value there instead")},
+};
+
 /* ---- the headings ---- */
 
 /* words: separated by | */
@@ -149,6 +158,11 @@ static int column_named(const char *heading)
 
 static bool read_headings(struct import_reading *reading, const struct grid_row *row)
 {
+	if (row->fault != GRID_SOUND) {
+		snprintf(reading->error, reading->size, _("The first row cannot be read: %s."),
+			_(faults[row->fault].reason));
+		return false;
+	}
 	for (int i = 0; i < COLUMNS; i++)
 		reading->place[i] = -1;
 	for (int i = 0; i < row->count; i++) {
@@ -416,7 +430,9 @@ static void judge_row(struct import_reading *reading, struct row *row)
 	reading->import->rows++;
 	for (int i = 0; i < COLUMNS; i++)
 		readable = readable && row->cells[i];
-	if (!readable)
+	if (row->fault != GRID_SOUND)
+		bad(reading, _(faults[row->fault].kind), "%s", _(faults[row->fault].reason));
+	else if (!readable)
 		bad(reading, _("Unreadable"), _("it cannot be read"));
 	else if (row->is_too_long)
 		bad(reading, _("Too many cells"),
@@ -445,6 +461,7 @@ static bool take_row(void *ctx, const struct grid_row *row)
 		reading->rows, reading->row_count, &reading->row_room, sizeof *reading->rows);
 	struct row *kept = &reading->rows[reading->row_count++];
 	kept->number = row->number;
+	kept->fault = row->fault;
 	kept->is_too_long = row->count > reading->heading_count;
 	for (int i = 0; i < COLUMNS; i++) {
 		int place = reading->place[i];

@@ -18,7 +18,7 @@
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-/* ---- reading a file into one line: 1:a|b 2:c||d ---- */
+/* ---- reading a file into one line: 1:a|b 2:c||d, a faulty row 3!1:x ---- */
 
 struct heard {
 	struct text rows;
@@ -30,7 +30,10 @@ struct heard {
 static bool hear(void *ctx, const struct grid_row *row)
 {
 	struct heard *heard = ctx;
-	text_addf(&heard->rows, "%s%lld:", heard->rows.length ? " " : "", (long long)row->number);
+	text_addf(&heard->rows, "%s%lld", heard->rows.length ? " " : "", (long long)row->number);
+	if (row->fault != GRID_SOUND)
+		text_addf(&heard->rows, "!%d", (int)row->fault);
+	text_add(&heard->rows, ":");
 	for (int i = 0; i < row->count; i++)
 		text_addf(&heard->rows, "%s%s", i ? "|" : "", row->cells[i]);
 	assert_in_range(row->percent, 0, 100);
@@ -89,7 +92,12 @@ static const struct {
 	{"a,,c,,\n", "1:a||c", NULL},
 	{"", "", NULL},
 	{"a,b\n\"c,d\n", "1:a|b", "begins in row 2 is never closed"},
-	{"a,b\n\xFF\xFE\xFF,c\n", "1:a|b", "Row 2 is neither UTF-8 nor Big5"},
+	/* One line that is no text says nothing about the others: 品號 in UTF-8, then in Big5. */
+	{"a,b\n\xFF\xFE\xFF,c\n\xE5\x93\x81\xE8\x99\x9F,x\n",
+		"1:a|b 2!1:\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|c 3:\xE5\x93\x81\xE8\x99\x9F|x",
+		NULL},
+	{"a,b\n\xFF,c\n\xAB\x7E\xB8\xB9,x\n\xAB\x7E,y\n",
+		"1:a|b 2!1:\xEF\xBF\xBD|c 3:\xE5\x93\x81\xE8\x99\x9F|x 4:\xE5\x93\x81|y", NULL},
 };
 
 static void csv_as_people_have_it(void **state)
@@ -102,7 +110,10 @@ static void csv_as_people_have_it(void **state)
 		expect(path, csv_cases[i].rows, csv_cases[i].error);
 	}
 	write_bytes(path, "a\0b,c\n", 6);
-	expect(path, "", "Row 1 is neither UTF-8 nor Big5");
+	expect(path,
+		"1!2:a\xEF\xBF\xBD"
+		"b|c",
+		NULL);
 }
 
 static void csv_that_is_too_much(void **state)
@@ -224,8 +235,9 @@ static const struct {
 	{{.sheet = SHEET("<row r='1'/><row r='9'><c r='B9'><v>1</v></c></row>")}, "9:|1", NULL},
 	{{.sheet = "<x:worksheet xmlns:x='u'><x:row><x:c><x:v>5</x:v></x:c></x:row></x:worksheet>"},
 		"1:5", NULL},
-	{{.sheet = SHEET("<row><c><v>1</v></c></row><row><c><f>A1+1</f><v>2</v></c></row>")}, "1:1",
-		"Row 2 has a formula"},
+	{{.sheet = SHEET("<row><c><v>1</v></c></row><row><c><f>A1+1</f><v>2</v></c></row>"
+			 "<row><c><f/></c></row><row><c><v>3</v></c></row>")},
+		"1:1 2!3:2 3!3: 4:3", NULL},
 	{{.sheet = SHEET("<row><c t='s'><v>3</v></c></row>")}, "",
 		"a text that row 1 names is missing"},
 	{{.sheet = SHEET("<row><c r='B1'><v>1</v></c><c r='A1'><v>2</v></c></row>")}, "",
@@ -239,7 +251,8 @@ static const struct {
 
 static void xlsx_as_programs_write_it(void **state)
 {
-	/* Shared and inline texts, numbers, dates and gaps are read; formulas, DTDs and damage are refused. */
+	/* Shared and inline texts, numbers, dates and gaps are read; a formula is told of its row, DTDs and damage
+	 * are refused. */
 	char path[300];
 	path_in(*state, "a.xlsx", path);
 	for (int i = 0; i < COUNT_OF(xlsx_cases); i++) {

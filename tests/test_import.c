@@ -277,6 +277,31 @@ static void a_mistyped_store_is_no_third_party(void **state)
 	import_free(&import);
 }
 
+static void a_row_that_cannot_be_read_is_bad(void **state)
+{
+	/* Bytes that are no text make their own row bad, and the rows around it are taken; of the headings
+	 * there is nothing without. */
+	struct desk *desk = *state;
+	struct import import;
+	char error[300];
+	assert_true(read_text(desk,
+		HEADINGS "2026-12-01,,西門店,茶,A1,1\n2026-12-01,,ximen,\xFF,A2,1\n"
+			 "2026-12-01,,ximen,\xE8\x8C,A3,1\n2026-12-01,,ximen,茶,A4,1\n",
+		&import, error));
+	assert_int_equal(import.rows, 4);
+	assert_int_equal(import.lines, 2);
+	assert_int_equal(import.bad_count, 2);
+	assert_int_equal(import.bad[0].row, 3);
+	assert_string_equal(import.bad[0].kind, "Unreadable");
+	assert_string_equal(import.bad[0].reason, "it is neither UTF-8 nor Big5");
+	assert_string_equal(import.bad[0].cells[4], "A2");
+	assert_int_equal(import.bad[1].row, 4);
+	import_free(&import);
+	assert_false(read_text(desk, "sku,qty,\xFF\n", &import, error));
+	assert_string_equal(error, "The first row cannot be read: it is neither UTF-8 nor Big5.");
+	import_free(&import);
+}
+
 static void cells_beyond_the_headings_are_bad(void **state)
 {
 	/* A comma without quotes makes a cell too many, and that is no other quantity; blank ones are nothing. */
@@ -416,6 +441,7 @@ int main(void)
 		TEST(a_store_named_twice_gets_a_line_once),
 		TEST(stores_are_known_by_parts_of_their_names),
 		TEST(a_mistyped_store_is_no_third_party),
+		TEST(a_row_that_cannot_be_read_is_bad),
 		TEST(cells_beyond_the_headings_are_bad),
 		TEST(destinations_are_parted_by_any_comma),
 		TEST(dates_as_people_write_them),
