@@ -92,6 +92,7 @@ test_programs = \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	tests/e2e_seats \
+	tests/e2e_scans \
 	tests/e2e_week \
 	tests/e2e_kills \
 	tests/e2e_homes_damage \
@@ -239,6 +240,8 @@ tests_e2e_documents_LDADD = $(e2e_test_libs)
 tests_e2e_documents_race_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
+# tests/e2e_scans [SECONDS] [SEED]
+tests_e2e_scans_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
 tests_e2e_week_LDADD = $(e2e_test_libs)
 # tests/e2e_kills [KILLS] [SEED]
