@@ -81,10 +81,23 @@ static void note_restamp(void *ctx, const char *table)
 		"t", table);
 }
 
+/* What new columns say of the rows that were there before: until version 4 a zone was counted in one pass,
+ * and a line did not know when it was counted. */
+static bool fill_columns(struct db *db)
+{
+	return db_version(db) >= 4 ||
+		(db_run(db, "UPDATE count_entry SET pass = 1 WHERE pass = 0", "") &&
+			db_run(db,
+				"UPDATE stocktake_line SET counted_at = COALESCE((SELECT max(e.at) FROM count_entry e "
+				"WHERE e.stocktake = stocktake_line.stocktake AND e.sku = stocktake_line.sku AND "
+				"e.round = stocktake_line.round AND e.undone = 0), 0) WHERE counted IS NOT NULL",
+				""));
+}
+
 bool schema_upgrade(struct db *db)
 {
 	db_begin(db);
-	if (table_add_missing(db, &(struct table_upgrade){note_restamp, db}) &&
+	if (table_add_missing(db, &(struct table_upgrade){note_restamp, db}) && fill_columns(db) &&
 		db_set_version(db, SCHEMA_VERSION) && db_commit(db))
 		return true;
 	db_rollback(db);

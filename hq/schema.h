@@ -4,7 +4,7 @@
 
 #include "model/db.h"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /* Makes every table in one transaction. */
 bool schema_make(struct db *db);

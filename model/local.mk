@@ -41,7 +41,11 @@ model_sources = \
 	model/stocktake.c \
 	model/stocktake.h \
 	model/stocktake_count.c \
+	model/stocktake_line.c model/stocktake_line.h \
 	model/stocktake_progress.c model/stocktake_progress.h \
+	model/stocktake_resolve.c \
+	model/stocktake_reverse.c \
+	model/stocktake_zone.c model/stocktake_zone.h \
 	model/table.c model/table.h model/table_feeds.c model/tables.def \
 	model/text.c model/text.h \
 	model/ticket.c model/ticket.h model/ticket_parts.h \

@@ -6,6 +6,7 @@
 
 #include "model/handlers.h"
 #include "model/json.h"
+#include "model/stocktake_line.h"
 #include "model/text.h"
 
 #include <string.h>
@@ -88,6 +89,9 @@ enum refusal stock_post(struct call *call, const struct stock_change *change)
 	if (short_of && !change->fact)
 		return refuse_shortage(call, change, before);
 	write_change(call, change);
+	/* A correction moves no goods: what was counted stays as right as it was. */
+	if (change->on_hand != 0 && strcmp(change->reason, "correction") != 0)
+		stocktake_note_posting(call, change->store, change->sku, change->on_hand);
 	if (short_of)
 		raise_shortage(call, change,
 			(struct balance){before.on_hand + change->on_hand,
@@ -111,6 +115,30 @@ int64_t stock_corrected(struct db *db, const char *store, const char *sku)
 		"SELECT COALESCE(SUM(qty), 0) FROM ledger"
 		" WHERE store = $1 AND sku = $2 AND reason = 'correction'",
 		"tt", store, sku);
+}
+
+int64_t stock_on_hand_at(struct db *db, const char *store, const char *sku, int64_t at_ms)
+{
+	return stock_on_hand(db, store, sku) -
+		db_get_int(db, 0,
+			"SELECT COALESCE(SUM(qty), 0) FROM ledger"
+			" WHERE store = $1 AND sku = $2 AND at > $3",
+			"tti", store, sku, at_ms);
+}
+
+int64_t stock_corrected_at(struct db *db, const char *store, const char *sku, int64_t at_ms)
+{
+	return db_get_int(db, 0,
+		"SELECT COALESCE(SUM(qty), 0) FROM ledger"
+		" WHERE store = $1 AND sku = $2 AND reason = 'correction' AND at <= $3",
+		"tti", store, sku, at_ms);
+}
+
+bool stock_moved_between(struct db *db, const struct stock_span *span)
+{
+	return db_has(db,
+		"SELECT 1 FROM ledger WHERE store = $1 AND sku = $2 AND at > $3 AND at <= $4 AND qty <> 0",
+		"ttii", span->store, span->sku, span->after_ms, span->until_ms);
 }
 
 /* What a line between two stores still has on the road; third parties never have any. */

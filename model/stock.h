@@ -24,6 +24,16 @@ bool stock_has_line(struct db *db, const char *store, const char *sku);
 /* Sum of the corrections ever posted for the store and SKU. */
 int64_t stock_corrected(struct db *db, const char *store, const char *sku);
 
+/* The same as of a time: what was posted later is left out, whenever it came. */
+int64_t stock_on_hand_at(struct db *db, const char *store, const char *sku, int64_t at_ms);
+int64_t stock_corrected_at(struct db *db, const char *store, const char *sku, int64_t at_ms);
+struct stock_span {
+	const char *store, *sku;
+	int64_t after_ms, until_ms;
+};
+/* Did on hand change after one time and up to the other? */
+bool stock_moved_between(struct db *db, const struct stock_span *span);
+
 struct stock_figures {
 	int64_t on_hand, in_transit_in, in_transit_out, damaged, available;
 };

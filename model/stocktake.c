@@ -6,7 +6,8 @@
  *                ▼  │            recount  │finish
  *               paused <─pause/resume─> recounting ─finish─> matched | mismatched
  *
- * void ends any of them but matched and corrected. Counting itself is in stocktake_count.c. */
+ * void ends any of them but matched and corrected; reverse makes another sheet from a corrected one,
+ * which stays as it is (stocktake_reverse.c). Counting itself is in stocktake_count.c. */
 #include "model/stocktake.h"
 
 #include "model/handlers.h"
@@ -44,7 +45,7 @@ static const struct {
 	{"stocktake.void", IN(NEW) | RUNNING | IN(PAUSED) | IN(MISMATCHED)},
 };
 
-static enum stocktake_status status_of(const char *word)
+enum stocktake_status stocktake_status_named(const char *word)
 {
 	for (int i = 0; word && i < STOCKTAKE_STATUSES; i++) {
 		if (strcmp(stocktake_words[i], word) == 0)
@@ -68,8 +69,8 @@ enum refusal sheet_load(struct call *call, struct sheet *sheet)
 	if (found) {
 		snprintf(sheet->id, sizeof sheet->id, "%s", db_text(rows, 0));
 		snprintf(sheet->store, sizeof sheet->store, "%s", db_text(rows, 1));
-		sheet->status = status_of(db_text(rows, 2));
-		sheet->resumes_to = status_of(db_text(rows, 3));
+		sheet->status = stocktake_status_named(db_text(rows, 2));
+		sheet->resumes_to = stocktake_status_named(db_text(rows, 3));
 		sheet->round = db_int(rows, 4);
 	}
 	db_done(rows);
@@ -226,9 +227,9 @@ static void keep_uncounted(struct call *call, const struct sheet *sheet)
 static void zero_uncounted(struct call *call, const struct sheet *sheet)
 {
 	db_run(call->db,
-		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor) "
+		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, pass, at, actor) "
 		"SELECT $1 || '.' || l.sku, l.stocktake, l.store, l.sku, $2, 1 + COALESCE((SELECT max(e.no) FROM "
-		"count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, 0, $3, $4 "
+		"count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, 0, 1, $3, $4 "
 		"FROM stocktake_line l WHERE l.stocktake = $5 AND l.counted IS NULL",
 		"tiitt", call->command->id, sheet->round, call->at_ms, call->command->actor,
 		sheet->id);
@@ -238,10 +239,10 @@ static void zero_uncounted(struct call *call, const struct sheet *sheet)
 		"WHERE stocktake = $1 AND round = $2 AND mode = 'zero'",
 		"ti", sheet->id, sheet->round);
 	db_run(call->db,
-		"UPDATE stocktake_line SET counted = 0, zeroed = 1, round = $1, corrected = COALESCE((SELECT sum(g.qty) "
+		"UPDATE stocktake_line SET counted = 0, zeroed = 1, round = $1, counted_at = $3, corrected = COALESCE((SELECT sum(g.qty) "
 		"FROM ledger g WHERE g.store = stocktake_line.store AND g.sku = stocktake_line.sku AND g.reason = "
 		"'correction'), 0) WHERE stocktake = $2 AND counted IS NULL",
-		"it", sheet->round, sheet->id);
+		"iti", sheet->round, sheet->id, call->at_ms);
 }
 
 enum refusal stocktake_finish(struct call *call)
@@ -259,15 +260,36 @@ enum refusal stocktake_finish(struct call *call)
 	return step_to(call, &sheet, sheet_outcome(call, &sheet), call_text(call, "uncounted"));
 }
 
+/* Marks the differing ones of the lines that are named for the next round; returns how many. */
+static int64_t recount_named(struct call *call, const struct sheet *sheet, const cJSON *skus)
+{
+	const cJSON *sku;
+	int64_t marked = 0;
+	cJSON_ArrayForEach(sku, skus)
+	{
+		db_run(call->db,
+			"UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND sku = $2 AND recount = 0 AND " DIFFERS,
+			"tt", sheet->id, sku->valuestring);
+		marked += db_changed(call->db);
+	}
+	return marked;
+}
+
 enum refusal stocktake_recount(struct call *call)
 {
 	struct sheet sheet;
 	enum refusal refusal = load_for_step(call, &sheet);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
+	const cJSON *skus = json_list(call->command->data, "skus");
 	sheet.round++;
-	db_run(call->db, "UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND " DIFFERS,
-		"t", sheet.id);
+	if (skus && recount_named(call, &sheet, skus) == 0)
+		return call_refuse(
+			call, REFUSED_not_on_document, "none of these lines of the sheet differs");
+	if (!skus)
+		db_run(call->db,
+			"UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND " DIFFERS,
+			"t", sheet.id);
 	return step_to(call, &sheet, STOCKTAKE_RECOUNTING, NULL);
 }
 
@@ -282,15 +304,19 @@ enum refusal stocktake_void(struct call *call)
 	return step_to(call, &sheet, STOCKTAKE_VOID, call_text(call, "reason"));
 }
 
-/* Posts counted − (book at the count + corrections posted since): what was sold or received in
- * between stays, and two sheets over one item never apply the same difference twice. Uncounted lines,
- * SKUs no catalogue knows, and lines another sheet counted later are left alone. */
+int64_t stocktake_posting(const struct stocktake_difference *line)
+{
+	return line->counted - line->book - line->corrected_since;
+}
+
+/* Posts what the line differs by: what was sold or received since the count stays. */
 static void correct_line(struct call *call, const struct sheet *sheet, struct db_rows *line)
 {
 	struct call_doc doc = sheet_doc(sheet);
 	const char *sku = db_text(line, 0);
-	int64_t since = stock_corrected(call->db, sheet->store, sku) - db_int(line, 3);
-	int64_t posted = db_int(line, 2) - db_int(line, 1) - since;
+	int64_t posted = stocktake_posting(&(struct stocktake_difference){.book = db_int(line, 1),
+		.counted = db_int(line, 2),
+		.corrected_since = stock_corrected(call->db, sheet->store, sku) - db_int(line, 3)});
 	struct stock_change change = {.store = sheet->store,
 		.sku = sku,
 		.on_hand = posted,
@@ -303,18 +329,46 @@ static void correct_line(struct call *call, const struct sheet *sheet, struct db
 		"itt", posted, sheet->id, sku);
 }
 
+/* The lines a correction posts: counted, known to a catalogue and different. */
+#define TO_CORRECT                                                                       \
+	"SELECT sku, book, counted, corrected FROM stocktake_line WHERE stocktake = $1 " \
+	"AND counted IS NOT NULL AND unknown = 0 AND posted IS NULL AND counted <> book "
+
+static void correct_lines(struct call *call, const struct sheet *sheet)
+{
+	struct db_rows *lines = db_query(
+		call->db, TO_CORRECT "AND later = 0 ORDER BY sku", "t", sheet->id);
+	while (db_next(lines))
+		correct_line(call, sheet, lines);
+	db_done(lines);
+}
+
+/* A line that another sheet counted later, which the manager picked all the same. */
+static void correct_later(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	struct db_rows *line = db_query(
+		call->db, TO_CORRECT "AND later = 1 AND sku = $2", "tt", sheet->id, sku);
+	if (db_next(line))
+		correct_line(call, sheet, line);
+	db_done(line);
+}
+
 enum refusal stocktake_correct(struct call *call)
 {
 	struct sheet sheet;
+	const cJSON *sku, *later = json_list(call->command->data, "later");
 	enum refusal refusal = load_for_step(call, &sheet);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	struct db_rows *lines = db_query(call->db,
-		"SELECT sku, book, counted, corrected FROM stocktake_line WHERE stocktake = $1 AND "
-		"counted IS NOT NULL AND unknown = 0 AND later = 0 AND counted <> book ORDER BY sku",
-		"t", sheet.id);
-	while (db_next(lines))
-		correct_line(call, &sheet, lines);
-	db_done(lines);
+	cJSON_ArrayForEach(sku, later)
+	{
+		if (!db_has(call->db,
+			    "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND sku = $2", "tt",
+			    sheet.id, sku->valuestring))
+			return call_refuse(call, REFUSED_not_on_document, "%s is not on the sheet",
+				sku->valuestring);
+	}
+	correct_lines(call, &sheet);
+	cJSON_ArrayForEach(sku, later) correct_later(call, &sheet, sku->valuestring);
 	return step_to(call, &sheet, STOCKTAKE_CORRECTED, NULL);
 }

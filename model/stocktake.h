@@ -26,6 +26,16 @@ enum stocktake_status {
 	STOCKTAKE_STATUSES
 };
 extern const char *const stocktake_words[STOCKTAKE_STATUSES]; /* the identifiers of product.md */
+enum stocktake_status stocktake_status_named(const char *word); /* new if there is none such */
+
+/* What a correction posts for a line, and a rehearsal shows: counted − (book at the count + corrections
+ * of that store and SKU posted since). Thousandths. So two sheets over one item never apply the same
+ * difference twice. Uncounted lines, SKUs no catalogue knows, and lines another sheet counted later are
+ * left alone; of the last the manager may pick some. */
+struct stocktake_difference {
+	int64_t book, counted, corrected_since;
+};
+int64_t stocktake_posting(const struct stocktake_difference *line);
 
 struct sheet {
 	char id[UUID_SIZE];

@@ -1,0 +1,233 @@
+/* What the entries of a line add up to (product.md §3).
+ *
+ * Within a zone, round and pass, `add` entries sum and a `set` entry replaces what was there; of a zone
+ * the newest pass with a live entry counts, and zones sum. The newest round that has a live entry counts.
+ * A zero from "count the rest as zero" counts only while its round has no real entry.
+ *
+ * Invariant: whatever stands here follows from the entries, the claims and the ledger by the times they
+ * carry, not by the order in which they came; only the mark `suggest` says that something came late. The
+ * line's book is on hand as of its last entry. */
+#include "model/stocktake_line.h"
+
+#include "model/stock.h"
+#include "model/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a zone ---- */
+
+void zone_sum_take(struct zone_sum *zone, int64_t pass, const char *mode, int64_t qty, int64_t at)
+{
+	int place = pass < 1 ? 1 : pass > STOCKTAKE_PASSES_MAX ? STOCKTAKE_PASSES_MAX : (int)pass;
+	struct pass_sum *sum = &zone->passes[place];
+	if (!sum->any || strcmp(mode, "add") != 0)
+		*sum = (struct pass_sum){.any = true, .first_at = at};
+	sum->qty += qty;
+	sum->last_at = at;
+}
+
+int zone_sum_newest(const struct zone_sum *zone)
+{
+	for (int i = STOCKTAKE_PASSES_MAX; i > 0; i--) {
+		if (zone->passes[i].any)
+			return i;
+	}
+	return 0;
+}
+
+/* The second pass counts the whole zone, so what it did not find is none. Passes after it only settle
+ * what differs: what they did not count stays as it was. */
+bool zone_sum_disputed(const struct zone_sum *zone, int64_t released)
+{
+	if (released < 2)
+		return false;
+	int newest = released > STOCKTAKE_PASSES_MAX ? STOCKTAKE_PASSES_MAX : (int)released;
+	while (newest > 2 && !zone->passes[newest].any)
+		newest--;
+	for (int i = 1; i < newest; i++) {
+		if ((i <= 2 || zone->passes[i].any) &&
+			zone->passes[i].qty == zone->passes[newest].qty)
+			return false;
+	}
+	return true;
+}
+
+/* ---- a line ---- */
+
+struct line_sum {
+	bool any, zero, disputed;
+	int64_t counted, first_at, last_at;
+};
+
+/* Adds a whole zone to the line. */
+static void add_zone(struct line_sum *line, const struct zone_sum *zone, int64_t released)
+{
+	int newest = zone_sum_newest(zone);
+	const struct pass_sum *sum = &zone->passes[newest];
+	if (newest == 0)
+		return;
+	if (!line->any || sum->first_at < line->first_at)
+		line->first_at = sum->first_at;
+	if (!line->any || sum->last_at > line->last_at)
+		line->last_at = sum->last_at;
+	line->any = true;
+	line->counted += sum->qty;
+	line->disputed = line->disputed || zone_sum_disputed(zone, released);
+}
+
+/* Reads the live entries of one line and round, zone by zone in the order of their times. */
+static struct line_sum sum_round(
+	struct call *call, const char *sheet, const char *sku, int64_t round)
+{
+	struct line_sum sum = {.any = false};
+	struct zone_sum zone = {0};
+	char *name = NULL;
+	struct db_rows *rows = db_query(call->db,
+		"SELECT zone, mode, qty, pass, at FROM count_entry WHERE stocktake = $1 AND sku = $2 AND round = $3 "
+		"AND undone = 0 ORDER BY mode = 'zero', zone, at, id",
+		"tti", sheet, sku, round);
+	while (db_next(rows)) {
+		const char *mode = db_text(rows, 1);
+		bool real = strcmp(mode, "zero") != 0;
+		if (!real && name)
+			break;
+		sum.zero = !real;
+		if (!name || strcmp(name, db_text(rows, 0)) != 0) {
+			if (name)
+				add_zone(&sum, &zone,
+					stocktake_zone_released(call->db, sheet, name, round));
+			free(name);
+			name = text_copy(db_text(rows, 0));
+			zone = (struct zone_sum){0};
+		}
+		zone_sum_take(&zone, db_int(rows, 3), mode, db_int(rows, 2), db_int(rows, 4));
+	}
+	db_done(rows);
+	if (name)
+		add_zone(&sum, &zone, stocktake_zone_released(call->db, sheet, name, round));
+	free(name);
+	return sum;
+}
+
+static void line_uncounted(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line SET counted = NULL, round = 0, book = $1, corrected = 0, moved = 0, zeroed = 0, "
+		"later = 0, suggest = 0, disputed = 0, counted_at = 0 WHERE stocktake = $2 AND sku = $3",
+		"itt", stock_on_hand(call->db, sheet->store, sku), sheet->id, sku);
+}
+
+void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	int64_t round = db_get_int(call->db, 0,
+		"SELECT max(round) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND undone = 0",
+		"tt", sheet->id, sku);
+	if (round == 0) {
+		line_uncounted(call, sheet, sku);
+		return;
+	}
+	struct line_sum sum = sum_round(call, sheet->id, sku, round);
+	db_run(call->db,
+		"UPDATE stocktake_line SET counted = $1, round = $2, book = $3, corrected = $4, moved = $5, zeroed = $6, "
+		"disputed = $7, counted_at = $8 WHERE stocktake = $9 AND sku = $10",
+		"iiiiiiiitt", sum.counted, round,
+		stock_on_hand_at(call->db, sheet->store, sku, sum.last_at),
+		stock_corrected_at(call->db, sheet->store, sku, sum.last_at),
+		(int64_t)stock_moved_between(call->db,
+			&(struct stock_span){sheet->store, sku, sum.first_at, sum.last_at}),
+		(int64_t)sum.zero, (int64_t)sum.disputed, sum.last_at, sheet->id, sku);
+}
+
+static bool sku_in_scope(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	return db_has(call->db,
+		"SELECT 1 FROM stocktake s JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
+		"WHERE s.id = $1 AND k.sku = $2 AND " STOCKTAKE_IN_SCOPE,
+		"tt", sheet->id, sku);
+}
+
+void line_ensure(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	if (db_has(call->db, "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND sku = $2", "tt",
+		    sheet->id, sku))
+		return;
+	db_run(call->db,
+		"INSERT INTO stocktake_line (stocktake, sku, store, extra, unknown) VALUES ($1, $2, $3, $4, $5)",
+		"tttii", sheet->id, sku, sheet->store, (int64_t)!sku_in_scope(call, sheet, sku),
+		(int64_t)!call_knows_sku(call, sku));
+}
+
+/* A sheet that reverses another knows of the shelf what that one knew: until it is recounted its line is
+ * as old as the line it takes back, and makes no other older. */
+#define NO_COUNT(sheet, line) "(" sheet ".reverses IS NOT NULL AND " line ".round = 1)"
+#define COUNTED_AT(sheet, line)                                                            \
+	"CASE WHEN " NO_COUNT(sheet, line) " THEN COALESCE((SELECT o.counted_at FROM "     \
+	"stocktake_line o WHERE o.stocktake = " sheet ".reverses AND o.sku = " line ".sku), 0) " \
+	"ELSE " line ".counted_at END"
+
+/* Matched sheets and corrected ones stay as they were, so only the others' lines are ranked. */
+void line_rank(struct call *call, const char *store, const char *sku)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line AS l SET later = r.later FROM (SELECT m.stocktake AS sheet, EXISTS (SELECT 1 FROM "
+		"stocktake_line n JOIN stocktake t ON t.id = n.stocktake WHERE n.store = m.store AND n.sku = m.sku AND "
+		"n.stocktake <> m.stocktake AND n.counted_at > " COUNTED_AT("s", "m") " AND t.status <> 'void' AND NOT "
+		NO_COUNT("t", "n") ") AS later FROM "
+		"stocktake_line m JOIN stocktake s ON s.id = m.stocktake WHERE m.store = $1 AND m.sku = $2 AND "
+		"s.status NOT IN ('corrected', 'void', 'matched')) r "
+		"WHERE l.stocktake = r.sheet AND l.sku = $2 AND l.later <> r.later",
+		"tt", store, sku);
+}
+
+void sheet_work_out_again(struct call *call, struct sheet *sheet)
+{
+	if (sheet->status != STOCKTAKE_MATCHED && sheet->status != STOCKTAKE_MISMATCHED)
+		return;
+	enum stocktake_status outcome = sheet_outcome(call, sheet);
+	/* Only a late count that differs moves a matched sheet; a mismatched one may turn out matched. */
+	if (outcome != sheet->status)
+		sheet_set_status(call, sheet, outcome);
+}
+
+/* ---- postings that come late ---- */
+
+/* Somebody must look at a sheet that is closed: the shelf and the book may not agree after all. Once a
+ * line is enough, and a sheet that counted the SKU later speaks for it. */
+static void raise_suggestion(
+	struct call *call, const struct sheet *sheet, const char *sku, int64_t qty)
+{
+	struct call_doc doc = sheet_doc(sheet);
+	cJSON *detail = cJSON_CreateObject();
+	cJSON_AddNumberToObject(detail, "qty", (double)qty / 1000.0);
+	call_raise(call, "recount_suggested", &doc, sku, detail);
+}
+
+static void note_line(struct call *call, struct sheet *sheet, const char *sku, int64_t qty)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line SET suggest = 1 WHERE stocktake = $1 AND sku = $2 AND suggest = 0",
+		"tt", sheet->id, sku);
+	bool first = db_changed(call->db) == 1;
+	if (sheet->status != STOCKTAKE_MATCHED && sheet->status != STOCKTAKE_CORRECTED)
+		line_refresh(call, sheet, sku);
+	else if (first)
+		raise_suggestion(call, sheet, sku, qty);
+}
+
+void stocktake_note_posting(struct call *call, const char *store, const char *sku, int64_t qty)
+{
+	struct db_rows *rows = db_query(call->db,
+		"SELECT s.id, s.status, l.later FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
+		"l.store = $1 AND l.sku = $2 AND l.counted_at > $3 AND s.status <> 'void' AND NOT " NO_COUNT("s", "l")
+		" ORDER BY s.id",
+		"tti", store, sku, call->at_ms);
+	while (db_next(rows)) {
+		struct sheet sheet = {.status = stocktake_status_named(db_text(rows, 1))};
+		snprintf(sheet.id, sizeof sheet.id, "%s", db_text(rows, 0));
+		snprintf(sheet.store, sizeof sheet.store, "%s", store);
+		note_line(call, &sheet, sku, qty);
+	}
+	db_done(rows);
+}

@@ -1,0 +1,37 @@
+/* A line of a stocktake: what its entries add up to, and what the books were then (product.md §3). */
+#ifndef COUNTERTOP_MODEL_STOCKTAKE_LINE_H
+#define COUNTERTOP_MODEL_STOCKTAKE_LINE_H
+
+#include "model/stocktake.h"
+#include "model/stocktake_zone.h"
+
+/* What one pass of a zone has counted of a SKU. Times are those of the entries that count. */
+struct pass_sum {
+	bool any;
+	int64_t qty, first_at, last_at;
+};
+
+/* All passes of one zone and round, by their number; [0] is unused. */
+struct zone_sum {
+	struct pass_sum passes[STOCKTAKE_PASSES_MAX + 1];
+};
+/* Takes an entry; they come in the order of their times. */
+void zone_sum_take(struct zone_sum *zone, int64_t pass, const char *mode, int64_t qty, int64_t at);
+/* The newest pass that counted anything; 0 if none did. */
+int zone_sum_newest(const struct zone_sum *zone);
+/* Do the passes released so far leave open how many there are? */
+bool zone_sum_disputed(const struct zone_sum *zone, int64_t released);
+
+/* Makes the line if there is none. */
+void line_ensure(struct call *call, const struct sheet *sheet, const char *sku);
+/* Works the line out again from its entries. */
+void line_refresh(struct call *call, const struct sheet *sheet, const char *sku);
+/* After an entry, an undo or another sheet's count: which sheet's line counted the SKU last? */
+void line_rank(struct call *call, const char *store, const char *sku);
+/* The outcome of a finished sheet whose lines changed. */
+void sheet_work_out_again(struct call *call, struct sheet *sheet);
+
+/* A change of on hand was posted: a line that was counted later than it is worked out again and marked. */
+void stocktake_note_posting(struct call *call, const char *store, const char *sku, int64_t qty);
+
+#endif

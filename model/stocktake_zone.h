@@ -1,0 +1,36 @@
+/* Zones of a stocktake sheet: who counts which, and which counting of it this is (product.md §3).
+ *
+ * A zone is claimed by whoever counts it and released when it is done; claimed once more in the same
+ * round it is counted again, in the next *pass*: the same zone twice is a recount, not a sum. Another
+ * round begins with pass 1. Claims are requests: whoever counts without one, or in somebody else's zone,
+ * has counted all the same. */
+#ifndef COUNTERTOP_MODEL_STOCKTAKE_ZONE_H
+#define COUNTERTOP_MODEL_STOCKTAKE_ZONE_H
+
+#include "model/command.h"
+
+#define STOCKTAKE_PASSES_MAX 9 /* in one round of a zone */
+
+struct stocktake_zone {
+	int64_t round;
+	int64_t pass;
+	bool open; /* claimed and not yet released */
+	char holder[COMMAND_ID_MAX + 1];
+	char device[COMMAND_ID_MAX + 1];
+	int64_t since_ms;
+};
+
+/* The zone as it was claimed last, which may be in an earlier round. False if it never was. */
+bool stocktake_zone_find(
+	struct db *db, const char *sheet, const char *zone, struct stocktake_zone *found);
+
+/* The pass in which the zone is counted in the sheet's present round; 1 where nobody claimed it. */
+int64_t stocktake_zone_pass(struct db *db, const char *sheet, const char *zone);
+
+/* The same for any round: the last one where the round is over. */
+int64_t stocktake_zone_pass_in(struct db *db, const char *sheet, const char *zone, int64_t round);
+
+/* How many passes of the zone were released in the round. */
+int64_t stocktake_zone_released(struct db *db, const char *sheet, const char *zone, int64_t round);
+
+#endif
