@@ -4,7 +4,7 @@
 #include "model/field.h"
 #include "model/grid.h"
 #include "model/i18n.h"
-#include "model/import_place.h"
+#include "model/import_book.h"
 #include "model/import_store.h"
 #include "model/text.h"
 
@@ -52,7 +52,7 @@ struct row {
 };
 
 struct import_reading {
-	struct import *import;
+	struct import *import; /* the book's */
 	struct import_from from;
 	struct grid_reading *grid;
 	int place[COLUMNS]; /* of each column in a row; -1: the file has none */
@@ -66,8 +66,7 @@ struct import_reading {
 	/* What was read of the file and is not judged yet. */
 	struct row *rows;
 	int row_at, row_count, row_room;
-	/* Where orders and their lines stand, by name: a file may have very many of both. */
-	void *order_places, *line_places;
+	struct import_book book;
 	/* The row under way. */
 	int64_t row;
 	char **cells;
@@ -77,17 +76,6 @@ struct import_reading {
 };
 
 /* ---- bad rows ---- */
-
-static void *grow(void *list, int count, int *room, size_t size)
-{
-	if (count < *room)
-		return list;
-	*room = *room ? *room * 2 : 64;
-	list = realloc(list, (size_t)*room * size);
-	if (!list)
-		abort(); /* a few megabytes: nothing else would go on either */
-	return list;
-}
 
 /* A copy of at most IMPORT_CELL_SIZE bytes, cut between two characters. */
 static char *copy_cell(const char *cell)
@@ -108,7 +96,8 @@ static bool bad(struct import_reading *reading, const char *kind, const char *fo
 {
 	struct import *import = reading->import;
 	va_list args;
-	import->bad = grow(import->bad, import->bad_count, &import->bad_room, sizeof *import->bad);
+	import->bad = import_grow(
+		import->bad, import->bad_count, &import->bad_room, sizeof *import->bad);
 	struct import_bad *entry = &import->bad[import->bad_count++];
 	entry->row = reading->row;
 	entry->kind = kind;
@@ -185,54 +174,9 @@ static bool read_headings(struct import_reading *reading, const struct grid_row 
 
 /* ---- orders ---- */
 
-static const char *or_none(const char *text)
+static void add_line(struct import_reading *reading, const struct import_order *like)
 {
-	return text ? text : "";
-}
-
-/* Only the third part is free text, so that they cannot run together. */
-static void add_order_name(struct text *name, const struct import_order *order)
-{
-	text_addf(name, "%s\n%s\n%s\n%s", order->op, or_none(order->store),
-		or_none(order->third_party), order->expected_on);
-}
-
-static int find_order(struct import_reading *reading, const struct import_order *like)
-{
-	struct text name = TEXT_INIT(TEXT_SMALL);
-	add_order_name(&name, like);
-	int index = import_place_find(&reading->order_places, &name);
-	text_free(&name);
-	return index;
-}
-
-static int make_order(struct import_reading *reading, const struct import_order *like)
-{
-	struct import *import = reading->import;
-	struct text name = TEXT_INIT(TEXT_SMALL);
-	import->orders = grow(
-		import->orders, import->order_count, &import->order_room, sizeof *import->orders);
-	import->orders[import->order_count] = (struct import_order){.op = like->op,
-		.store = like->store ? text_copy(like->store) : NULL,
-		.third_party = like->third_party ? text_copy(like->third_party) : NULL,
-		.expected_on = text_copy(like->expected_on)};
-	add_order_name(&name, like);
-	import_place_put(&reading->order_places, &name, import->order_count);
-	return import->order_count++;
-}
-
-static void add_line_name(struct text *name, int order, const char *sku)
-{
-	text_addf(name, "%d\n%s", order, sku);
-}
-
-static bool has_line(struct import_reading *reading, int order)
-{
-	struct text name = TEXT_INIT(TEXT_SMALL);
-	add_line_name(&name, order, reading->sku);
-	bool has = import_place_find(&reading->line_places, &name) >= 0;
-	text_free(&name);
-	return has;
+	import_book_add(&reading->book, like, reading->sku, reading->qty_milli);
 }
 
 /* Would the row's line be taken, alone and in the order it belongs to? The rules are the command's. */
@@ -241,7 +185,7 @@ static bool check_line(struct import_reading *reading, const struct import_order
 	const struct import_from *from = &reading->from;
 	struct import_line line = {reading->sku, reading->qty_milli};
 	struct import_order alone = *like;
-	int order = find_order(reading, like);
+	int order = import_book_find(&reading->book, like);
 	char reason[IMPORT_REASON_SIZE];
 	const char *kind = "";
 	alone.lines = &line;
@@ -253,25 +197,8 @@ static bool check_line(struct import_reading *reading, const struct import_order
 	if (reading->import->orders[order].line_count == IMPORT_LINES_MAX)
 		return bad(reading, _("Order too long"),
 			_("the order has %d lines already: divide it"), IMPORT_LINES_MAX);
-	return !has_line(reading, order) ||
+	return !import_book_has(&reading->book, order, reading->sku) ||
 		bad(reading, _("Duplicate"), _("%s is in this order already"), reading->sku);
-}
-
-static void add_line(struct import_reading *reading, const struct import_order *like)
-{
-	struct text name = TEXT_INIT(TEXT_SMALL);
-	int at = find_order(reading, like);
-	if (at < 0)
-		at = make_order(reading, like);
-	struct import_order *order = &reading->import->orders[at];
-	order->lines = grow(
-		order->lines, order->line_count, &order->line_room, sizeof *order->lines);
-	order->lines[order->line_count++] = (struct import_line){
-		text_copy(reading->sku), reading->qty_milli};
-	order->qty_milli += reading->qty_milli;
-	add_line_name(&name, at, reading->sku);
-	import_place_put(&reading->line_places, &name, 0);
-	reading->import->lines++;
 }
 
 /* ---- where from, where to ---- */
@@ -341,8 +268,8 @@ static bool take_outbound(struct import_reading *reading)
 	for (int i = 0; i < known; i++) {
 		struct import_order like = outbound_to(reading, stores[i]);
 		/* A store that is named twice gets the line once. */
-		int order = good ? find_order(reading, &like) : -1;
-		if (good && (order < 0 || !has_line(reading, order)))
+		int order = good ? import_book_find(&reading->book, &like) : -1;
+		if (good && (order < 0 || !import_book_has(&reading->book, order, reading->sku)))
 			add_line(reading, &like);
 		free(stores[i]);
 	}
@@ -457,7 +384,7 @@ static bool take_row(void *ctx, const struct grid_row *row)
 	struct import_reading *reading = ctx;
 	if (!reading->has_headings)
 		return read_headings(reading, row);
-	reading->rows = grow(
+	reading->rows = import_grow(
 		reading->rows, reading->row_count, &reading->row_room, sizeof *reading->rows);
 	struct row *kept = &reading->rows[reading->row_count++];
 	kept->number = row->number;
@@ -485,6 +412,7 @@ struct import_reading *import_open(
 		return NULL;
 	}
 	reading->import = import;
+	reading->book = (struct import_book){.import = import};
 	reading->from = *from;
 	reading->error = error;
 	reading->size = size;
@@ -527,46 +455,7 @@ bool import_close(struct import_reading *reading)
 	while (reading->row_at < reading->row_count)
 		free_row(&reading->rows[reading->row_at++]);
 	free(reading->rows);
-	import_place_free(reading->order_places);
-	import_place_free(reading->line_places);
+	import_book_close(&reading->book);
 	free(reading);
 	return good;
-}
-
-void import_free(struct import *import)
-{
-	for (int i = 0; i < import->order_count; i++) {
-		struct import_order *order = &import->orders[i];
-		free(order->store);
-		free(order->third_party);
-		free(order->expected_on);
-		for (int line = 0; line < order->line_count; line++)
-			free(order->lines[line].sku);
-		free(order->lines);
-	}
-	for (int i = 0; i < import->bad_count; i++)
-		for (int cell = 0; cell < COLUMNS; cell++)
-			free(import->bad[i].cells[cell]);
-	free(import->orders);
-	free(import->bad);
-	memset(import, 0, sizeof *import);
-}
-
-cJSON *import_data(const struct import_order *order)
-{
-	cJSON *data = cJSON_CreateObject();
-	bool asks = strcmp(order->op, "transfer.request") == 0;
-	if (order->store)
-		cJSON_AddStringToObject(data, asks ? "from" : "to", order->store);
-	if (order->third_party)
-		cJSON_AddStringToObject(data, "third_party", order->third_party);
-	cJSON_AddStringToObject(data, "expected_on", order->expected_on);
-	cJSON *lines = cJSON_AddArrayToObject(data, "lines");
-	for (int i = 0; i < order->line_count; i++) {
-		cJSON *line = cJSON_CreateObject();
-		cJSON_AddStringToObject(line, "sku", order->lines[i].sku);
-		cJSON_AddNumberToObject(line, "qty", (double)order->lines[i].qty_milli / 1000.0);
-		cJSON_AddItemToArray(lines, line);
-	}
-	return data;
 }

@@ -35,6 +35,7 @@ struct import_order {
 	struct import_line *lines;
 	int line_count, line_room;
 	int64_t qty_milli; /* of all lines */
+	char *made; /* the number of a document that is the same line by line; NULL: none is */
 };
 
 struct import_bad {
@@ -50,7 +51,8 @@ struct import {
 	int order_count, order_room;
 	struct import_bad *bad;
 	int bad_count, bad_room;
-	int64_t rows; /* read, without the headings */
+	int made_count; /* of the orders; see import_find_made */
+	int64_t rows;   /* read, without the headings */
 	int64_t lines;
 };
 
@@ -76,6 +78,11 @@ bool import_step(struct import_reading *reading);
 int import_percent(const struct import_reading *reading); /* of the file */
 /* False, with a sentence, if it could not be read whole or names no columns; bad rows are no reason. */
 bool import_close(struct import_reading *reading);
+
+/* Finds which orders were made before, by whatever means, at this or another seat: a document of the same
+ * ends, date and lines that is neither cancelled nor refused. Sets made of each and made_count; may be
+ * called again. */
+void import_find_made(struct import *import, struct db *db, const char *store);
 
 void import_free(struct import *import);
 /* The data of the command that makes the order; the caller's. */

@@ -1,5 +1,5 @@
-/* Names and the number each stands for: an import may have very many orders and lines. Between import.c
- * and here; nobody else includes this. */
+/* Names and the number each stands for: an import may have very many orders and lines. Between
+ * import_book.c and here; nobody else includes this. */
 #ifndef COUNTERTOP_MODEL_IMPORT_PLACE_H
 #define COUNTERTOP_MODEL_IMPORT_PLACE_H
 

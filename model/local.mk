@@ -25,6 +25,8 @@ model_sources = \
 	model/handlers.h \
 	model/i18n.c model/i18n.h \
 	model/import.c model/import.h \
+	model/import_book.c model/import_book.h \
+	model/import_made.c \
 	model/import_place.c model/import_place.h \
 	model/import_store.c model/import_store.h \
 	model/json.c model/json.h \

@@ -94,6 +94,29 @@ static void a_bad_row_stops_it_unless_told(void **state)
 	assert_int_equal(world_unsent(&office->desk->world), 2);
 }
 
+static void the_same_file_is_not_imported_twice(void **state)
+{
+	/* What stands already is named and not made again, unless somebody says that it is wanted. */
+	struct office *office = *state;
+	struct desk *desk = office->desk;
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_APPLIED);
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_REJECTED);
+	assert_non_null(strstr(desk->out, "the same lines stand already in IN-XINYI-"));
+	assert_non_null(strstr(desk->err, "2 of the 2 orders stand already"));
+	desk->cli.yes = true;
+	assert_int_equal(import_text(office, TWO_GOOD "2026-12-03,Luma,,A1,4\n"), CLI_REJECTED);
+	assert_non_null(strstr(desk->err, "2 of the 3 orders stand already"));
+	assert_int_equal(world_unsent(&desk->world), 2);
+	desk->cli.yes = false;
+	desk->cli.check = desk->cli.json = true;
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_REJECTED);
+	assert_non_null(strstr(desk->out, "\"made\":\"IN-XINYI-"));
+	desk->cli.check = desk->cli.json = false;
+	desk->cli.again = true;
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_APPLIED);
+	assert_int_equal(world_unsent(&desk->world), 4);
+}
+
 static void check_only_says(void **state)
 {
 	/* --check imports nothing, and its exit says whether all rows are good. */
@@ -136,6 +159,7 @@ int main(void)
 		TEST(a_good_file_is_imported),
 		TEST(very_many_documents_are_there_at_once),
 		TEST(a_bad_row_stops_it_unless_told),
+		TEST(the_same_file_is_not_imported_twice),
 		TEST(check_only_says),
 		TEST(who_may_not_is_told_once),
 		TEST(what_cannot_be_read_is_said),

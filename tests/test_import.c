@@ -383,6 +383,64 @@ static void an_sku_is_known_whatever_its_case(void **state)
 	import_free(&import);
 }
 
+static void make_all(struct desk *desk, const struct import *import)
+{
+	for (int i = 0; i < import->order_count; i++) {
+		cJSON *data = import_data(&import->orders[i]);
+		char *json = cJSON_PrintUnformatted(data);
+		desk->fixture.rehearses = false;
+		struct verdict verdict = fixture_run(
+			&desk->fixture, import->orders[i].op, "xinyi", "lin", json);
+		assert_int_equal(verdict.refusal, REFUSAL_NONE);
+		verdict_free(&verdict);
+		cJSON_free(json);
+		cJSON_Delete(data);
+	}
+}
+
+static void expect_made(struct desk *desk, const char *rows, int made, const char *number)
+{
+	char text[600], error[300];
+	struct import import;
+	snprintf(text, sizeof text, HEADINGS "%s", rows);
+	assert_true(read_text(desk, text, &import, error));
+	import_find_made(&import, desk->fixture.db, "xinyi");
+	import_find_made(&import, desk->fixture.db, "xinyi");
+	if (import.made_count != made)
+		fail_msg("%s: %d made", rows, import.made_count);
+	if (number)
+		assert_memory_equal(import.orders[0].made, number, strlen(number));
+	import_free(&import);
+}
+
+static void what_stands_already_is_found(void **state)
+{
+	/* A document of the same kind, other end, date and lines is the same whoever made it; one that was
+	 * cancelled or differs in anything is not. */
+	struct desk *desk = *state;
+	static const char rows[] = "2026-12-01,,ximen,,A1,3\n2026-12-01,,ximen,,A2,4\n"
+				   "2026-12-03,ec,,,A1,7\n2026-12-03,Luma,,,B1,0.5\n";
+	struct import import;
+	char error[300], text[600];
+	expect_made(desk, rows, 0, NULL);
+	snprintf(text, sizeof text, HEADINGS "%s", rows);
+	assert_true(read_text(desk, text, &import, error));
+	assert_int_equal(import.order_count, 3);
+	make_all(desk, &import);
+	import_free(&import);
+	expect_made(desk, rows, 3, "OUT-XINYI-");
+	expect_made(desk, "2026-12-01,,ximen,,a2,4\n2026-12-01,,ximen,,A1,3\n", 1, "OUT-");
+	expect_made(desk, "2026-12-03,Luma,,,B1,0.5\n", 1, "IN-");
+	expect_made(desk, "2026-12-01,,ximen,,A1,3\n", 0, NULL);
+	expect_made(desk, "2026-12-01,,ximen,,A1,3\n2026-12-01,,ximen,,A2,5\n", 0, NULL);
+	expect_made(desk, "2026-12-02,,ximen,,A1,3\n2026-12-02,,ximen,,A2,4\n", 0, NULL);
+	expect_made(desk, "2026-12-01,,ec,,A1,3\n2026-12-01,,ec,,A2,4\n", 0, NULL);
+	expect_made(desk, "2026-12-03,Lumo,,,B1,0.5\n", 0, NULL);
+	fixture_sql(&desk->fixture, "UPDATE movement SET status = 'cancelled'");
+	fixture_sql(&desk->fixture, "UPDATE transfer SET status = 'refused'");
+	expect_made(desk, rows, 0, NULL);
+}
+
 static void reading_can_end_anywhere(void **state)
 {
 	/* Who stops in the middle of a file gets what was judged so far, and nothing is left over. */
@@ -446,6 +504,7 @@ int main(void)
 		TEST(destinations_are_parted_by_any_comma),
 		TEST(dates_as_people_write_them),
 		TEST(an_sku_is_known_whatever_its_case),
+		TEST(what_stands_already_is_found),
 		TEST(reading_can_end_anywhere),
 		TEST(headings_are_needed),
 	};

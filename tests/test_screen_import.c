@@ -135,6 +135,44 @@ static void what_was_read_is_shown_and_imported_after_a_second_yes(void **state)
 	documents_quit(screen);
 }
 
+static void the_same_file_twice_takes_another_yes(void **state)
+{
+	/* What stands already is marked, and made once more only after a question of its own. */
+	struct place *place = *state;
+	struct screen *screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
+
+	write_bytes(place, "orders.csv", HEADINGS GOOD);
+	import_it(place, screen);
+	screen_expect(screen, "Bad rows 0 [Documents 4]");
+	screen_send(screen, "f");
+	screen_expect(screen, "are made from");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: 4 documents with 5 lines.");
+	shop_fixture_sync(&place->f);
+	import_it(place, screen);
+	screen_expect(screen, "Stands already");
+	screen_expect(screen, "OUT-XINYI");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "The same lines stand already in OUT-XINYI");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "The same lines stand already");
+	screen_send(screen, "f");
+	screen_expect(screen, "are made from");
+	screen_send(screen, "y");
+	screen_expect(screen, "4 of the 4 documents stand already");
+	screen_send(screen, "n");
+	screen_expect_gone(screen, "4 of the 4 documents");
+	assert_int_equal(shop_fixture_unsent(&place->f), 0);
+	screen_send(screen, "f");
+	screen_expect(screen, "are made from");
+	screen_send(screen, "y");
+	screen_expect(screen, "4 of the 4 documents stand already");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: 4 documents with 5 lines.");
+	assert_int_equal(shop_fixture_unsent(&place->f), 4);
+	documents_quit(screen);
+}
+
 static void every_bad_row_is_named(void **state)
 {
 	/* Bad rows stand with number and reason, can be narrowed to one reason, and are left out only after the
@@ -476,6 +514,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_read_is_shown_and_imported_after_a_second_yes),
+		TEST(the_same_file_twice_takes_another_yes),
 		TEST(every_bad_row_is_named),
 		TEST(leaving_imports_nothing),
 		TEST(bad_rows_can_be_mended_and_come_again),

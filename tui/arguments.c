@@ -30,6 +30,8 @@ static const struct option options[] = {
 	{"--wait", AT(wait), NULL, N_("do: wait for HQ's answer")},
 	{"--check", AT(check), NULL, N_("import: only say what it would do")},
 	{"--yes", AT(yes), NULL, N_("import: do the good rows although there are bad ones")},
+	{"--again", AT(again), NULL,
+		N_("import: make documents although the same ones stand already")},
 	{"--force", AT(force), NULL, N_("export, report: replace a file that is there already")},
 	{"--once", AT(once), NULL, N_("sync: send all, fetch all, and end")},
 	{"--service", AT(service), NULL,

@@ -10,7 +10,7 @@
 
 struct arguments {
 	const char *home, *keys, *store, *staff; /* NULL if not given */
-	bool json, wait, check, yes, force, once, service, help, version;
+	bool json, wait, check, yes, again, force, once, service, help, version;
 	int word_count;
 	char *words[ARGUMENTS_WORDS_MAX];
 };

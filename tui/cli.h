@@ -23,7 +23,7 @@ struct cli {
 	const char *staff; /* --staff; NULL if not given */
 	bool json;
 	bool wait;
-	bool check, yes; /* of import */
+	bool check, yes, again; /* of import */
 	bool force;      /* of export and report: a file that is there is replaced */
 	int64_t now_ms;  /* HQ's time */
 	FILE *out, *err;
@@ -45,7 +45,7 @@ enum cli_exit cli_show(struct cli *cli, int count, char *const *words);
  * says. KIND `template` writes the headings of an import. */
 enum cli_exit cli_export(struct cli *cli, int count, char *const *words);
 /* words: FILE  Imports stock documents; with --check only says what it would do, with --yes does what it
- * can although there are bad rows. */
+ * can although there are bad rows, with --again although the same documents stand already. */
 enum cli_exit cli_import(struct cli *cli, int count, char *const *words);
 /* words: NAME since=DATE until=DATE FILE  Prints the report with bars, or writes it as the file's ending
  * says; the last 30 days if not told otherwise. Without a name it lists the reports. */

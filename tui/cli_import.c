@@ -1,6 +1,6 @@
 /* `countertop import`: stock documents out of a CSV or XLSX file. Every bad row is named. Without an
  * option a file without bad rows is imported and one with bad rows is not; --yes imports the good rows
- * all the same, --check imports nothing. All orders are saved at once or none is. */
+ * all the same, --check imports nothing. What stands already is made once more only with --again. All orders are saved at once or none is. */
 #include "model/i18n.h"
 #include "model/json.h"
 #include "tui/cli.h"
@@ -30,6 +30,10 @@ static void print_order(struct cli *cli, const struct import_order *order)
 	else
 		fprintf(cli->out, _("inbound order from the third party %s, expected %s: %d lines"),
 			other, order->expected_on, order->line_count);
+	fputc('\n', cli->out);
+	if (!order->made)
+		return;
+	fprintf(cli->out, _("  the same lines stand already in %s"), order->made);
 	fputc('\n', cli->out);
 }
 
@@ -69,6 +73,8 @@ static void print_json(struct cli *cli, const struct import *import)
 
 		cJSON_AddStringToObject(order, "op", import->orders[i].op);
 		cJSON_AddItemToObject(order, "data", import_data(&import->orders[i]));
+		if (import->orders[i].made)
+			cJSON_AddStringToObject(order, "made", import->orders[i].made);
 		cJSON_AddItemToArray(orders, order);
 	}
 	for (int i = 0; i < import->bad_count; i++) {
@@ -136,6 +142,12 @@ static enum cli_exit save(struct cli *cli, struct import_run *run)
 	return saved ? CLI_APPLIED : CLI_FAILED;
 }
 
+/* Does the same stand already, and nobody said that it is wanted once more? */
+static bool is_made(const struct cli *cli, const struct import *import)
+{
+	return import->made_count > 0 && !cli->again;
+}
+
 static enum cli_exit settle(struct cli *cli, struct import_run *run)
 {
 	const struct import *import = &run->import;
@@ -145,7 +157,13 @@ static enum cli_exit settle(struct cli *cli, struct import_run *run)
 	else
 		print_import(cli, run);
 	if (cli->check)
-		return import->bad_count > 0 ? CLI_REJECTED : CLI_APPLIED;
+		return import->bad_count > 0 || is_made(cli, import) ? CLI_REJECTED : CLI_APPLIED;
+	if (is_made(cli, import)) {
+		say_to(cli->err,
+			_("nothing was imported: %d of the %d orders stand already; with --again all are made once more"),
+			import->made_count, import->order_count);
+		return CLI_REJECTED;
+	}
 	if ((import->bad_count > 0 && !cli->yes) || import->order_count == 0) {
 		say_to(cli->err,
 			_("nothing was imported; mend the rows, or import the good ones with --yes"));

@@ -44,7 +44,15 @@ static void bad_cell(void *ctx, const void *it, int column, struct list_cell *ou
 	snprintf(out->text, sizeof(out->text), "%s", cell ? cell : "");
 }
 
-enum { ORDER_KIND, ORDER_OTHER, ORDER_EXPECTED, ORDER_LINES, ORDER_PIECES, ORDER_COLUMNS };
+enum {
+	ORDER_KIND,
+	ORDER_OTHER,
+	ORDER_EXPECTED,
+	ORDER_LINES,
+	ORDER_PIECES,
+	ORDER_MADE, /* only where one is */
+	ORDER_COLUMNS
+};
 
 static const struct list_column order_columns[ORDER_COLUMNS] = {
 	[ORDER_KIND] = {.title = N_("Document"), .width_cols = 16, .flex = 1, .drop = 1},
@@ -52,6 +60,7 @@ static const struct list_column order_columns[ORDER_COLUMNS] = {
 	[ORDER_EXPECTED] = {.title = N_("Expected"), .width_cols = 10},
 	[ORDER_LINES] = {.title = N_("Lines"), .width_cols = 6, .align = LIST_RIGHT},
 	[ORDER_PIECES] = {.title = N_("Total"), .width_cols = 8, .align = LIST_RIGHT},
+	[ORDER_MADE] = {.title = N_("Stands already"), .width_cols = 12, .flex = 2},
 };
 
 static void order_cell(void *ctx, const void *it, int column, struct list_cell *out)
@@ -62,7 +71,10 @@ static void order_cell(void *ctx, const void *it, int column, struct list_cell *
 	char pieces[SHOP_QTY_BYTES];
 
 	shop_qty(order->qty_milli, pieces);
-	if (column == ORDER_LINES)
+	out->role = order->made ? ROLE_WARN : ROLE_NORMAL;
+	if (column == ORDER_MADE)
+		snprintf(out->text, sizeof(out->text), "%s", order->made ? order->made : "");
+	else if (column == ORDER_LINES)
 		snprintf(out->text, sizeof(out->text), "%d", order->line_count);
 	else
 		snprintf(out->text, sizeof(out->text), "%s",
@@ -152,13 +164,14 @@ void import_list_show(struct import_list *self, const char *kind)
 bool import_list_init(struct import_list *self, const struct shop *shop,
 	const struct import *import, enum import_list_view view)
 {
-	static const struct {
+	const struct {
 		const struct list_column *columns;
 		size_t count;
 		const char *empty;
 	} looks[IMPORT_VIEWS] = {
 		{bad_columns, BAD_COLUMNS, N_("Every row is good.")},
-		{order_columns, ORDER_COLUMNS, N_("No row is good: nothing can be imported.")},
+		{order_columns, import->made_count > 0 ? ORDER_COLUMNS : ORDER_MADE,
+			N_("No row is good: nothing can be imported.")},
 	};
 
 	*self = (struct import_list){.shop = shop, .import = import, .view = view};

@@ -110,6 +110,11 @@ bool import_run_begin(struct import_run *run, const char *path)
 	return run->reading != NULL;
 }
 
+void import_run_find_made(struct import_run *run)
+{
+	import_find_made(&run->import, run->console->cache, run->store);
+}
+
 bool import_run_step(struct import_run *run)
 {
 	return import_step(run->reading) && run->barred == REFUSAL_NONE;
@@ -126,8 +131,10 @@ bool import_run_end(struct import_run *run)
 	const char *code = refusal_code(run->barred);
 
 	run->reading = NULL;
-	if (run->barred == REFUSAL_NONE)
+	if (run->barred == REFUSAL_NONE) {
+		import_run_find_made(run);
 		return good;
+	}
 	snprintf(run->error, sizeof(run->error), "%s. %s", refusal_what(code),
 		refusal_way_out(code));
 	return false;

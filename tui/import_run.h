@@ -33,6 +33,8 @@ bool import_run_step(struct import_run *run);
 int import_run_percent(const struct import_run *run);
 /* Ends the reading, wherever it is. False, with error, if it was not read whole. */
 bool import_run_end(struct import_run *run);
+/* Which documents stand already is found when the reading ends; another seat may make some meanwhile. */
+void import_run_find_made(struct import_run *run);
 void import_run_free(struct import_run *run);
 
 /* Makes all the documents or none. True if they are saved; the caller frees the verdict. */

@@ -258,6 +258,7 @@ static struct cli make_cli(struct program *program)
 		.wait = arguments->wait,
 		.check = arguments->check,
 		.yes = arguments->yes,
+		.again = arguments->again,
 		.force = arguments->force,
 		.now_ms = console_hq_time(&program->console, now.boot_ms, now.wall_ms),
 		.out = stdout,
@@ -436,7 +437,7 @@ static const struct verb {
 		N_("one command; prints the verdict as JSON"), verb_do},
 	{"show", N_("KIND [ID] [FIELD=VALUE…] [--json]"), N_("print a list or a document"),
 		verb_show},
-	{"import", N_("FILE [--check|--yes] [--staff ID]"),
+	{"import", N_("FILE [--check|--yes] [--again] [--staff ID]"),
 		N_("make stock documents out of a .csv or .xlsx"), verb_import},
 	{"export", N_("KIND [ID] [FIELD=VALUE…] FILE [--force]"),
 		N_("write a list, a document's lines or the import template as .csv or .xlsx"),
@@ -471,8 +472,9 @@ static void print_help(void)
 {
 	printf("%s\n", _("countertop [OPTION…]                  the screen"));
 	for (size_t i = 0; i < VERB_COUNT; i++)
-		printf("countertop %s%s%s\n        %s\n", verbs[i].name, verbs[i].words[0] ? " " : "",
-			verbs[i].words[0] ? _(verbs[i].words) : "", _(verbs[i].help));
+		printf("countertop %s%s%s\n        %s\n", verbs[i].name,
+			verbs[i].words[0] ? " " : "", verbs[i].words[0] ? _(verbs[i].words) : "",
+			_(verbs[i].help));
 	printf("\n%s\n", _("Options may stand anywhere:"));
 	arguments_print_options(stdout);
 	printf("\n%s\n",

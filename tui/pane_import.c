@@ -135,6 +135,10 @@ static void add_order(const struct review *self, int index, struct text *text)
 
 	import_list_other(self->shop, order, other, sizeof(other));
 	text_addf(text, "%s\n", other);
+	if (order->made) {
+		text_addf(text, _("The same lines stand already in %s."), order->made);
+		text_add(text, "\n");
+	}
 	for (int i = 0; i < order->line_count; i++) {
 		shop_qty(order->lines[i].qty_milli, qty);
 		text_addf(text, "\n%s  \u00d7%s", order->lines[i].sku, qty);
@@ -235,6 +239,36 @@ static void import_now(void *ctx)
 		});
 }
 
+/* The same file twice, perhaps at two seats at once: asked about on its own, for one yes is said fast. */
+static void import_unless_made(void *ctx)
+{
+	struct review *self = ctx;
+	const struct import *import = import_of(self);
+	char text[400], first[SHOP_NAME_BYTES] = "";
+
+	import_run_find_made(&self->read->run);
+	if (import->made_count == 0) {
+		import_now(self);
+		return;
+	}
+	for (int i = 0; i < import->order_count && !first[0]; i++)
+		if (import->orders[i].made)
+			snprintf(first, sizeof(first), "%s", import->orders[i].made);
+	snprintf(text, sizeof(text),
+		/* TRANSLATORS: how many of them, how many documents, the number of the first. */
+		_("%d of the %d documents stand already, with the same other end, date and lines, the first as %s. Was this file imported before? Yes makes all of them once more."),
+		import->made_count, import->order_count, first);
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){
+			.title = _("Imported before"),
+			.text = text,
+			.yes_label = _("Make them again"),
+			.is_dangerous = true,
+			.yes = import_now,
+			.ctx = self,
+		});
+}
+
 static void add_unknown(const struct review *self, char *text, size_t size)
 {
 	size_t used = strlen(text);
@@ -269,7 +303,7 @@ static void ask_to_import(void *ctx, int arg)
 			.text = text,
 			.yes_label = _("Import"),
 			.is_dangerous = import->bad_count > 0,
-			.yes = import_now,
+			.yes = import_unless_made,
 			.ctx = self,
 		});
 }
@@ -421,8 +455,8 @@ struct pane pane_import_new(struct import_read *read)
 	self->tabs.count = IMPORT_VIEWS;
 	self->tabs.items[IMPORT_BAD] = (struct tab){
 		N_("Bad rows"), import->bad_count, import->bad_count > 0 ? ROLE_WARN : ROLE_NORMAL};
-	self->tabs.items[IMPORT_ORDERS] = (struct tab){
-		N_("Documents"), import->order_count, ROLE_NORMAL};
+	self->tabs.items[IMPORT_ORDERS] = (struct tab){N_("Documents"), import->order_count,
+		import->made_count > 0 ? ROLE_WARN : ROLE_NORMAL};
 	self->tabs.now = import->bad_count > 0 ? IMPORT_BAD : IMPORT_ORDERS;
 	export_call(&self->export, self->shop, write_bad, self);
 	self->export.name = bad_name;
