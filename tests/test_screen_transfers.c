@@ -21,7 +21,7 @@ static const char *asked_of_us(struct shop_fixture *f)
 static const char *asked_by_us(struct shop_fixture *f)
 {
 	const char *id = shop_fixture_do(f, "transfer.request", "xinyi", "lin",
-		"{'from':'ximen','lines':[{'sku':'A3','qty':4}]}");
+		"{'from':'ximen','expected_on':'2026-03-07','lines':[{'sku':'A3','qty':4}]}");
 
 	shop_fixture_land(f);
 	return id;
@@ -312,6 +312,67 @@ static void test_agree_to_less(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_short_of_it(void **state)
+{
+	/* Agreeing to all asks a second time and names number, ends, lines, pieces and what there is too little of. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_set_on_hand(&f.hq, "xinyi", "A1", 4000);
+	fixture_set_on_hand(&f.hq, "xinyi", "A2", -1000);
+	asked_of_us(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "t<tab>a<enter>");
+	screen_expect(screen, "[ Agree ]");
+	screen_expect(screen, "TR-XIMEN-");
+	screen_expect(screen, "信義店 to 西門店");
+	screen_expect(screen, "2 lines, 8 pieces: A1 ×5, A2 ×3");
+	screen_expect(screen, "A1 ×5, but only 4 available.");
+	screen_expect(screen, "A2 ×3, but only \u22121 available.");
+	assert_int_equal(documents_sent(&f, "transfer.agree"), 0);
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: Agree to transfer order, TR-XIMEN-");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_less_is_not_lost(void **state)
+{
+	/* Where less is agreed to the title names the order, and quantities that were typed are not thrown away unasked. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char number[80], title[120];
+
+	(void)state;
+	shop_fixture_open(&f);
+	number_of(&f, asked_of_us(&f), number);
+	snprintf(title, sizeof(title), "> Agree to less of %s", number);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "t<tab>a<down><enter>");
+	screen_expect(screen, title);
+	screen_expect(screen, "8 of 8");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "8 of 8");
+	screen_send(screen, "a<down><enter>");
+	screen_expect(screen, "8 of 8");
+	screen_send(screen, "-");
+	screen_expect(screen, "7 of 8");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "The quantities typed here are forgotten.");
+	screen_expect(screen, "[ Back ]");
+	screen_send(screen, "n");
+	screen_expect_gone(screen, "are forgotten");
+	screen_expect(screen, "7 of 8");
+	screen_send(screen, "<esc>y");
+	screen_expect_gone(screen, "7 of 8");
+	screen_expect(screen, "[We confirm 1]");
+	assert_int_equal(documents_sent(&f, "transfer.agree"), 0);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_reasons(void **state)
 {
 	/* A refusal needs a reason, a cancellation may have one, and the other end sees it. */
@@ -441,6 +502,7 @@ static void test_sizes(void **state)
 	screen_expect(screen, "西門店");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "At source");
+	screen_expect(screen, "Expected 2026-03-07");
 	screen_expect(screen, "not known here yet");
 	screen_send(screen, "<esc><right><right>");
 	screen_resize(screen, 50, 200);
@@ -487,6 +549,8 @@ int main(void)
 		cmocka_unit_test(test_told_source),
 		cmocka_unit_test(test_agree),
 		cmocka_unit_test(test_agree_to_less),
+		cmocka_unit_test(test_short_of_it),
+		cmocka_unit_test(test_less_is_not_lost),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_why_not),
 		cmocka_unit_test(test_answered_meanwhile),

@@ -249,8 +249,47 @@ static const struct list_source short_source = {
 
 static void closing_title(void *ctx, char *out, size_t size)
 {
-	(void)ctx;
-	snprintf(out, size, "%s", _("Close short"));
+	const struct closing *self = ctx;
+
+	/* TRANSLATORS: of a document, by its number. */
+	snprintf(out, size, _("Short close of %s"), document_number(&self->document.face));
+}
+
+static void leave_yes(void *ctx)
+{
+	struct closing *self = ctx;
+
+	app_close(self->shop->app, self);
+}
+
+static void ask_to_leave(struct closing *self)
+{
+	char text[2 * DOCUMENT_TEXT_BYTES];
+
+	snprintf(text, sizeof(text), "%s\n%s", document_number(&self->document.face),
+		_("The reasons given here are forgotten. Nothing was closed."));
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){
+			.title = _("Throw away"),
+			.text = text,
+			.yes_label = _("Throw away"),
+			.is_dangerous = true,
+			.yes = leave_yes,
+			.ctx = self,
+		});
+}
+
+/* Reasons stand nowhere but here. */
+static bool closing_may_leave(void *ctx)
+{
+	struct closing *self = ctx;
+	size_t given = 0;
+
+	for (size_t i = 0; i < self->rows.count; i++)
+		given += ((struct short_row *)document_rows_at(&self->rows, i))->reason < REASONS;
+	if (given > 0)
+		ask_to_leave(self);
+	return given == 0;
 }
 
 static void closing_recalc(void *ctx, const struct layout *layout)
@@ -293,6 +332,7 @@ static const struct pane_ops closing_ops = {
 	.context = "close-short",
 	.title = closing_title,
 	.close = closing_close,
+	.may_leave = closing_may_leave,
 	.scopes = closing_scopes,
 	.recalc = closing_recalc,
 	.repaint = closing_repaint,

@@ -16,6 +16,7 @@
 struct agreed_row {
 	struct transfer_line line; /* must stay first: it begins with the key */
 	int64_t qty;
+	int64_t first; /* what stood there before anybody typed */
 };
 
 struct agreeing {
@@ -65,7 +66,8 @@ static void read_rows(struct agreeing *self)
 		if (!row)
 			break;
 		row->line = *line;
-		row->qty = old ? old->qty : first_qty(line);
+		row->first = old ? old->first : first_qty(line);
+		row->qty = old ? old->qty : row->first;
 		self->total += row->qty;
 	}
 	document_rows_free(&had);
@@ -191,7 +193,7 @@ static void add_amounts(const struct agreeing *self, struct text *text)
 {
 	struct text items = TEXT_INIT(TEXT_SMALL);
 	char asked[SHOP_QTY_BYTES];
-	size_t count = 0;
+	size_t count = 0, lacks = 0;
 
 	for (size_t i = 0; i < self->rows.count; i++) {
 		const struct agreed_row *row = document_rows_at(&self->rows, i);
@@ -204,6 +206,12 @@ static void add_amounts(const struct agreeing *self, struct text *text)
 	text_add(text, "\n");
 	shop_qty(self->transfer.ordered, asked);
 	text_addf(text, _("Asked for: %s."), asked);
+	for (size_t i = 0; i < self->rows.count; i++) {
+		const struct agreed_row *row = document_rows_at(&self->rows, i);
+
+		if (row->qty > 0)
+			transfer_add_lack(text, &lacks, &row->line, row->qty);
+	}
 	text_free(&items);
 }
 
@@ -282,6 +290,8 @@ static void agree_cell(void *ctx, const void *of, int column, struct list_cell *
 		out->role = column == AGREE_QTY ? ROLE_BOLD : ROLE_NORMAL;
 		if (column == AGREE_AVAILABLE && row->qty > row->line.at_source)
 			out->role = ROLE_WARN;
+		if (column == AGREE_AVAILABLE && row->line.at_source < 0)
+			out->role = ROLE_LOSS;
 	}
 	snprintf(out->text, sizeof(out->text), "%s", text);
 }
@@ -298,8 +308,50 @@ static const struct list_source agree_source = {
 
 static void agreeing_title(void *ctx, char *out, size_t size)
 {
-	(void)ctx;
-	snprintf(out, size, "%s", _("Agree to less"));
+	const struct agreeing *self = ctx;
+
+	/* TRANSLATORS: agreeing to less than a transfer order asks for; its number. */
+	snprintf(out, size, _("Agree to less of %s"), self->transfer.face.number);
+}
+
+static void leave_yes(void *ctx)
+{
+	struct agreeing *self = ctx;
+
+	app_close(self->shop->app, self);
+}
+
+static void ask_to_leave(struct agreeing *self)
+{
+	char text[2 * DOCUMENT_TEXT_BYTES];
+
+	snprintf(text, sizeof(text), "%s\n%s", self->transfer.face.number,
+		_("The quantities typed here are forgotten. Nothing was agreed to."));
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){
+			.title = _("Throw away"),
+			.text = text,
+			.yes_label = _("Throw away"),
+			.is_dangerous = true,
+			.yes = leave_yes,
+			.ctx = self,
+		});
+}
+
+/* Quantities stand nowhere but here. */
+static bool agreeing_may_leave(void *ctx)
+{
+	struct agreeing *self = ctx;
+	bool is_changed = false;
+
+	for (size_t i = 0; i < self->rows.count; i++) {
+		const struct agreed_row *row = document_rows_at(&self->rows, i);
+
+		is_changed |= row->qty != row->first;
+	}
+	if (is_changed)
+		ask_to_leave(self);
+	return !is_changed;
 }
 
 static void agreeing_recalc(void *ctx, const struct layout *layout)
@@ -352,6 +404,7 @@ static const struct pane_ops agreeing_ops = {
 	.context = "transfer-agree",
 	.title = agreeing_title,
 	.close = agreeing_close,
+	.may_leave = agreeing_may_leave,
 	.scopes = agreeing_scopes,
 	.recalc = agreeing_recalc,
 	.repaint = agreeing_repaint,

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LACKS_SHOWN 3
+
 /* ---- which action when ---- */
 
 enum transfer_action { TRANSFER_AGREE, TRANSFER_REFUSE, TRANSFER_CANCEL };
@@ -112,22 +114,31 @@ static void add_amounts(const struct transfer_act *act, struct text *text)
 	text_free(&items);
 }
 
-/* Agreeing to more than there is is allowed, since goods may come in before they are shipped; but it is
- * told. */
-static void add_shortage(const struct transfer_act *act, struct text *text)
+void transfer_add_lack(
+	struct text *text, size_t *shown, const struct transfer_line *line, int64_t qty_milli)
 {
-	char asked[SHOP_QTY_BYTES], has[SHOP_QTY_BYTES];
+	char qty[SHOP_QTY_BYTES], has[SHOP_QTY_BYTES];
+
+	if (line->at_source >= qty_milli || *shown > LACKS_SHOWN)
+		return;
+	text_add(text, "\n");
+	if ((*shown)++ == LACKS_SHOWN) {
+		text_add(text, "…");
+		return;
+	}
+	shop_qty(qty_milli, qty);
+	shop_qty(line->at_source, has);
+	text_addf(text, _("%s ×%s, but only %s available."), line->sku, qty, has);
+}
+
+static void add_lacks(const struct transfer_act *act, struct text *text)
+{
+	size_t shown = 0;
 
 	for (size_t i = 0; act->transfer.face.is_source && i < act->transfer.rows.count; i++) {
 		const struct transfer_line *line = transfer_line_at(&act->transfer, i);
 
-		if (line->at_source >= line->ordered)
-			continue;
-		shop_qty(line->ordered, asked);
-		shop_qty(line->at_source, has);
-		text_add(text, "\n");
-		text_addf(text, _("%s ×%s, but only %s available."), line->sku, asked, has);
-		return;
+		transfer_add_lack(text, &shown, line, line->ordered);
 	}
 }
 
@@ -139,6 +150,8 @@ static void act_confirm(struct transfer_act *act)
 		return;
 	transfer_add_head(&act->transfer, &text);
 	add_amounts(act, &text);
+	if (act->rule == &rules[TRANSFER_AGREE])
+		add_lacks(act, &text);
 	text_add(&text, "\n");
 	if (act->reason[0]) {
 		text_addf(&text, _("Reason: %s."), act->reason);
@@ -214,7 +227,7 @@ static void act_agree(struct transfer_act *act)
 
 	transfer_add_head(&act->transfer, &text);
 	add_amounts(act, &text);
-	add_shortage(act, &text);
+	add_lacks(act, &text);
 	dialog_menu(act->shop->app,
 		&(struct dialog_menu_spec){
 			.title = gettext(act->rule->title),

@@ -29,5 +29,10 @@ void transfer_act_free(struct transfer_act *act);
 
 /* "TR-…\n信義店 to 西門\n", appended: the head of each question. */
 void transfer_add_head(const struct transfer *transfer, struct text *text);
+/* "A1 ×5, but only 4 available.", appended on a line of its own, if the source has less than this; only of
+ * the first few: *shown counts them. Agreeing to more than there is is allowed, since goods may come in
+ * before they are shipped; but it is told. */
+void transfer_add_lack(
+	struct text *text, size_t *shown, const struct transfer_line *line, int64_t qty_milli);
 
 #endif
