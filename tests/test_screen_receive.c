@@ -386,6 +386,32 @@ static void test_ship_by_line(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_less_than_nothing(void **state)
+{
+	/* Stock below zero is shown as it is where goods are shipped, as everywhere; none of it can leave. */
+	struct shop_fixture f;
+	struct screen *screen;
+	int row, column;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_set_on_hand(&f.hq, "xinyi", "A1", -3000);
+	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
+		"{'third_party':'Tea House','lines':[{'sku':'A1','qty':5}]}");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "o<tab>s");
+	screen_expect(screen, "A1: 5 to ship, 0 on hand");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Available");
+	assert_true(screen_find(screen, " \u22123 ", &row, &column));
+	assert_int_equal(screen_cell_fg(screen, row, column + 1), 203);
+	screen_send(screen, "<enter>1<enter>");
+	screen_expect(screen, "Only \u22123 available.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_close_narrow(void **state)
 {
 	/* On the smallest screen each line gets its reason and the question names them. */
@@ -422,11 +448,20 @@ static void test_close_by_line(void **state)
 	documents_order_from_ec(&f, true);
 	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_send(screen, "i<tab><enter>k<end><enter>");
+	screen_expect(screen, "> Short close of IN-XINYI-");
 	screen_expect(screen, "Missing");
 	screen_send(screen, "f");
 	screen_expect(screen, "A line has no reason yet");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "Missing");
+	screen_send(screen, "k<end><enter>");
+	screen_expect(screen, "Missing");
 	screen_send(screen, "<enter><enter>");
 	screen_expect(screen, "Not sent");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "The reasons given here are forgotten.");
+	screen_send(screen, "n");
+	screen_expect_gone(screen, "are forgotten");
 	screen_send(screen, "<down><enter><end><enter>f");
 	screen_expect(screen, "A1 ×5: Not sent");
 	screen_expect(screen, "A2 ×3: Destroyed on the way");
@@ -449,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_hand_over),
 		cmocka_unit_test(test_another_terminal),
 		cmocka_unit_test(test_ship_by_line),
+		cmocka_unit_test(test_less_than_nothing),
 		cmocka_unit_test(test_close_by_line),
 		cmocka_unit_test(test_close_narrow),
 	};

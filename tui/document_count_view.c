@@ -63,6 +63,8 @@ static enum role number_role(const struct count_list *list, const struct count_r
 {
 	if (column == COUNT_OPEN)
 		return figure > 0 ? ROLE_WARN : shop_qty_role(figure);
+	if (column == COUNT_AVAILABLE && figure < 0)
+		return ROLE_LOSS;
 	if (column == COUNT_AVAILABLE && row->now > figure)
 		return ROLE_WARN;
 	if (column == COUNT_NOW && list->count.kind->is_shipping && row->now > row->available)

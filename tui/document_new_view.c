@@ -54,7 +54,9 @@ static void new_cell(void *ctx, const void *of, int column, struct list_cell *ou
 	case NEW_STOCK:
 		if (row->is_known)
 			shop_qty(row->stock, qty);
-		out->role = document_new_is_short(new, row) ? ROLE_WARN : ROLE_NORMAL;
+		out->role = row->is_known && row->stock < 0 ? ROLE_LOSS
+			: document_new_is_short(new, row)   ? ROLE_WARN
+							    : ROLE_NORMAL;
 		break;
 	default:
 		text = mark_of(new, row);

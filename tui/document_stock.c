@@ -25,10 +25,6 @@ struct document_stock document_stock_of(
 		stock.can_leave += figures.damaged;
 		stock.available += figures.damaged;
 	}
-	if (stock.available > stock.can_leave)
-		stock.available = stock.can_leave;
-	if (stock.available < 0)
-		stock.available = 0;
 	return stock;
 }
 

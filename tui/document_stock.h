@@ -6,7 +6,7 @@
 
 struct document_stock {
 	int64_t can_leave; /* shipping more is refused: on hand, and damaged units to a third party */
-	int64_t available; /* of that, not promised to other outbound orders; never below 0 */
+	int64_t available; /* on hand and not promised to other outbound orders: as it is, also below 0 */
 };
 
 /* Of a line of a document that this store sends; all 0 while the cache cannot be read. */
