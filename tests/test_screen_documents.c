@@ -170,6 +170,45 @@ static void test_small_and_large(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_whole_numbers(void **state)
+{
+	/* On a wide screen no number is cut, however long the ids of stores are; on the smallest the detail keeps the expected day. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char transfer[UUID_SIZE], *number, *partner;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_sql(&f.hq,
+		"INSERT INTO store (id, name, kind, enabled, tz_minutes) SELECT"
+		" 'taichung', '台中店', kind, 1, tz_minutes FROM store WHERE id = 'ximen'");
+	snprintf(transfer, sizeof(transfer), "%s",
+		shop_fixture_do(&f, "transfer.request", "xinyi", "lin",
+			"{'from':'ec','expected_on':'2026-03-05','lines':[{'sku':'A1','qty':2}]}"));
+	shop_fixture_do(&f, "transfer.agree", "ec", "dai", "{'transfer':'%s'}", transfer);
+	fixture_sql(&f.hq,
+		"UPDATE movement SET out_number = 'OUT-TAICHUNG-20260302-1000-ABCDE',"
+		" transfer_number = 'TR-TAICHUNG-20260302-1000-FGHJK'");
+	shop_fixture_land(&f);
+	number = db_get_text(f.hq.db, "SELECT transfer_number FROM movement", "");
+	partner = db_get_text(f.hq.db, "SELECT out_number FROM movement", "");
+	screen = shop_fixture_start(&f, 50, 200, "en");
+	screen_expect(screen, "Your name or id");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	screen_send(screen, "i<tab>");
+	screen_expect(screen, "[To receive 1]");
+	screen_expect(screen, number);
+	screen_expect(screen, partner);
+	screen_resize(screen, 16, 60);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Expected 2026-03-05");
+	screen_expect(screen, "A1 ");
+	documents_quit(screen);
+	free(number);
+	free(partner);
+	shop_fixture_close(&f);
+}
+
 static void test_unknown_status(void **state)
 {
 	/* A status only a newer HQ knows stands as it is, on a tab of its own. */
@@ -499,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_days_of_the_store),
 		cmocka_unit_test(test_sorted),
 		cmocka_unit_test(test_small_and_large),
+		cmocka_unit_test(test_whole_numbers),
 		cmocka_unit_test(test_unknown_status),
 		cmocka_unit_test(test_chinese),
 		cmocka_unit_test(test_new_outbound),

@@ -309,8 +309,11 @@ static void app_paint_status(struct app *app)
 		app_status_part(&line, ROLE_STATUS, status->cache_age);
 	app_status_part(&line, status->unsent > 0 ? ROLE_STATUS_WARN : ROLE_STATUS, unsent);
 	app_status_part(&line, status->problems > 0 ? ROLE_STATUS_WARN : ROLE_STATUS, problems);
-	if (status->to_do[0] && line.x < line.end)
-		draw_text(area->y, line.x, line.end - line.x, ROLE_STATUS_OK, status->to_do);
+	if (status->to_do[0] && app_line_has(&line, cols_width(status->to_do)))
+		app_line_add(&line, ROLE_STATUS_OK, status->to_do);
+	else if (line.x < line.end)
+		draw_text(area->y, line.x, line.end - line.x, ROLE_STATUS_OK,
+			status->to_do_sum[0] ? status->to_do_sum : status->to_do);
 }
 
 /* ------------------------------------------------------------------ all of it */

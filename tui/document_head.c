@@ -7,14 +7,21 @@
 #include <stdio.h>
 
 #define HEAD_ROWS 6
-#define HEAD_ROWS_NARROW 5
 
 /* Facts stand two in a line; on wide screens the second is not sent to the far half. */
 #define FACT_COLS_MAX 56
 
+static bool has_note(const struct document_head *head)
+{
+	const struct document *document = head->document;
+
+	return head->draft_milli > 0 || document->transfer_number[0] || document->reason[0] ||
+		document->note[0];
+}
+
 int document_head_rows(const struct document_head *head)
 {
-	return head->is_narrow ? HEAD_ROWS_NARROW : HEAD_ROWS;
+	return head->is_narrow && !has_note(head) ? HEAD_ROWS - 1 : HEAD_ROWS;
 }
 
 static int half_of(const struct rect *row)
@@ -190,12 +197,8 @@ void document_head_repaint(const struct document_head *head, struct rect area)
 	area.x += 1;
 	area.cols -= 2;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && area.rows > 0; i++) {
-		struct rect row;
+		struct rect row = layout_take_top(&area, 1);
 
-		/* Where rows are few the dates give way. */
-		if (head->is_narrow && rows[i] == paint_dates)
-			continue;
-		row = layout_take_top(&area, 1);
 		rows[i](head, &row);
 	}
 }

@@ -8,7 +8,7 @@ struct document_head {
 	const struct document *document; /* not owned */
 	int64_t draft_milli;             /* counted and not submitted yet */
 	bool is_partner;                 /* seen from the other end */
-	bool is_narrow;                  /* few rows: the dates give way */
+	bool is_narrow;                  /* few rows: the last one only if it says something */
 };
 
 int document_head_rows(const struct document_head *head);

@@ -10,9 +10,8 @@
 #define NUMBER_COLS_MAX 34
 #define DAY_MS INT64_C(86400000)
 #define FEW_ROWS 1000
-#define LAST_DROP 8           /* goes before all other columns */
-#define NO_STATUS "-"         /* of no document */
-#define NUMBER_EXTRA_COLUMN 8 /* of transfer orders: the movement's number */
+#define LAST_DROP 8   /* goes before all other columns */
+#define NO_STATUS "-" /* of no document */
 
 const struct document_side *document_list_side(const struct document_list *self)
 {
@@ -86,17 +85,26 @@ static void set_filters(struct document_list *self)
 
 /* ---- columns ---- */
 
-/* Numbers are as wide as the ids of the stores in them. */
-static int number_cols(const struct document_list *self)
+/* Numbers are as wide as the ids of the stores in them. Own ones have this store's, those of partners and of
+ * transfer orders may have any's. */
+static void fit_numbers(struct document_list *self)
 {
-	struct db *db = self->side == TRANSFERS ? shop_db(self->shop) : NULL;
-	int64_t longest = (int64_t)strlen(self->shop->store);
-	int cols;
+	const struct document_side *side = document_list_side(self);
+	struct db *db = shop_db(self->shop);
+	int64_t own = (int64_t)strlen(self->shop->store);
+	int64_t longest = own;
 
 	if (db)
-		longest = db_get_int(db, longest, "SELECT MAX(length(id)) FROM store", "");
-	cols = SHOP_NUMBER_COLS + (int)longest - (self->side == TRANSFERS); /* TR-, not OUT- */
-	return cols < NUMBER_COLS_MAX ? cols : NUMBER_COLS_MAX;
+		longest = db_get_int(db, own, "SELECT MAX(length(id)) FROM store", "");
+	for (int i = 0; i < side->column_count; i++) {
+		enum number_kind kind = side->numbers[i];
+		int cols = SHOP_NUMBER_COLS + (int)(kind == NUMBER_OWN ? own : longest) -
+			(kind == NUMBER_TRANSFER); /* TR-, not OUT- */
+
+		if (kind != NUMBER_NONE)
+			self->columns[i].width_cols = cols < NUMBER_COLS_MAX ? cols
+									     : NUMBER_COLS_MAX;
+	}
 }
 
 /* Where nothing can have been checked yet, the name of the other end may take that figure's place;
@@ -108,7 +116,7 @@ static void fit_columns(struct document_list *self)
 	unsigned ends = tab ? tab->ends : side->ends;
 
 	memcpy(self->columns, side->columns, sizeof(self->columns));
-	self->columns[COLUMN_NUMBER].width_cols = number_cols(self);
+	fit_numbers(self);
 	if (self->side != TRANSFERS) {
 		if (tab && tab->is_uncounted)
 			self->columns[ends == END_SOURCE ? side->destination_column

@@ -49,17 +49,18 @@ static const struct status_tab transfer_tabs[] = {
 }
 #define SIDE_COLUMNS(partner_title, near_title, far_title) { \
 	{"", 1, 0, LIST_LEFT, 0, false}, \
-	{N_("Number"), 29, 0, LIST_LEFT, 0, true}, \
+	{N_("Number"), 0, 0, LIST_LEFT, 0, true}, \
 	{N_("Total"), 7, 0, LIST_RIGHT, 0, false}, \
 	{N_("Checked"), 7, 0, LIST_RIGHT, 2, false}, \
 	{far_title, 10, 4, LIST_LEFT, 0, false}, \
 	{N_("Created"), 11, 0, LIST_LEFT, 1, false}, \
 	{N_("Expected"), 10, 0, LIST_LEFT, 4, false}, \
-	{partner_title, 29, 0, LIST_LEFT, 3, false}, \
-	{N_("Transfer order"), 14, 0, LIST_LEFT, 7, false}, \
+	{partner_title, 0, 0, LIST_LEFT, 3, false}, \
+	{N_("Transfer order"), 0, 0, LIST_LEFT, 7, false}, \
 	{near_title, 10, 2, LIST_LEFT, 6, false}, \
 	{N_("Status"), 22, 0, LIST_LEFT, 5, false}, \
 }
+#define SIDE_NUMBERS {[1] = NUMBER_OWN, [7] = NUMBER_PARTNER, [8] = NUMBER_TRANSFER}
 
 const struct document_side document_sides[DOCUMENT_SIDES] = {
 	[OUTBOUND] = {
@@ -78,6 +79,7 @@ const struct document_side document_sides[DOCUMENT_SIDES] = {
 		.column_count = 11,
 		.source = SIDE_SOURCE("out_number", "in_number", "from_store", "to_store"),
 		.columns = SIDE_COLUMNS(N_("Inbound order"), N_("Source"), N_("Destination")),
+		.numbers = SIDE_NUMBERS,
 	},
 	[INBOUND] = {
 		.label = N_("Inbound orders"),
@@ -95,6 +97,7 @@ const struct document_side document_sides[DOCUMENT_SIDES] = {
 		.column_count = 11,
 		.source = SIDE_SOURCE("in_number", "out_number", "to_store", "from_store"),
 		.columns = SIDE_COLUMNS(N_("Outbound order"), N_("Destination"), N_("Source")),
+		.numbers = SIDE_NUMBERS,
 	},
 	[TRANSFERS] = {
 		.label = N_("Transfer orders"),
@@ -119,21 +122,22 @@ const struct document_side document_sides[DOCUMENT_SIDES] = {
 			{.column = "to_store", .kind = SOURCE_STORE},
 			{.column = "created_at", .kind = SOURCE_WHEN},
 			{.column = "expected_on"},
-			{.column = NULL}, /* the movement's number of this store's side */
+			[NUMBER_EXTRA_COLUMN] = {.column = NULL},
 			{.column = "status", .kind = SOURCE_WORD, .group = "transfer"},
 		},
 		.columns = {
 			{"", 1, 0, LIST_LEFT, 0, false},
-			{N_("Number"), 28, 0, LIST_LEFT, 0, true},
+			{N_("Number"), 0, 0, LIST_LEFT, 0, true},
 			{N_("Total"), 7, 0, LIST_RIGHT, 0, false},
 			{N_("Agreed"), 7, 0, LIST_RIGHT, 2, false},
 			{N_("Source"), 8, 2, LIST_LEFT, 0, false},
 			{N_("Destination"), 11, 2, LIST_LEFT, 0, false},
 			{N_("Created"), 11, 0, LIST_LEFT, 3, false},
 			{N_("Expected"), 10, 0, LIST_LEFT, 5, false},
-			{N_("Stock document"), 29, 0, LIST_LEFT, 4, false},
+			{N_("Stock document"), 0, 0, LIST_LEFT, 4, false},
 			{N_("Status"), 10, 0, LIST_LEFT, 6, false},
 		},
+		.numbers = {[1] = NUMBER_TRANSFER, [NUMBER_EXTRA_COLUMN] = NUMBER_OWN},
 	},
 };
 /* clang-format on */
@@ -161,6 +165,18 @@ int document_side_tab(const struct document_side *side, const char *status, unsi
 			document_has_status(side->tabs[tab].statuses, status)))
 		tab++;
 	return tab;
+}
+
+long document_side_waiting_count(struct shop *shop, enum document_side_id id, const char *status)
+{
+	const struct document_side *side = &document_sides[id];
+	const struct status_tab *tab = &side->tabs[document_side_waiting_tab(side, status)];
+	struct source source;
+
+	source_init(&source, shop, side->view, NULL, 0);
+	source_where(&source, tab->ends == END_SOURCE ? "from" : "to", shop->store);
+	source_where(&source, "status", tab->statuses);
+	return source_count(&source);
 }
 
 int document_side_waiting_tab(const struct document_side *side, const char *status)

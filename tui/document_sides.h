@@ -18,7 +18,11 @@ struct status_tab {
 	bool is_uncounted;    /* nothing can have been checked or agreed to yet */
 };
 
-enum { COLUMN_NUMBER = 1, COLUMN_CHECKED = 3, SIDE_COLUMNS_MAX = 11 };
+/* Whose store's id stands in the numbers of a column. */
+enum number_kind { NUMBER_NONE, NUMBER_OWN, NUMBER_PARTNER, NUMBER_TRANSFER };
+
+/* The last is of transfer orders: the number of this store's side of the movement. */
+enum { COLUMN_CHECKED = 3, NUMBER_EXTRA_COLUMN = 8, SIDE_COLUMNS_MAX = 11 };
 
 struct document_side {
 	const char *label;   /* N_ */
@@ -35,6 +39,7 @@ struct document_side {
 	int column_count;
 	struct source_column source[SIDE_COLUMNS_MAX];
 	struct list_column columns[SIDE_COLUMNS_MAX];
+	enum number_kind numbers[SIDE_COLUMNS_MAX]; /* their widths are fitted */
 };
 
 extern const struct document_side document_sides[DOCUMENT_SIDES];
@@ -46,5 +51,7 @@ bool document_has_status(const char *statuses, const char *status);
 int document_side_tab(const struct document_side *side, const char *status, unsigned end);
 /* The same where either end would do: the tab that waits for this store, if there is one. */
 int document_side_waiting_tab(const struct document_side *side, const char *status);
+/* How many documents stand on that tab, which waits for this store. */
+long document_side_waiting_count(struct shop *shop, enum document_side_id side, const char *status);
 
 #endif

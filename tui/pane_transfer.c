@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define HEAD_ROWS 5
-#define HEAD_ROWS_NARROW 4
 #define NARROW_BODY_ROWS 16
 #define FACT_COLS_MAX 56 /* where the second fact stands on wide screens */
 
@@ -67,6 +66,8 @@ static void put_figure(const struct detail *self, const struct transfer_line *li
 	if (column == LINE_SOURCE && !is_unknown && status == TRANSFER_PENDING &&
 		line->at_source < line->ordered)
 		out->role = ROLE_WARN;
+	if ((column == LINE_SOURCE || column == LINE_HERE) && !is_unknown && figures[column] < 0)
+		out->role = ROLE_LOSS;
 	if (column == LINE_AGREED && !is_unknown && line->agreed < line->ordered)
 		out->role = ROLE_WARN;
 	snprintf(out->text, sizeof(out->text), "%s", qty);
@@ -264,19 +265,20 @@ static void paint_head(const struct detail *self, struct rect head)
 	head.x += 1;
 	head.cols -= 2;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && head.rows > 0; i++) {
-		struct rect row;
+		struct rect row = layout_take_top(&head, 1);
 
-		/* Where rows are few the dates give way. */
-		if (self->is_narrow && rows[i] == paint_dates)
-			continue;
-		row = layout_take_top(&head, 1);
 		rows[i](self, &row);
 	}
 }
 
+/* Where rows are few the last one stands there only if it says something. */
 static int head_rows(const struct detail *self)
 {
-	return self->is_narrow ? HEAD_ROWS_NARROW : HEAD_ROWS;
+	const struct transfer *transfer = &self->transfer;
+	bool has_note = transfer->reason[0] || transfer->note[0] ||
+		(!transfer->knows_source && transfer->face.status == TRANSFER_PENDING);
+
+	return self->is_narrow && !has_note ? HEAD_ROWS - 1 : HEAD_ROWS;
 }
 
 static void detail_repaint(void *ctx, const struct rect *area)

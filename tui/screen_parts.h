@@ -6,7 +6,16 @@
 #include "tui/shop.h"
 
 /* What waits for this store. */
-enum to_do { TO_DO_CONFIRM, TO_DO_TRANSFERS, TO_DO_SHIP, TO_DO_RECEIVE, TO_DO_PROBLEMS, TO_DO_KINDS };
+enum to_do {
+	TO_DO_CONFIRM,
+	TO_DO_TRANSFERS,
+	TO_DO_SHIP,
+	TO_DO_RECEIVE,
+	TO_DO_COUNT,
+	TO_DO_REST,
+	TO_DO_PROBLEMS,
+	TO_DO_KINDS
+};
 
 struct screen {
 	const struct screen_options *options;

@@ -5,6 +5,7 @@
 #include "model/console_report.h"
 #include "model/i18n.h"
 #include "tui/dialog.h"
+#include "tui/document_sides.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
 
@@ -14,35 +15,24 @@
 static const struct {
 	const char *label; /* in the status line */
 	const char *title; /* on the to-do page */
-	const char *sql;
 	enum document_side_id side;
-	const char *status;
+	const char *status; /* its tab is counted, and shown when it is chosen */
 } kinds[TO_DO_KINDS] = {
-	[TO_DO_CONFIRM] = {N_("confirm"), N_("Inbound orders to confirm"),
-		"SELECT count(*) FROM movement WHERE to_store = $1 AND status = 'pending'", INBOUND,
-		"pending"},
-	[TO_DO_TRANSFERS] = {N_("answer"), N_("Transfer orders to agree to"),
-		"SELECT count(*) FROM transfer WHERE from_store = $1 AND status = 'pending'",
-		TRANSFERS, "pending"},
-	[TO_DO_SHIP] = {N_("ship"), N_("Outbound orders to ship"),
-		"SELECT count(*) FROM movement WHERE from_store = $1 AND status = 'accepted'", OUTBOUND,
-		"accepted"},
-	/* What the sender has not shipped yet cannot be received, but for third parties. */
-	[TO_DO_RECEIVE] = {N_("receive"), N_("Inbound orders to receive"),
-		"SELECT count(*) FROM movement WHERE to_store = $1 AND (status IN ('shipped', 'arrived', "
-		"'partial') OR (status = 'accepted' AND from_store IS NULL))",
-		INBOUND, "shipped"},
-	[TO_DO_PROBLEMS] = {NULL, N_("Refused and exceptions"), NULL, OUTBOUND, NULL},
+	[TO_DO_CONFIRM] = {N_("confirm"), N_("Inbound orders to confirm"), INBOUND, "pending"},
+	[TO_DO_TRANSFERS] = {N_("answer"), N_("Transfer orders to agree to"), TRANSFERS, "pending"},
+	[TO_DO_SHIP] = {N_("ship"), N_("Outbound orders to ship"), OUTBOUND, "accepted"},
+	[TO_DO_RECEIVE] = {N_("receive"), N_("Inbound orders to receive"), INBOUND, "shipped"},
+	[TO_DO_COUNT] = {N_("counting"), N_("Inbound orders to count"), INBOUND, "arrived"},
+	[TO_DO_REST] = {N_("partial"), N_("Inbound orders received in part"), INBOUND, "partial"},
+	[TO_DO_PROBLEMS] = {NULL, N_("Refused and exceptions"), OUTBOUND, NULL},
 };
 
 static void count_to_do(struct screen *screen)
 {
-	struct db *cache = shop_db(&screen->shop);
-
 	for (int i = 0; i < TO_DO_KINDS; i++)
-		if (kinds[i].sql && cache)
-			screen->to_do[i] = (long)db_get_int(
-				cache, 0, kinds[i].sql, "t", screen->shop.store);
+		if (kinds[i].status && shop_db(&screen->shop))
+			screen->to_do[i] = document_side_waiting_count(
+				&screen->shop, kinds[i].side, kinds[i].status);
 	screen->to_do[TO_DO_PROBLEMS] = screen->counts.refused + screen->counts.amber +
 		screen->counts.exceptions;
 }
@@ -160,11 +150,12 @@ static void put_to_do(const struct screen *screen, struct app_status *out)
 
 	for (int i = 0; i < TO_DO_KINDS; i++)
 		sum += kinds[i].label ? screen->to_do[i] : 0;
-	/* With the line down the rest of the status needs the room. */
-	if (!screen->counts.online && sum > 0) {
-		snprintf(out->to_do, sizeof(out->to_do), _("to do %ld"), sum);
+	if (sum == 0)
 		return;
-	}
+	snprintf(out->to_do_sum, sizeof(out->to_do_sum), _("to do %ld"), sum);
+	/* With the line down the rest of the status needs the room. */
+	if (!screen->counts.online)
+		return;
 	for (int i = 0; i < TO_DO_KINDS; i++) {
 		if (!kinds[i].label || screen->to_do[i] == 0 || used >= sizeof(out->to_do))
 			continue;
