@@ -41,7 +41,7 @@ static void say_unknown_filter(struct cli *cli, const struct view *view, const c
 	text_addf(&line, _("%s cannot be filtered by %s, but by:"), view->name, name);
 	for (int i = 0; i < view->filter_count; i++)
 		text_addf(&line, " %s", view->filters[i].name);
-	text_add(&line, " limit");
+	text_add(&line, view->order_count > 0 ? " sort limit" : " limit");
 	say_to(cli->err, "%s", text_get(&line));
 	text_free(&line);
 }
@@ -65,6 +65,22 @@ static bool add_limit(struct cli_view *asked, const char *value)
 	return false;
 }
 
+static bool add_sort(struct cli_view *asked, const char *name)
+{
+	const struct view *view = asked->query.view;
+	struct text line = TEXT_INIT(TEXT_SMALL);
+
+	asked->query.order = view_order_find(view, name) ? name : NULL;
+	if (asked->query.order)
+		return true;
+	text_addf(&line, _("%s cannot be sorted by %s, but by:"), view->name, name);
+	for (int i = 0; i < view->order_count; i++)
+		text_addf(&line, " %s", view->orders[i].name);
+	say_to(asked->cli->err, "%s", text_get(&line));
+	text_free(&line);
+	return false;
+}
+
 static bool add_filter(struct cli_view *asked, const char *word, const char *equals)
 {
 	const struct view *view = asked->query.view;
@@ -78,6 +94,10 @@ static bool add_filter(struct cli_view *asked, const char *word, const char *equ
 	if (name && strcmp(name, "limit") == 0) {
 		free(name);
 		return add_limit(asked, equals + 1);
+	}
+	if (name && strcmp(name, "sort") == 0 && view->order_count > 0) {
+		free(name);
+		return add_sort(asked, equals + 1);
 	}
 	if (!name || !has_filter(view, name)) {
 		say_unknown_filter(asked->cli, view, name ? name : "");
