@@ -179,8 +179,11 @@ static void what_cannot_be_exported_is_said(void **state)
 		enum cli_exit code;
 	} bad[] = {
 		{"stock", "ends in .csv or .xlsx", CLI_USAGE},
-		{"stock out.txt", "ends in .csv or .xlsx", CLI_USAGE},
+		{"stock out.pdf", "ends in .csv or .xlsx", CLI_USAGE},
+		{"stock out.txt", "only a stocktake is written as .txt", CLI_USAGE},
 		{"stoc out.csv", "did you mean stock?", CLI_USAGE},
+		{"movements sort=colour out.csv", "cannot be sorted by colour, but by: expected",
+			CLI_USAGE},
 		{"movements OUT-1 out.csv", "there is no OUT-1 in movements", CLI_FAILED},
 		{"stock A1 out.csv", "have no lines", CLI_FAILED},
 		{"stock /nowhere/at/all/out.csv", "cannot be written", CLI_FAILED},

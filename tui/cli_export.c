@@ -1,8 +1,9 @@
-/* `countertop export`: the rows of any view, or the lines of one document, as CSV or XLSX. Headings are
- * the names of the contract, for programs read such files too. */
+/* `countertop export`: the rows of any view, or the lines of one document, as CSV or XLSX; of a stocktake
+ * also as the sheet to count with. Headings are the names of the contract, for programs read such files too. */
 #include "model/grid_write.h"
 #include "model/i18n.h"
 #include "tui/cli_view.h"
+#include "tui/count_sheet.h"
 #include "tui/export_view.h"
 #include "tui/import_run.h"
 #include "tui/say.h"
@@ -20,7 +21,6 @@ static enum cli_exit write_view(struct cli_view *asked, const char *path)
 	struct export_view *export;
 	struct db_rows *rows;
 
-	asked->query.limit = asked->left > 0 && asked->left < INT32_MAX ? (int)asked->left : 0;
 	/* A filter's value that is wrong is the command line's fault, and makes no file. */
 	rows = view_select(cache, &asked->query, error, sizeof error);
 	if (!rows) {
@@ -40,6 +40,41 @@ static enum cli_exit write_view(struct cli_view *asked, const char *path)
 	say_to(asked->cli->err, "%s", error);
 	return CLI_FAILED;
 }
+
+/* ---- the count sheet ---- */
+
+static bool has_sheet(const struct view_query *query)
+{
+	for (int i = 0; i < query->arg_count; i++)
+		if (strcmp(query->args[i].name, "stocktake") == 0)
+			return strcmp(query->view->name, "stocktake_lines") == 0;
+	return false;
+}
+
+static enum cli_exit write_count_sheet(struct cli_view *asked, const char *path)
+{
+	struct db *cache = asked->cli->console->cache;
+	const struct count_sheet_wish wish = {
+		&asked->query, asked->tz_minutes, asked->cli->now_ms, path};
+	struct count_sheet *sheet;
+	char error[300] = "";
+
+	if (!has_sheet(&asked->query)) {
+		say_to(asked->cli->err, _("only a stocktake is written as .txt: its count sheet"));
+		return CLI_USAGE;
+	}
+	db_begin_read(cache); /* all of it as it is at this moment */
+	sheet = count_sheet_open(cache, &wish, error, sizeof error);
+	while (sheet && count_sheet_rows(sheet, cache, SLICE_ROWS))
+		;
+	db_rollback(cache);
+	if (sheet && count_sheet_end(sheet, error, sizeof error))
+		return CLI_APPLIED;
+	say_to(asked->cli->err, "%s", error);
+	return CLI_FAILED;
+}
+
+/* ---- what was asked for ---- */
 
 /* The lines of the document that was named, instead of the list it stands in. */
 static bool narrow_to_lines(struct cli_view *asked, char **id)
@@ -63,8 +98,12 @@ static enum cli_exit export_view(struct cli_view *asked, const char *path)
 	char *id = NULL;
 	enum cli_exit code = CLI_FAILED;
 
-	if (!asked->one || narrow_to_lines(asked, &id))
-		code = write_view(asked, path);
+	if (!asked->one || narrow_to_lines(asked, &id)) {
+		asked->query.limit = asked->left > 0 && asked->left < INT32_MAX ? (int)asked->left
+										: 0;
+		code = count_sheet_is_writable(path) ? write_count_sheet(asked, path)
+						     : write_view(asked, path);
+	}
 	free(id);
 	return code;
 }
@@ -83,18 +122,21 @@ enum cli_exit cli_export(struct cli *cli, int count, char *const *words)
 {
 	struct cli_view asked;
 	enum cli_exit code;
+	const char *path;
 
-	if (count < 2 || !grid_is_writable(words[count - 1])) {
-		say_to(cli->err, _("export needs a KIND and a FILE that ends in .csv or .xlsx"));
+	path = count > 1 ? words[count - 1] : "";
+	if (!grid_is_writable(path) && !count_sheet_is_writable(path)) {
+		say_to(cli->err,
+			_("export needs a KIND and a FILE that ends in .csv or .xlsx, or in .txt for a count sheet"));
 		return CLI_USAGE;
 	}
-	if (!cli_may_write(cli, words[count - 1]))
+	if (!cli_may_write(cli, path))
 		return CLI_FAILED;
 	if (strcmp(words[0], TEMPLATE) == 0)
-		return export_template(cli, words[count - 1]);
+		return export_template(cli, path);
 	code = cli_view_read(&asked, cli, count - 1, words);
 	if (code == CLI_APPLIED)
-		code = export_view(&asked, words[count - 1]);
+		code = export_view(&asked, path);
 	cli_view_free(&asked);
 	return code;
 }

@@ -13,12 +13,113 @@
 
 #include "model/grid_write.h"
 #include "model/i18n.h"
+#include "tui/count_sheet.h"
 #include "tui/dialog.h"
 #include "tui/export_view.h"
 #include "tui/task.h"
 
 #define SLICE_ROWS 200
 #define NAME_BYTES 128
+
+/* ------------------------------------------------------------------ kinds of files */
+
+/* How rows of a view become a file, slice by slice; as the functions of export_view.h. */
+struct export_way {
+	const char *ending; /* of the name that is offered */
+	const char *text;   /* N_: about the name */
+	const char *wrong;  /* N_: of a name with another ending */
+	bool (*takes)(const char *path);
+	void *(*open)(struct shop *shop, const struct view_query *query, const char *path,
+		char *error, size_t size);
+	bool (*rows)(void *file, struct db *db, int most);
+	int64_t (*count)(const void *file);
+	bool (*end)(void *file, char *error, size_t size);
+	void (*abandon)(void *file);
+};
+
+static void *view_open(struct shop *shop, const struct view_query *query, const char *path,
+	char *error, size_t size)
+{
+	return export_view_open(query, shop->tz_minutes, path, error, size);
+}
+
+static bool view_rows(void *file, struct db *db, int most)
+{
+	return export_view_rows(file, db, most);
+}
+
+static int64_t view_rows_written(const void *file)
+{
+	return export_view_count(file);
+}
+
+static bool view_end(void *file, char *error, size_t size)
+{
+	return export_view_end(file, error, size);
+}
+
+static void view_abandon(void *file)
+{
+	export_view_abandon(file);
+}
+
+static const struct export_way table_way = {
+	.ending = ".xlsx",
+	.text = N_(
+		"The file's name; its ending says what it becomes: .xlsx or .csv. ~ is the home folder."),
+	.wrong = N_("The name must end in .xlsx or .csv."),
+	.takes = grid_is_writable,
+	.open = view_open,
+	.rows = view_rows,
+	.count = view_rows_written,
+	.end = view_end,
+	.abandon = view_abandon,
+};
+
+static void *paper_open(struct shop *shop, const struct view_query *query, const char *path,
+	char *error, size_t size)
+{
+	struct db *cache = shop_db(shop);
+	const struct count_sheet_wish wish = {query, shop->tz_minutes, shop_now(shop), path};
+
+	if (cache)
+		return count_sheet_open(cache, &wish, error, size);
+	snprintf(error, size, "%s", _("the copy of HQ's data cannot be read."));
+	return NULL;
+}
+
+static bool paper_rows(void *file, struct db *db, int most)
+{
+	return count_sheet_rows(file, db, most);
+}
+
+static int64_t paper_rows_written(const void *file)
+{
+	return count_sheet_count(file);
+}
+
+static bool paper_end(void *file, char *error, size_t size)
+{
+	return count_sheet_end(file, error, size);
+}
+
+static void paper_abandon(void *file)
+{
+	count_sheet_abandon(file);
+}
+
+static const struct export_way paper_way = {
+	.ending = ".txt",
+	.text = N_(
+		"A sheet to print and count with, without any figure. The name ends in .txt; ~ is the home folder."),
+	.wrong = N_("The name must end in .txt."),
+	.takes = count_sheet_is_writable,
+	.open = paper_open,
+	.rows = paper_rows,
+	.count = paper_rows_written,
+	.end = paper_end,
+	.abandon = paper_abandon,
+};
 
 /* ------------------------------------------------------------------ saying how it went */
 
@@ -39,7 +140,8 @@ static void say_failed(struct shop *shop, const char *error)
 struct job {
 	struct shop *shop;
 	struct source source; /* a copy: its filters are the query's */
-	struct export_view *view;
+	const struct export_way *way;
+	void *file;
 	int64_t total;
 	char path[FILE_NAME_BYTES];
 	bool has_lost_data; /* the cache went away meanwhile */
@@ -52,9 +154,9 @@ static bool job_step(void *ctx, int *permille)
 	int64_t rows;
 
 	job->has_lost_data = !cache;
-	if (!cache || !export_view_rows(job->view, cache, SLICE_ROWS))
+	if (!cache || !job->way->rows(job->file, cache, SLICE_ROWS))
 		return false;
-	rows = export_view_count(job->view);
+	rows = job->way->count(job->file);
 	*permille = job->total > 0 && rows < job->total ? (int)(rows * 1000 / job->total) : 999;
 	return true;
 }
@@ -62,16 +164,16 @@ static bool job_step(void *ctx, int *permille)
 static void job_end(void *ctx, bool is_whole)
 {
 	struct job *job = ctx;
-	int64_t rows = export_view_count(job->view);
+	int64_t rows = job->way->count(job->file);
 	char error[300];
 
 	if (!is_whole || job->has_lost_data)
-		export_view_abandon(job->view);
+		job->way->abandon(job->file);
 	if (!is_whole)
 		app_say(job->shop->app, ROLE_WARN, "%s", _("Stopped. Nothing was written."));
 	else if (job->has_lost_data)
 		say_failed(job->shop, _("the copy of HQ's data cannot be read."));
-	else if (export_view_end(job->view, error, sizeof(error)))
+	else if (job->way->end(job->file, error, sizeof(error)))
 		say_written(job->shop, rows, job->path);
 	else
 		say_failed(job->shop, error);
@@ -92,11 +194,16 @@ static void write_list(struct export *export)
 	}
 	job->shop = shop;
 	job->source = *export->source;
+	job->way = export->way;
+	if (job->way == &paper_way) {
+		source_order(&job->source, NULL);
+		job->source.is_reversed = false;
+	}
 	job->total = source_count(&job->source);
 	snprintf(job->path, sizeof(job->path), "%s", export->path);
 	source_query(&job->source, &query);
-	job->view = export_view_open(&query, shop->tz_minutes, job->path, error, sizeof(error));
-	if (!job->view) {
+	job->file = job->way->open(shop, &query, job->path, error, sizeof(error));
+	if (!job->file) {
 		say_failed(shop, error);
 		free(job);
 		return;
@@ -151,8 +258,8 @@ static const char *take_name(void *ctx, const char *typed)
 
 	if (!file_name_expand(typed, export->path))
 		return _("That name is too long.");
-	if (!grid_is_writable(export->path))
-		return _("The name must end in .xlsx or .csv.");
+	if (!export->way->takes(export->path))
+		return gettext(export->way->wrong);
 	wrong = file_name_why_not(export->path);
 	if (wrong)
 		return wrong;
@@ -177,13 +284,12 @@ void export_ask(struct export *export)
 	else if (export->source)
 		snprintf(name, sizeof(name), "%s", export->source->view->name);
 	shop_day(shop, shop_now(shop), day);
-	snprintf(file, sizeof(file), "%s-%s.xlsx", name, day);
+	snprintf(file, sizeof(file), "%s-%s%s", name, day, export->way->ending);
 	file_name_begin(file, initial);
 	dialog_entry(shop->app,
 		&(struct dialog_entry_spec){
 			.title = _("Write to a file"),
-			.text = _(
-				"The file's name; its ending says what it becomes: .xlsx or .csv. ~ is the home folder."),
+			.text = gettext(export->way->text),
 			.initial = initial,
 			.kind = DIALOG_PATH,
 			.submit = take_name,
@@ -203,14 +309,20 @@ const char *export_why_not(const struct export *export)
 void export_list(struct export *export, struct shop *shop, const struct source *source,
 	const struct list *list)
 {
-	*export = (struct export){.shop = shop, .source = source, .list = list};
+	*export = (struct export){.shop = shop, .way = &table_way, .source = source, .list = list};
+}
+
+void export_count_sheet(struct export *export, struct shop *shop, const struct source *source,
+	const struct list *list)
+{
+	*export = (struct export){.shop = shop, .way = &paper_way, .source = source, .list = list};
 }
 
 void export_call(struct export *export, struct shop *shop,
 	bool (*write)(void *ctx, const char *path, int64_t *rows, char *error, size_t size),
 	void *ctx)
 {
-	*export = (struct export){.shop = shop, .write = write, .ctx = ctx};
+	*export = (struct export){.shop = shop, .way = &table_way, .write = write, .ctx = ctx};
 }
 
 /* ------------------------------------------------------------------ keys */
@@ -235,4 +347,15 @@ const struct action_table export_actions = {
 	.context = "export",
 	.title = N_("To a file"),
 	ACTION_TABLE_ROWS(export_rows),
+};
+
+static const struct action count_sheet_rows_of_keys[] = {
+	{"print-sheet", N_("Count sheet"),
+		N_("Write these lines as a sheet to print and count with"), 0, 0, why_not_write,
+		run_write, NULL},
+};
+const struct action_table count_sheet_actions = {
+	.context = "count-sheet",
+	.title = N_("Count sheet"),
+	ACTION_TABLE_ROWS(count_sheet_rows_of_keys),
 };

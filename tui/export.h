@@ -5,6 +5,7 @@
  *     struct export export;                                   in the pane
  *     export_list(&self->export, shop, &self->source, &self->list);   a list as it is filtered now
  *     export_call(&self->export, shop, write, self);   or what only the pane can write
+ *     export_count_sheet(&self->paper, shop, &self->lines, &self->list);   lines of a stocktake, to print
  *     out[n++] = (struct action_scope){&export_actions, &self->export};
  *
  * A long list is written in slices behind a box that Esc stops; each slice is one look at the data.
@@ -14,6 +15,8 @@
 
 #include "tui/file_name.h"
 #include "tui/source.h"
+
+struct export_way;
 
 struct export
 {
@@ -26,6 +29,7 @@ struct export
 	void *ctx;
 
 	/* Private. */
+	const struct export_way *way;
 	const struct source *source;
 	const struct list *list;
 	bool (*write)(void *ctx, const char *path, int64_t *rows, char *error, size_t size);
@@ -41,12 +45,16 @@ void export_call(struct export *export, struct shop *shop,
 	bool (*write)(void *ctx, const char *path, int64_t *rows, char *error, size_t size),
 	void *ctx);
 
+/* The count sheet of the lines of a stocktake, as text (count_sheet.h), in the order of the SKUs. */
+void export_count_sheet(struct export *export, struct shop *shop, const struct source *source,
+	const struct list *list);
+
 /* Asks for the name and goes on from there: what the key does. */
 void export_ask(struct export *export);
 /* NULL, or why there is nothing to write; reads no database. */
 const char *export_why_not(const struct export *export);
 
-/* For key files, context "export"; ctx is the struct export. */
-extern const struct action_table export_actions;
+/* For key files, contexts "export" and "count-sheet"; ctx is the struct export. */
+extern const struct action_table export_actions, count_sheet_actions;
 
 #endif

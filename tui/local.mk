@@ -20,6 +20,7 @@ tui_sources = \
 	tui/cli_show.c \
 	tui/cli_view.c tui/cli_view.h \
 	tui/cols.c tui/cols.h \
+	tui/count_sheet.c tui/count_sheet.h \
 	tui/dialog.h \
 	tui/dialog_confirm.c \
 	tui/dialog_entry.c \

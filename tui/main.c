@@ -440,7 +440,8 @@ static const struct verb {
 	{"import", N_("FILE [--check|--yes] [--again] [--staff ID]"),
 		N_("make stock documents out of a .csv or .xlsx"), verb_import},
 	{"export", N_("KIND [ID] [FIELD=VALUE…] FILE [--force]"),
-		N_("write a list, a document's lines or the import template as .csv or .xlsx"),
+		N_("write a list, a document's lines or the import template as .csv or .xlsx,\n"
+		   "        a stocktake's count sheet as .txt"),
 		verb_export},
 	{"report", N_("NAME [since=DATE] [until=DATE] [FILE] [--force]"),
 		N_("print a report, or write it as .csv or .xlsx"), verb_report},

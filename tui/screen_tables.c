@@ -26,6 +26,7 @@ static const struct action_table *const tables[] = {
 	&dialog_menu_actions,
 	&dialog_page_actions,
 	&export_actions,
+	&count_sheet_actions,
 	&import_ask_actions,
 	&import_review_actions,
 	/* The screen. */
