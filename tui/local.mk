@@ -79,10 +79,12 @@ tui_sources = \
 	tui/pane_stocktake.c \
 	tui/pane_stocktakes.c \
 	tui/pane_sync.c \
+	tui/pane_tape.c \
 	tui/pane_ticket_order.c \
 	tui/pane_tickets.c \
 	tui/pane_transfer.c \
 	tui/pane_transfer_agree.c \
+	tui/pane_zones.c \
 	tui/panes.h \
 	tui/product_documents.c tui/product_documents.h \
 	tui/product_facts.c tui/product_facts.h \
@@ -102,6 +104,10 @@ tui_sources = \
 	tui/sheet_info.c \
 	tui/sheet_result.c \
 	tui/sheet_steps.c \
+	tui/sheet_tape.c \
+	tui/sheet_typed.c \
+	tui/sheet_unknown.c \
+	tui/sheet_zone.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \
 	tui/shop_stock.c tui/shop_stock.h \

@@ -82,14 +82,19 @@ static const struct action rows[] = {
 		N_("Write the differences to the book; it cannot be undone"), SHEET_CORRECT),
 	STEP("void-sheet", N_("Void it"), N_("Make the sheet void, with a reason"), SHEET_VOID),
 	{.name = "zone",
-		.label = N_("Zone"),
-		.help = N_("Say which zone you are counting"),
-		.run = sheet_zone},
+		.label = N_("Zones"),
+		.help = N_("Say which zone you are counting; who counts which"),
+		.flags = ACTION_HINT,
+		.run = sheet_zones_open},
 	{.name = "tape",
 		.label = N_("Tape"),
 		.help = N_("Show what was counted, newest first"),
 		.flags = ACTION_HINT,
-		.run = sheet_tape_page},
+		.run = sheet_tape_open},
+	{.name = "unknown-codes",
+		.label = N_("Unknown"),
+		.help = N_("Show codes that no catalogue knows, and say which products they are"),
+		.run = sheet_unknown_open},
 	{.name = "search-lines",
 		.label = N_("Search"),
 		.help = N_("Search the lines of this sheet"),
@@ -136,6 +141,8 @@ static void close_pane(void *ctx)
 static bool may_leave(void *ctx)
 {
 	struct sheet_pane *self = ctx;
+	if (sheet_drop_typed(self))
+		return false;
 	if (!*source_filter(&self->lines, "q"))
 		return true;
 	sheet_take_search(self, NULL);
@@ -145,13 +152,16 @@ static bool may_leave(void *ctx)
 static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct sheet_pane *self = ctx;
-	if (max < 4)
+	size_t count = 0;
+	if (max < 5)
 		return 0;
-	out[0] = (struct action_scope){&sheet_actions, self};
-	out[1] = (struct action_scope){&list_actions, &self->list};
-	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	out[3] = (struct action_scope){&export_actions, &self->export};
-	return 4;
+	if (sheet_is_typing(self))
+		out[count++] = (struct action_scope){&sheet_typed_actions, self};
+	out[count++] = (struct action_scope){&sheet_actions, self};
+	out[count++] = (struct action_scope){&list_actions, &self->list};
+	out[count++] = (struct action_scope){&tabs_actions, &self->tabs};
+	out[count++] = (struct action_scope){&export_actions, &self->export};
+	return count;
 }
 
 static int tape_rows(const struct sheet_pane *self, int body_rows)
@@ -161,16 +171,22 @@ static int tape_rows(const struct sheet_pane *self, int body_rows)
 							: 0;
 }
 
+void sheet_read(struct sheet_pane *self)
+{
+	struct db *db = shop_db(self->shop);
+	if (!self->is_unread)
+		return;
+	self->found = source_find(&self->head, &self->row);
+	if (!db || !stocktake_progress(db, self->id, &self->progress))
+		memset(&self->progress, 0, sizeof self->progress);
+	sheet_tape(self);
+	self->is_unread = false;
+}
+
 static void recalc(void *ctx, const struct layout *layout)
 {
 	struct sheet_pane *self = ctx;
-	struct db *db = shop_db(self->shop);
-	if (self->is_stale) {
-		self->found = source_find(&self->head, &self->row);
-		if (!db || !stocktake_progress(db, self->id, &self->progress))
-			memset(&self->progress, 0, sizeof self->progress);
-		sheet_tape(self);
-	}
+	sheet_read(self);
 	sheet_result_recalc(
 		self, layout, layout->body.rows - 3 - tape_rows(self, layout->body.rows));
 	self->is_stale = false;
@@ -179,11 +195,11 @@ static void recalc(void *ctx, const struct layout *layout)
 static void repaint_facts(struct sheet_pane *self, const struct rect *at)
 {
 	const char *status = sheet_text(self, "status");
-	char rest[512], when[SHOP_WHEN_BYTES];
+	char rest[512], when[SHOP_WHEN_BYTES], zone[SHEET_ZONE_BYTES + 64];
+	sheet_zone_words(self, zone, sizeof zone);
 	shop_when(self->shop, source_int(&self->head, &self->row, "started_at"), when);
 	snprintf(rest, sizeof rest, "%s%s%s%s%s%s%s", shop_word("scope", sheet_text(self, "scope")),
-		*when ? " · " : "", *when ? _("since ") : "", when,
-		*self->zone ? _(" · zone ") : "", self->zone,
+		*when ? " · " : "", *when ? _("since ") : "", when, *zone ? " · " : "", zone,
 		self->progress.hidden ? _(" · blind") : "");
 	int used = draw_text(at->y, at->x, at->cols, shop_status_role("stocktake", status),
 		shop_word("stocktake", status));
@@ -234,9 +250,8 @@ static void repaint(void *ctx, const struct rect *area)
 	repaint_progress(self, &progress);
 	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	list_repaint(&self->list, &body);
-	for (int i = 0; i < tape && i < self->tape_count; i++)
-		draw_text(below.y + i, below.x + 1, below.cols - 1, i == 0 ? ROLE_NORMAL : ROLE_DIM,
-			self->tape_lines[i]);
+	below.x++, below.cols -= 2;
+	sheet_tape_repaint(self, &below);
 }
 
 static enum scan_use on_scan(void *ctx, const char *code)
@@ -252,7 +267,7 @@ static bool is_counting(void *ctx)
 static void on_change(void *ctx)
 {
 	struct sheet_pane *self = ctx;
-	self->is_stale = true;
+	self->is_unread = self->is_stale = true;
 	list_changed(&self->list);
 }
 
@@ -264,6 +279,8 @@ static const struct pane_ops ops = {
 	.scopes = scopes_of,
 	.recalc = recalc,
 	.repaint = repaint,
+	.is_typing = sheet_is_typing,
+	.on_text = sheet_on_text,
 	.on_scan = on_scan,
 	.is_counting = is_counting,
 	.on_change = on_change,
@@ -280,7 +297,7 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id)
 	source_where(&self->head, "id", id);
 	source_init(&self->tape, shop, "count_entries", head_cells, 0);
 	source_where(&self->tape, "stocktake", id);
-	self->is_stale = true;
+	self->is_unread = self->is_stale = true;
 	if (!sheet_result_init(self)) {
 		free(self);
 		return (struct pane){NULL, NULL};

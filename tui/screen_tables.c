@@ -55,6 +55,10 @@ static const struct action_table *const tables[] = {
 	/* Stocktakes. */
 	&stocktakes_actions,
 	&sheet_actions,
+	&sheet_typed_actions,
+	&tape_actions,
+	&zones_actions,
+	&unknown_actions,
 	/* Tickets. */
 	&tickets_actions,
 	&ticket_order_actions,

@@ -4,6 +4,7 @@
 #define COUNTERTOP_TUI_SHEET_H
 
 #include "model/stocktake_progress.h"
+#include "model/stocktake_zone.h"
 #include "tui/export.h"
 #include "tui/marks.h"
 #include "tui/source.h"
@@ -12,7 +13,22 @@
 
 #define SHEET_TAPE_MAX 3
 #define SHEET_ZONE_BYTES 64
+#define SHEET_TYPED_BYTES 64
+#define SHEET_TIMES_MAX 9999 /* pieces one scan or typed quantity counts without a question */
 #define SHEET_COLUMNS 7
+
+/* What is typed on the sheet itself: sheet_typed.c. */
+struct sheet_typed {
+	char text[SHEET_TYPED_BYTES];
+	int64_t times; /* what the next scan counts; 0: one */
+	int64_t asked; /* a question is open for it */
+};
+
+/* Since the sheet was opened on this screen: scans that were to be counted, and those of them that stand on
+ * the disk. They must be equal. */
+struct sheet_sitting {
+	int64_t received, stored;
+};
 
 struct sheet_pane {
 	struct shop *shop;
@@ -21,7 +37,8 @@ struct sheet_pane {
 	struct source_row row;
 	bool found;
 	struct stocktake_progress progress;
-	bool is_stale; /* the data changed: what is above and the figures must be read again */
+	bool is_unread; /* the data changed: what is above must be read again, */
+	bool is_stale;  /* and what is made from it */
 	struct source lines;
 	struct list list;
 	struct list_column columns[SHEET_COLUMNS]; /* as wide as the screen allows */
@@ -32,8 +49,19 @@ struct sheet_pane {
 	struct source tape;   /* what was counted, newest first */
 	char tape_lines[SHEET_TAPE_MAX][LIST_CELL_BYTES];
 	int tape_count;
-	char zone[SHEET_ZONE_BYTES];   /* what is counted now belongs to this zone; "" is none */
+	bool can_undo;
+	char zone[SHEET_ZONE_BYTES]; /* what is counted now belongs to this zone; "" is none */
+	int64_t pass;                /* which counting of the zone it is, in this round: */
+	int64_t zone_round;
+	struct stocktake_zone held; /* who has the zone, if anybody */
+	bool has_holder;
+	bool is_zone_read;
+	bool is_double_blind;
+	char asked_zone[SHEET_ZONE_BYTES]; /* a dialog is open for it */
+	struct sheet_typed typed;
+	struct sheet_sitting sitting;
 	char wish[COMMAND_ID_MAX + 1]; /* the SKU a dialog is open for */
+	const char *mode;              /* and how its quantity is taken */
 	char reason[256];
 };
 
@@ -68,16 +96,65 @@ struct sheet_mark {
 #define SHEET_MARKS 6
 extern const struct sheet_mark sheet_marks[SHEET_MARKS];
 
+/* Reads the sheet and its figures again if the data changed: for its own pane, and for those above it. */
+void sheet_read(struct sheet_pane *self);
+
 /* sheet_count.c. `arg` as the action table gives it. */
 enum scan_use sheet_scan(struct sheet_pane *self, const char *code);
 const char *sheet_count_why_not(void *ctx, int arg);
 void sheet_count_set(void *ctx, int arg);
 void sheet_count_add(void *ctx, int arg);
-void sheet_zone(void *ctx, int arg);
+
+/* sheet_typed.c. The first two as in pane_ops. */
+bool sheet_is_typing(void *ctx);
+bool sheet_on_text(void *ctx, const char *utf8);
+/* Is this so much that it is asked about? */
+bool sheet_is_much(int64_t qty_milli);
+/* False if nothing was typed. */
+bool sheet_drop_typed(struct sheet_pane *self);
+void sheet_typed_words(const struct sheet_pane *self, char *out, size_t size); /* "": nothing */
+
+/* sheet_tape.c: what was counted last, at the foot of the sheet; undo. */
+void sheet_tape(struct sheet_pane *self);
+void sheet_tape_repaint(const struct sheet_pane *self, const struct rect *area);
+/* A row of the view count_entries in words. */
+void sheet_tape_line(struct sheet_pane *self, const struct source_row *row, char *out, size_t size);
+/* Filters of a source over the view count_entries: all that may be seen, or what can be undone. */
+void sheet_tape_all(struct sheet_pane *self, struct source *tape);
+void sheet_tape_mine(struct sheet_pane *self, struct source *tape);
 const char *sheet_undo_why_not(void *ctx, int arg);
 void sheet_undo(void *ctx, int arg);
-void sheet_tape(struct sheet_pane *self);
-void sheet_tape_page(void *ctx, int arg);
+bool sheet_undo_entry(struct sheet_pane *self, const char *entry); /* says why not */
+void sheet_tape_open(void *ctx, int arg);
+
+/* sheet_zone.c */
+void sheet_zone_read(struct sheet_pane *self); /* with sheet_read */
+/* While a zone is counted again by whoever is signed in, nothing that was counted before is shown. */
+bool sheet_is_double_blind(const struct sheet_pane *self);
+const char *sheet_double_blind_why_not(const struct sheet_pane *self); /* NULL if it is not so */
+/* "zone A3, counting 2", "" without one. */
+void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size);
+/* What this counting of the zone has of a SKU, thousandths; and what each zone has, in words. */
+int64_t sheet_zone_sum(struct sheet_pane *self, const char *sku);
+void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out);
+void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES]);
+/* Is the code the label of a zone, "ZONE:A3" or "ZONE A3"? */
+bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES]);
+void sheet_zone_scanned(struct sheet_pane *self, const char *zone);
+/* Claims the zone and counts in it, asks if it is done, warns if somebody else has it; "": no zone. */
+void sheet_zone_enter(struct sheet_pane *self, const char *zone);
+/* The same without a question; how: "again", "take" or NULL. */
+void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how);
+/* Counts in it without claiming it. */
+void sheet_zone_set(struct sheet_pane *self, const char *zone);
+void sheet_zones_open(void *ctx, int arg);
+
+/* sheet_unknown.c: codes that no catalogue knows. */
+void sheet_unknown_open(void *ctx, int arg);
+
+/* Panes above the sheet's, which outlives them: pane_tape.c, pane_zones.c. */
+struct pane pane_tape_new(struct sheet_pane *sheet);
+struct pane pane_zones_new(struct sheet_pane *sheet);
 
 /* sheet_steps.c. `arg` is a row of its table of steps. */
 enum sheet_step {

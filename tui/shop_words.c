@@ -139,6 +139,11 @@ static const struct word stocktake_group[] = {
 	{"void", N_("Void"), ROLE_DIM},
 };
 
+static const struct word zone_words[] = {
+	{"open", N_("Being counted"), ROLE_WARN},
+	{"done", N_("Counted"), ROLE_OK},
+};
+
 static const struct word ticket_words[] = {
 	{"active", N_("Valid"), ROLE_OK},
 	{"superseded", N_("Split"), ROLE_DIM},
@@ -277,6 +282,7 @@ static const struct {
 	GROUP("movement", movement_words),
 	GROUP("transfer", transfer_words),
 	GROUP("stocktake", stocktake_group),
+	GROUP("zone", zone_words),
 	GROUP("ticket", ticket_words),
 	GROUP("scope", scope_words),
 	GROUP("role", role_words),

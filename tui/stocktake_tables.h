@@ -6,5 +6,9 @@
 
 extern const struct action_table stocktakes_actions;
 extern const struct action_table sheet_actions;
+extern const struct action_table sheet_typed_actions;
+extern const struct action_table tape_actions;
+extern const struct action_table unknown_actions;
+extern const struct action_table zones_actions;
 
 #endif

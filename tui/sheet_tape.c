@@ -1,0 +1,130 @@
+/* The tape at the foot of a sheet: what was counted last, what is typed, and whether every scan received
+ * here stands on the disk; and undo. The whole tape is pane_tape.c. */
+#include "tui/sheet.h"
+
+#include "model/i18n.h"
+
+#include <string.h>
+
+/* ---- reading ---- */
+
+/* All that was counted; while a zone is counted again, only what whoever does it counted. */
+void sheet_tape_all(struct sheet_pane *self, struct source *tape)
+{
+	bool hides = sheet_is_double_blind(self);
+	source_where(tape, "actor", hides ? self->shop->staff : NULL);
+	source_where(tape, "round", NULL);
+	source_where(tape, "undone", NULL);
+}
+
+void sheet_tape_mine(struct sheet_pane *self, struct source *tape)
+{
+	source_where(tape, "actor", self->shop->staff);
+	source_where(tape, "round", sheet_text(self, "round"));
+	source_where(tape, "undone", "no");
+}
+
+static size_t tape_rows(struct sheet_pane *self, struct source_row *rows, size_t most)
+{
+	return source_list.fetch(&self->tape, &(struct list_want){LIST_FIRST, NULL, most}, rows);
+}
+
+void sheet_tape_line(struct sheet_pane *self, const struct source_row *row, char *out, size_t size)
+{
+	char when[SHOP_WHEN_BYTES], qty[SHOP_QTY_BYTES];
+	const char *mode = source_text(&self->tape, row, "mode"),
+		   *zone = source_text(&self->tape, row, "zone");
+	shop_when(self->shop, source_int(&self->tape, row, "at"), when);
+	shop_qty(source_int(&self->tape, row, "qty"), qty);
+	snprintf(out, size, "%s  %s%s  %s %s%s%s%s%s", when, strcmp(mode, "add") == 0 ? "+" : "=",
+		qty, source_text(&self->tape, row, "sku"), source_text(&self->tape, row, "name"),
+		*zone ? "  [" : "", zone, *zone ? "]" : "",
+		source_int(&self->tape, row, "undone") ? _("  (undone)") : "");
+}
+
+void sheet_tape(struct sheet_pane *self)
+{
+	struct source_row rows[SHEET_TAPE_MAX];
+	sheet_zone_read(self);
+	sheet_tape_mine(self, &self->tape);
+	self->can_undo = tape_rows(self, rows, 1) > 0;
+	sheet_tape_all(self, &self->tape);
+	self->tape_count = (int)tape_rows(self, rows, SHEET_TAPE_MAX);
+	for (int i = 0; i < self->tape_count; i++)
+		sheet_tape_line(self, &rows[i], self->tape_lines[i], sizeof self->tape_lines[i]);
+}
+
+/* ---- painting ---- */
+
+/* "received 12, stored 12": they must be equal. At the right of the first row; returns its columns. */
+static int paint_sitting(const struct sheet_pane *self, int y, int x, int cols)
+{
+	const struct sheet_sitting *sitting = &self->sitting;
+	char text[160];
+	if (sitting->received == 0)
+		return 0;
+	snprintf(text, sizeof text, _("scans here %lld, stored %lld"), (long long)sitting->received,
+		(long long)sitting->stored);
+	return draw_text_right(
+		y, x, cols, sitting->received == sitting->stored ? ROLE_DIM : ROLE_WARN, text);
+}
+
+void sheet_tape_repaint(const struct sheet_pane *self, const struct rect *area)
+{
+	char typed[SHEET_TYPED_BYTES + 160];
+	int used;
+	sheet_typed_words(self, typed, sizeof typed);
+	if (area->rows < 1)
+		return;
+	used = paint_sitting(self, area->y, area->x, area->cols);
+	for (int i = 0; i < area->rows && i < self->tape_count; i++)
+		draw_text(area->y + i, area->x, i == 0 ? area->cols - used - 2 : area->cols,
+			i == 0 ? ROLE_NORMAL : ROLE_DIM, self->tape_lines[i]);
+	if (!*typed)
+		return;
+	draw_fill(&(struct rect){area->y, area->x, 1, area->cols - used - 2}, ROLE_FIELD_NOW);
+	draw_text(area->y, area->x, area->cols - used - 2, ROLE_FIELD_NOW, typed);
+}
+
+/* ---- undo ---- */
+
+const char *sheet_undo_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	const char *why_not = sheet_count_why_not(self, arg);
+	if (why_not)
+		return why_not;
+	return self->can_undo ? NULL
+			      : _("You have counted nothing in this round that could be undone.");
+}
+
+bool sheet_undo_entry(struct sheet_pane *self, const char *entry)
+{
+	cJSON *data = sheet_data(self);
+	cJSON_AddStringToObject(data, "count", entry);
+	return shop_do_quietly(self->shop, "stocktake.undo", data, NULL);
+}
+
+/* Takes back the newest live entry of the person signed in, whichever seat it was made at. */
+void sheet_undo(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	struct source_row row;
+	char what[LIST_CELL_BYTES];
+	(void)arg;
+	sheet_tape_mine(self, &self->tape);
+	if (tape_rows(self, &row, 1) == 0)
+		return;
+	sheet_tape_line(self, &row, what, sizeof what);
+	if (!sheet_undo_entry(self, source_text(&self->tape, &row, "id")))
+		return;
+	app_say(self->shop->app, ROLE_OK, _("Saved: undone: %s"), what);
+	sheet_show_line(self, source_text(&self->tape, &row, "sku"));
+}
+
+void sheet_tape_open(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	shop_push(self->shop, pane_tape_new(self));
+}

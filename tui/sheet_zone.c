@@ -1,0 +1,309 @@
+/*
+ * The zone a person counts in. It is claimed when it is entered; what is counted carries it and says which
+ * counting of it this is, as of when it was entered: whoever claims it again counts apart.
+ *
+ * A zone in somebody else's hands is warned about and counted in all the same: what was counted is a
+ * fact. One that is done asks, because counting it again is a recount of it.
+ */
+#include "tui/sheet.h"
+
+#include "model/i18n.h"
+#include "model/text.h"
+#include "tui/cols.h"
+#include "tui/dialog.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static int64_t round_now(const struct sheet_pane *self)
+{
+	return source_int(&self->head, &self->row, "round");
+}
+
+/* ---- reading ---- */
+
+/* The zone this person holds at this terminal goes on when the sheet is opened again. */
+static void go_on(struct sheet_pane *self, struct db *db)
+{
+	char *zone = db_get_text(db,
+		"SELECT zone FROM count_zone WHERE stocktake = $1 AND status = 'open' AND round = $2 AND "
+		"holder = $3 AND device = $4 ORDER BY since DESC LIMIT 1",
+		"titt", self->id, round_now(self), self->shop->staff, self->shop->console->device);
+	self->is_zone_read = true;
+	if (zone)
+		snprintf(self->zone, sizeof self->zone, "%s", zone);
+	free(zone);
+}
+
+void sheet_zone_read(struct sheet_pane *self)
+{
+	struct db *db = shop_db(self->shop);
+	if (!db || !self->found)
+		return;
+	if (!self->is_zone_read)
+		go_on(self, db);
+	self->is_double_blind = sheet_is_open(self) &&
+		db_has(db,
+			"SELECT 1 FROM count_zone WHERE stocktake = $1 AND status = 'open' AND round = $2 AND "
+			"holder = $3 AND pass > 1",
+			"tit", self->id, round_now(self), self->shop->staff);
+	self->has_holder = *self->zone &&
+		stocktake_zone_find(db, self->id, self->zone, &self->held) &&
+		self->held.round == round_now(self);
+	if (self->zone_round == round_now(self))
+		return;
+	self->zone_round = round_now(self);
+	self->pass = stocktake_zone_pass(db, self->id, self->zone);
+}
+
+bool sheet_is_double_blind(const struct sheet_pane *self)
+{
+	return self->is_double_blind;
+}
+
+const char *sheet_double_blind_why_not(const struct sheet_pane *self)
+{
+	return self->is_double_blind
+		? _("You are counting a zone again: what was counted before is hidden until you release it.")
+		: NULL;
+}
+
+static bool is_held_by_other(const struct sheet_pane *self)
+{
+	return self->has_holder && self->held.open &&
+		strcmp(self->held.holder, self->shop->staff) != 0;
+}
+
+void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size)
+{
+	int used;
+	out[0] = '\0';
+	if (!*self->zone)
+		return;
+	used = snprintf(out, size, _("zone %s"), self->zone);
+	if (self->pass > 1 && used > 0 && (size_t)used < size)
+		/* TRANSLATORS: behind the name of a zone: which counting of it this is. */
+		used += snprintf(out + used, size - (size_t)used, _(", counting %lld"),
+			(long long)self->pass);
+	if (is_held_by_other(self) && used > 0 && (size_t)used < size)
+		snprintf(out + used, size - (size_t)used, "%s", _(", held by somebody else"));
+}
+
+/* Entries of one SKU in the round at hand, zone by zone; a typed quantity starts its zone anew. */
+static struct db_rows *entries_of(struct sheet_pane *self, struct db *db, const char *sku)
+{
+	return db_query(db,
+		"SELECT zone, pass, mode, qty FROM count_entry WHERE stocktake = $1 AND sku = $2 AND "
+		"undone = 0 AND mode <> 'zero' AND round = $3 ORDER BY zone, pass, at, id",
+		"tti", self->id, sku, round_now(self));
+}
+
+static int64_t add_entry(int64_t sum_milli, struct db_rows *entry)
+{
+	return strcmp(db_text(entry, 2), "set") == 0 ? db_int(entry, 3)
+						     : sum_milli + db_int(entry, 3);
+}
+
+int64_t sheet_zone_sum(struct sheet_pane *self, const char *sku)
+{
+	struct db *db = shop_db(self->shop);
+	int64_t sum_milli = 0;
+	if (!db)
+		return 0;
+	struct db_rows *rows = entries_of(self, db, sku);
+	while (db_next(rows))
+		if (strcmp(db_text(rows, 0), self->zone) == 0 && db_int(rows, 1) == self->pass)
+			sum_milli = add_entry(sum_milli, rows);
+	db_done(rows);
+	return sum_milli;
+}
+
+static void add_zone(struct text *out, const char *zone, int64_t sum_milli)
+{
+	char qty[SHOP_QTY_BYTES];
+	shop_qty(sum_milli, qty);
+	text_addf(out, "%s%s %s", out->length ? ", " : "", *zone ? zone : _("no zone"), qty);
+}
+
+/* The newest counting of each zone counts: "A 86, no zone 1". */
+void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out)
+{
+	struct db *db = shop_db(self->shop);
+	char zone[COMMAND_ID_MAX * 4] = "";
+	int64_t sum_milli = 0, pass = 0;
+	bool any = false;
+	if (!db || self->is_double_blind)
+		return;
+	struct db_rows *rows = entries_of(self, db, sku);
+	while (db_next(rows)) {
+		bool is_other = !any || strcmp(db_text(rows, 0), zone) != 0;
+		if (is_other && any)
+			add_zone(out, zone, sum_milli);
+		if (is_other || db_int(rows, 1) != pass)
+			sum_milli = 0;
+		any = true;
+		pass = db_int(rows, 1);
+		snprintf(zone, sizeof zone, "%s", db_text(rows, 0));
+		sum_milli = add_entry(sum_milli, rows);
+	}
+	db_done(rows);
+	if (any)
+		add_zone(out, zone, sum_milli);
+}
+
+/* ---- names ---- */
+
+/* A zone has one name, however it is typed: full width and small letters become capitals. */
+void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES])
+{
+	size_t used = 0, step;
+	uint32_t code_point;
+	typed += strspn(typed, " ");
+	for (; (step = cols_decode(typed, &code_point)) > 0; typed += step) {
+		char utf8[5];
+		code_point = cols_fold_width(code_point);
+		if (code_point < 128)
+			code_point = (uint32_t)toupper((int)code_point);
+		size_t bytes = cols_encode(code_point, utf8);
+		if (used + bytes + 1 > SHEET_ZONE_BYTES)
+			break;
+		memcpy(zone + used, utf8, bytes);
+		used += bytes;
+	}
+	while (used > 0 && zone[used - 1] == ' ')
+		used--;
+	zone[used] = '\0';
+}
+
+bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES])
+{
+	static const char word[] = "ZONE";
+	if (strncasecmp(code, word, sizeof word - 1) != 0 || !strchr(": ", code[sizeof word - 1]) ||
+		!code[sizeof word - 1])
+		return false;
+	sheet_zone_name(code + sizeof word, zone);
+	return *zone != '\0';
+}
+
+/* ---- entering ---- */
+
+static bool claim(struct sheet_pane *self, const char *zone, const char *how)
+{
+	cJSON *data = sheet_data(self);
+	cJSON_AddStringToObject(data, "zone", zone);
+	if (how)
+		cJSON_AddBoolToObject(data, how, true);
+	return shop_do_quietly(self->shop, "stocktake.claim", data, NULL);
+}
+
+void sheet_zone_set(struct sheet_pane *self, const char *zone)
+{
+	struct db *db = shop_db(self->shop);
+	memmove(self->zone, zone, strlen(zone) + 1);
+	self->zone_round = round_now(self);
+	self->pass = db ? stocktake_zone_pass(db, self->id, zone) : 1;
+	sheet_zone_read(self);
+}
+
+static void say_held(struct sheet_pane *self)
+{
+	char who[SHOP_NAME_BYTES], since[SHOP_WHEN_BYTES];
+	shop_staff_name(self->shop, self->held.holder, who, sizeof who);
+	shop_when(self->shop, self->held.since_ms, since);
+	app_say(self->shop->app, ROLE_WARN,
+		/* TRANSLATORS: a zone, a person, a time. */
+		_("Zone %s: %s holds it since %s. What you count is kept all the same."),
+		self->zone, who, since);
+	app_signal(self->shop->app, APP_SIGNAL_ODD);
+}
+
+void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
+{
+	bool claimed = claim(self, zone, how);
+	sheet_zone_set(self, zone);
+	if (!claimed)
+		return;
+	if (self->pass > 1)
+		app_say(self->shop->app, ROLE_OK,
+			_("Counting in zone %s, counting %lld: what was counted before is hidden."),
+			zone, (long long)self->pass);
+	else
+		app_say(self->shop->app, ROLE_OK, _("Counting in zone %s. It is yours."), zone);
+	app_signal(self->shop->app, APP_SIGNAL_GOOD);
+}
+
+static void pick_done(void *ctx, size_t index)
+{
+	struct sheet_pane *self = ctx;
+	if (index == 0) {
+		sheet_zone_take(self, self->asked_zone, "again");
+	} else if (index == 1) {
+		sheet_zone_set(self, self->asked_zone);
+		app_say(self->shop->app, ROLE_NORMAL, _("Counting in zone %s."), self->zone);
+	}
+}
+
+/* What counting in a zone that is done means. */
+static void ask_done(struct sheet_pane *self, const struct stocktake_zone *held)
+{
+	char who[SHOP_NAME_BYTES], text[400];
+	const struct dialog_menu_item items[] = {
+		{_("Count it again: a recount, what was counted is hidden"), NULL},
+		{_("Add to what was counted in it"), NULL},
+		{_("Not this zone"), NULL},
+	};
+	shop_staff_name(self->shop, held->holder, who, sizeof who);
+	/* TRANSLATORS: the sheet's number, a zone, a person. */
+	snprintf(text, sizeof text, _("%s: zone %s is done, counted by %s."),
+		sheet_text(self, "number"), self->asked_zone, who);
+	app_signal(self->shop->app, APP_SIGNAL_ODD);
+	dialog_menu(self->shop->app,
+		&(struct dialog_menu_spec){.title = _("The zone is done"),
+			.text = text,
+			.items = items,
+			.count = sizeof items / sizeof *items,
+			.pick = pick_done,
+			.ctx = self});
+}
+
+void sheet_zone_enter(struct sheet_pane *self, const char *zone)
+{
+	struct stocktake_zone held;
+	struct db *db = shop_db(self->shop);
+	memmove(self->asked_zone, zone, strlen(zone) + 1);
+	if (!*zone) {
+		sheet_zone_set(self, "");
+		app_say(self->shop->app, ROLE_NORMAL, _("Counting without a zone."));
+		return;
+	}
+	bool known = db && stocktake_zone_find(db, self->id, self->asked_zone, &held) &&
+		held.round == round_now(self);
+	if (known && held.open && strcmp(held.holder, self->shop->staff) != 0) {
+		sheet_zone_set(self, self->asked_zone);
+		say_held(self);
+	} else if (known && !held.open) {
+		ask_done(self, &held);
+	} else {
+		sheet_zone_take(self, self->asked_zone, NULL);
+	}
+}
+
+void sheet_zone_scanned(struct sheet_pane *self, const char *zone)
+{
+	const char *why_not = sheet_count_why_not(self, 0);
+	if (!why_not) {
+		sheet_zone_enter(self, zone);
+		return;
+	}
+	app_say(self->shop->app, ROLE_ERROR, "%s", why_not);
+	app_signal(self->shop->app, APP_SIGNAL_BAD);
+}
+
+void sheet_zones_open(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	shop_push(self->shop, pane_zones_new(self));
+}
