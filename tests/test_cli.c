@@ -85,6 +85,41 @@ static void what_the_rehearsal_refuses_is_rejected_and_not_stored(void **state)
 	assert_int_equal(world_unsent(&desk->world), 0);
 }
 
+static void who_names_nobody_is_asked_to(void **state)
+{
+	/* Where a member of staff is needed and none was named, it is said how to name one. */
+	struct desk *desk = *state;
+
+	desk->cli.staff = NULL;
+	assert_int_equal(desk_run(desk, cli_do, "stocktake.create scope=full"), CLI_REJECTED);
+	assert_string_equal(desk_member(desk, "code"), "unknown_staff");
+	assert_non_null(strstr(desk->err, "name yourself with --staff ID"));
+	assert_int_equal(world_unsent(&desk->world), 0);
+}
+
+static void a_document_may_be_named_by_its_number(void **state)
+{
+	/* Fields that take a document take its number as well, in capitals or not. */
+	struct desk *desk = *state;
+	struct db *cache = desk->world.console.cache;
+	char words[200];
+	char *number, *id;
+
+	assert_int_equal(desk_run(desk, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
+	number = db_get_text(cache, "SELECT lower(number) FROM stocktake", "");
+	id = db_get_text(cache, "SELECT id FROM stocktake", "");
+	assert_non_null(number);
+	snprintf(words, sizeof words, "stocktake.start stocktake=%s", number);
+	assert_int_equal(desk_run(desk, cli_do, words), CLI_QUEUED);
+	snprintf(words, sizeof words, "stocktake.pause stocktake=%s", id);
+	assert_int_equal(desk_run(desk, cli_do, words), CLI_QUEUED);
+	assert_int_equal(db_get_int(desk->world.console.outbox, 0,
+				 "SELECT count(*) FROM command WHERE instr(line, $1) > 0", "t", id),
+		3);
+	free(number);
+	free(id);
+}
+
 static void a_wrong_command_line_is_said_and_does_nothing(void **state)
 {
 	struct desk *desk = *state;
@@ -254,6 +289,8 @@ int main(void)
 		TEST(every_answer_of_hq_has_its_exit_code),
 		TEST(a_reason_this_program_does_not_know_is_told_in_words_of_hq),
 		TEST(what_the_rehearsal_refuses_is_rejected_and_not_stored),
+		TEST(who_names_nobody_is_asked_to),
+		TEST(a_document_may_be_named_by_its_number),
 		TEST(a_wrong_command_line_is_said_and_does_nothing),
 		TEST(a_wrong_pin_does_nothing),
 		TEST(a_pin_is_never_stored),

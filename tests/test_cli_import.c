@@ -141,6 +141,15 @@ static void who_may_not_is_told_once(void **state)
 	assert_int_equal(world_unsent(&office->desk->world), 0);
 }
 
+static void who_names_nobody_is_asked_to(void **state)
+{
+	/* Without --staff it is said how to name oneself. */
+	struct office *office = *state;
+	office->desk->cli.staff = NULL;
+	assert_int_equal(import_text(office, TWO_GOOD), CLI_REJECTED);
+	assert_non_null(strstr(office->desk->err, "name yourself with --staff ID"));
+}
+
 static void what_cannot_be_read_is_said(void **state)
 {
 	/* A missing file, no file and both options at once are said. */
@@ -162,6 +171,7 @@ int main(void)
 		TEST(the_same_file_is_not_imported_twice),
 		TEST(check_only_says),
 		TEST(who_may_not_is_told_once),
+		TEST(who_names_nobody_is_asked_to),
 		TEST(what_cannot_be_read_is_said),
 	};
 

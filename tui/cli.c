@@ -5,6 +5,7 @@
 #include "model/json.h"
 #include "model/staff.h"
 #include "model/text.h"
+#include "model/view.h"
 #include "tui/cols.h"
 #include "tui/file_name.h"
 #include "model/nearest.h"
@@ -133,6 +134,42 @@ static bool add_pin(struct cli *cli, cJSON *data, const char *pin)
 	return true;
 }
 
+/* A document may be named by its number, in capitals or not: what the command takes is its id. NULL if
+ * none is known by that word; the caller frees it. */
+static char *find_document(struct cli *cli, const char *kind, const char *word)
+{
+	static const char *const views[][2] = {
+		{"movement", "movements"}, {"transfer", "transfers"}, {"stocktake", "stocktakes"}};
+	struct db *cache = cli->console->cache;
+	char *id = NULL;
+
+	for (size_t i = 0; cache && i < sizeof views / sizeof *views; i++) {
+		const struct view *view = view_find(views[i][1]);
+		char *capitals;
+
+		if (strcmp(views[i][0], kind) != 0)
+			continue;
+		capitals = text_copy(word);
+		for (char *c = capitals; *c; c++)
+			if (*c >= 'a' && *c <= 'z')
+				*c = (char)(*c - 'a' + 'A');
+		id = view_id_of(cache, view, word);
+		if (!id)
+			id = view_id_of(cache, view, capitals);
+		free(capitals);
+	}
+	return id;
+}
+
+static cJSON *read_id(struct cli *cli, const struct field *field, const char *word)
+{
+	char *id = find_document(cli, field->name, word);
+	cJSON *value = cJSON_CreateString(id ? id : word);
+
+	free(id);
+	return value;
+}
+
 static bool add_field(struct cli *cli, const struct op *op, cJSON *data, const char *word)
 {
 	const char *equals = strchr(word, '=');
@@ -154,7 +191,8 @@ static bool add_field(struct cli *cli, const struct op *op, cJSON *data, const c
 	}
 	if (field->type == FIELD_PIN)
 		return add_pin(cli, data, equals + 1);
-	value = read_value(cli, field, equals + 1);
+	value = field->type == FIELD_ID ? read_id(cli, field, equals + 1)
+					: read_value(cli, field, equals + 1);
 	if (value)
 		cJSON_AddItemToObject(data, field->name, value);
 	return value != NULL;
@@ -247,6 +285,13 @@ enum cli_exit cli_sign_in(struct cli *cli, const char *store)
 	return CLI_REJECTED;
 }
 
+const char *cli_nobody_named(const struct cli *cli, const char *code)
+{
+	if (cli->staff || !code || strcmp(code, refusal_code(REFUSED_unknown_staff)) != 0)
+		return NULL;
+	return _("nobody is named who does this: name yourself with --staff ID");
+}
+
 bool cli_has_data(struct cli *cli)
 {
 	struct console_counts counts;
@@ -319,8 +364,11 @@ static void print_verdict(struct cli *cli, const char *const words[4], cJSON *re
 static void explain_code(struct cli *cli, const char *code, const char *message)
 {
 	const char *way_out = code ? refusal_way_out(code) : "";
+	const char *nobody = cli_nobody_named(cli, code);
 
-	if (way_out[0] != '\0')
+	if (nobody)
+		say(cli, "%s", nobody);
+	else if (way_out[0] != '\0')
 		say(cli, "%s. %s", refusal_what(code), way_out);
 	else if (message && message[0] != '\0')
 		say(cli, _("HQ says: %s"), message);

@@ -24,8 +24,8 @@ struct cli {
 	bool json;
 	bool wait;
 	bool check, yes, again; /* of import */
-	bool force;      /* of export and report: a file that is there is replaced */
-	int64_t now_ms;  /* HQ's time */
+	bool force;             /* of export and report: a file that is there is replaced */
+	int64_t now_ms;         /* HQ's time */
 	FILE *out, *err;
 	bool out_is_terminal;
 	/* Sends what waits and takes the answers until the command has its verdict: for --wait. False and a reason if it could not. */
@@ -54,6 +54,9 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words);
 /* The member of staff at the store whose PIN it is: checks --staff with COUNTERTOP_PIN or by asking.
  * CLI_APPLIED if all is well or no --staff was given. */
 enum cli_exit cli_sign_in(struct cli *cli, const char *store);
+/* What to say instead of a refusal that only came because nobody was named; NULL: it came for another
+ * reason. */
+const char *cli_nobody_named(const struct cli *cli, const char *code);
 /* False, and said on err, while HQ's data have never come here: an empty list would pass for HQ's. */
 bool cli_has_data(struct cli *cli);
 /* False, and said on err, if a file is there already and --force was not given. */

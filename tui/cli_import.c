@@ -194,7 +194,9 @@ enum cli_exit cli_import(struct cli *cli, int count, char *const *words)
 	if (read_file(cli, &run, words[0])) {
 		code = settle(cli, &run);
 	} else {
-		say_to(cli->err, "%s", run.error);
+		const char *nobody = cli_nobody_named(cli, refusal_code(run.barred));
+
+		say_to(cli->err, "%s", nobody ? nobody : run.error);
 		code = run.barred != REFUSAL_NONE ? CLI_REJECTED : CLI_FAILED;
 	}
 	import_run_free(&run);
