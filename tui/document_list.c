@@ -1,14 +1,12 @@
 #include "tui/document_list.h"
 
 #include "model/i18n.h"
-#include "model/when.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define FAR_COLS_UNCOUNTED 16
 #define NUMBER_COLS_MAX 34
-#define DAY_MS INT64_C(86400000)
 #define FEW_ROWS 1000
 #define LAST_DROP 8   /* goes before all other columns */
 #define NO_STATUS "-" /* of no document */
@@ -54,18 +52,6 @@ static void set_ends(struct document_list *self, unsigned ends)
 	source_where(&self->source, "either", ends == END_ANY && !is_few ? own : NULL);
 }
 
-/* Days are the store's: the view is given their first and last instants. */
-static void set_day(
-	struct document_list *self, const char *filter, const char *day, int64_t shift_ms)
-{
-	char instant[WHEN_SIZE] = "";
-	int64_t start_ms;
-
-	if (when_day_start(day, self->shop->tz_minutes, &start_ms))
-		when_format(start_ms + shift_ms, instant);
-	source_where(&self->source, filter, instant);
-}
-
 static void set_filters(struct document_list *self)
 {
 	const struct status_tab *tab = tab_now(self);
@@ -73,8 +59,7 @@ static void set_filters(struct document_list *self)
 	unsigned ends = open_ends(self, tab ? tab->ends : document_list_side(self)->ends);
 
 	set_ends(self, ends);
-	set_day(self, "since", narrow->since, 0);
-	set_day(self, "until", narrow->until, DAY_MS - 1);
+	list_days_where(&self->source, &narrow->days);
 	source_where(&self->source, "number", narrow->number);
 	source_where(&self->source, "q", narrow->search);
 	source_where(&self->source, "status",
@@ -291,7 +276,7 @@ bool document_list_is_narrowed(const struct document_list *self)
 {
 	const struct document_narrowing *narrow = &self->narrow;
 
-	return narrow->since[0] || narrow->until[0] || narrow->source[0] ||
+	return narrow->days.since[0] || narrow->days.until[0] || narrow->source[0] ||
 		narrow->destination[0] || narrow->number[0] || narrow->search[0];
 }
 
@@ -323,9 +308,7 @@ void document_list_title(const struct document_list *self, char *out, size_t siz
 		text_addf(&title, _(" | from %s"), narrow->source);
 	if (narrow->destination[0])
 		text_addf(&title, _(" | to %s"), narrow->destination);
-	if (narrow->since[0] || narrow->until[0])
-		text_addf(&title, " | %s%s…%s%s", narrow->since, narrow->since[0] ? " " : "",
-			narrow->until[0] ? " " : "", narrow->until);
+	list_days_title(&narrow->days, &title);
 	if (self->source.is_reversed)
 		text_addf(&title, " | %s", _("oldest first"));
 	snprintf(out, size, "%s", text_get(&title));

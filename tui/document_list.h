@@ -5,15 +5,15 @@
 #ifndef COUNTERTOP_TUI_DOCUMENT_LIST_H
 #define COUNTERTOP_TUI_DOCUMENT_LIST_H
 
-#include "model/field.h"
 #include "tui/document_sides.h"
+#include "tui/list_days.h"
 #include "tui/tabs.h"
 
 #define DOCUMENT_SEARCH_BYTES 128
 
 /* Which documents are looked at; "" is all. All that is set must hold. */
 struct document_narrowing {
-	char since[FIELD_DATE_BYTES], until[FIELD_DATE_BYTES]; /* the day they were made */
+	struct list_days days;
 	char source[COMMAND_ID_MAX + 1];
 	char destination[COMMAND_ID_MAX + 1];
 	char number[DOCUMENT_SEARCH_BYTES]; /* the beginning of any number of the document */

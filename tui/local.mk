@@ -62,6 +62,7 @@ tui_sources = \
 	tui/keymap.c tui/keymap.h \
 	tui/layout.c tui/layout.h \
 	tui/list.c tui/list.h \
+	tui/list_days.c tui/list_days.h \
 	tui/marks.c tui/marks.h \
 	tui/pane.h \
 	tui/pane_document.c \

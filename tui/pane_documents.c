@@ -193,16 +193,16 @@ static const char *submit_narrow(void *ctx, struct form *form)
 {
 	struct documents *self = ctx;
 	struct document_narrowing narrow = self->looked.narrow;
+	const char *wrong;
 
 #define TAKE(field) snprintf(narrow.field, sizeof(narrow.field), "%s", form_value(form, #field))
-	TAKE(since);
-	TAKE(until);
 	TAKE(source);
 	TAKE(destination);
 	TAKE(number);
 #undef TAKE
-	if (narrow.until[0] && strcmp(narrow.since, narrow.until) > 0)
-		return _("The last day is before the first.");
+	wrong = list_days_take(&narrow.days, form);
+	if (wrong)
+		return wrong;
 	if (narrow.source[0] && narrow.destination[0])
 		return _("One end is always this store: choose the other end only.");
 	document_list_narrow(&self->looked, &narrow);
@@ -218,19 +218,10 @@ static void run_narrow(void *ctx, int arg)
 	const struct document_narrowing *narrow = &self->looked.narrow;
 	unsigned own = document_list_side(&self->looked)->ends;
 	struct form_field fields[NARROW_FIELDS];
-	size_t count = 0;
+	size_t count = LIST_DAYS_FIELDS;
 
 	(void)arg;
-	fields[count++] = (struct form_field){.name = "since",
-		.kind = FORM_DATE,
-		.label = N_("From day"),
-		.hint = N_("The day it was made, such as 2026-01-31; may be empty"),
-		.initial = narrow->since};
-	fields[count++] = (struct form_field){.name = "until",
-		.kind = FORM_DATE,
-		.label = N_("To day"),
-		.hint = N_("The last day, itself included; may be empty"),
-		.initial = narrow->until};
+	list_days_fields(&narrow->days, fields);
 	if (own != END_SOURCE)
 		fields[count++] = (struct form_field){.name = "source",
 			.kind = FORM_PICK,
@@ -347,7 +338,7 @@ static void documents_close(void *ctx)
 
 static void show_all(struct documents *self)
 {
-	document_list_narrow(&self->looked, &(struct document_narrowing){.since = ""});
+	document_list_narrow(&self->looked, &(struct document_narrowing){.number = ""});
 }
 
 static bool documents_may_leave(void *ctx)
