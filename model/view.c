@@ -3,9 +3,7 @@
  * A window's SELECT is  columns, key columns[, value]  FROM from  WHERE filters AND place beyond `after`
  * ORDER BY place LIMIT n.  The place of a row is its key, in an order of the query its value there and
  * then its key. Texts depend only on which filters are set, so they stay prepared.
- *
- * All parts of a place run the same way, so that one comparison of rows finds where a window starts:
- * in a list whose keys rise, an order takes its value negated. */
+ * All parts of a place run the same way, so that one comparison of rows finds where a window starts. */
 #include "model/view.h"
 
 #include "model/catalogue.h"
@@ -20,7 +18,7 @@
 #define VALUES_MAX 40 /* the most db.h binds at once */
 #define KEY_PARTS_MAX 4
 #define PLACE_PARTS_MAX (KEY_PARTS_MAX + 1)
-#define PART_SIZE 256
+#define PART_SIZE 512
 #define TZ_DEFAULT_MINUTES 480
 #define DAY_MS INT64_C(86400000)
 
@@ -279,8 +277,7 @@ static void place_of(const struct view_query *query, struct place *place)
 	const struct view_order *order = order_of(query);
 	*place = (struct place){.count = order ? 1 : 0, .valued = order != NULL};
 	if (order) {
-		snprintf(place->parts[0].sql, PART_SIZE, view->newest_first ? "%s" : "-%s",
-			order->sql);
+		snprintf(place->parts[0].sql, PART_SIZE, "%s", order->sql);
 		place->parts[0].is_number = order->type != COLUMN_TEXT;
 	}
 	for (const char *at = view->key; *at && place->count < PLACE_PARTS_MAX; place->count++) {

@@ -29,8 +29,8 @@ struct view_filter {
 	const char *sql; /* with ? where the value goes, any number of times */
 };
 
-/* Another order of a list: by this value, the largest first, and by the key where it is equal. Where the
- * list's own order is OLDEST the value must be a number; it is never null. */
+/* Another order of a list: the largest first, and by the key where it is equal. The value runs as the key
+ * does, so in a list that is OLDEST first it is a number and stands negated; it is never null. */
 struct view_order {
 	const char *name;
 	const char *sql;
@@ -80,9 +80,9 @@ struct view_query {
 	int arg_count;
 	const char *
 		after; /* key of this order (text of a JSON array) the window starts behind; NULL: from the start */
-	bool inclusive; /* the row of `after` itself too */
-	bool backwards; /* towards the start, nearest first */
-	bool reversed;  /* the whole list the other way round: oldest first instead of newest */
+	bool inclusive;    /* the row of `after` itself too */
+	bool backwards;    /* towards the start, nearest first */
+	bool reversed;     /* the whole list the other way round: oldest first instead of newest */
 	const char *order; /* the name of an order of the view; NULL: the view's own, by key */
 	int limit;
 };
