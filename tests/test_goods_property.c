@@ -314,7 +314,7 @@ static void goods_are_conserved(void **state)
 	(void)state;
 	for (long i = 0; i < seeds; i++) {
 		memset(&run, 0, sizeof run);
-		run.seed = (unsigned long long)(first + i);
+		run.seed = (unsigned long long)first + (unsigned long long)i;
 		run_seed(&run);
 	}
 	if (seeds >= REACH_SEEDS)
