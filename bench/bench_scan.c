@@ -36,8 +36,7 @@ static void open_bare(struct shop *shop, const char *home)
 	snprintf(path, sizeof path, "%s/bare.db", home);
 	shop->bare = db_open(path, &options, error, sizeof error);
 	if (!shop->bare ||
-		!db_script(shop->bare,
-			"CREATE TABLE t (n INTEGER PRIMARY KEY, line TEXT) STRICT"))
+		!db_script(shop->bare, "CREATE TABLE t (n INTEGER PRIMARY KEY, line TEXT) STRICT"))
 		bench_give_up("no bare database");
 }
 

@@ -25,7 +25,7 @@ enum stocktake_status {
 	STOCKTAKE_VOID,
 	STOCKTAKE_STATUSES
 };
-extern const char *const stocktake_words[STOCKTAKE_STATUSES]; /* the identifiers of product.md */
+extern const char *const stocktake_words[STOCKTAKE_STATUSES];   /* the identifiers of product.md */
 enum stocktake_status stocktake_status_named(const char *word); /* new if there is none such */
 
 /* What a correction posts for a line, and a rehearsal shows: counted − (book at the count + corrections

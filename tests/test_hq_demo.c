@@ -188,8 +188,8 @@ static void test_transfers(void **state)
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
 		assert_true(
 			db_has(db, "SELECT 1 FROM transfer WHERE status = $1", "t", statuses[i]));
-	assert_true(db_has(
-		db, "SELECT 1 FROM transfer WHERE from_store = 'xinyi' AND status = 'pending'", ""));
+	assert_true(db_has(db,
+		"SELECT 1 FROM transfer WHERE from_store = 'xinyi' AND status = 'pending'", ""));
 	assert_true(db_has(
 		db, "SELECT 1 FROM transfer WHERE to_store = 'xinyi' AND status = 'pending'", ""));
 	assert_true(db_has(db,

@@ -38,7 +38,8 @@ struct app_status {
 	char unsent_age[24]; /* of the oldest, if that is worth a word; else "" */
 	long problems;
 	char to_do[128];
-	char to_do_sum[48]; /* stands there instead where to_do has no room: a figure cut is another figure */
+	char to_do_sum
+		[48]; /* stands there instead where to_do has no room: a figure cut is another figure */
 	char clock[16]; /* "14:05": minutes, not seconds */
 };
 
