@@ -93,8 +93,9 @@ static char *correct(struct screen *screen)
 	char *copy = strdup(number);
 	cJSON_Delete(sheets);
 	screen_send(screen, "t");
+	screen_expect(screen, "Rehearsal of the correction");
 	screen_expect(screen, "2 lines will be corrected");
-	screen_send(screen, "y");
+	screen_send(screen, "t");
 	screen_expect(screen, "Type the sheet's number");
 	screen_send(screen, "nonsense<enter>");
 	screen_expect(screen, "Correct the book");

@@ -26,6 +26,7 @@ tui_sources = \
 	tui/dialog_entry.c \
 	tui/dialog_menu.c \
 	tui/dialog_page.c \
+	tui/correction.c tui/correction.h \
 	tui/document_act.c tui/document_act.h \
 	tui/document_count.c tui/document_count.h \
 	tui/document_count_end.c \
@@ -65,6 +66,7 @@ tui_sources = \
 	tui/list_days.c tui/list_days.h \
 	tui/marks.c tui/marks.h \
 	tui/pane.h \
+	tui/pane_correct.c \
 	tui/pane_document.c \
 	tui/pane_document_close.c \
 	tui/pane_document_new.c \

@@ -80,6 +80,12 @@ static const struct action rows[] = {
 		SHEET_RECOUNT),
 	STEP("correct-sheet", N_("Correct"),
 		N_("Write the differences to the book; it cannot be undone"), SHEET_CORRECT),
+	{.name = "reverse-sheet",
+		.label = N_("Reverse"),
+		.help = N_("Make a sheet that takes back what this one corrected"),
+		.arg = SHEET_REVERSE,
+		.why_not = sheet_step_why_not,
+		.run = sheet_step_run},
 	STEP("void-sheet", N_("Void it"), N_("Make the sheet void, with a reason"), SHEET_VOID),
 	{.name = "zone",
 		.label = N_("Zones"),
@@ -109,6 +115,11 @@ static const struct action rows[] = {
 		.label = N_("Info"),
 		.help = N_("Who opened it, who counted, what was done when"),
 		.run = sheet_info},
+	{.name = "linked-sheet",
+		.label = N_("Linked"),
+		.help = N_("Open the sheet that this one reverses, or is reversed by"),
+		.why_not = sheet_link_why_not,
+		.run = sheet_link_open},
 	{.name = "line-product",
 		.label = N_("Product"),
 		.help = N_("Open the product under the cursor"),
@@ -179,6 +190,7 @@ void sheet_read(struct sheet_pane *self)
 	self->found = source_find(&self->head, &self->row);
 	if (!db || !stocktake_progress(db, self->id, &self->progress))
 		memset(&self->progress, 0, sizeof self->progress);
+	sheet_links_read(self);
 	sheet_tape(self);
 	self->is_unread = false;
 }
@@ -195,12 +207,14 @@ static void recalc(void *ctx, const struct layout *layout)
 static void repaint_facts(struct sheet_pane *self, const struct rect *at)
 {
 	const char *status = sheet_text(self, "status");
-	char rest[512], when[SHOP_WHEN_BYTES], zone[SHEET_ZONE_BYTES + 64];
+	char rest[800], when[SHOP_WHEN_BYTES], zone[SHEET_ZONE_BYTES + 64], links[300];
 	sheet_zone_words(self, zone, sizeof zone);
 	shop_when(self->shop, source_int(&self->head, &self->row, "started_at"), when);
-	snprintf(rest, sizeof rest, "%s%s%s%s%s%s%s", shop_word("scope", sheet_text(self, "scope")),
-		*when ? " · " : "", *when ? _("since ") : "", when, *zone ? " · " : "", zone,
-		self->progress.hidden ? _(" · blind") : "");
+	sheet_links_words(self, links, sizeof links);
+	snprintf(rest, sizeof rest, "%s%s%s%s%s%s%s%s",
+		shop_word("scope", sheet_text(self, "scope")), *when ? " · " : "",
+		*when ? _("since ") : "", when, *zone ? " · " : "", zone,
+		self->progress.hidden ? _(" · blind") : "", links);
 	int used = draw_text(at->y, at->x, at->cols, shop_status_role("stocktake", status),
 		shop_word("stocktake", status));
 	used += draw_text(at->y, at->x + used, at->cols - used, ROLE_DIM, " · ");

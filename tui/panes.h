@@ -54,6 +54,8 @@ extern const struct action_table reports_actions, report_actions;
 /* Stocktakes by status; one sheet by its id. */
 struct pane pane_stocktakes_new(struct shop *shop);
 struct pane pane_stocktake_new(struct shop *shop, const char *id);
+/* The rehearsal of its correction. */
+struct pane pane_correct_new(struct shop *shop, const char *sheet);
 
 /* Tickets: orders and records; the tickets of one order; redeeming a code from anywhere. */
 struct pane pane_tickets_new(struct shop *shop);

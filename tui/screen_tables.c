@@ -59,6 +59,7 @@ static const struct action_table *const tables[] = {
 	&tape_actions,
 	&zones_actions,
 	&unknown_actions,
+	&correct_actions,
 	/* Tickets. */
 	&tickets_actions,
 	&ticket_order_actions,

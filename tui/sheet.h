@@ -16,6 +16,13 @@
 #define SHEET_TYPED_BYTES 64
 #define SHEET_TIMES_MAX 9999 /* pieces one scan or typed quantity counts without a question */
 #define SHEET_COLUMNS 7
+#define SHEET_MILLI_OF_MINOR 10 /* an amount in minor units is written as a quantity: 4.50 */
+
+/* Another sheet this one reverses, or is reversed by; "" if there is none. */
+struct sheet_link {
+	char id[COMMAND_ID_MAX + 1];
+	char number[SHOP_NAME_BYTES];
+};
 
 /* What is typed on the sheet itself: sheet_typed.c. */
 struct sheet_typed {
@@ -43,6 +50,8 @@ struct sheet_pane {
 	struct list list;
 	struct list_column columns[SHEET_COLUMNS]; /* as wide as the screen allows */
 	struct marks marks;                        /* SKUs */
+	struct marks recount; /* those a dialog asks about; none: all that differ */
+	struct sheet_link reverses, reversed_by;
 	struct export export;
 	struct tabs tabs;
 	int tab_of[TABS_MAX]; /* which tab of sheet_result.c each is */
@@ -164,11 +173,19 @@ enum sheet_step {
 	SHEET_FINISH,
 	SHEET_RECOUNT,
 	SHEET_CORRECT,
+	SHEET_REVERSE,
 	SHEET_VOID,
 	SHEET_STEPS
 };
 const char *sheet_step_why_not(void *ctx, int step);
 void sheet_step_run(void *ctx, int step);
+
+/* sheet_info.c */
 void sheet_info(void *ctx, int arg);
+void sheet_links_read(struct sheet_pane *self);
+void sheet_links_words(
+	const struct sheet_pane *self, char *out, size_t size); /* "" if there is none */
+const char *sheet_link_why_not(void *ctx, int arg);
+void sheet_link_open(void *ctx, int arg);
 
 #endif

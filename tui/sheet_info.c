@@ -1,10 +1,85 @@
-/* What is told about a sheet and about one of its lines, a page each: who opened it, who counted, what was
- * done when. */
+/* What is told about a sheet: who opened it, who counted, what was done when; and the sheet that it
+ * reverses, or is reversed by. */
+#include "tui/panes.h"
 #include "tui/sheet.h"
 
 #include "model/i18n.h"
 #include "model/text.h"
 #include "tui/dialog.h"
+
+#include <string.h>
+
+/* ---- the other sheet ---- */
+
+void sheet_links_read(struct sheet_pane *self)
+{
+	struct db *db = shop_db(self->shop);
+	memset(&self->reverses, 0, sizeof self->reverses);
+	memset(&self->reversed_by, 0, sizeof self->reversed_by);
+	if (!db)
+		return;
+	struct db_rows *rows = db_query(db,
+		"SELECT o.id, o.number, o.reverses = $1 FROM stocktake o JOIN stocktake s ON s.id = $1 "
+		"WHERE o.store = s.store AND (o.id = s.reverses OR (o.reverses = $1 AND o.status <> "
+		"'void'))",
+		"t", self->id);
+	while (db_next(rows)) {
+		struct sheet_link *link = db_int(rows, 2) ? &self->reversed_by : &self->reverses;
+		snprintf(link->id, sizeof link->id, "%s", db_text(rows, 0));
+		snprintf(link->number, sizeof link->number, "%s", db_text(rows, 1));
+	}
+	db_done(rows);
+}
+
+void sheet_links_words(const struct sheet_pane *self, char *out, size_t size)
+{
+	struct text words = TEXT_INIT(TEXT_SMALL);
+	if (*self->reverses.id)
+		text_addf(&words, _(" · reverses %s"), self->reverses.number);
+	if (*self->reversed_by.id)
+		text_addf(&words, _(" · reversed by %s"), self->reversed_by.number);
+	snprintf(out, size, "%s", text_get(&words));
+	text_free(&words);
+}
+
+const char *sheet_link_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	return *self->reverses.id || *self->reversed_by.id
+		? NULL
+		: _("It reverses no sheet, and none reverses it.");
+}
+
+static void pick_link(void *ctx, size_t index)
+{
+	struct sheet_pane *self = ctx;
+	const struct sheet_link *link = index ? &self->reverses : &self->reversed_by;
+	shop_push(self->shop, pane_stocktake_new(self->shop, link->id));
+}
+
+/* Where it is both, it is asked which. */
+void sheet_link_open(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	char by[SHOP_NAME_BYTES * 2], of[SHOP_NAME_BYTES * 2];
+	const struct dialog_menu_item items[] = {{by, NULL}, {of, NULL}};
+	(void)arg;
+	if (!*self->reverses.id || !*self->reversed_by.id) {
+		pick_link(self, *self->reverses.id ? 1 : 0);
+		return;
+	}
+	snprintf(by, sizeof by, _("Reversed by %s"), self->reversed_by.number);
+	snprintf(of, sizeof of, _("Reverses %s"), self->reverses.number);
+	dialog_menu(self->shop->app,
+		&(struct dialog_menu_spec){.title = sheet_text(self, "number"),
+			.items = items,
+			.count = 2,
+			.pick = pick_link,
+			.ctx = self});
+}
+
+/* ---- the page ---- */
 
 static void add_fact(struct text *page, const char *label, const char *value)
 {
@@ -61,6 +136,8 @@ void sheet_info(void *ctx, int arg)
 	add_fact(&page, _("Number"), sheet_text(self, "number"));
 	add_fact(&page, _("Status"), shop_word("stocktake", sheet_text(self, "status")));
 	add_fact(&page, _("Scope"), shop_word("scope", sheet_text(self, "scope")));
+	add_fact(&page, _("Reverses"), self->reverses.number);
+	add_fact(&page, _("Reversed by"), self->reversed_by.number);
 	add_fact(&page, _("Categories"), sheet_text(self, "categories"));
 	add_fact(&page, _("Vendors"), sheet_text(self, "vendors"));
 	shop_staff_name(self->shop, sheet_text(self, "creator"), name, sizeof name);

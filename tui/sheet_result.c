@@ -286,5 +286,6 @@ bool sheet_result_init(struct sheet_pane *self)
 void sheet_result_free(struct sheet_pane *self)
 {
 	marks_free(&self->marks);
+	marks_free(&self->recount);
 	list_free(&self->list);
 }

@@ -1,17 +1,16 @@
-/* The steps of a sheet's status. Each asks a second time and says what will happen; the correction is
- * rehearsed line by line and takes the sheet's number typed. */
+/* The steps of a sheet's status. Each asks a second time and says what will happen; the correction has a
+ * pane of its own. */
+#include "tui/panes.h"
 #include "tui/sheet.h"
 
 #include "model/i18n.h"
-#include "model/stock.h"
 #include "model/text.h"
 #include "tui/dialog.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#define REHEARSAL_LINES \
-	8 /* shown as examples; the totals are of all, and the list has every line */
+#define SKUS_SHOWN 8 /* of those wished for */
 
 static const struct {
 	const char *op;
@@ -35,8 +34,10 @@ static const struct {
 	[SHEET_RECOUNT] = {"stocktake.recount", N_("Recount?"),
 		N_("A new round opens for the lines that differ. A line not counted again keeps its count."),
 		N_("Recount"), "mismatched", N_("Only a mismatched sheet can be recounted.")},
-	[SHEET_CORRECT] = {"stocktake.correct", N_("Correct the book"), NULL, NULL, "mismatched",
+	[SHEET_CORRECT] = {"stocktake.correct", NULL, NULL, NULL, "mismatched",
 		N_("Only a mismatched sheet can be corrected.")},
+	[SHEET_REVERSE] = {"stocktake.reverse", N_("Reverse the correction?"), NULL,
+		N_("Make the sheet"), "corrected", N_("Only a corrected sheet can be reversed.")},
 	[SHEET_VOID] = {"stocktake.void", N_("Void the sheet"),
 		N_("Why is it void? It moves nothing and stays readable."), NULL,
 		"new counting paused recounting mismatched",
@@ -66,6 +67,8 @@ const char *sheet_step_why_not(void *ctx, int step)
 	const char *missing = shop_may(self->shop, steps[step].op);
 	if (!has_word(steps[step].from, sheet_text(self, "status")))
 		return _(steps[step].not_from);
+	if (step == SHEET_REVERSE && *self->reversed_by.id)
+		return _("Another sheet reverses it already.");
 	return missing;
 }
 
@@ -88,9 +91,11 @@ static void finish_leave(void *ctx)
 	finish_with(ctx, "leave");
 }
 
+/* The word of this language does as well as that of the other. */
 static const char *finish_zero(void *ctx, const char *value)
 {
-	(void)value;
+	if (strcasecmp(value, "ZERO") != 0 && strcmp(value, _("ZERO")) != 0)
+		return _("Type ZERO, or press Esc.");
 	finish_with(ctx, "zero");
 	return NULL;
 }
@@ -112,7 +117,6 @@ static void pick_uncounted(void *ctx, size_t index)
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){.title = _("Count the rest as zero"),
 			.text = text,
-			.word = "ZERO",
 			.submit = finish_zero,
 			.ctx = self});
 }
@@ -149,107 +153,169 @@ static void finish(struct sheet_pane *self)
 			.ctx = self});
 }
 
-/* ---- correction ---- */
+/* ---- recount ---- */
 
-static const char *correct_now(void *ctx, const char *value)
+static void recount_now(void *ctx)
 {
 	struct sheet_pane *self = ctx;
-	(void)value;
-	take_step(self, SHEET_CORRECT, sheet_data(self));
-	return NULL;
-}
-
-struct rehearsal {
-	struct text page;
-	int64_t lines, gain, loss, negative, left;
-};
-
-/* One line of what would be posted: before → after, as the rehearsed database has it. */
-static void rehearse_line(
-	struct sheet_pane *self, struct db *db, struct db_rows *rows, struct rehearsal *r)
-{
-	const char *store = sheet_text(self, "store"), *sku = db_text(rows, 0);
-	char change[SHOP_QTY_BYTES], before[SHOP_QTY_BYTES], after[SHOP_QTY_BYTES],
-		name[SHOP_NAME_BYTES];
-	int64_t on_hand = stock_on_hand(db, store, sku);
-	int64_t posted = db_int(rows, 2) - db_int(rows, 1) -
-		(stock_corrected(db, store, sku) - db_int(rows, 3));
-	if (db_int(rows, 4)) {
-		r->left++;
-		return;
+	cJSON *data = sheet_data(self);
+	if (self->recount.count > 0) {
+		cJSON *skus = cJSON_AddArrayToObject(data, "skus");
+		for (size_t i = 0; i < self->recount.count; i++)
+			cJSON_AddItemToArray(skus, cJSON_CreateString(marks_at(&self->recount, i)));
 	}
-	r->lines++;
-	*(posted < 0 ? &r->loss : &r->gain) += posted;
-	r->negative += on_hand + posted < 0;
-	if (r->lines > REHEARSAL_LINES)
-		return;
-	shop_qty_signed(posted, change);
-	shop_qty(on_hand, before);
-	shop_qty(on_hand + posted, after);
-	shop_product_name(self->shop, sku, name, sizeof name);
-	text_addf(&r->page, "%s %s: %s → %s (%s)%s\n", sku, name, before, after, change,
-		on_hand + posted < 0 ? _("  BELOW ZERO") : "");
+	if (shop_do(self->shop, steps[SHEET_RECOUNT].op, data, NULL))
+		marks_clear(&self->marks);
+	marks_clear(&self->recount);
 }
 
-static void rehearse(struct sheet_pane *self, struct rehearsal *r)
+/* "3 lines: A1, A2, A3": the first of them, as many as fit. */
+static void add_wished(const struct sheet_pane *self, struct text *text)
+{
+	size_t count = self->recount.count, shown = count < SKUS_SHOWN ? count : SKUS_SHOWN;
+	text_addf(text, ngettext("%zu line:", "%zu lines:", (unsigned long)count), count);
+	for (size_t i = 0; i < shown; i++)
+		text_addf(text, "%s %s", i ? "," : "", marks_at(&self->recount, i));
+	text_addf(text, "%s\n", shown < count ? " …" : "");
+}
+
+/* No line wished for is all that differ. */
+static void ask_recount(struct sheet_pane *self)
+{
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	text_addf(&text, "%s\n", sheet_text(self, "number"));
+	if (self->recount.count > 0)
+		add_wished(self, &text);
+	text_add(&text,
+		self->recount.count > 0
+			? _("A new round opens for those of them that differ. A line not counted again keeps its count.")
+			: _(steps[SHEET_RECOUNT].text));
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){.title = _(steps[SHEET_RECOUNT].title),
+			.text = text_get(&text),
+			.yes_label = _(steps[SHEET_RECOUNT].yes),
+			.yes = recount_now,
+			.ctx = self});
+	text_free(&text);
+}
+
+enum { RECOUNT_ALL, RECOUNT_MARKED, RECOUNT_SUGGESTED, RECOUNT_CHOICES };
+
+static long count_suggested(struct sheet_pane *self)
 {
 	struct db *db = shop_db(self->shop);
-	if (!db)
-		return;
-	struct db_rows *rows = db_query(db,
-		"SELECT sku, book, counted, corrected, later FROM stocktake_line WHERE stocktake = $1 AND counted IS NOT NULL "
-		"AND unknown = 0 AND counted <> book ORDER BY sku",
-		"t", self->id);
-	while (db_next(rows))
-		rehearse_line(self, db, rows, r);
-	db_done(rows);
+	return db
+		? (long)db_get_int(db, 0,
+			  "SELECT COUNT(*) FROM stocktake_line WHERE stocktake = $1 AND suggest = 1",
+			  "t", self->id)
+		: 0;
 }
 
-static void ask_number(void *ctx)
+static void wish_suggested(struct sheet_pane *self)
+{
+	struct db *db = shop_db(self->shop);
+	struct db_rows *rows = db
+		? db_query(db,
+			  "SELECT sku FROM stocktake_line WHERE stocktake = $1 AND "
+			  "suggest = 1 ORDER BY sku LIMIT $2",
+			  "ti", self->id, (int64_t)MARKS_MAX)
+		: NULL;
+	while (rows && db_next(rows))
+		marks_add(&self->recount, db_text(rows, 0));
+	if (rows)
+		db_done(rows);
+}
+
+static const char *suggested_why_not(long count)
+{
+	if (count > MARKS_MAX)
+		return _("They are too many to be named: recount all lines that differ.");
+	return count > 0 ? NULL : _("There is no line whose recount is suggested.");
+}
+
+static void pick_recount(void *ctx, size_t index)
 {
 	struct sheet_pane *self = ctx;
-	char text[300];
-	snprintf(text, sizeof text,
-		_("This cannot be undone. Type the sheet's number to commit:\n%s"),
-		sheet_text(self, "number"));
-	dialog_entry(self->shop->app,
-		&(struct dialog_entry_spec){.title = _(steps[SHEET_CORRECT].title),
-			.text = text,
-			.word = sheet_text(self, "number"),
-			.submit = correct_now,
+	marks_clear(&self->recount);
+	if (index == RECOUNT_SUGGESTED)
+		wish_suggested(self);
+	for (size_t i = 0; index == RECOUNT_MARKED && i < self->marks.count; i++)
+		marks_add(&self->recount, marks_at(&self->marks, i));
+	ask_recount(self);
+}
+
+/* Which lines: it is asked only where there is a choice. */
+static void recount(struct sheet_pane *self)
+{
+	char marked[120], suggested[120];
+	long count = count_suggested(self);
+	struct dialog_menu_item items[RECOUNT_CHOICES] = {
+		[RECOUNT_ALL] = {_("All lines that differ"), NULL},
+		[RECOUNT_MARKED] = {marked, self->marks.count ? NULL : _("No line is marked.")},
+		[RECOUNT_SUGGESTED] = {suggested, suggested_why_not(count)},
+	};
+	if (self->marks.count == 0 && count == 0) {
+		pick_recount(self, RECOUNT_ALL);
+		return;
+	}
+	snprintf(marked, sizeof marked, _("The marked lines (%zu)"), self->marks.count);
+	snprintf(suggested, sizeof suggested, _("The lines whose recount is suggested (%ld)"),
+		count);
+	dialog_menu(self->shop->app,
+		&(struct dialog_menu_spec){.title = _(steps[SHEET_RECOUNT].title),
+			.text = sheet_text(self, "number"),
+			.items = items,
+			.count = RECOUNT_CHOICES,
+			.initial = self->marks.count ? RECOUNT_MARKED : RECOUNT_ALL,
+			.pick = pick_recount,
 			.ctx = self});
 }
 
-static void correct(struct sheet_pane *self)
+/* ---- reversing ---- */
+
+static void reverse_now(void *ctx)
 {
-	struct rehearsal r = {.page = TEXT_INIT(TEXT_LARGE)};
-	struct text page = TEXT_INIT(TEXT_LARGE);
-	char loss[SHOP_QTY_BYTES], gain[SHOP_QTY_BYTES];
-	rehearse(self, &r);
-	shop_qty_signed(r.loss, loss);
-	shop_qty_signed(r.gain, gain);
-	text_addf(&page,
-		ngettext("%lld line will be corrected: loss %s, gain %s.",
-			"%lld lines will be corrected: loss %s, gain %s.", (unsigned long)r.lines),
-		(long long)r.lines, loss, gain);
-	if (r.negative > 0)
-		text_addf(&page, _(" %lld would go below zero."), (long long)r.negative);
-	if (r.left > 0)
-		text_addf(&page, _(" %lld lines another sheet counted later are left out."),
-			(long long)r.left);
-	text_addf(&page, "\n\n%s", text_get(&r.page));
-	if (r.lines > REHEARSAL_LINES)
-		text_addf(&page, _("… and %lld more: the list shows them."),
-			(long long)(r.lines - REHEARSAL_LINES));
+	struct sheet_pane *self = ctx;
+	struct console_verdict verdict;
+	if (shop_do(self->shop, steps[SHEET_REVERSE].op, sheet_data(self), &verdict))
+		shop_open_document(self->shop, "stocktake", verdict.id);
+	console_verdict_free(&verdict);
+}
+
+/* What the sheet wrote to the book, taken back. */
+static void ask_reverse(struct sheet_pane *self)
+{
+	char text[600], loss[SHOP_QTY_BYTES] = "", gain[SHOP_QTY_BYTES] = "";
+	int64_t lines = 0;
+	struct db *db = shop_db(self->shop);
+	struct db_rows *rows = db
+		? db_query(db,
+			  "SELECT COUNT(*), COALESCE(SUM(CASE WHEN posted > 0 THEN "
+			  "-posted END), 0), COALESCE(SUM(CASE WHEN posted < 0 THEN "
+			  "-posted END), 0) FROM stocktake_line WHERE stocktake = $1 "
+			  "AND posted <> 0",
+			  "t", self->id)
+		: NULL;
+	if (rows && db_next(rows)) {
+		lines = db_int(rows, 0);
+		shop_qty_signed(db_int(rows, 1), loss);
+		shop_qty_signed(db_int(rows, 2), gain);
+	}
+	if (rows)
+		db_done(rows);
+	snprintf(text, sizeof text,
+		ngettext(
+			"%s corrected %lld line. A new sheet opens that takes it back: loss %s, gain %s. Nothing is posted until that sheet is corrected.",
+			"%s corrected %lld lines. A new sheet opens that takes them back: loss %s, gain %s. Nothing is posted until that sheet is corrected.",
+			(unsigned long)lines),
+		sheet_text(self, "number"), (long long)lines, loss, gain);
 	dialog_confirm(self->shop->app,
-		&(struct dialog_confirm_spec){.title = _("Rehearsal of the correction"),
-			.text = text_get(&page),
-			.yes_label = _("Go on"),
+		&(struct dialog_confirm_spec){.title = _(steps[SHEET_REVERSE].title),
+			.text = text,
+			.yes_label = _(steps[SHEET_REVERSE].yes),
 			.is_dangerous = true,
-			.yes = ask_number,
+			.yes = reverse_now,
 			.ctx = self});
-	text_free(&page);
-	text_free(&r.page);
 }
 
 /* ---- void ---- */
@@ -281,59 +347,63 @@ static const char *take_reason(void *ctx, const char *value)
 	return NULL;
 }
 
-/* ---- the rest ---- */
+/* ---- from the key ---- */
 
-static void run_simple(struct sheet_pane *self, enum sheet_step step)
+static void ask_reason(struct sheet_pane *self)
 {
-	take_step(self, step, sheet_data(self));
+	dialog_entry(self->shop->app,
+		&(struct dialog_entry_spec){.title = _(steps[SHEET_VOID].title),
+			.text = _(steps[SHEET_VOID].text),
+			.submit = take_reason,
+			.ctx = self});
+}
+
+static void rehearse(struct sheet_pane *self)
+{
+	shop_push(self->shop, pane_correct_new(self->shop, self->id));
 }
 
 static void start_now(void *ctx)
 {
-	run_simple(ctx, SHEET_START);
+	take_step(ctx, SHEET_START, sheet_data(ctx));
 }
+
 static void pause_now(void *ctx)
 {
-	run_simple(ctx, SHEET_PAUSE);
+	take_step(ctx, SHEET_PAUSE, sheet_data(ctx));
 }
+
 static void resume_now(void *ctx)
 {
-	run_simple(ctx, SHEET_RESUME);
-}
-static void recount_now(void *ctx)
-{
-	run_simple(ctx, SHEET_RECOUNT);
+	take_step(ctx, SHEET_RESUME, sheet_data(ctx));
 }
 
 void sheet_step_run(void *ctx, int step)
 {
-	static void (*const now[SHEET_STEPS])(void *) = {
+	static void (*const asks[SHEET_STEPS])(struct sheet_pane *) = {
+		[SHEET_FINISH] = finish,
+		[SHEET_RECOUNT] = recount,
+		[SHEET_CORRECT] = rehearse,
+		[SHEET_REVERSE] = ask_reverse,
+		[SHEET_VOID] = ask_reason,
+	};
+	static void (*const yes[SHEET_STEPS])(void *) = {
 		[SHEET_START] = start_now,
 		[SHEET_PAUSE] = pause_now,
 		[SHEET_RESUME] = resume_now,
-		[SHEET_RECOUNT] = recount_now,
 	};
 	struct sheet_pane *self = ctx;
 	char text[400];
 	step = step_now(self, step);
-	if (step == SHEET_FINISH) {
-		finish(self);
-	} else if (step == SHEET_CORRECT) {
-		correct(self);
-	} else if (step == SHEET_VOID) {
-		dialog_entry(self->shop->app,
-			&(struct dialog_entry_spec){.title = _(steps[step].title),
-				.text = _(steps[step].text),
-				.submit = take_reason,
-				.ctx = self});
-	} else {
-		snprintf(text, sizeof text, "%s\n%s", sheet_text(self, "number"),
-			_(steps[step].text));
-		dialog_confirm(self->shop->app,
-			&(struct dialog_confirm_spec){.title = _(steps[step].title),
-				.text = text,
-				.yes_label = _(steps[step].yes),
-				.yes = now[step],
-				.ctx = self});
+	if (asks[step]) {
+		asks[step](self);
+		return;
 	}
+	snprintf(text, sizeof text, "%s\n%s", sheet_text(self, "number"), _(steps[step].text));
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){.title = _(steps[step].title),
+			.text = text,
+			.yes_label = _(steps[step].yes),
+			.yes = yes[step],
+			.ctx = self});
 }

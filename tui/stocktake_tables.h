@@ -10,5 +10,6 @@ extern const struct action_table sheet_typed_actions;
 extern const struct action_table tape_actions;
 extern const struct action_table unknown_actions;
 extern const struct action_table zones_actions;
+extern const struct action_table correct_actions;
 
 #endif

@@ -1,0 +1,479 @@
+/* The rehearsal of a correction: all its lines, before and after, what would go below zero, and the lines
+ * another sheet counted later, which the manager may pick. The sheet's number, typed, commits it. */
+#include "tui/panes.h"
+
+#include "model/i18n.h"
+#include "model/text.h"
+#include "tui/correction.h"
+#include "tui/dialog.h"
+#include "tui/sheet.h"
+#include "tui/stocktake_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FACTS_ROWS 2
+#define OP "stocktake.correct"
+
+enum {
+	CELL_MARK,
+	CELL_SKU,
+	CELL_NAME,
+	CELL_BEFORE,
+	CELL_CHANGE,
+	CELL_AFTER,
+	CELL_VALUE,
+	CELL_MARKS,
+	CELLS
+};
+
+static const struct list_column columns[CELLS] = {
+	[CELL_MARK] = {.title = "", .width_cols = 1},
+	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
+	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 3, .drop = 1},
+	[CELL_BEFORE] = {.title = N_("Before"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_CHANGE] = {.title = N_("Change"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_AFTER] = {.title = N_("After"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_VALUE] = {.title = N_("Value"), .width_cols = 10, .align = LIST_RIGHT, .drop = 2},
+	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1},
+};
+
+static const char *const order_words[CORRECTION_ORDERS] = {
+	[CORRECTION_BY_SKU] = NULL,
+	[CORRECTION_BY_CHANGE] = N_("largest difference first"),
+	[CORRECTION_BY_VALUE] = N_("largest value first"),
+};
+
+struct rehearsal {
+	struct shop *shop;
+	char number[SHOP_NAME_BYTES];
+	char status[24];
+	long uncounted;
+	struct correction correction;
+	struct list list;
+	bool is_stale;
+	char facts[512], left_out[512];
+};
+
+static const struct correction_line *line_now(const struct rehearsal *self)
+{
+	const struct correction_row *row = list_row(&self->list);
+	return row ? row->line : NULL;
+}
+
+/* ---- cells ---- */
+
+static void put_marks(
+	const struct rehearsal *self, const struct correction_line *line, struct list_cell *out)
+{
+	bool below = correction_is_below_zero(&self->correction, line);
+	const char *const words[] = {
+		below ? _("below zero") : "",
+		line->is_unknown ? _("unknown") : "",
+		line->is_later ? _("later") : "",
+		line->is_suggested ? _("recount?") : "",
+	};
+	size_t used = 0;
+	for (size_t i = 0; i < sizeof words / sizeof *words && used < sizeof out->text; i++) {
+		if (*words[i])
+			used += (size_t)snprintf(out->text + used, sizeof out->text - used, "%s%s",
+				used ? ", " : "", words[i]);
+	}
+	out->role = below ? ROLE_ERROR : ROLE_WARN;
+}
+
+static void put_after(
+	const struct rehearsal *self, const struct correction_line *line, struct list_cell *out)
+{
+	char qty[SHOP_QTY_BYTES];
+	if (!correction_is_posted(&self->correction, line)) {
+		snprintf(out->text, sizeof out->text, "%s", _("left out"));
+		out->role = ROLE_DIM;
+		return;
+	}
+	shop_qty(line->before + line->change, qty);
+	snprintf(out->text, sizeof out->text, "%s", qty);
+	if (correction_is_below_zero(&self->correction, line))
+		out->role = ROLE_ERROR;
+}
+
+static void put_signed(int64_t qty_milli, struct list_cell *out)
+{
+	char qty[SHOP_QTY_BYTES];
+	shop_qty_signed(qty_milli, qty);
+	snprintf(out->text, sizeof out->text, "%s", qty);
+	out->role = shop_qty_role(qty_milli);
+}
+
+static void put_value(const struct correction_line *line, struct list_cell *out)
+{
+	if (line->price > 0)
+		put_signed(correction_value(line) * SHEET_MILLI_OF_MINOR, out);
+	else
+		snprintf(out->text, sizeof out->text, "%s", "\u2013");
+}
+
+static void cell(void *ctx, const void *row, int column, struct list_cell *out)
+{
+	const struct rehearsal *self = (const struct rehearsal *)((const char *)ctx -
+		offsetof(struct rehearsal, correction));
+	const struct correction_row *it = row;
+	char qty[SHOP_QTY_BYTES];
+	switch (column) {
+	case CELL_MARK:
+		snprintf(out->text, sizeof out->text, "%s",
+			marks_has(&self->correction.picked, it->line->sku) ? MARKS_SIGN : "");
+		out->role = ROLE_MARK;
+		break;
+	case CELL_SKU:
+		snprintf(out->text, sizeof out->text, "%s", it->line->sku);
+		break;
+	case CELL_NAME:
+		snprintf(out->text, sizeof out->text, "%s", it->name);
+		break;
+	case CELL_BEFORE:
+		shop_qty(it->line->before, qty);
+		snprintf(out->text, sizeof out->text, "%s", qty);
+		break;
+	case CELL_CHANGE:
+		put_signed(it->line->change, out);
+		break;
+	case CELL_AFTER:
+		put_after(self, it->line, out);
+		break;
+	case CELL_VALUE:
+		put_value(it->line, out);
+		break;
+	default:
+		put_marks(self, it->line, out);
+		break;
+	}
+}
+
+static const struct list_source rows_source = {
+	.row_bytes = sizeof(struct correction_row),
+	.count = correction_count,
+	.fetch = correction_fetch,
+	.rank = correction_rank,
+	.cell = cell,
+};
+
+/* ---- what it comes to ---- */
+
+/* "12 lines will be corrected: loss −30 (−4,500), gain +5 (+230)." */
+static void put_facts(struct rehearsal *self)
+{
+	const struct correction_sums *sums = &self->correction.sums;
+	char loss[SHOP_QTY_BYTES], gain[SHOP_QTY_BYTES], loss_value[SHOP_QTY_BYTES],
+		gain_value[SHOP_QTY_BYTES];
+	shop_qty_signed(sums->loss, loss);
+	shop_qty_signed(sums->gain, gain);
+	shop_qty_signed(sums->loss_value * SHEET_MILLI_OF_MINOR, loss_value);
+	shop_qty_signed(sums->gain_value * SHEET_MILLI_OF_MINOR, gain_value);
+	snprintf(self->facts, sizeof self->facts,
+		ngettext("%ld line will be corrected: loss %s (%s), gain %s (%s).",
+			"%ld lines will be corrected: loss %s (%s), gain %s (%s).",
+			(unsigned long)sums->lines),
+		sums->lines, loss, loss_value, gain, gain_value);
+}
+
+static void put_left_out(struct rehearsal *self)
+{
+	const struct correction_sums *sums = &self->correction.sums;
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	const struct {
+		long count;
+		const char *words;
+	} parts[] = {
+		{sums->below_zero, _("below zero")},
+		{sums->later, _("counted later by another sheet, left out")},
+		{(long)self->correction.picked.count, _("picked")},
+		{sums->suggested, _("recount suggested")},
+		{sums->unknown, _("in no catalogue, left out")},
+		{self->uncounted, _("not counted, left as they are")},
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (parts[i].count == 0)
+			continue;
+		text_addf(&text, "%s%s: %ld", text.length ? " · " : "", parts[i].words,
+			parts[i].count);
+	}
+	snprintf(self->left_out, sizeof self->left_out, "%s", text_get(&text));
+	text_free(&text);
+}
+
+/* ---- reading ---- */
+
+static void read_sheet(struct rehearsal *self, struct db *db)
+{
+	struct db_rows *rows = db_query(db, "SELECT number, status FROM stocktake WHERE id = $1",
+		"t", self->correction.sheet);
+	if (db_next(rows)) {
+		snprintf(self->number, sizeof self->number, "%s", db_text(rows, 0));
+		snprintf(self->status, sizeof self->status, "%s", db_text(rows, 1));
+	}
+	db_done(rows);
+	self->uncounted = (long)db_get_int(db, 0,
+		"SELECT COUNT(*) FROM stocktake_line WHERE stocktake = $1 AND counted IS NULL", "t",
+		self->correction.sheet);
+}
+
+static void read_again(struct rehearsal *self)
+{
+	struct db *db = shop_db(self->shop);
+	self->is_stale = false;
+	if (!db)
+		return;
+	read_sheet(self, db);
+	if (!correction_read(&self->correction))
+		app_say(self->shop->app, ROLE_ERROR, "%s", _("There is not enough memory."));
+	list_changed(&self->list);
+}
+
+static void show_again(struct rehearsal *self)
+{
+	put_facts(self);
+	put_left_out(self);
+	list_changed(&self->list);
+}
+
+/* ---- actions ---- */
+
+static const char *row_why_not(void *ctx, int arg)
+{
+	(void)arg;
+	return line_now(ctx) ? NULL : _("The list is empty.");
+}
+
+static const char *pick_why_not(void *ctx, int arg)
+{
+	const struct correction_line *line = line_now(ctx);
+	(void)arg;
+	if (!line)
+		return _("The list is empty.");
+	if (line->is_unknown)
+		return _("It is in no catalogue: it cannot be corrected.");
+	return line->is_later ? NULL : _("Only a line another sheet counted later is picked.");
+}
+
+static void pick(void *ctx, int arg)
+{
+	struct rehearsal *self = ctx;
+	(void)arg;
+	if (!correction_pick(&self->correction, line_now(self)))
+		app_say(self->shop->app, ROLE_WARN, _("No more than %d lines can be marked."),
+			MARKS_MAX);
+	show_again(self);
+}
+
+static void turn_below_zero(void *ctx, int arg)
+{
+	struct rehearsal *self = ctx;
+	(void)arg;
+	self->correction.only_below_zero = !self->correction.only_below_zero;
+	correction_show(&self->correction);
+	list_restart(&self->list);
+}
+
+static void sort(void *ctx, int arg)
+{
+	struct rehearsal *self = ctx;
+	(void)arg;
+	self->correction.order = (self->correction.order + 1) % CORRECTION_ORDERS;
+	correction_show(&self->correction);
+	list_restart(&self->list);
+}
+
+static void show_product(void *ctx, int arg)
+{
+	struct rehearsal *self = ctx;
+	(void)arg;
+	shop_open_document(self->shop, "product", line_now(self)->sku);
+}
+
+static const char *commit_why_not(void *ctx, int arg)
+{
+	struct rehearsal *self = ctx;
+	const char *missing = shop_may(self->shop, OP);
+	(void)arg;
+	if (strcmp(self->status, "mismatched") != 0)
+		return _("Only a mismatched sheet can be corrected.");
+	return missing;
+}
+
+/* A line that is not counted later any more needs no pick. */
+static cJSON *picked_json(const struct correction *correction)
+{
+	cJSON *list = NULL;
+	for (size_t i = 0; i < correction->count; i++) {
+		const struct correction_line *line = &correction->lines[i];
+		if (!line->is_later || !correction_is_posted(correction, line))
+			continue;
+		list = list ? list : cJSON_CreateArray();
+		cJSON_AddItemToArray(list, cJSON_CreateString(line->sku));
+	}
+	return list;
+}
+
+static const char *commit_now(void *ctx, const char *value)
+{
+	struct rehearsal *self = ctx;
+	cJSON *data = cJSON_CreateObject(), *later = picked_json(&self->correction);
+	(void)value;
+	cJSON_AddStringToObject(data, "stocktake", self->correction.sheet);
+	if (later)
+		cJSON_AddItemToObject(data, "later", later);
+	if (shop_do(self->shop, OP, data, NULL))
+		app_close(self->shop->app, self);
+	return NULL;
+}
+
+static void commit(void *ctx, int arg)
+{
+	struct rehearsal *self = ctx;
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	(void)arg;
+	text_addf(&text, "%s\n%s%s", self->facts, self->left_out, *self->left_out ? "\n" : "");
+	text_addf(&text, _("This cannot be undone. Type the sheet's number to commit:\n%s"),
+		self->number);
+	dialog_entry(self->shop->app,
+		&(struct dialog_entry_spec){.title = _("Correct the book"),
+			.text = text_get(&text),
+			.word = self->number,
+			.submit = commit_now,
+			.ctx = self});
+	text_free(&text);
+}
+
+static const struct action rows[] = {
+	{.name = "commit-correction",
+		.label = N_("Commit"),
+		.help = N_("Write the differences to the book; it cannot be undone"),
+		.flags = ACTION_HINT,
+		.why_not = commit_why_not,
+		.run = commit},
+	{.name = "pick-later",
+		.label = N_("Pick"),
+		.help = N_(
+			"Correct a line that another sheet counted later all the same, or leave it out"),
+		.flags = ACTION_HINT,
+		.why_not = pick_why_not,
+		.run = pick},
+	{.name = "below-zero",
+		.label = N_("Below zero"),
+		.help = N_("Show only lines that would go below zero, or all"),
+		.flags = ACTION_HINT,
+		.run = turn_below_zero},
+	{.name = "sort-lines",
+		.label = N_("Sort"),
+		.help = N_("Sort by SKU, by difference or by value"),
+		.flags = ACTION_HINT,
+		.run = sort},
+	{.name = "line-product",
+		.label = N_("Product"),
+		.help = N_("Open the product under the cursor"),
+		.why_not = row_why_not,
+		.run = show_product},
+};
+
+const struct action_table correct_actions = {
+	.context = "correct", .title = N_("Rehearsal of a correction"), ACTION_TABLE_ROWS(rows)};
+
+/* ---- the pane ---- */
+
+static void title(void *ctx, char *out, size_t size)
+{
+	const struct rehearsal *self = ctx;
+	const char *order = order_words[self->correction.order];
+	snprintf(out, size, "%s: %s%s%s%s%s", _("Rehearsal of the correction"), self->number,
+		order ? " | " : "", order ? gettext(order) : "",
+		self->correction.only_below_zero ? " | " : "",
+		self->correction.only_below_zero ? _("only below zero") : "");
+}
+
+static void note(void *ctx, char *out, size_t size)
+{
+	list_position(&((struct rehearsal *)ctx)->list, out, size);
+}
+
+static const char *help(void *ctx)
+{
+	(void)ctx;
+	return _(
+		"What the correction would write to the book, as things are at this moment; nothing is written yet. A line's change is what was counted less the book at the count, so what was sold or received since stays. A line that another sheet counted later is left out unless it is picked.");
+}
+
+static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
+{
+	struct rehearsal *self = ctx;
+	if (max < 2)
+		return 0;
+	out[0] = (struct action_scope){&correct_actions, self};
+	out[1] = (struct action_scope){&list_actions, &self->list};
+	return 2;
+}
+
+static void recalc(void *ctx, const struct layout *layout)
+{
+	struct rehearsal *self = ctx;
+	if (self->is_stale) {
+		read_again(self);
+		show_again(self);
+	}
+	self->list.empty = self->correction.only_below_zero
+		? _("No line would go below zero.")
+		: _("No line differs: the correction writes nothing.");
+	list_recalc(&self->list, layout->body.rows - FACTS_ROWS);
+}
+
+static void repaint(void *ctx, const struct rect *area)
+{
+	struct rehearsal *self = ctx;
+	struct rect body = *area;
+	struct rect facts = layout_take_top(&body, 1), left = layout_take_top(&body, 1);
+	draw_text(facts.y, facts.x + 1, facts.cols - 1, ROLE_BOLD, self->facts);
+	draw_text(left.y, left.x + 1, left.cols - 1, ROLE_WARN, self->left_out);
+	list_repaint(&self->list, &body);
+}
+
+static void on_change(void *ctx)
+{
+	struct rehearsal *self = ctx;
+	self->is_stale = true;
+}
+
+static void close_pane(void *ctx)
+{
+	struct rehearsal *self = ctx;
+	list_free(&self->list);
+	correction_free(&self->correction);
+	free(self);
+}
+
+static const struct pane_ops ops = {
+	.context = "correct",
+	.title = title,
+	.note = note,
+	.help = help,
+	.close = close_pane,
+	.scopes = scopes_of,
+	.recalc = recalc,
+	.repaint = repaint,
+	.on_change = on_change,
+};
+
+struct pane pane_correct_new(struct shop *shop, const char *sheet)
+{
+	struct rehearsal *self = calloc(1, sizeof *self);
+	if (!self)
+		return (struct pane){NULL, NULL};
+	self->shop = shop;
+	self->correction.shop = shop;
+	snprintf(self->correction.sheet, sizeof self->correction.sheet, "%s", sheet);
+	self->is_stale = true;
+	if (!list_init(&self->list, &rows_source, &self->correction, columns, CELLS)) {
+		free(self);
+		return (struct pane){NULL, NULL};
+	}
+	return (struct pane){&ops, self};
+}
