@@ -89,9 +89,8 @@ enum refusal stock_post(struct call *call, const struct stock_change *change)
 	if (short_of && !change->fact)
 		return refuse_shortage(call, change, before);
 	write_change(call, change);
-	/* A correction moves no goods: what was counted stays as right as it was. */
-	if (change->on_hand != 0 && strcmp(change->reason, "correction") != 0)
-		stocktake_note_posting(call, change->store, change->sku, change->on_hand);
+	if (change->on_hand != 0)
+		stocktake_note_posting(call, change);
 	if (short_of)
 		raise_shortage(call, change,
 			(struct balance){before.on_hand + change->on_hand,

@@ -162,21 +162,26 @@ void line_ensure(struct call *call, const struct sheet *sheet, const char *sku)
 /* A sheet that reverses another knows of the shelf what that one knew: until it is recounted its line is
  * as old as the line it takes back, and makes no other older. */
 #define NO_COUNT(sheet, line) "(" sheet ".reverses IS NOT NULL AND " line ".round = 1)"
-#define COUNTED_AT(sheet, line)                                                            \
-	"CASE WHEN " NO_COUNT(sheet, line) " THEN COALESCE((SELECT o.counted_at FROM "     \
-	"stocktake_line o WHERE o.stocktake = " sheet ".reverses AND o.sku = " line ".sku), 0) " \
-	"ELSE " line ".counted_at END"
+#define TAKES_BACK_FROM(sheet, line)                                 \
+	"COALESCE((SELECT o.counted_at FROM stocktake_line o WHERE " \
+	"o.stocktake = " sheet ".reverses AND o.sku = " line ".sku), 0)"
+#define COUNTED_AT(sheet, line)                                                                \
+	"CASE WHEN " NO_COUNT(sheet, line) " THEN " TAKES_BACK_FROM(sheet, line) " ELSE " line \
+										 ".counted_at END"
+/* Did another sheet count the SKU of the line m of the sheet s later? */
+#define COUNTED_LATER                                                                             \
+	"m.counted_at > 0 AND EXISTS (SELECT 1 FROM stocktake_line n JOIN stocktake t ON t.id = " \
+	"n.stocktake WHERE n.store = m.store AND n.sku = m.sku AND n.stocktake <> m.stocktake "   \
+	"AND n.counted_at > " COUNTED_AT("s", "m") " AND t.status <> 'void' AND NOT " NO_COUNT(   \
+		"t", "n") ")"
 
 /* Matched sheets and corrected ones stay as they were, so only the others' lines are ranked. */
 void line_rank(struct call *call, const char *store, const char *sku)
 {
 	db_run(call->db,
-		"UPDATE stocktake_line AS l SET later = r.later FROM (SELECT m.stocktake AS sheet, EXISTS (SELECT 1 FROM "
-		"stocktake_line n JOIN stocktake t ON t.id = n.stocktake WHERE n.store = m.store AND n.sku = m.sku AND "
-		"n.stocktake <> m.stocktake AND n.counted_at > " COUNTED_AT("s", "m") " AND t.status <> 'void' AND NOT "
-		NO_COUNT("t", "n") ") AS later FROM "
-		"stocktake_line m JOIN stocktake s ON s.id = m.stocktake WHERE m.store = $1 AND m.sku = $2 AND "
-		"s.status NOT IN ('corrected', 'void', 'matched')) r "
+		"UPDATE stocktake_line AS l SET later = r.later FROM (SELECT m.stocktake AS sheet, " COUNTED_LATER
+		" AS later FROM stocktake_line m JOIN stocktake s ON s.id = m.stocktake WHERE m.store = $1 AND "
+		"m.sku = $2 AND s.status NOT IN ('corrected', 'void', 'matched')) r "
 		"WHERE l.stocktake = r.sheet AND l.sku = $2 AND l.later <> r.later",
 		"tt", store, sku);
 }
@@ -194,7 +199,7 @@ void sheet_work_out_again(struct call *call, struct sheet *sheet)
 /* ---- postings that come late ---- */
 
 /* Somebody must look at a sheet that is closed: the shelf and the book may not agree after all. Once a
- * line is enough, and a sheet that counted the SKU later speaks for it. */
+ * line is enough. */
 static void raise_suggestion(
 	struct call *call, const struct sheet *sheet, const char *sku, int64_t qty)
 {
@@ -204,30 +209,34 @@ static void raise_suggestion(
 	call_raise(call, "recount_suggested", &doc, sku, detail);
 }
 
-static void note_line(struct call *call, struct sheet *sheet, const char *sku, int64_t qty)
+static void note_line(struct call *call, struct sheet *sheet, const struct stock_change *change)
 {
+	bool closed = sheet->status == STOCKTAKE_MATCHED || sheet->status == STOCKTAKE_CORRECTED;
+	if (!closed)
+		line_refresh(call, sheet, change->sku);
+	/* A correction moves no goods: what was counted stays as right as it was. */
+	if (strcmp(change->reason, "correction") == 0)
+		return;
 	db_run(call->db,
 		"UPDATE stocktake_line SET suggest = 1 WHERE stocktake = $1 AND sku = $2 AND suggest = 0",
-		"tt", sheet->id, sku);
-	bool first = db_changed(call->db) == 1;
-	if (sheet->status != STOCKTAKE_MATCHED && sheet->status != STOCKTAKE_CORRECTED)
-		line_refresh(call, sheet, sku);
-	else if (first)
-		raise_suggestion(call, sheet, sku, qty);
+		"tt", sheet->id, change->sku);
+	if (closed && db_changed(call->db) == 1)
+		raise_suggestion(call, sheet, change->sku, change->on_hand);
 }
 
-void stocktake_note_posting(struct call *call, const char *store, const char *sku, int64_t qty)
+void stocktake_note_posting(struct call *call, const struct stock_change *change)
 {
 	struct db_rows *rows = db_query(call->db,
-		"SELECT s.id, s.status, l.later FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
-		"l.store = $1 AND l.sku = $2 AND l.counted_at > $3 AND s.status <> 'void' AND NOT " NO_COUNT("s", "l")
-		" ORDER BY s.id",
-		"tti", store, sku, call->at_ms);
+		"SELECT s.id, s.status FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
+		"l.store = $1 AND l.sku = $2 AND l.counted_at > $3 AND s.id <> $4 AND s.status <> 'void' AND NOT " NO_COUNT(
+			"s", "l") " ORDER BY s.id",
+		"ttit", change->store, change->sku, call->at_ms,
+		change->doc && change->doc->id ? change->doc->id : "");
 	while (db_next(rows)) {
 		struct sheet sheet = {.status = stocktake_status_named(db_text(rows, 1))};
 		snprintf(sheet.id, sizeof sheet.id, "%s", db_text(rows, 0));
-		snprintf(sheet.store, sizeof sheet.store, "%s", store);
-		note_line(call, &sheet, sku, qty);
+		snprintf(sheet.store, sizeof sheet.store, "%s", change->store);
+		note_line(call, &sheet, change);
 	}
 	db_done(rows);
 }

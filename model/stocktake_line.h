@@ -31,7 +31,9 @@ void line_rank(struct call *call, const char *store, const char *sku);
 /* The outcome of a finished sheet whose lines changed. */
 void sheet_work_out_again(struct call *call, struct sheet *sheet);
 
-/* A change of on hand was posted: a line that was counted later than it is worked out again and marked. */
-void stocktake_note_posting(struct call *call, const char *store, const char *sku, int64_t qty);
+/* A change of on hand was posted: a line of another document that was counted later than it is worked out
+ * again, and marked if goods moved. */
+struct stock_change;
+void stocktake_note_posting(struct call *call, const struct stock_change *change);
 
 #endif

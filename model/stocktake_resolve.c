@@ -90,6 +90,20 @@ static void work_out_lines(
 	line_rank(call, sheet->store, sku);
 }
 
+/* The code is the SKU of a product that came into the catalogue after it was counted. */
+static enum refusal line_is_known(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	struct call_doc doc = sheet_doc(sheet);
+	db_run(call->db,
+		"UPDATE stocktake_line SET unknown = 0 WHERE stocktake = $1 AND sku = $2 AND unknown = 1",
+		"tt", sheet->id, sku);
+	if (db_changed(call->db) == 0)
+		return call_refuse(
+			call, REFUSED_nothing_to_do, "it is resolved to %s already", sku);
+	call_log(call, &doc, sku);
+	return REFUSAL_NONE;
+}
+
 enum refusal stocktake_resolve(struct call *call)
 {
 	struct sheet sheet;
@@ -103,7 +117,7 @@ enum refusal stocktake_resolve(struct call *call)
 			call, REFUSED_not_on_document, "no unknown code %s on this sheet", code);
 	if (strcmp(from, sku) == 0) {
 		free(from);
-		return call_refuse(call, REFUSED_nothing_to_do, "%s is %s already", code, sku);
+		return line_is_known(call, &sheet, sku);
 	}
 	keep_pair(call, &sheet, code);
 	line_ensure(call, &sheet, sku);

@@ -70,6 +70,8 @@ test_programs = \
 	tests/test_transfer \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
+	tests/test_stocktake_times \
+	tests/test_stocktake_zones \
 	tests/test_screen_tickets \
 	tests/test_screen_transfers \
 	tests/test_ticket \
