@@ -70,6 +70,7 @@ test_programs = \
 	tests/test_transfer \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
+	tests/test_stocktake_result \
 	tests/test_stocktake_times \
 	tests/test_stocktake_zones \
 	tests/test_screen_tickets \
@@ -77,6 +78,7 @@ test_programs = \
 	tests/test_ticket \
 	tests/test_ticket_matrix \
 	tests/test_view \
+	tests/test_view_order \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
 	tests/e2e_faults \

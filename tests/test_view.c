@@ -256,69 +256,6 @@ static void turned_round(void **state)
 	cJSON_Delete(items);
 }
 
-#define KEYS_MAX 64
-
-/* The keys of a window, in the order they were read; returns how many. */
-static int read_keys(
-	struct fixture *fx, const struct view_query *query, char keys[KEYS_MAX][VIEW_KEY_MAX])
-{
-	char error[256] = "";
-	int count = 0;
-	struct db_rows *rows = view_select(fx->db, query, error, sizeof(error));
-	if (!rows)
-		fail_msg("%s: %s", query->view->name, error);
-	while (db_next(rows) && count < KEYS_MAX)
-		assert_true(view_key(query, rows, keys[count++]));
-	db_done(rows);
-	if (db_failed(fx->db) != DB_OK)
-		fail_msg("%s: %s", query->view->name, db_message(fx->db));
-	return count;
-}
-
-/* Expects that windows of three from every row on, either way, are what the whole list has there, and
- * that each row's rank is its place. Returns the number of rows. */
-static int expect_windows(struct fixture *fx, struct view_query query)
-{
-	static char all[KEYS_MAX][VIEW_KEY_MAX], part[KEYS_MAX][VIEW_KEY_MAX];
-	int count = read_keys(fx, &query, all);
-	query.limit = 3;
-	for (int i = 0; i < count; i++) {
-		query.after = all[i];
-		assert_int_equal(view_rank(fx->db, &query, all[i]), i);
-		for (int back = 0; back <= 1; back++) {
-			query.backwards = back;
-			int left = back ? i : count - 1 - i, got = read_keys(fx, &query, part);
-			assert_int_equal(got, left < 3 ? left : 3);
-			for (int n = 0; n < got; n++)
-				assert_string_equal(part[n], all[back ? i - 1 - n : i + 1 + n]);
-		}
-	}
-	return count;
-}
-
-static void sorted_lists(void **state)
-{
-	/* A list sorted by a value has its largest first and its key where values are equal; windows from any
-	 * row on, places, and the list turned round all follow. */
-	struct fixture *fx = *state;
-	add_movements(fx);
-	fixture_sql(fx,
-		"UPDATE movement SET expected_on = CASE WHEN id IN ('m002', 'm004') THEN '2026-05-01'"
-		" WHEN id = 'm001' THEN '2026-06-01' END");
-	struct view_query query = query_of("movements");
-	query.order = "expected";
-	expect(fx, &query, "id", "m001 m004 m002 m012 m003");
-	assert_int_equal(expect_windows(fx, query), 5);
-	query.reversed = true;
-	expect(fx, &query, "id", "m003 m012 m002 m004 m001");
-	assert_int_equal(expect_windows(fx, query), 5);
-	char error[100] = "";
-	query.order = "colour";
-	assert_null(view_select(fx->db, &query, error, sizeof(error)));
-	assert_string_equal(error, "colour is no order of this list");
-	assert_int_equal(view_count(fx->db, &query), 0);
-}
-
 static void pages_cover_the_list(void **state)
 {
 	/* Pages joined by their next key hold every row once, also with keys of two columns. */
@@ -645,7 +582,6 @@ int main(void)
 		cmocka_unit_test(lines_views_exist),
 		cmocka_unit_test_setup_teardown(windows, setup, teardown),
 		cmocka_unit_test_setup_teardown(turned_round, setup, teardown),
-		cmocka_unit_test_setup_teardown(sorted_lists, setup, teardown),
 		cmocka_unit_test_setup_teardown(pages_cover_the_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(movement_filters, setup, teardown),
 		cmocka_unit_test_setup_teardown(transfers_of_either_end, setup, teardown),

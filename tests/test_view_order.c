@@ -1,0 +1,210 @@
+/* Lists sorted by another value than their key: windows, places, and the lines of a sheet by what they
+ * differ by. */
+#include "tests/model_fixture.h"
+
+#include "model/json.h"
+#include "model/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define KEYS_MAX 64
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
+static struct view_query query_of(const char *view)
+{
+	struct view_query query = {.view = view_find(view)};
+	if (!query.view)
+		fail_msg("no view %s", view);
+	return query;
+}
+
+static struct db_rows *opened(struct fixture *fx, const struct view_query *query)
+{
+	char error[256] = "";
+	struct db_rows *rows = view_select(fx->db, query, error, sizeof(error));
+	if (!rows)
+		fail_msg("%s: %s", query->view->name, error);
+	return rows;
+}
+
+/* Expects the first columns of the rows, separated by spaces. */
+static void expect(struct fixture *fx, const struct view_query *query, const char *expected)
+{
+	char found[512] = "";
+	struct db_rows *rows = opened(fx, query);
+	while (db_next(rows)) {
+		size_t used = strlen(found);
+		snprintf(found + used, sizeof(found) - used, "%s%s", used ? " " : "",
+			db_text(rows, 0));
+	}
+	db_done(rows);
+	assert_string_equal(found, expected);
+}
+
+/* The keys of a window, in the order they were read; returns how many. */
+static int read_keys(
+	struct fixture *fx, const struct view_query *query, char keys[KEYS_MAX][VIEW_KEY_MAX])
+{
+	int count = 0;
+	struct db_rows *rows = opened(fx, query);
+	while (db_next(rows) && count < KEYS_MAX)
+		assert_true(view_key(query, rows, keys[count++]));
+	db_done(rows);
+	if (db_failed(fx->db) != DB_OK)
+		fail_msg("%s: %s", query->view->name, db_message(fx->db));
+	return count;
+}
+
+/* Expects that windows of three from every row on, either way, are what the whole list has there, and
+ * that each row's rank is its place. Returns the number of rows. */
+static int expect_windows(struct fixture *fx, struct view_query query)
+{
+	static char all[KEYS_MAX][VIEW_KEY_MAX], part[KEYS_MAX][VIEW_KEY_MAX];
+	int count = read_keys(fx, &query, all);
+	assert_int_equal(view_count(fx->db, &query), count);
+	query.limit = 3;
+	for (int i = 0; i < count; i++) {
+		query.after = all[i];
+		assert_int_equal(view_rank(fx->db, &query, all[i]), i);
+		for (int back = 0; back <= 1; back++) {
+			query.backwards = back;
+			int left = back ? i : count - 1 - i, got = read_keys(fx, &query, part);
+			assert_int_equal(got, left < 3 ? left : 3);
+			for (int n = 0; n < got; n++)
+				assert_string_equal(part[n], all[back ? i - 1 - n : i + 1 + n]);
+		}
+	}
+	return count;
+}
+
+static void documents_by_expected_day(void **state)
+{
+	/* A list sorted by a value has its largest first and goes by key where values are equal; windows from
+	 * any row on, places, and the list turned round all follow. */
+	struct fixture *fx = *state;
+	fixture_sql(fx,
+		"INSERT INTO movement (id, out_number, status, expected_on) VALUES"
+		" ('m1', 'OUT-1', 'pending', '2026-06-01'), ('m2', 'OUT-2', 'pending', '2026-05-01'),"
+		" ('m3', 'OUT-3', 'pending', NULL), ('m4', 'OUT-4', 'pending', '2026-05-01'),"
+		" ('m5', 'OUT-5', 'pending', NULL)");
+	struct view_query query = query_of("movements");
+	query.order = "expected";
+	expect(fx, &query, "m1 m4 m2 m5 m3");
+	assert_int_equal(expect_windows(fx, query), 5);
+	query.reversed = true;
+	expect(fx, &query, "m3 m5 m2 m4 m1");
+	assert_int_equal(expect_windows(fx, query), 5);
+}
+
+static void refuses_nonsense(void **state)
+{
+	/* An order the list does not have, and a key of another order, are errors with a sentence. */
+	struct fixture *fx = *state;
+	char error[100] = "";
+	struct view_query query = query_of("movements");
+	query.order = "colour";
+	assert_null(view_select(fx->db, &query, error, sizeof(error)));
+	assert_string_equal(error, "colour is no order of this list");
+	assert_int_equal(view_count(fx->db, &query), 0);
+	query.order = "expected";
+	query.after = "[\"m1\"]";
+	assert_null(view_select(fx->db, &query, error, sizeof(error)));
+	assert_string_equal(error, "after is not a key of this list");
+}
+
+/* Lines with differences 0, ±2, ±2, −5 and +1, prices that turn their values round, and one uncounted. */
+static void add_sheet(struct fixture *fx, const char *status, int blind)
+{
+	char sql[256];
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO stocktake (id, number, store, status, scope, blind, round) VALUES"
+		" ('s1', 'STK-1', 'xinyi', '%s', 'full', %d, 1)",
+		status, blind);
+	fixture_sql(fx, sql);
+	fixture_sql(fx,
+		"INSERT INTO stocktake_line (stocktake, sku, store, round, book, counted, counted_at) VALUES"
+		" ('s1', 'A1', 'xinyi', 1, 100000, 100000, 5000), ('s1', 'A2', 'xinyi', 1, 100000, 98000, 4000),"
+		" ('s1', 'A3', 'xinyi', 1, 100000, 102000, 5000), ('s1', 'A4', 'xinyi', 1, 100000, 95000, 9000),"
+		" ('s1', 'A5', 'xinyi', 1, 100000, 101000, 1000), ('s1', 'A6', 'xinyi', 1, 100000, 98000, 2000),"
+		" ('s1', 'A7', 'xinyi', 0, 100000, NULL, 0)");
+	fixture_sql(fx,
+		"UPDATE product SET price = CASE sku WHEN 'A2' THEN 10000 WHEN 'A4' THEN 100 WHEN 'A5' THEN"
+		" 900000 ELSE 0 END");
+}
+
+static void lines_by_what_they_differ(void **state)
+{
+	/* The lines of a sheet are sorted by the size of their difference, by its value where a price is known,
+	 * or by when they were counted; what is equal stands by SKU, and what is not counted last. */
+	struct fixture *fx = *state;
+	struct view_query query = query_of("stocktake_lines");
+	view_where(&query, "stocktake", "s1");
+	add_sheet(fx, "mismatched", 0);
+	query.order = "difference";
+	expect(fx, &query, "A4 A2 A3 A6 A5 A1 A7");
+	assert_int_equal(expect_windows(fx, query), 7);
+	query.order = "value";
+	expect(fx, &query, "A5 A2 A4 A1 A3 A6 A7");
+	assert_int_equal(expect_windows(fx, query), 7);
+	query.order = "counted_at";
+	expect(fx, &query, "A4 A1 A3 A2 A6 A5 A7");
+	assert_int_equal(expect_windows(fx, query), 7);
+	query.reversed = true;
+	expect(fx, &query, "A7 A5 A6 A2 A3 A1 A4");
+	assert_int_equal(expect_windows(fx, query), 7);
+	query.reversed = false;
+	query.order = "difference";
+	view_where(&query, "is", "loss");
+	expect(fx, &query, "A4 A2 A6");
+	assert_int_equal(expect_windows(fx, query), 3);
+}
+
+static void lines_of_an_open_sheet(void **state)
+{
+	/* While a sheet is open the products nobody counted stand behind all others, by SKU; of a blind one no
+	 * order tells which lines differ. */
+	struct fixture *fx = *state;
+	struct view_query query = query_of("stocktake_lines");
+	view_where(&query, "stocktake", "s1");
+	add_sheet(fx, "counting", 0);
+	query.order = "difference";
+	expect(fx, &query, "A4 A2 A3 A6 A5 A1 A7 A8 A9");
+	assert_int_equal(expect_windows(fx, query), 9);
+	fixture_sql(fx, "UPDATE stocktake SET blind = 1");
+	static const char *const orders[] = {"difference", "value"};
+	for (int i = 0; i < 2; i++) {
+		char keys[KEYS_MAX][VIEW_KEY_MAX];
+		query.order = orders[i];
+		expect(fx, &query, "A1 A2 A3 A4 A5 A6 A7 A8 A9");
+		assert_int_equal(expect_windows(fx, query), 9);
+		read_keys(fx, &query, keys);
+		assert_string_equal(keys[3], "[1,\"A4\"]");
+	}
+	query.order = "counted_at";
+	expect(fx, &query, "A4 A1 A3 A2 A6 A5 A7 A8 A9");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(documents_by_expected_day, setup, teardown),
+		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
+		cmocka_unit_test_setup_teardown(lines_by_what_they_differ, setup, teardown),
+		cmocka_unit_test_setup_teardown(lines_of_an_open_sheet, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("orders of lists", tests, NULL, NULL);
+}
