@@ -30,6 +30,14 @@ static void set(struct document_draft *draft, const char *sku, int64_t qty, int6
 	assert_true(document_draft_set(draft, &entry));
 }
 
+static void undo(struct document_draft *draft, const char *actor, struct draft_entry *undone)
+{
+	struct draft_entry last;
+
+	assert_true(document_draft_last(draft, actor, &last));
+	assert_true(document_draft_undo(draft, &last, undone));
+}
+
 static void note_sum(void *ctx, const struct draft_entry *sum)
 {
 	char *text = ctx;
@@ -78,15 +86,15 @@ static void test_entries(void **state)
 	expect_sums(&draft, "A1 2/0, A2 1/1");
 	add(&draft, "A1", -5000, 0);
 	expect_sums(&draft, "A1 0/0, A2 1/1");
-	assert_true(document_draft_undo(&draft, &undone));
+	undo(&draft, "", &undone);
 	assert_string_equal(undone.sku, "A1");
 	assert_int_equal(undone.qty_milli, -2000);
-	assert_true(document_draft_undo(&draft, &undone));
+	undo(&draft, "", &undone);
 	expect_sums(&draft, "A1 2/0, A2 3/2");
 	assert_true(document_draft_set_head(&draft, "{}"));
 	assert_true(document_draft_discard(&draft));
 	assert_true(document_draft_is_empty(&draft));
-	assert_true(document_draft_undo(&draft, &undone));
+	undo(&draft, "", &undone);
 	assert_int_equal(undone.id, 0);
 	document_draft_close(&draft);
 	shop_fixture_close(&f);
@@ -99,6 +107,42 @@ static struct draft_entry wish(const char *sku, int64_t qty)
 	snprintf(entry.sku, sizeof(entry.sku), "%s", sku);
 	snprintf(entry.actor, sizeof(entry.actor), "lin");
 	return entry;
+}
+
+static void test_undo_of_ones_own(void **state)
+{
+	/* Of several people's entries the last of one of them is taken back, unless somebody counted down from it since. */
+	struct shop_fixture f;
+	struct document_draft draft;
+	struct draft_entry undone, last, entry = wish("A1", 1000);
+
+	(void)state;
+	shop_fixture_open(&f);
+	open_draft(&draft, &f, "receive:one");
+	add(&draft, "A1", 4000, 0);
+	assert_true(document_draft_add(&draft, &entry));
+	assert_true(document_draft_last(&draft, "chen", &last));
+	assert_int_equal(last.qty_milli, 4000);
+	assert_true(document_draft_last(&draft, "dai", &last));
+	assert_int_equal(last.id, 0);
+	undo(&draft, "chen", &undone);
+	assert_int_equal(undone.qty_milli, 4000);
+	expect_sums(&draft, "A1 1/0");
+
+	add(&draft, "A1", 4000, 0);
+	entry = wish("A1", 2000);
+	assert_true(document_draft_set(&draft, &entry));
+	assert_true(document_draft_last(&draft, "chen", &last));
+	assert_false(document_draft_undo(&draft, &last, &undone));
+	assert_non_null(strstr(draft.error, "Take that back first"));
+	expect_sums(&draft, "A1 2/0");
+	undo(&draft, "lin", &undone);
+	undo(&draft, "chen", &undone);
+	expect_sums(&draft, "A1 1/0");
+	assert_true(document_draft_undo(&draft, &last, &undone));
+	assert_int_equal(undone.id, 0);
+	document_draft_close(&draft);
+	shop_fixture_close(&f);
 }
 
 static void test_fill(void **state)
@@ -122,9 +166,9 @@ static void test_fill(void **state)
 	assert_string_equal(tape[0].actor, "lin");
 	assert_int_equal(tape[1].lines, 1);
 	add(&draft, "A1", 1000, 0);
-	assert_true(document_draft_undo(&draft, &undone));
+	undo(&draft, "", &undone);
 	assert_int_equal(undone.qty_milli, 1000);
-	assert_true(document_draft_undo(&draft, &undone));
+	undo(&draft, "", &undone);
 	assert_int_equal(undone.qty_milli, 6000);
 	assert_int_equal(undone.lines, 2);
 	expect_sums(&draft, "A1 2/1, A3 4/0");
@@ -295,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries),
+		cmocka_unit_test(test_undo_of_ones_own),
 		cmocka_unit_test(test_fill),
 		cmocka_unit_test(test_older_file),
 		cmocka_unit_test(test_two_seats),

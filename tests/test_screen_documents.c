@@ -323,6 +323,37 @@ static void test_new_outbound(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_new_at_two_seats(void **state)
+{
+	/* The draft of a new order is the same at two seats of one person; when one makes it, the other says so. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	one = shop_fixture_start_as(&f, SHOP_MANAGER);
+	two = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(one, "n<enter>ximen");
+	screen_expect(one, "> ximen");
+	screen_send(one, "<enter><ctrl+s>nA2<enter>7<enter>");
+	screen_expect(one, "1 line, 7 pieces");
+	screen_send(two, "n<enter>");
+	screen_expect(two, "Going on with the draft kept here.");
+	screen_expect(two, "1 line, 7 pieces");
+	screen_send(one, "+");
+	screen_expect(two, "1 line, 8 pieces");
+	screen_send(one, "f");
+	screen_expect(one, "1 line, 8 pieces: A2 ×8");
+	screen_send(one, "y");
+	screen_expect(one, "Saved: New outbound order, OUT-XINYI-");
+	screen_expect(two, "Created at another seat: OUT-XINYI-");
+	screen_expect(two, "0 lines, 0 pieces");
+	assert_int_equal(documents_sent(&f, "outbound.create"), 1);
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
 /* HQ answers what was asked about: only `store` has it. */
 static void tell_only(struct shop_fixture *f, const char *store, const char *sku)
 {
@@ -542,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_status),
 		cmocka_unit_test(test_chinese),
 		cmocka_unit_test(test_new_outbound),
+		cmocka_unit_test(test_new_at_two_seats),
 		cmocka_unit_test(test_not_at_destination),
 		cmocka_unit_test(test_third_parties),
 		cmocka_unit_test(test_ship_in_parts),

@@ -132,11 +132,11 @@ static void test_odd_goods(void **state)
 	screen_send(screen, "nBlack");
 	screen_expect(screen, "[100] A3 紅茶 Black tea");
 	screen_send(screen, "<enter>2<enter>");
-	screen_expect(screen, "A3: 3 of 0.");
+	screen_expect(screen, "A3: 3. Not on this order, kept as extra.");
 	screen_send(screen, "uu");
 	screen_expect(screen, "Taken back: A3 +1.");
 	screen_send(screen, "=A3<enter>");
-	screen_expect(screen, "A3: 1 of 0.");
+	screen_expect(screen, "A3: 1. Not on this order, kept as extra.");
 	screen_send(screen, "<home><enter>6<enter>");
 	screen_expect(screen, "6 of 5. 1 more than expected.");
 	screen_expect(screen, "Over");
@@ -236,6 +236,80 @@ static void test_two_seats(void **state)
 	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
 	documents_quit(one);
 	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_undo_of_others(void **state)
+{
+	/* Undo takes back one's own last scan; somebody else's only after a question that names who counted it. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	one = shop_fixture_start_as(&f, SHOP_CLERK);
+	two = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(one, "i<tab>c");
+	screen_expect(one, "Now 0 of 8");
+	screen_send(two, "i<tab>c");
+	screen_expect(two, "Now 0 of 8");
+	screen_scan(one, SHOP_BARCODE);
+	screen_expect(one, "Now 1 of 8");
+	screen_expect(two, "Now 1 of 8");
+	screen_send(two, "<end>+");
+	screen_expect(two, "Now 2 of 8");
+	screen_expect(one, "Now 2 of 8");
+	screen_send(one, "u");
+	screen_expect(one, "Taken back: A1 +1.");
+	screen_expect(two, "Now 1 of 8");
+	screen_send(one, "u");
+	screen_expect(one, "林店長 counted this. Take it back?");
+	screen_expect(one, "A2 +1");
+	screen_expect(one, "[ Back ]");
+	screen_send(one, "n");
+	screen_expect_gone(one, "Take it back?");
+	screen_expect(one, "Now 1 of 8");
+	screen_send(one, "u");
+	screen_expect(one, "Take it back?");
+	screen_send(two, "u");
+	screen_expect(two, "Taken back: A2 +1.");
+	screen_send(one, "y");
+	screen_expect(one, "It was taken back already.");
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_slip_of_the_finger(void **state)
+{
+	/* A short code typed by hand that no product has is counted only after a question; a scanned one is kept at once. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	documents_order_from_ec(&f, true);
+	screen = shop_fixture_start_as(&f, SHOP_CLERK);
+	screen_send(screen, "i<tab>c");
+	screen_expect(screen, "Now 0 of 8");
+	screen_send(screen, "5<enter>");
+	screen_expect(screen, "No product known here has the code 5.");
+	screen_expect(screen, "[ Back ]");
+	screen_send(screen, "<enter>");
+	screen_expect_gone(screen, "has the code 5");
+	screen_expect(screen, "Now 0 of 8");
+	screen_send(screen, "=A2<enter>");
+	screen_expect(screen, "A2 綠茶 Green tea: 1 of 3.");
+	screen_send(screen, "=X7<enter>");
+	screen_expect(screen, "has the code X7.");
+	screen_send(screen, "y");
+	screen_expect(screen, "X7: 1. In no catalogue");
+	screen_send(screen, "=X7<enter>");
+	screen_expect(screen, "X7: 2. In no catalogue");
+	screen_scan(screen, "9999999999994");
+	screen_expect(screen, "9999999999994: 1. In no catalogue");
+	documents_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -480,6 +554,8 @@ int main(void)
 		cmocka_unit_test(test_odd_goods),
 		cmocka_unit_test(test_count_survives),
 		cmocka_unit_test(test_two_seats),
+		cmocka_unit_test(test_undo_of_others),
+		cmocka_unit_test(test_slip_of_the_finger),
 		cmocka_unit_test(test_receive_all),
 		cmocka_unit_test(test_hand_over),
 		cmocka_unit_test(test_another_terminal),

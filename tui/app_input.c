@@ -105,13 +105,43 @@ static void app_say_useless(struct app *app, const struct key_sequence *pressed)
 	app_say(app, ROLE_WARN, _("%s does nothing here. %s shows the keys."), label, help);
 }
 
+/* To the top pane, else to the router. */
+static void app_take_code(struct app *app, const char *code, bool is_typed)
+{
+	struct pane *top = app_top(app);
+	enum scan_use use = SCAN_NOT_MINE;
+	bool is_box = app->box_count > 0;
+
+	app->is_dirty = true;
+	app->pressed.count = 0;
+	if (top && is_typed && top->ops->on_code)
+		use = top->ops->on_code(top->self, code);
+	else if (top && top->ops->on_scan)
+		use = top->ops->on_scan(top->self, code);
+	if (use != SCAN_NOT_MINE)
+		return;
+	if (is_box) {
+		/* A scan never presses a button, and never acts behind an open question. */
+		app_say(app, ROLE_WARN, _("The scan %s was not used: answer the question first."),
+			code);
+		app_bell(app);
+		return;
+	}
+	if (app->config.on_scan)
+		use = app->config.on_scan(app->config.ctx, code);
+	if (use != SCAN_NOT_MINE)
+		return;
+	app_say(app, ROLE_WARN, _("The code %s is not known."), code);
+	app_bell(app);
+}
+
 static const char *app_submit_code(void *ctx, const char *value)
 {
 	struct app *app = ctx;
 
 	/* The entry is still on top; it goes away first, so that the pane below gets the code. */
 	app_pop(app);
-	app_scan(app, value);
+	app_take_code(app, value, true);
 	return NULL;
 }
 
@@ -219,29 +249,7 @@ void app_handle_paste(struct app *app, const char *text)
 
 void app_scan(struct app *app, const char *code)
 {
-	struct pane *top = app_top(app);
-	enum scan_use use = SCAN_NOT_MINE;
-	bool is_box = app->box_count > 0;
-
-	app->is_dirty = true;
-	app->pressed.count = 0;
-	if (top && top->ops->on_scan)
-		use = top->ops->on_scan(top->self, code);
-	if (use != SCAN_NOT_MINE)
-		return;
-	if (is_box) {
-		/* A scan never presses a button, and never acts behind an open question. */
-		app_say(app, ROLE_WARN, _("The scan %s was not used: answer the question first."),
-			code);
-		app_bell(app);
-		return;
-	}
-	if (app->config.on_scan)
-		use = app->config.on_scan(app->config.ctx, code);
-	if (use != SCAN_NOT_MINE)
-		return;
-	app_say(app, ROLE_WARN, _("The code %s is not known."), code);
-	app_bell(app);
+	app_take_code(app, code, false);
 }
 
 /* ------------------------------------------------------------------ the app's own actions */

@@ -57,17 +57,23 @@ static void add_line(struct document_count *count, const struct document_line *l
 	}
 }
 
+bool document_count_is_catalogued(const struct document_count *count, const char *sku)
+{
+	struct db *db = shop_db(count->shop);
+
+	return db && db_has(db, "SELECT 1 FROM product WHERE sku = $1", "t", sku);
+}
+
 static struct count_row *add_extra(struct document_count *count, const char *sku)
 {
 	struct count_row *row = document_rows_add(&count->rows);
-	struct db *db = shop_db(count->shop);
 
 	if (!row)
 		return NULL;
 	document_rows_key(row->key, EXTRA_NO + (long long)count->rows.count, sku);
 	snprintf(row->sku, sizeof(row->sku), "%s", sku);
 	row->is_extra = true;
-	row->is_unknown = !db || !db_has(db, "SELECT 1 FROM product WHERE sku = $1", "t", sku);
+	row->is_unknown = !document_count_is_catalogued(count, sku);
 	if (!row->is_unknown)
 		shop_product_name(count->shop, sku, row->name, sizeof(row->name));
 	return row;
@@ -200,6 +206,13 @@ static void say_row(struct document_count *count, const struct count_row *row)
 	if (*mark)
 		app_bell(count->shop->app);
 	snprintf(what, sizeof(what), "%s%s%s", row->sku, row->name[0] ? " " : "", row->name);
+	/* Of what is not on the order nothing is expected. */
+	if (row->expected == 0 && *mark) {
+		/* TRANSLATORS: the SKU, counted, a remark, the product's name. */
+		app_say(count->shop->app, ROLE_WARN, _("%s: %s. %s %s"), row->sku, now, mark,
+			row->name);
+		return;
+	}
 	/* A remark stands before the name: that one may be cut off. */
 	if (*mark)
 		/* TRANSLATORS: the SKU, counted, expected, a remark, the product's name. */
@@ -363,34 +376,55 @@ bool document_count_fill(struct document_count *count)
 	return is_stored;
 }
 
-static void say_undone(struct document_count *count, const struct draft_entry *undone)
+void document_count_add_entry(const struct draft_entry *entry, struct text *text)
 {
 	char qty[SHOP_QTY_BYTES];
-	struct text figures = TEXT_INIT(TEXT_SMALL);
 
-	shop_qty_signed(undone->qty_milli ? undone->qty_milli : undone->damaged_milli, qty);
-	if (undone->lines > 1) {
-		document_add_figures(&figures, undone->lines, undone->qty_milli);
-		app_say(count->shop->app, ROLE_OK, _("Taken back: %s."), text_get(&figures));
-	} else {
-		app_say(count->shop->app, ROLE_OK,
-			undone->qty_milli ? _("Taken back: %s %s.")
-					  : _("Taken back: %s %s damaged."),
-			undone->sku, qty);
-	}
-	text_free(&figures);
+	shop_qty_signed(entry->qty_milli ? entry->qty_milli : entry->damaged_milli, qty);
+	if (entry->lines > 1)
+		document_add_figures(text, entry->lines, entry->qty_milli);
+	else if (entry->qty_milli)
+		text_addf(text, "%s %s", entry->sku, qty);
+	else
+		/* TRANSLATORS: a SKU, how many. */
+		text_addf(text, _("%s %s damaged"), entry->sku, qty);
 }
 
-bool document_count_undo(struct document_count *count, struct draft_entry *undone)
+static void say_undone(struct document_count *count, const struct draft_entry *undone)
 {
+	struct text text = TEXT_INIT(TEXT_SMALL);
 
-	if (!document_draft_undo(&count->draft, undone)) {
+	document_count_add_entry(undone, &text);
+	app_say(count->shop->app, ROLE_OK, _("Taken back: %s."), text_get(&text));
+	text_free(&text);
+}
+
+bool document_count_last(struct document_count *count, struct draft_entry *last)
+{
+	bool is_read = document_draft_last(&count->draft, count->shop->staff, last);
+
+	if (is_read && last->id == 0)
+		is_read = document_draft_last(&count->draft, "", last);
+	if (!is_read)
 		say_trouble(count);
+	return is_read && last->id > 0;
+}
+
+bool document_count_undo(struct document_count *count, const struct draft_entry *last)
+{
+	struct draft_entry undone;
+
+	if (!document_draft_undo(&count->draft, last, &undone)) {
+		app_say(count->shop->app, ROLE_ERROR, _("Not taken back: %s"), count->draft.error);
+		app_bell(count->shop->app);
 		return false;
 	}
 	document_count_read(count);
 	document_count_tell(count);
-	say_undone(count, undone);
+	if (undone.id > 0)
+		say_undone(count, &undone);
+	else
+		app_say(count->shop->app, ROLE_WARN, "%s", _("It was taken back already."));
 	return true;
 }
 

@@ -56,6 +56,7 @@ struct document_count {
 	int64_t asked_last;  /* the newest entry that is in it */
 	int64_t asked_milli; /* its sum */
 	bool is_sending;     /* what happens now is this seat's own doing */
+	bool is_taken; /* another seat has sent what is still in the draft: it leaves it next */
 	char id[COMMAND_ID_MAX + 1];
 };
 
@@ -72,6 +73,7 @@ struct count_row *document_count_row_of(const struct document_count *count, cons
 /* The SKU a code means; false, and said, if nothing can be counted by it. A code in no catalogue is
  * kept as it was read, as an unknown product, but never shipped. */
 bool document_count_sku_of(struct document_count *count, const char *code, char *sku, size_t size);
+bool document_count_is_catalogued(const struct document_count *count, const char *sku);
 /* Is there as much more of it left to ship? Always true of what arrives. */
 bool document_count_has_room(
 	const struct document_count *count, const char *sku, int64_t more_milli);
@@ -79,7 +81,13 @@ bool document_count_has_room(
 bool document_count_add(struct document_count *count, const char *sku, int64_t qty_milli);
 bool document_count_set(
 	struct document_count *count, const char *sku, int64_t qty_milli, int64_t damaged_milli);
-bool document_count_undo(struct document_count *count, struct draft_entry *undone);
+/* What undo means now: the last entry of the person signed in, else the last of anybody; false if there is
+ * none. */
+bool document_count_last(struct document_count *count, struct draft_entry *last);
+/* "A1 +2", or "2 lines, 7 pieces" of what was filled together; appended. */
+void document_count_add_entry(const struct draft_entry *entry, struct text *text);
+/* Takes that back. False, and said, if it cannot be. */
+bool document_count_undo(struct document_count *count, const struct draft_entry *last);
 /* What a line still lacks; 0 when the document has ended: nothing is expected then. */
 int64_t document_count_lacks(const struct document_count *count, const struct count_row *row);
 /* Counts all lines up to what is expected, as one step. */

@@ -4,6 +4,7 @@
 #include "model/i18n.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int64_t document_count_steps(const struct document_count *count)
 {
@@ -14,18 +15,22 @@ int64_t document_count_steps(const struct document_count *count)
 		  : count->steps;
 }
 
-static void say_submitted(struct document_count *count)
+/* True if it was done at this terminal, and so with this draft. */
+static bool say_submitted(struct document_count *count)
 {
 	struct db *db = shop_db(count->shop);
 	struct db_rows *rows;
 	char who[SHOP_NAME_BYTES] = "", figures[DOCUMENT_TEXT_BYTES] = "";
+	bool is_here = false;
 
 	rows = db_query(db,
-		"SELECT actor, text FROM history WHERE doc = $1 AND op = $2 ORDER BY id DESC LIMIT 1",
+		"SELECT actor, text, device FROM history WHERE doc = $1 AND op = $2 ORDER BY id DESC LIMIT 1",
 		"tt", count->id, count->kind->op);
 	if (db_next(rows)) {
 		shop_staff_name(count->shop, db_text(rows, 0), who, sizeof(who));
 		snprintf(figures, sizeof(figures), "%s", db_text(rows, 1));
+		is_here = !db_null(rows, 2) &&
+			strcmp(db_text(rows, 2), count->shop->console->device) == 0;
 	}
 	db_done(rows);
 	app_bell(count->shop->app);
@@ -34,6 +39,7 @@ static void say_submitted(struct document_count *count)
 		count->kind->is_shipping ? _("%s has shipped: %s. Below is the rest.")
 					 : _("%s has submitted: %s. Below is the rest."),
 		who, figures);
+	return is_here;
 }
 
 void document_count_look_again(struct document_count *count)
@@ -44,9 +50,13 @@ void document_count_look_again(struct document_count *count)
 	document_count_read(count);
 	if (count->is_sending)
 		return;
-	if (count->steps > steps)
-		say_submitted(count);
-	else if (count->sums.now < now)
-		app_say(count->shop->app, ROLE_WARN, "%s",
-			_("Something was taken back at another seat."));
+	/* What was submitted leaves the draft a moment after it is in the history. */
+	if (count->steps > steps) {
+		count->is_taken = say_submitted(count) && count->sums.now >= now;
+	} else if (count->sums.now < now) {
+		if (!count->is_taken)
+			app_say(count->shop->app, ROLE_WARN, "%s",
+				_("Something was taken back at another seat."));
+		count->is_taken = false;
+	}
 }

@@ -247,6 +247,12 @@ bool document_draft_fill(struct document_draft *draft, struct draft_entry *entri
 	return draft_commit(draft);
 }
 
+/* Of the draft $1, what was filled together as one; the other columns are those of its last. */
+#define ENTRIES                                                                              \
+	"SELECT MAX(id), sku, SUM(qty), SUM(damaged), actor, at, batch, COUNT(*) FROM entry" \
+	" WHERE draft = $1"
+#define TOGETHER " GROUP BY CASE batch WHEN 0 THEN id ELSE batch END"
+
 static void read_entry(struct db_rows *rows, struct draft_entry *entry)
 {
 	*entry = (struct draft_entry){
@@ -268,11 +274,8 @@ size_t document_draft_tape(struct document_draft *draft, struct draft_entry *out
 
 	if (!draft->db)
 		return 0;
-	rows = db_query(draft->db,
-		"SELECT MAX(id), sku, SUM(qty), SUM(damaged), actor, at, batch, COUNT(*) FROM entry"
-		" WHERE draft = $1 GROUP BY CASE batch WHEN 0 THEN id ELSE batch END"
-		" ORDER BY MAX(id) DESC LIMIT $2",
-		"ti", draft->name, (int64_t)max);
+	rows = db_query(draft->db, ENTRIES TOGETHER " ORDER BY MAX(id) DESC LIMIT $2", "ti",
+		draft->name, (int64_t)max);
 	while (count < max && db_next(rows))
 		read_entry(rows, &out[count++]);
 	db_done(rows);
@@ -280,17 +283,54 @@ size_t document_draft_tape(struct document_draft *draft, struct draft_entry *out
 	return count;
 }
 
-bool document_draft_undo(struct document_draft *draft, struct draft_entry *undone)
+bool document_draft_last(struct document_draft *draft, const char *actor, struct draft_entry *last)
 {
+	struct db_rows *rows;
+
+	*last = (struct draft_entry){.id = 0};
+	if (!draft->db)
+		return false;
+	rows = db_query(draft->db,
+		ENTRIES " AND ($2 = '' OR actor = $2)" TOGETHER " ORDER BY MAX(id) DESC LIMIT 1",
+		"tt", draft->name, actor);
+	if (db_next(rows))
+		read_entry(rows, last);
+	db_done(rows);
+	return draft_settle(draft);
+}
+
+/* An entry taken out of the middle may be one that a later one counted down from. */
+static bool adds_up(struct document_draft *draft)
+{
+	return !db_has(draft->db,
+		"SELECT 1 FROM entry WHERE draft = $1 GROUP BY sku"
+		" HAVING SUM(qty) < 0 OR SUM(damaged) < 0 OR SUM(damaged) > SUM(qty)",
+		"t", draft->name);
+}
+
+bool document_draft_undo(
+	struct document_draft *draft, const struct draft_entry *entry, struct draft_entry *undone)
+{
+	struct db_rows *rows;
+
 	*undone = (struct draft_entry){.id = 0};
 	if (!draft->db)
 		return false;
 	db_begin(draft->db);
-	if (document_draft_tape(draft, undone, 1) == 1)
-		db_run(draft->db,
-			"DELETE FROM entry WHERE id = $1 OR (batch = $2 AND $2 > 0 AND draft = $3)",
-			"iit", undone->id, undone->batch, draft->name);
-	return draft_commit(draft);
+	rows = db_query(draft->db, ENTRIES " AND (id = $2 OR (batch = $3 AND $3 > 0))" TOGETHER,
+		"tii", draft->name, entry->id, entry->batch);
+	if (db_next(rows))
+		read_entry(rows, undone);
+	db_done(rows);
+	db_run(draft->db,
+		"DELETE FROM entry WHERE draft = $1 AND (id = $2 OR (batch = $3 AND $3 > 0))",
+		"tii", draft->name, entry->id, entry->batch);
+	if (adds_up(draft))
+		return draft_commit(draft);
+	db_rollback(draft->db);
+	snprintf(draft->error, sizeof(draft->error), "%s",
+		_("less of it was counted since. Take that back first."));
+	return false;
 }
 
 bool document_draft_discard(struct document_draft *draft)

@@ -56,9 +56,12 @@ bool document_draft_set(struct document_draft *draft, struct draft_entry *entry)
 /* Counts lines up to the quantities of `entries`, all at once or none; damaged parts stay. Those that have
  * as much already are left alone. The entries say afterwards what was changed. */
 bool document_draft_fill(struct document_draft *draft, struct draft_entry *entries, size_t count);
-/* Takes back the last entry, or all that were filled together; *undone has id 0 if there was none, and else
- * their sums. */
-bool document_draft_undo(struct document_draft *draft, struct draft_entry *undone);
+/* The last entry of a person, or of anybody ("" as the actor); its id is 0 if there is none. */
+bool document_draft_last(struct document_draft *draft, const char *actor, struct draft_entry *last);
+/* Takes back an entry that document_draft_last told, or all that were filled together with it; *undone has id
+ * 0 if it is gone already, and else their sums. Refused where somebody counted down from it since. */
+bool document_draft_undo(
+	struct document_draft *draft, const struct draft_entry *entry, struct draft_entry *undone);
 /* Forgets all of it, head included. */
 bool document_draft_discard(struct document_draft *draft);
 

@@ -183,6 +183,44 @@ void document_new_read(struct document_new *new)
 		say_trouble(new);
 }
 
+/* The document another seat made of this draft; "" if none was made since it was opened here. */
+static void made_elsewhere(const struct document_new *new, char *out, size_t size)
+{
+	const char *kind = strncmp(new->kind->op, "transfer", 8) == 0 ? "transfer" : "movement";
+	char *id = db_get_text(new->shop->console->outbox,
+		"SELECT id FROM command WHERE n > $1 AND op = $2 AND actor = $3 AND store = $4"
+		" ORDER BY n DESC LIMIT 1",
+		"ittt", new->outbox_n, new->kind->op, new->shop->staff, new->shop->store);
+
+	out[0] = '\0';
+	if (id)
+		shop_document_name(new->shop, kind, id, out, size);
+	free(id);
+}
+
+void document_new_look_again(struct document_new *new)
+{
+	bool was_empty = new->rows.count == 0;
+	char number[SHOP_NAME_BYTES];
+
+	document_new_read(new);
+	if (was_empty || new->rows.count > 0 || new->is_sending)
+		return;
+	made_elsewhere(new, number, sizeof(number));
+	if (number[0])
+		app_say(new->shop->app, ROLE_WARN, _("Created at another seat: %s."), number);
+	else
+		app_say(new->shop->app, ROLE_WARN, "%s",
+			_("The lines were taken off at another seat."));
+	app_bell(new->shop->app);
+}
+
+static void tell_seats(const struct document_new *new)
+{
+	if (new->shop->poke)
+		new->shop->poke(new->shop->poke_ctx, false);
+}
+
 void document_new_open(struct document_new *new, struct shop *shop, enum new_document kind)
 {
 	char name[DRAFT_NAME_BYTES];
@@ -194,6 +232,8 @@ void document_new_open(struct document_new *new, struct shop *shop, enum new_doc
 	snprintf(name, sizeof(name), "%s:%s:%s", new->kind->draft, shop->store, shop->staff);
 	if (!document_draft_open(&new->draft, shop->console, name))
 		say_trouble(new);
+	new->outbox_n = db_get_int(
+		shop->console->outbox, 0, "SELECT COALESCE(MAX(n), 0) FROM command", "");
 	document_new_read(new);
 }
 
@@ -243,6 +283,7 @@ void document_new_put(struct document_new *new, const char *sku, int64_t qty_mil
 		return;
 	}
 	document_new_read(new);
+	tell_seats(new);
 	row = document_new_row_of(new, sku);
 	if (row)
 		say_row(new, row);
@@ -252,14 +293,16 @@ void document_new_put(struct document_new *new, const char *sku, int64_t qty_mil
 
 void document_new_undo(struct document_new *new)
 {
-	struct draft_entry undone;
+	struct draft_entry last, undone;
 	char qty[SHOP_QTY_BYTES];
 
-	if (!document_draft_undo(&new->draft, &undone)) {
+	if (!document_draft_last(&new->draft, "", &last) ||
+		!document_draft_undo(&new->draft, &last, &undone)) {
 		say_trouble(new);
 		return;
 	}
 	document_new_read(new);
+	tell_seats(new);
 	shop_qty_signed(undone.qty_milli, qty);
 	app_say(new->shop->app, ROLE_OK, _("Taken back: %s %s."), undone.sku, qty);
 }
@@ -269,6 +312,7 @@ void document_new_discard(struct document_new *new)
 	if (!document_draft_discard(&new->draft))
 		say_trouble(new);
 	document_new_read(new);
+	tell_seats(new);
 }
 
 /* ---- making it ---- */
@@ -336,8 +380,11 @@ bool document_new_create(struct document_new *new, char id[UUID_SIZE])
 		cJSON_Delete(data);
 		return false;
 	}
+	new->is_sending = true;
 	is_saved = shop_do(new->shop, new->kind->op, data, &verdict);
 	document_draft_sent(&new->draft, is_saved);
+	new->is_sending = false;
+	tell_seats(new);
 	snprintf(id, UUID_SIZE, "%s", verdict.id);
 	console_verdict_free(&verdict);
 	document_new_read(new);

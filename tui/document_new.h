@@ -58,13 +58,17 @@ struct document_new {
 	struct document_draft draft;
 	int64_t last_entry; /* the newest entry of the draft; 0: none */
 	int64_t total;
-	int64_t told_ms; /* when HQ told the oldest figure of another store; 0: none is told */
+	int64_t outbox_n; /* the last command that stood in the outbox when it was opened */
+	bool is_sending;  /* what happens now is this seat's own doing */
+	int64_t told_ms;  /* when HQ told the oldest figure of another store; 0: none is told */
 };
 
 /* Trouble with the disk is said on the message line, here and below. */
 void document_new_open(struct document_new *new, struct shop *shop, enum new_document kind);
 void document_new_close(struct document_new *new);
 void document_new_read(struct document_new *new);
+/* The same after another seat of this person was at work; says so if nothing is left of the draft. */
+void document_new_look_again(struct document_new *new);
 
 struct new_row *document_new_row_of(const struct document_new *new, const char *sku);
 /* Is the other end named? */

@@ -53,6 +53,8 @@ struct pane_ops {
 	/* A bracketed paste: text for the field in focus, never keys. False if there is no field. */
 	bool (*on_paste)(void *self, const char *utf8);
 	enum scan_use (*on_scan)(void *self, const char *code);
+	/* The same code typed by hand, where it may be a slip of the finger; else on_scan gets it. */
+	enum scan_use (*on_code)(void *self, const char *code);
 	/* The same code twice at once counts twice (counting panes). */
 	bool (*is_counting)(void *self);
 

@@ -393,6 +393,11 @@ static void keying_recalc(void *ctx, const struct layout *layout)
 {
 	struct keying *self = ctx;
 
+	/* The same person may be at work on it at another seat. */
+	if (document_draft_changed(&self->new.draft)) {
+		document_new_look_again(&self->new);
+		refresh(self, NULL);
+	}
 	document_new_view_recalc(&self->view, &self->new, layout);
 }
 
@@ -442,7 +447,7 @@ static void keying_changed(void *ctx)
 {
 	struct keying *self = ctx;
 
-	document_new_read(&self->new);
+	document_new_look_again(&self->new);
 	refresh(self, NULL);
 }
 

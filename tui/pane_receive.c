@@ -44,6 +44,45 @@ static enum scan_use receive_on_scan(void *ctx, const char *code)
 	return SCAN_USED;
 }
 
+static void count_typed(void *ctx)
+{
+	struct receive *self = ctx;
+
+	if (document_count_add(&self->counted.count, self->sku, 1000))
+		receive_refresh(self, self->sku);
+}
+
+/* A digit typed where a quantity was meant opens the entry of codes too. */
+static enum scan_use receive_on_code(void *ctx, const char *code)
+{
+	struct receive *self = ctx;
+	const struct document_count *count = &self->counted.count;
+	char text[2 * DOCUMENT_TEXT_BYTES];
+
+	if (is_for_router(self, code))
+		return SCAN_NOT_MINE;
+	if (!document_count_sku_of(&self->counted.count, code, self->sku, sizeof(self->sku)))
+		return SCAN_REFUSED;
+	if (document_count_row_of(count, self->sku) ||
+		document_count_is_catalogued(count, self->sku)) {
+		count_typed(self);
+		return SCAN_USED;
+	}
+	snprintf(text, sizeof(text),
+		_("No product known here has the code %s. Count one piece of it as unknown goods?"),
+		self->sku);
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){
+			.title = document_number(&count->document.face),
+			.text = text,
+			.yes_label = _("Count it"),
+			.is_dangerous = true,
+			.yes = count_typed,
+			.ctx = self,
+		});
+	return SCAN_USED;
+}
+
 /* ---- finishing ---- */
 
 static const char *why_no_finish(void *ctx, int arg)
@@ -262,6 +301,7 @@ static const struct pane_ops receive_ops = {
 	.recalc = receive_recalc,
 	.repaint = receive_repaint,
 	.on_scan = receive_on_scan,
+	.on_code = receive_on_code,
 	.is_counting = receive_is_counting,
 	.on_change = receive_changed,
 };

@@ -8,6 +8,7 @@
 #include "tui/form.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void receive_refresh(struct receive *self, const char *sku)
 {
@@ -269,12 +270,47 @@ const char *receive_why_no_undo(void *ctx, int arg)
 		: _("Nothing was counted that could be taken back.");
 }
 
+static void undo_yes(void *ctx)
+{
+	struct receive *self = ctx;
+
+	if (document_count_undo(&self->counted.count, &self->last))
+		receive_refresh(self, self->last.sku);
+}
+
+/* What somebody else counted is not taken back by the way. */
+static void ask_to_undo(struct receive *self)
+{
+	const struct draft_entry *last = &self->last;
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	char who[SHOP_NAME_BYTES];
+
+	shop_staff_name(self->shop, last->actor, who, sizeof(who));
+	text_addf(&text, "%s\n", document_number(&self->counted.count.document.face));
+	document_count_add_entry(last, &text);
+	text_add(&text, "\n");
+	text_addf(&text, _("%s counted this. Take it back?"), who);
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){
+			.title = _("Undo"),
+			.text = text_get(&text),
+			.yes_label = _("Undo"),
+			.is_dangerous = true,
+			.yes = undo_yes,
+			.ctx = self,
+		});
+	text_free(&text);
+}
+
 void receive_run_undo(void *ctx, int arg)
 {
 	struct receive *self = ctx;
-	struct draft_entry undone;
 
 	(void)arg;
-	if (document_count_undo(&self->counted.count, &undone))
-		receive_refresh(self, undone.sku);
+	if (!document_count_last(&self->counted.count, &self->last))
+		return;
+	if (strcmp(self->last.actor, self->shop->staff) == 0)
+		undo_yes(self);
+	else
+		ask_to_undo(self);
 }

@@ -10,6 +10,7 @@ struct receive {
 	struct shop *shop;
 	struct list list;
 	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
+	struct draft_entry last;      /* which undo asks about */
 	int tape_rows;                /* its title included */
 	bool is_wide;
 };
