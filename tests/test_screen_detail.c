@@ -61,6 +61,43 @@ static void test_exceptions(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_history_in_chinese(void **state)
+{
+	/* What the history tells of goods is in the language of whoever reads it; notes stay as they were written. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char id[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(id, sizeof(id), "%s", documents_order_from_ec(&f, false));
+	shop_fixture_do(&f, "inbound.accept", "xinyi", "lin", "{'movement':'%s'}", id);
+	shop_fixture_do(&f, "outbound.ship", "ec", "dai",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':4}]}", id);
+	shop_fixture_do(&f, "inbound.receive", "xinyi", "lin",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':3,'damaged':2},{'sku':'A2','qty':1}]}",
+		id);
+	shop_fixture_do(&f, "inbound.close", "xinyi", "lin",
+		"{'movement':'%s','lines':[{'sku':'A1','reason':'lost'}]}", id);
+	shop_fixture_land(&f);
+	screen = shop_fixture_start(&f, 50, 200, "zh_TW");
+	screen_expect(screen, "登入");
+	screen_send(screen, "lin<enter>");
+	screen_expect(screen, "PIN");
+	screen_send(screen, "2222<enter>");
+	screen_expect(screen, "出倉單");
+	screen_send(screen, "i<backtab><backtab>");
+	screen_expect(screen, "[已入庫 1]");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "歷程");
+	screen_send(screen, "<backtab>");
+	screen_expect(screen, "A1 ×3（不良品 2）、A2 ×1");
+	screen_expect(screen, "A1 ×1 途中遺失");
+	screen_expect(screen, "for the weekend");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_figures(void **state)
 {
 	/* What is to come is what is on its way and what can still be shipped; it is nothing once the document has ended. */
@@ -192,7 +229,7 @@ static void test_history(void **state)
 	free(row);
 	screen_send(screen, "<home><down><down><enter>");
 	screen_expect(screen, "Terminal: counter2-0123 (counter2-0123456789abcdef)");
-	screen_expect(screen, "A1 5, A2 3");
+	screen_expect(screen, "A1 ×5, A2 ×3");
 	screen_send(screen, "<esc>");
 	documents_quit(screen);
 	shop_fixture_close(&f);
@@ -236,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_third_party),
 		cmocka_unit_test(test_third_party_short),
 		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_history_in_chinese),
 		cmocka_unit_test(test_links),
 	};
 

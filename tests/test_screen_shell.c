@@ -463,8 +463,34 @@ static void test_an_exception_shows_its_figures(void **state)
 	screen_expect_row(screen, -1, "problems 1");
 	screen_send(screen, "<f6>");
 	screen_expect(screen, "Received after it was cancelled");
+	screen_expect(screen, "A1 ×2");
+	screen_expect(screen, "The goods were booked in here.");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "Rejected");
+	screen_end(screen);
+}
+
+static void test_an_exception_at_the_sender(void **state)
+{
+	/* Goods counted after their document was cancelled left the sender's stock: it is told so, with what
+	 * and how many. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+	const char *id = shop_fixture_do(f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','lines':[{'sku':'A1','qty':5}]}");
+	char movement[64];
+
+	snprintf(movement, sizeof(movement), "%s", id);
+	shop_fixture_do(f, "outbound.cancel", "xinyi", "lin", "{'movement':'%s'}", movement);
+	shop_fixture_do(f, "inbound.receive", "ximen", "wang",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':3,'damaged':1},{'sku':'A2','qty':2}]}",
+		movement);
+	shop_fixture_land(f);
+	screen = shop_fixture_start_as(f, SHOP_MANAGER);
+	screen_send(screen, "<f6>");
+	screen_expect(screen, "Received after it was cancelled");
+	screen_expect(screen, "A1 ×3 (1 damaged), A2 ×2");
+	screen_expect(screen, "The goods left this store's stock.");
 	screen_end(screen);
 }
 
@@ -603,6 +629,7 @@ int main(void)
 		TEST(test_a_refused_command_is_undone_and_explained),
 		TEST(test_dismissing_asks_first),
 		TEST(test_an_exception_shows_its_figures),
+		TEST(test_an_exception_at_the_sender),
 		TEST(test_what_is_unsent_can_be_taken_back),
 		TEST(test_search_follows_the_typing),
 		TEST(test_hostile_names_are_only_text),

@@ -35,10 +35,24 @@ static void terminal_name(
 		history->source.shop, source_text(&history->source, row, "device"), out, size);
 }
 
+static bool tell(const struct document_history *history, const void *row, struct text *out)
+{
+	const struct source *source = &history->source;
+
+	return shop_told_history(
+		source_text(source, row, "op"), source_text(source, row, "text"), out);
+}
+
 static void history_cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
+	const struct document_history *history = ctx;
+	struct text told = TEXT_INIT(sizeof(out->text));
+
 	if (column == HISTORY_TERMINAL)
-		terminal_name(ctx, row, out->text, sizeof(out->text));
+		terminal_name(history, row, out->text, sizeof(out->text));
+	if (column == HISTORY_TEXT && tell(history, row, &told))
+		snprintf(out->text, sizeof(out->text), "%s", text_get(&told));
+	text_free(&told);
 }
 
 bool document_history_init(struct document_history *history, struct shop *shop, const char *doc)
@@ -78,7 +92,9 @@ void document_history_show(struct document_history *history)
 	text_addf(&page, "%s: %s", _("Terminal"), name);
 	if (*source_text(source, row, "device"))
 		text_addf(&page, " (%s)", source_text(source, row, "device"));
-	text_addf(&page, "\n\n%s", source_text(source, row, "text"));
+	text_add(&page, "\n\n");
+	if (!tell(history, row, &page))
+		text_add(&page, source_text(source, row, "text"));
 	dialog_page(source->shop->app, shop_word("op", source_text(source, row, "op")),
 		text_get(&page));
 	text_free(&page);

@@ -54,6 +54,15 @@ static const char *word_of(const char *name, const char *value)
 }
 
 /* Stores, people, documents and times are shown as such; the rest as it is. */
+static void print_counted(const char *figures, char *out, size_t size)
+{
+	struct text told = TEXT_INIT(size);
+
+	shop_told_figures(figures, &told);
+	snprintf(out, size, "%s", text_get(&told));
+	text_free(&told);
+}
+
 static void print_text(
 	const struct shop *shop, const char *name, const char *value, char *out, size_t size)
 {
@@ -65,6 +74,8 @@ static void print_text(
 		shop_staff_name(shop, value, out, size);
 	else if (strcmp(name, "movement") == 0 || strcmp(name, "stocktake") == 0)
 		shop_document_name(shop, name, value, out, size);
+	else if (strcmp(name, "counted") == 0)
+		print_counted(value, out, size);
 	else if (size >= SHOP_WHEN_BYTES && when_parse(value, &at_ms))
 		shop_when_full(shop, at_ms, out);
 	else

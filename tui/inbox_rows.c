@@ -6,6 +6,7 @@
 
 #include "model/i18n.h"
 #include "model/json.h"
+#include "model/text.h"
 #include "model/view.h"
 
 /* Columns of console_box. */
@@ -154,6 +155,20 @@ static void read_exception_subject(struct inbox_row *row, const char *kind, cons
 	copy(row->subject.id, sizeof(row->subject.id), row->sku);
 }
 
+/* What was counted against a document that had ended. Several lines may be more than there is room for. */
+static void read_counted(struct inbox_row *row, const char *detail)
+{
+	cJSON *json = detail ? json_parse(detail, strlen(detail), NULL, 0) : NULL;
+	const char *counted = json ? json_text(json, "counted") : NULL;
+	struct text told = TEXT_INIT(sizeof(row->message));
+
+	if (counted && strcmp(row->what, "received_after_cancel") == 0)
+		shop_told_figures(counted, &told);
+	copy(row->message, sizeof(row->message), text_get(&told));
+	text_free(&told);
+	cJSON_Delete(json);
+}
+
 static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 {
 	struct db *cache = shop_db(shop);
@@ -162,7 +177,7 @@ static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 	if (!cache)
 		return;
 	found = db_query(cache,
-		"SELECT id, kind, doc_kind, doc, sku, at, actor FROM exception "
+		"SELECT id, kind, doc_kind, doc, sku, at, actor, store, detail FROM exception "
 		"WHERE store = $1 OR other_store = $1 ORDER BY id DESC LIMIT $2",
 		"ti", shop->store, (int64_t)INBOX_ROWS_MAX);
 	while (db_next(found)) {
@@ -179,6 +194,9 @@ static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 		copy(row->sku, sizeof(row->sku), db_text(found, 4));
 		copy(row->actor, sizeof(row->actor), db_text(found, 6));
 		row->at_ms = db_int(found, 5);
+		row->is_at_sender = db_text(found, 7) &&
+			strcmp(db_text(found, 7), shop->store) != 0;
+		read_counted(row, db_text(found, 8));
 		read_exception_subject(row, db_text(found, 2), db_text(found, 3));
 		key_of_newest_id(row);
 	}
@@ -223,13 +241,22 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
+static const char *way_out_word(const struct inbox_row *row)
+{
+	if (begins(row->what, "offline_"))
+		return "offline_";
+	if (row->is_at_sender && strcmp(row->what, "received_after_cancel") == 0)
+		return "received_after_cancel_sender";
+	return row->what;
+}
+
 const char *inbox_way_out(const struct inbox_row *row)
 {
 	const char *word;
 
 	switch (row->kind) {
 	case INBOX_IS_EXCEPTION:
-		word = begins(row->what, "offline_") ? "offline_" : row->what;
+		word = way_out_word(row);
 		/* An unknown kind has no advice; its name is no help. */
 		return shop_word("way_out", word) == word ? "" : shop_word("way_out", word);
 	case INBOX_IS_PARKED:

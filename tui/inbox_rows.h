@@ -28,7 +28,8 @@ struct inbox_row {
 	char id[64];       /* of the command or the exception */
 	char what[64];     /* the operation, or the kind of exception */
 	char code[40];     /* why it was refused; "" if it was not */
-	char message[256]; /* HQ's figures */
+	char message[256]; /* the figures */
+	bool is_at_sender; /* of an exception: the other end raised it, and the goods left here */
 	char actor[COMMAND_ID_MAX + 1];
 	char sku[COMMAND_ID_MAX + 1];
 	struct shop_subject subject;

@@ -67,7 +67,9 @@ static void put_why(const struct inbox *inbox, const struct inbox_row *row, stru
 {
 	if (row->kind == INBOX_IS_EXCEPTION && row->sku[0])
 		shop_product_name(inbox->shop, row->sku, out->text, sizeof(out->text));
-	else if (row->kind != INBOX_IS_EXCEPTION)
+	else if (row->kind == INBOX_IS_EXCEPTION)
+		snprintf(out->text, sizeof(out->text), "%s", row->message);
+	else
 		snprintf(out->text, sizeof(out->text), "%s",
 			looks[row->kind].state ? gettext(looks[row->kind].state)
 					       : inbox_reason(row));

@@ -64,6 +64,13 @@ const char *shop_refusal(const struct console_verdict *verdict);
 /* What was told with a refusal (verdict.message), in the person's language where it is known. */
 void shop_told(const char *message, char *out, size_t size);
 
+/* The figures of goods that a history row of the command tells ("A1 20 (2 damaged)"), in the person's language;
+ * as many as there is room for in out. False if it tells none: a note or reason, which stays as it is. */
+struct text;
+bool shop_told_history(const char *op, const char *text, struct text *out);
+/* The same of figures from elsewhere; see movement_line_tell. */
+void shop_told_figures(const char *figures, struct text *out);
+
 /* Something changed that no command made (a dismissal): the syncer and all panes look again. */
 void shop_tell_changed(struct shop *shop);
 /* The same, and the syncer is to try HQ now. */

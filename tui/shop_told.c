@@ -4,9 +4,11 @@
  * figures. A sentence that is not in the list is shown as it came.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/i18n.h"
+#include "model/text.h"
 #include "tui/shop.h"
 
 #define TOLD_PARTS_MAX 4
@@ -136,4 +138,109 @@ void shop_told(const char *message, char *out, size_t size)
 			say_again(sentence, parts, out, size);
 		return;
 	}
+}
+
+/* ------------------------------------------------------------------ figures of goods */
+
+#define DAMAGED_END " damaged)"
+
+/* One line of a document: "A1 20", "A1 20 (2 damaged)", "A1 1 lost". The parts are cut out of the text. */
+struct told_line {
+	char *sku, *qty;
+	char *damaged; /* NULL: none is */
+	char *reason;  /* NULL: none is given */
+};
+
+static bool is_quantity(const char *text)
+{
+	size_t length = strspn(text, "0123456789.");
+
+	return length > 0 && !text[length];
+}
+
+/* What stands behind the last blank, cut off; NULL if there is no blank. */
+static char *cut_last(char *text)
+{
+	char *blank = strrchr(text, ' ');
+
+	if (!blank || blank == text)
+		return NULL;
+	*blank = '\0';
+	return blank + 1;
+}
+
+static char *cut_damaged(char *text)
+{
+	size_t length = strlen(text), end = strlen(DAMAGED_END);
+	char *open = strrchr(text, '(');
+
+	if (length <= end || strcmp(text + length - end, DAMAGED_END) != 0 || !open ||
+		open < text + 2 || open[-1] != ' ')
+		return NULL;
+	text[length - end] = '\0';
+	if (!is_quantity(open + 1))
+		return NULL;
+	open[-1] = '\0';
+	return open + 1;
+}
+
+static bool read_told(char *text, struct told_line *line)
+{
+	*line = (struct told_line){.damaged = cut_damaged(text)};
+	line->qty = cut_last(text);
+	if (line->qty && !is_quantity(line->qty)) {
+		line->reason = line->qty;
+		line->qty = cut_last(text);
+	}
+	line->sku = text;
+	return line->qty && is_quantity(line->qty);
+}
+
+static void add_told(const char *told, size_t length, struct text *out)
+{
+	char *copy = strndup(told, length);
+	struct told_line line;
+
+	if (!copy)
+		return;
+	if (!read_told(copy, &line)) {
+		text_add_bytes(out, told, length);
+	} else {
+		text_addf(out, "%s \u00d7%s", line.sku, line.qty);
+		if (line.damaged)
+			/* TRANSLATORS: behind a quantity, how many of it are damaged. */
+			text_addf(out, _(" (%s damaged)"), line.damaged);
+		if (line.reason)
+			text_addf(out, " %s", shop_word("close", line.reason));
+	}
+	free(copy);
+}
+
+void shop_told_figures(const char *figures, struct text *out)
+{
+	static const char between[] = ", ";
+
+	for (const char *at = figures; text_ok(out);) {
+		const char *end = strstr(at, between);
+
+		add_told(at, end ? (size_t)(end - at) : strlen(at), out);
+		if (!end)
+			return;
+		/* TRANSLATORS: between two products with their quantities. */
+		text_add(out, _(", "));
+		at = end + strlen(between);
+	}
+}
+
+bool shop_told_history(const char *op, const char *text, struct text *out)
+{
+	static const char *const tellers[] = {"outbound.ship", "inbound.receive", "inbound.close"};
+
+	for (size_t i = 0; i < sizeof(tellers) / sizeof(tellers[0]); i++) {
+		if (strcmp(tellers[i], op) != 0)
+			continue;
+		shop_told_figures(text, out);
+		return true;
+	}
+	return false;
 }
