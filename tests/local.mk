@@ -7,6 +7,7 @@ test_programs = \
 	tests/test_document_draft \
 	tests/test_document_figures \
 	tests/test_document_rows \
+	tests/test_screen_count \
 	tests/test_screen_detail \
 	tests/test_screen_documents \
 	tests/test_screen_export \
@@ -74,6 +75,7 @@ test_programs = \
 	tests/test_stocktake_times \
 	tests/test_stocktake_zones \
 	tests/test_screen_tickets \
+	tests/test_screen_zones \
 	tests/test_screen_transfers \
 	tests/test_ticket \
 	tests/test_ticket_matrix \
@@ -118,8 +120,10 @@ test_kit_sources = \
 	tests/folder.c tests/folder.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
+	tests/screen/screen_cells.c tests/screen/screen_cells.h \
 	tests/screen/screen_keys.c tests/screen/screen_keys.h \
 	tests/screen/document_steps.c tests/screen/document_steps.h \
+	tests/screen/sheet_steps.c tests/screen/sheet_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
 	tests/e2e_fake.c tests/e2e_fake.h \
 	tests/e2e_homes.c tests/e2e_homes.h \
@@ -163,6 +167,8 @@ all_test_libs = libtestkit.a libtui.a libnet.a libhq.a $(model_libs) \
 tests_test_document_rows_LDADD = $(tui_test_libs)
 tests_test_document_figures_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_document_draft_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_count_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_zones_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_detail_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)

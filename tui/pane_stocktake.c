@@ -142,6 +142,11 @@ static void file_name(void *ctx, char *out, size_t size)
 	snprintf(out, size, "%s", sheet_text(ctx, "number"));
 }
 
+static const char *export_why(void *ctx)
+{
+	return sheet_double_blind_why_not(ctx);
+}
+
 static void close_pane(void *ctx)
 {
 	struct sheet_pane *self = ctx;
@@ -318,6 +323,7 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id)
 	}
 	export_list(&self->export, shop, &self->lines, &self->list);
 	self->export.name = file_name;
+	self->export.why_not = export_why;
 	self->export.ctx = self;
 	self->list.empty = _("No line here.");
 	return (struct pane){&ops, self};

@@ -46,11 +46,11 @@ static const struct source_column cells[CELLS] = {
 };
 
 static const struct list_column columns[CELLS] = {
-	[CELL_ZONE] = {.title = N_("Zone"), .width_cols = 8, .is_key = true},
-	[CELL_STATUS] = {.title = N_("State"), .width_cols = 8},
+	[CELL_ZONE] = {.title = N_("Zone"), .width_cols = 6, .is_key = true},
+	[CELL_STATUS] = {.title = N_("State"), .width_cols = 9},
 	[CELL_HOLDER] = {.title = N_("Held by"), .width_cols = 8, .flex = 1},
 	[CELL_SINCE] = {.title = N_("Since"), .width_cols = 5},
-	[CELL_PASS] = {.title = N_("Counting"), .width_cols = 3, .align = LIST_RIGHT, .drop = 3},
+	[CELL_PASS] = {.title = N_("Pass"), .width_cols = 2, .align = LIST_RIGHT, .drop = 3},
 	[CELL_LINES] = {.title = N_("Lines"), .width_cols = 5, .align = LIST_RIGHT, .drop = 4},
 	[CELL_PIECES] = {.title = N_("Pieces"), .width_cols = 6, .align = LIST_RIGHT},
 	[CELL_TOTAL] = {.title = N_("By hand"), .width_cols = 8, .align = LIST_RIGHT, .drop = 1},
@@ -181,7 +181,7 @@ static void say_released(struct zones *self, const cJSON *result)
 		app_say(app, ROLE_OK, _("Saved: zone %s is done."), self->zone);
 	else
 		app_say(app, ROLE_WARN,
-			_("Saved: zone %s is done. The control total is not what was counted: it is marked."),
+			_("Saved: zone %s is done. The control total differs: it is marked."),
 			self->zone);
 	app_signal(app, json_bool(result, "equal", true) ? APP_SIGNAL_GOOD : APP_SIGNAL_ODD);
 }
@@ -378,6 +378,11 @@ static void file_name(void *ctx, char *out, size_t size)
 	snprintf(out, size, _("%s-zones"), sheet_text(((struct zones *)ctx)->sheet, "number"));
 }
 
+static const char *export_why(void *ctx)
+{
+	return sheet_double_blind_why_not(((struct zones *)ctx)->sheet);
+}
+
 static void close_pane(void *ctx)
 {
 	struct zones *self = ctx;
@@ -457,6 +462,7 @@ struct pane pane_zones_new(struct sheet_pane *sheet)
 	}
 	export_list(&self->export, sheet->shop, &self->source, &self->list);
 	self->export.name = file_name;
+	self->export.why_not = export_why;
 	self->export.ctx = self;
 	self->list.empty = _("No zone was claimed yet.");
 	return (struct pane){&ops, self};

@@ -73,7 +73,8 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 {
 	struct sheet_pane *self = ctx;
 	bool is_of_book = column == CELL_BOOK || column == CELL_DIFFERENCE;
-	if (is_of_book && self->progress.hidden)
+	if ((is_of_book && self->progress.hidden) ||
+		(column == CELL_COUNTED && sheet_is_double_blind(self)))
 		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
 	else if (column == CELL_MARK)
 		put_mark(self, row, out);

@@ -37,6 +37,33 @@ static void go_on(struct sheet_pane *self, struct db *db)
 	free(zone);
 }
 
+/* Of the figures of the sheet only how much this counting of the zone has; the others would tell what the first
+ * one found. */
+static void show_own_figures(struct sheet_pane *self, struct db *db)
+{
+	struct stocktake_progress *p = &self->progress;
+	struct db_rows *rows = db_query(db,
+		"SELECT sku, mode, qty FROM count_entry WHERE stocktake = $1 AND zone = $2 AND round = $3 AND "
+		"pass = $4 AND undone = 0 AND mode <> 'zero' ORDER BY sku, at, id",
+		"ttii", self->id, self->zone, round_now(self), self->pass);
+	char sku[COMMAND_ID_MAX + 1] = "";
+	int64_t sum_milli = 0;
+	p->hidden = true;
+	p->pieces = p->entries = 0;
+	p->loss_qty = p->gain_qty = p->loss_value = p->gain_value = 0;
+	while (db_next(rows)) {
+		bool starts = strcmp(sku, db_text(rows, 0)) != 0 ||
+			strcmp(db_text(rows, 1), "set") == 0;
+		if (strcmp(sku, db_text(rows, 0)) != 0)
+			p->pieces += sum_milli;
+		snprintf(sku, sizeof sku, "%s", db_text(rows, 0));
+		sum_milli = db_int(rows, 2) + (starts ? 0 : sum_milli);
+		p->entries++;
+	}
+	p->pieces += sum_milli;
+	db_done(rows);
+}
+
 void sheet_zone_read(struct sheet_pane *self)
 {
 	struct db *db = shop_db(self->shop);
@@ -52,10 +79,11 @@ void sheet_zone_read(struct sheet_pane *self)
 	self->has_holder = *self->zone &&
 		stocktake_zone_find(db, self->id, self->zone, &self->held) &&
 		self->held.round == round_now(self);
-	if (self->zone_round == round_now(self))
-		return;
+	if (self->zone_round != round_now(self))
+		self->pass = stocktake_zone_pass(db, self->id, self->zone);
 	self->zone_round = round_now(self);
-	self->pass = stocktake_zone_pass(db, self->id, self->zone);
+	if (self->is_double_blind)
+		show_own_figures(self, db);
 }
 
 bool sheet_is_double_blind(const struct sheet_pane *self)
@@ -204,7 +232,8 @@ void sheet_zone_set(struct sheet_pane *self, const char *zone)
 	memmove(self->zone, zone, strlen(zone) + 1);
 	self->zone_round = round_now(self);
 	self->pass = db ? stocktake_zone_pass(db, self->id, zone) : 1;
-	sheet_zone_read(self);
+	self->is_unread = self->is_stale = true;
+	sheet_read(self);
 }
 
 static void say_held(struct sheet_pane *self)

@@ -140,8 +140,8 @@ static const struct word stocktake_group[] = {
 };
 
 static const struct word zone_words[] = {
-	{"open", N_("Being counted"), ROLE_WARN},
-	{"done", N_("Counted"), ROLE_OK},
+	{"open", N_("In count"), ROLE_WARN},
+	{"done", N_("Zone done"), ROLE_OK},
 };
 
 static const struct word ticket_words[] = {

@@ -1,0 +1,35 @@
+#include "tests/screen/screen_cells.h"
+
+static int screen_colour_of(const VTermColor *colour, bool is_default)
+{
+	return is_default ? -1 : VTERM_COLOR_IS_INDEXED(colour) ? colour->indexed.idx : 256;
+}
+
+uint32_t screen_cell_code(struct screen *screen, int row, int col)
+{
+	return screen_cell(screen, row, col).chars[0];
+}
+
+int screen_cell_fg(struct screen *screen, int row, int col)
+{
+	VTermScreenCell cell = screen_cell(screen, row, col);
+
+	return screen_colour_of(&cell.fg, VTERM_COLOR_IS_DEFAULT_FG(&cell.fg));
+}
+
+int screen_cell_bg(struct screen *screen, int row, int col)
+{
+	VTermScreenCell cell = screen_cell(screen, row, col);
+
+	return screen_colour_of(&cell.bg, VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
+}
+
+bool screen_cell_is_bold(struct screen *screen, int row, int col)
+{
+	return screen_cell(screen, row, col).attrs.bold;
+}
+
+bool screen_cell_is_reverse(struct screen *screen, int row, int col)
+{
+	return screen_cell(screen, row, col).attrs.reverse;
+}

@@ -1,0 +1,250 @@
+/* Zones of a sheet on the screen: who holds which, at one box and several. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/screen/document_steps.h"
+#include "tests/screen/sheet_steps.h"
+
+#define FULL "{'scope':'full'}"
+
+static struct screen *open_as(struct shop_fixture *f, const char *staff, const char *pin)
+{
+	struct screen *screen = shop_fixture_start_as(f, staff, pin);
+
+	sheet_show(screen);
+	return screen;
+}
+
+static void test_two_seats(void **state)
+{
+	/* A claim shows on the other screen of the box at once; who counts there all the same is warned and kept. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	one = open_as(&f, SHOP_CLERK);
+	two = open_as(&f, SHOP_MANAGER);
+	screen_send(two, "z");
+	screen_expect(two, "No zone was claimed yet.");
+	screen_send(one, "zna3<enter>");
+	screen_expect(one, "Counting in zone A3. It is yours.");
+	screen_expect(one, "zone A3");
+	screen_expect(two, "陳小美");
+	screen_expect(two, "In count");
+	screen_scan(one, SHOP_BARCODE);
+	screen_expect(one, "[A3]");
+	screen_expect(two, "A3");
+	screen_send(two, "<enter>");
+	screen_expect(two, "Zone A3: 陳小美 holds it since");
+	screen_expect(two, "zone A3, held by somebody else");
+	screen_scan(two, SHOP_BARCODE);
+	screen_expect(two, "Oolong tea: counted 2.");
+	assert_int_equal(sheet_sent(&f, "stocktake.claim", "\"zone\":\"A3\""), 1);
+	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\":\"A3\",\"pass\":1"), 2);
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_labels(void **state)
+{
+	/* The label of a zone that is scanned claims it and switches to it; scans count there, and it goes on next time. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, "ZONE:B1");
+	screen_expect(screen, "Counting in zone B1. It is yours.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "[B1]");
+	screen_scan(screen, "zone b2");
+	screen_expect(screen, "Counting in zone B2. It is yours.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "[B2]");
+	screen_expect(screen, "scans here 2, stored 2");
+	documents_quit(screen);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_expect(screen, "zone B2");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "scans here 1, stored 1");
+	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\":\"B2\""), 2);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_control_total(void **state)
+{
+	/* A zone is released with the pieces counted by hand; where they are not what was scanned it is marked. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, "ZONE:C1");
+	screen_expect(screen, "It is yours.");
+	screen_send(screen, "5*");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "counted 5.");
+	screen_send(screen, "zr");
+	screen_expect(screen, "zone C1 is done. How");
+	screen_send(screen, "x<enter>");
+	screen_expect(screen, "A quantity is a number");
+	screen_send(screen, "<ctrl+u>6<enter>");
+	screen_expect(screen, "The control total differs: it is marked.");
+	screen_expect(screen, "≠ 6");
+	screen_expect(screen, "Zone done");
+	screen_send(screen, "r");
+	screen_expect(screen, "Nobody counts this zone now.");
+	screen_send(screen, "nC2<enter>");
+	screen_expect(screen, "Counting in zone C2. It is yours.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "[C2]");
+	screen_send(screen, "z<end>r1<enter>");
+	screen_expect(screen, "Saved: zone C2 is done.");
+	screen_expect(screen, "= 1");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "· zone");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* Zone D1 is counted by the clerk, 7 of A1 and 2 of A2, and released; all of it is at HQ and here. */
+static void count_first(struct shop_fixture *f)
+{
+	struct screen *screen = open_as(f, SHOP_CLERK);
+
+	screen_scan(screen, "ZONE:D1");
+	screen_expect(screen, "It is yours.");
+	screen_send(screen, "7*");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "counted 7.");
+	screen_send(screen, "2*");
+	screen_scan(screen, "96385074");
+	screen_expect(screen, "counted 2.");
+	screen_send(screen, "zr<enter>");
+	screen_expect(screen, "Saved: zone D1 is done.");
+	documents_quit(screen);
+	shop_fixture_sync(f);
+}
+
+static void test_counted_twice(void **state)
+{
+	/* Whoever counts a zone again sees nothing of the first count until it is released; then the line that differs is disputed. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	count_first(&f);
+	screen = open_as(&f, SHOP_MANAGER);
+	screen_expect(screen, "pieces 9");
+	screen_scan(screen, "ZONE:D1");
+	screen_expect(screen, "zone D1 is done, counted");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "counting 2: what was counted before is hidden");
+	screen_expect(screen, "zone D1, counting 2");
+	screen_expect_gone(screen, "pieces 9");
+	assert_false(screen_has(screen, "+7"));
+	screen_send(screen, "6*");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Oolong tea: counted 6.");
+	screen_send(screen, "2*");
+	screen_scan(screen, "96385074");
+	screen_expect(screen, "Green tea: counted 2.");
+	screen_send(screen, "h");
+	screen_expect(screen, "+6");
+	assert_false(screen_has(screen, "+7"));
+	screen_send(screen, "<esc>zr<enter>");
+	screen_expect(screen, "Saved: zone D1 is done.");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "pieces 8");
+	shop_fixture_sync(&f);
+	assert_int_equal(
+		fixture_int(&f.hq, "SELECT counted FROM stocktake_line WHERE sku = 'A1'"), 6000);
+	assert_int_equal(
+		fixture_int(&f.hq, "SELECT disputed FROM stocktake_line WHERE sku = 'A1'"), 1);
+	assert_int_equal(
+		fixture_int(&f.hq, "SELECT disputed FROM stocktake_line WHERE sku = 'A2'"), 0);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_take_over(void **state)
+{
+	/* A manager takes a zone over after a question that names who had it; a clerk cannot. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	one = open_as(&f, SHOP_MANAGER);
+	screen_scan(one, "ZONE:E1");
+	screen_expect(one, "It is yours.");
+	two = open_as(&f, SHOP_CLERK);
+	screen_send(two, "z");
+	screen_expect(two, "林店長");
+	screen_send(two, "t");
+	screen_expect(two, "This needs the right of: Manager.");
+	screen_send(two, "nE2<enter>");
+	screen_expect(two, "Counting in zone E2. It is yours.");
+	screen_send(one, "z<end>t");
+	screen_expect(one, "zone E2 goes from 陳小美");
+	screen_send(one, "y");
+	screen_expect(one, "Counting in zone E2. It is yours.");
+	screen_expect(two, "zone E2, held by somebody else");
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_two_boxes(void **state)
+{
+	/* Where another box had the zone first HQ refuses the claim, the inbox says so, and what was counted stays. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char sheet[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, "ZONE:F1");
+	screen_expect(screen, "Counting in zone F1. It is yours.");
+	screen_send(screen, "4*");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "counted 4.");
+	shop_fixture_do(
+		&f, "stocktake.claim", "xinyi", "lin", "{'stocktake':'%s','zone':'F1'}", sheet);
+	shop_fixture_sync(&f);
+	screen_expect(screen, "zone F1, held by somebody else");
+	screen_expect(screen, "problems 1");
+	screen_expect(screen, "pieces 4");
+	assert_int_equal(
+		fixture_int(&f.hq, "SELECT counted FROM stocktake_line WHERE sku = 'A1'"), 4000);
+	fixture_expect_text(&f.hq, "lin", "SELECT holder FROM count_zone");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_two_seats),
+		cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_control_total),
+		cmocka_unit_test(test_counted_twice),
+		cmocka_unit_test(test_take_over),
+		cmocka_unit_test(test_two_boxes),
+	};
+
+	return cmocka_run_group_tests_name("zones of a sheet", tests, NULL, NULL);
+}
