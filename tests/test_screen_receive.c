@@ -382,7 +382,7 @@ static void test_hand_over(void **state)
 	screen_expect(one, "Now 2 of 8");
 	screen_send(two, "fy");
 	screen_expect(two, "Status: Partly received.");
-	screen_expect(one, "林店長 has submitted: A1 2. Below is the rest.");
+	screen_expect(one, "林店長 has submitted: A1 ×2. Below is the rest.");
 	screen_expect(one, "Now 0 of 6");
 	screen_expect(one, "Whole order 2 of 8");
 	screen_scan(one, SHOP_BARCODE);
@@ -415,7 +415,7 @@ static void test_another_terminal(void **state)
 	shop_fixture_do(&f, "inbound.receive", "xinyi", "lin",
 		"{'movement':'%s','lines':[{'sku':'A1','qty':4},{'sku':'A2','qty':1}]}", id);
 	shop_fixture_land(&f);
-	screen_expect(screen, "林店長 has submitted: A1 4, A2 1. Below is the rest.");
+	screen_expect(screen, "林店長 has submitted: A1 ×4, A2 ×1. Below is the rest.");
 	screen_expect(screen, "Now 1 of 3");
 	screen_expect(screen, "Whole order 6 of 8");
 	documents_quit(screen);

@@ -2,6 +2,7 @@
 #include "tui/document_count.h"
 
 #include "model/i18n.h"
+#include "model/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,8 @@ static bool say_submitted(struct document_count *count)
 {
 	struct db *db = shop_db(count->shop);
 	struct db_rows *rows;
-	char who[SHOP_NAME_BYTES] = "", figures[DOCUMENT_TEXT_BYTES] = "";
+	struct text figures = TEXT_INIT(DOCUMENT_TEXT_BYTES);
+	char who[SHOP_NAME_BYTES] = "";
 	bool is_here = false;
 
 	rows = db_query(db,
@@ -28,17 +30,18 @@ static bool say_submitted(struct document_count *count)
 		"tt", count->id, count->kind->op);
 	if (db_next(rows)) {
 		shop_staff_name(count->shop, db_text(rows, 0), who, sizeof(who));
-		snprintf(figures, sizeof(figures), "%s", db_text(rows, 1));
+		shop_told_figures(db_text(rows, 1), &figures);
 		is_here = !db_null(rows, 2) &&
 			strcmp(db_text(rows, 2), count->shop->console->device) == 0;
 	}
 	db_done(rows);
 	app_bell(count->shop->app);
-	/* TRANSLATORS: a person, and what was counted: "A1 2, A2 3". */
+	/* TRANSLATORS: a person, and what was counted: "A1 ×2, A2 ×3". */
 	app_say(count->shop->app, ROLE_WARN,
 		count->kind->is_shipping ? _("%s has shipped: %s. Below is the rest.")
 					 : _("%s has submitted: %s. Below is the rest."),
-		who, figures);
+		who, text_get(&figures));
+	text_free(&figures);
 	return is_here;
 }
 
