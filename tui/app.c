@@ -270,6 +270,13 @@ void app_timer(struct app *app, int64_t at_ms, void (*run)(void *ctx), void *ctx
 	app->timers[index] = (struct app_timer){at_ms, run, ctx};
 }
 
+void app_timer_drop(struct app *app, const void *ctx)
+{
+	for (int i = 0; i < app->timer_count; i++)
+		if (app->timers[i].ctx == ctx)
+			app->timers[i--] = app->timers[--app->timer_count];
+}
+
 /* A timer may set another one, so each is taken out before it runs. */
 static void app_run_timers(struct app *app, int64_t now_ms)
 {

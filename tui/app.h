@@ -117,6 +117,8 @@ void app_changed(struct app *app);
 int64_t app_now_ms(void);
 /* Calls `run` once at or after `at_ms`; one timer for each `ctx`, the last call counts. */
 void app_timer(struct app *app, int64_t at_ms, void (*run)(void *ctx), void *ctx);
+/* Forgets that timer: its ctx goes away. */
+void app_timer_drop(struct app *app, const void *ctx);
 
 /* Runs a code as if it had been scanned: first the top pane, then the router. */
 void app_scan(struct app *app, const char *code);
