@@ -117,6 +117,9 @@ tui_sources = \
 	tui/shop_told.c \
 	tui/shop_words.c \
 	tui/source.c tui/source.h \
+	tui/stocktake_figures.c tui/stocktake_figures.h \
+	tui/stocktake_list.c tui/stocktake_list.h \
+	tui/stocktake_new.c tui/stocktake_new.h \
 	tui/stocktake_tables.h \
 	tui/sync_rows.c tui/sync_rows.h \
 	tui/tabs.c tui/tabs.h \

@@ -1,252 +1,30 @@
-/* Stocktakes of the store by status, and the form that opens a new sheet. */
+/* Stocktakes by status, of this store or of all stores a manager answers for. What is looked at is
+ * stocktake_list.h's. */
 #include "tui/panes.h"
 
 #include "model/i18n.h"
-#include "model/stocktake.h"
-#include "model/text.h"
 #include "tui/dialog.h"
-#include "tui/form.h"
 #include "tui/export.h"
-#include "tui/source.h"
+#include "tui/form.h"
+#include "tui/stocktake_list.h"
+#include "tui/stocktake_new.h"
 #include "tui/stocktake_tables.h"
-#include "tui/tabs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The first tab is every status; the others stand in the order of a sheet's life. */
-static const char *const tab_labels[] = {
-	N_("All"),
-	N_("New"),
-	N_("In count"),
-	N_("Paused"),
-	N_("Recounting"),
-	N_("Matched"),
-	N_("Mismatched"),
-	N_("Corrected"),
-	N_("Void"),
-};
-#define TAB_COUNT ((int)(sizeof tab_labels / sizeof *tab_labels))
-
-static const struct source_column cells[] = {
-	{.kind = SOURCE_MARK},
-	{.column = "number"},
-	{.column = "status", .kind = SOURCE_WORD, .group = "stocktake"},
-	{.column = "scope", .kind = SOURCE_WORD, .group = "scope"},
-	{.column = "creator", .kind = SOURCE_STAFF},
-	{.column = "created_at", .kind = SOURCE_WHEN},
-	{.column = "note"},
-};
-#define CELLS (sizeof cells / sizeof *cells)
-
-enum { CELL_MARK, CELL_NUMBER };
-
-static const struct list_column columns[CELLS] = {
-	[CELL_MARK] = {.title = "", .width_cols = 1},
-	[CELL_NUMBER] = {.title = N_("Number"), .width_cols = 29, .is_key = true},
-	{.title = N_("Status"), .width_cols = 10},
-	{.title = N_("Scope"), .width_cols = 8, .drop = 2},
-	{.title = N_("Creator"), .width_cols = 8, .flex = 1, .drop = 3},
-	{.title = N_("Created"), .width_cols = 11, .drop = 1},
-	{.title = N_("Note"), .width_cols = 10, .flex = 2, .drop = 4},
-};
-
 struct stocktakes {
+	struct stocktake_list looked; /* what is shown */
 	struct shop *shop;
-	struct source source;
 	struct export export;
-	struct list list;
-	struct tabs tabs;
-	struct list_column columns[CELLS]; /* the number as wide as this store's are */
+	struct source lines; /* of the sheet that is printed */
+	struct export paper;
+	char number[128]; /* of that sheet */
 };
 
-/* ---- tabs ---- */
-
-static void tab_changed(void *ctx)
+static const char *row_text(const struct stocktakes *self, const char *column)
 {
-	struct stocktakes *self = ctx;
-	int now = self->tabs.now;
-	source_where(&self->source, "status", now > 0 ? stocktake_words[now - 1] : NULL);
-	list_restart(&self->list);
-}
-
-static void add_count(void *ctx, const char *status, long count)
-{
-	struct tabs *tabs = ctx;
-	for (int i = 0; i < STOCKTAKE_STATUSES; i++) {
-		if (strcmp(stocktake_words[i], status) == 0)
-			tabs->items[i + 1].count = count;
-	}
-	tabs->items[0].count += count;
-}
-
-static void count_tabs(struct stocktakes *self)
-{
-	char status[SOURCE_FILTER_BYTES];
-	snprintf(status, sizeof status, "%s", source_filter(&self->source, "status"));
-	for (int i = 0; i < TAB_COUNT; i++)
-		self->tabs.items[i].count = 0;
-	source_where(&self->source, "status", NULL);
-	source_group(&self->source, "status", add_count, &self->tabs);
-	source_where(&self->source, "status", status);
-}
-
-/* ---- a new sheet ---- */
-
-#define WORDS_MAX 20
-
-/* The comma-separated words of a field as a JSON list; NULL if there is none. */
-static cJSON *words_list(const char *value)
-{
-	cJSON *list = NULL;
-	char *copy = text_copy(value), *rest = copy, *word;
-	while ((word = strsep(&rest, ",")) != NULL) {
-		word += strspn(word, " ");
-		for (size_t end = strlen(word); end > 0 && word[end - 1] == ' '; end--)
-			word[end - 1] = '\0';
-		if (!*word)
-			continue;
-		if (!list)
-			list = cJSON_CreateArray();
-		cJSON_AddItemToArray(list, cJSON_CreateString(word));
-	}
-	free(copy);
-	return list;
-}
-
-/* Suggestions for the word behind the last comma; what stands before it is kept. */
-static size_t suggest(struct stocktakes *self, const char *column, const char *typed,
-	struct form_pick *out, size_t max)
-{
-	static const char *const queries[] = {
-		"SELECT DISTINCT category FROM product WHERE category > $1 ORDER BY category LIMIT $2",
-		"SELECT DISTINCT vendor FROM product WHERE vendor > $1 ORDER BY vendor LIMIT $2",
-	};
-	struct db *db = shop_db(self->shop);
-	const char *comma = strrchr(typed, ',');
-	size_t head = comma ? (size_t)(comma - typed) + 1 : 0, count = 0;
-	const char *word = typed + head + strspn(typed + head, " ");
-	if (!db)
-		return 0;
-	struct db_rows *rows = db_query(
-		db, queries[strcmp(column, "vendor") == 0], "ti", "", INT64_C(500));
-	while (count < max && db_next(rows)) {
-		const char *name = db_text(rows, 0);
-		if (!strcasestr(name, word) || head + strlen(name) + 2 > sizeof out->id)
-			continue;
-		snprintf(out[count].id, sizeof out->id, "%.*s%s%s", (int)head, typed,
-			head ? " " : "", name);
-		snprintf(out[count++].label, sizeof out->label, "%s", name);
-	}
-	db_done(rows);
-	return count;
-}
-
-static size_t suggest_category(void *ctx, const char *typed, struct form_pick *out, size_t max)
-{
-	return suggest(ctx, "category", typed, out, max);
-}
-
-static size_t suggest_vendor(void *ctx, const char *typed, struct form_pick *out, size_t max)
-{
-	return suggest(ctx, "vendor", typed, out, max);
-}
-
-static size_t suggest_staff(void *ctx, const char *typed, struct form_pick *out, size_t max)
-{
-	struct stocktakes *self = ctx;
-	struct db *db = shop_db(self->shop);
-	size_t count = 0;
-	if (!db)
-		return 0;
-	struct db_rows *rows = db_query(
-		db, "SELECT id, name FROM staff WHERE active = 1 ORDER BY id LIMIT 500", "");
-	while (count < max && db_next(rows)) {
-		if (!strcasestr(db_text(rows, 0), typed) && !strcasestr(db_text(rows, 1), typed))
-			continue;
-		snprintf(out[count].id, sizeof out->id, "%s", db_text(rows, 0));
-		snprintf(out[count].label, sizeof out->label, "%s  %s", db_text(rows, 0),
-			db_text(rows, 1));
-		count++;
-	}
-	db_done(rows);
-	return count;
-}
-
-static void add_words(cJSON *data, const char *name, cJSON *list)
-{
-	if (list)
-		cJSON_AddItemToObject(data, name, list);
-}
-
-static const char *submit_new(void *ctx, struct form *form)
-{
-	struct stocktakes *self = ctx;
-	struct console_verdict verdict;
-	bool partial = strcmp(form_value(form, "scope"), "partial") == 0;
-	cJSON *data = cJSON_CreateObject();
-	cJSON_AddStringToObject(data, "scope", form_value(form, "scope"));
-	add_words(data, "categories", partial ? words_list(form_value(form, "category")) : NULL);
-	add_words(data, "vendors", partial ? words_list(form_value(form, "vendor")) : NULL);
-	cJSON_AddBoolToObject(data, "blind", strcmp(form_value(form, "blind"), "yes") == 0);
-	if (*form_value(form, "creator"))
-		cJSON_AddStringToObject(data, "creator", form_value(form, "creator"));
-	cJSON_AddStringToObject(data, "note", form_value(form, "note"));
-	bool saved = shop_do(self->shop, "stocktake.create", data, &verdict);
-	const char *wrong = saved ? NULL : shop_refusal(&verdict);
-	if (saved)
-		shop_push(self->shop, pane_stocktake_new(self->shop, verdict.id));
-	console_verdict_free(&verdict);
-	return wrong;
-}
-
-static const struct form_choice scopes[] = {{"full", N_("Full: everything in stock")},
-	{"partial", N_("Partial: by category or vendor")}};
-static const struct form_choice blinds[] = {{"no", N_("No: book and difference are shown")},
-	{"yes", N_("Yes: book is hidden while counting")}};
-
-static void open_form(void *ctx, int arg)
-{
-	struct stocktakes *self = ctx;
-	(void)arg;
-	struct form_field fields[] = {
-		{.name = "scope",
-			.kind = FORM_CHOICE,
-			.label = N_("Scope"),
-			.initial = "full",
-			.choices = scopes,
-			.choice_count = 2},
-		{.name = "category",
-			.kind = FORM_PICK,
-			.label = N_("Categories"),
-			.hint = N_("Only for a partial stocktake; several with commas"),
-			.pick = suggest_category},
-		{.name = "vendor",
-			.kind = FORM_PICK,
-			.label = N_("Vendors"),
-			.hint = N_("Only for a partial stocktake; several with commas"),
-			.pick = suggest_vendor},
-		{.name = "blind",
-			.kind = FORM_CHOICE,
-			.label = N_("Blind"),
-			.initial = "no",
-			.choices = blinds,
-			.choice_count = 2},
-		{.name = "creator",
-			.kind = FORM_PICK,
-			.label = N_("Creator"),
-			.initial = self->shop->staff,
-			.is_required = true,
-			.pick = suggest_staff},
-		{.name = "note", .kind = FORM_TEXT, .label = N_("Note"), .max_chars = 200},
-	};
-	form_open(self->shop->app,
-		&(struct form_spec){.title = _("New stocktake"),
-			.fields = fields,
-			.field_count = sizeof fields / sizeof *fields,
-			.submit_label = _("Create"),
-			.submit = submit_new,
-			.ctx = self});
+	return source_text(&self->looked.source, list_row(&self->looked.list), column);
 }
 
 /* ---- actions ---- */
@@ -258,40 +36,152 @@ static const char *new_why_not(void *ctx, int arg)
 	return shop_may(self->shop, "stocktake.create");
 }
 
-static const char *open_why_not(void *ctx, int arg)
+static void run_new(void *ctx, int arg)
 {
 	struct stocktakes *self = ctx;
 	(void)arg;
-	return list_row(&self->list) ? NULL : _("The list is empty.");
+	stocktake_new_open(self->shop);
 }
 
-static void open_sheet(void *ctx, int arg)
+static const char *why_no_row(void *ctx, int arg)
 {
 	struct stocktakes *self = ctx;
 	(void)arg;
-	shop_push(self->shop,
-		pane_stocktake_new(
-			self->shop, source_text(&self->source, list_row(&self->list), "id")));
+	return list_row(&self->looked.list) ? NULL : _("The list is empty.");
+}
+
+static void run_open(void *ctx, int arg)
+{
+	struct stocktakes *self = ctx;
+	(void)arg;
+	shop_push(self->shop, pane_stocktake_new(self->shop, row_text(self, "id")));
+}
+
+/* The sheet that was under the cursor when the key was pressed, whatever comes under it meanwhile. */
+static void run_print(void *ctx, int arg)
+{
+	struct stocktakes *self = ctx;
+	(void)arg;
+	snprintf(self->number, sizeof self->number, "%s", row_text(self, "number"));
+	source_where(&self->lines, "stocktake", row_text(self, "id"));
+	export_ask(&self->paper);
 }
 
 static const char *take_search(void *ctx, const char *value)
 {
 	struct stocktakes *self = ctx;
-	source_where(&self->source, "q", value);
-	list_restart(&self->list);
+	struct stocktake_narrowing narrow = self->looked.narrow;
+	snprintf(narrow.search, sizeof narrow.search, "%s", value);
+	stocktake_list_narrow(&self->looked, &narrow);
 	return NULL;
 }
 
-static void search(void *ctx, int arg)
+static void run_search(void *ctx, int arg)
 {
 	struct stocktakes *self = ctx;
 	(void)arg;
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){.title = _("Search stocktakes"),
 			.text = _("Part of the number, the note or the creator. Empty shows all."),
-			.initial = source_filter(&self->source, "q"),
+			.initial = self->looked.narrow.search,
 			.submit = take_search,
 			.ctx = self});
+}
+
+/* ---- narrowing ---- */
+
+static size_t pick_store(void *ctx, const char *text, struct form_pick *out, size_t max)
+{
+	struct stocktakes *self = ctx;
+	const struct console *console = self->shop->console;
+	size_t count = 0;
+	for (int i = 0; i < console->store_count && count < max; i++) {
+		struct form_pick *pick = &out[count];
+		char name[SHOP_NAME_BYTES];
+		shop_store_name(self->shop, console->stores[i], name, sizeof name);
+		if ((!strcasestr(name, text) && !strcasestr(console->stores[i], text)) ||
+			!stocktake_list_has_store(&self->looked, console->stores[i]))
+			continue;
+		snprintf(pick->id, sizeof pick->id, "%s", console->stores[i]);
+		snprintf(pick->label, sizeof pick->label, "%s %s", console->stores[i], name);
+		count++;
+	}
+	return count;
+}
+
+static const char *submit_narrow(void *ctx, struct form *form)
+{
+	struct stocktakes *self = ctx;
+	struct stocktake_narrowing narrow = self->looked.narrow;
+	const char *wrong = list_days_take(&narrow.days, form);
+	if (wrong)
+		return wrong;
+	snprintf(narrow.kind, sizeof narrow.kind, "%s", form_value(form, "kind"));
+	snprintf(narrow.number, sizeof narrow.number, "%s", form_value(form, "number"));
+	if (self->looked.is_all)
+		snprintf(narrow.store, sizeof narrow.store, "%s", form_value(form, "store"));
+	stocktake_list_narrow(&self->looked, &narrow);
+	return NULL;
+}
+
+/* The first one is all of them. */
+static const struct form_choice kinds[] = {{"", N_("All")}, {"full", N_("Full")},
+	{"partial", N_("Part")}, {"reversal", N_("Reversal")}};
+
+static void run_narrow(void *ctx, int arg)
+{
+	struct stocktakes *self = ctx;
+	const struct stocktake_narrowing *narrow = &self->looked.narrow;
+	struct form_field fields[LIST_DAYS_FIELDS + 3];
+	size_t count = LIST_DAYS_FIELDS;
+	(void)arg;
+	list_days_fields(&narrow->days, fields);
+	if (self->looked.is_all)
+		fields[count++] = (struct form_field){.name = "store",
+			.kind = FORM_PICK,
+			.label = N_("Store"),
+			.hint = N_("Part of the store's name or id"),
+			.initial = narrow->store[0] ? narrow->store : NULL,
+			.pick = pick_store};
+	fields[count++] = (struct form_field){.name = "kind",
+		.kind = FORM_CHOICE,
+		.label = N_("Kind"),
+		.initial = narrow->kind,
+		.choices = kinds,
+		.choice_count = sizeof kinds / sizeof *kinds};
+	fields[count++] = (struct form_field){.name = "number",
+		.kind = FORM_TEXT,
+		.label = N_("Number"),
+		.hint = N_("How the number begins, such as STK-XINYI-202601; may be empty"),
+		.initial = narrow->number,
+		.max_chars = 60};
+	form_open(self->shop->app,
+		&(struct form_spec){.title = _("Only some stocktakes"),
+			.fields = fields,
+			.field_count = count,
+			.submit = submit_narrow,
+			.ctx = self});
+}
+
+static const char *why_one_store(void *ctx, int arg)
+{
+	const struct stocktakes *self = ctx;
+	(void)arg;
+	return stocktake_list_why_one_store(&self->looked);
+}
+
+static void run_stores(void *ctx, int arg)
+{
+	struct stocktakes *self = ctx;
+	(void)arg;
+	stocktake_list_show_all(&self->looked, !self->looked.is_all);
+}
+
+static void run_reverse(void *ctx, int arg)
+{
+	struct stocktakes *self = ctx;
+	(void)arg;
+	stocktake_list_reverse(&self->looked);
 }
 
 static const struct action rows[] = {
@@ -299,19 +189,39 @@ static const struct action rows[] = {
 		.label = N_("Open"),
 		.help = N_("Open the sheet under the cursor"),
 		.flags = ACTION_HINT,
-		.why_not = open_why_not,
-		.run = open_sheet},
+		.why_not = why_no_row,
+		.run = run_open},
 	{.name = "new-sheet",
 		.label = N_("New"),
 		.help = N_("Open a new sheet, full or partial"),
 		.flags = ACTION_HINT,
 		.why_not = new_why_not,
-		.run = open_form},
+		.run = run_new},
 	{.name = "search-sheets",
 		.label = N_("Search"),
 		.help = N_("Search by number, note or creator"),
 		.flags = ACTION_HINT,
-		.run = search},
+		.run = run_search},
+	{.name = "narrow",
+		.label = N_("Filter"),
+		.help = N_("Only some days, one kind, one store or one number"),
+		.flags = ACTION_HINT,
+		.run = run_narrow},
+	{.name = "stores",
+		.label = N_("All stores"),
+		.help = N_("This store, or all stores you answer for"),
+		.flags = ACTION_HINT,
+		.why_not = why_one_store,
+		.run = run_stores},
+	{.name = "reverse",
+		.label = N_("Sort"),
+		.help = N_("Newest first, or oldest first"),
+		.run = run_reverse},
+	{.name = "print-sheet",
+		.label = N_("Count sheet"),
+		.help = N_("Write the lines of the sheet as a sheet to print and count with"),
+		.why_not = why_no_row,
+		.run = run_print},
 };
 
 const struct action_table stocktakes_actions = {
@@ -321,27 +231,31 @@ const struct action_table stocktakes_actions = {
 
 static void title(void *ctx, char *out, size_t size)
 {
-	struct stocktakes *self = ctx;
-	const char *q = source_filter(&self->source, "q");
-	if (*q)
-		snprintf(out, size, _("Stocktakes with “%s”"), q);
-	else
-		snprintf(out, size, "%s", _("Stocktakes"));
+	const struct stocktakes *self = ctx;
+	stocktake_list_title(&self->looked, out, size);
+}
+
+static const char *help(void *ctx)
+{
+	(void)ctx;
+	return _(
+		"Counts of what is on the shelf. A tab holds the sheets of one status; loss and gain of a blind sheet are not shown before it is finished. * stands where HQ has not confirmed yet.");
 }
 
 static void close_pane(void *ctx)
 {
 	struct stocktakes *self = ctx;
-	list_free(&self->list);
+	app_timer_drop(self->shop->app, self);
+	stocktake_list_free(&self->looked);
 	free(self);
 }
 
 static bool may_leave(void *ctx)
 {
 	struct stocktakes *self = ctx;
-	if (!*source_filter(&self->source, "q"))
+	if (!stocktake_list_is_narrowed(&self->looked))
 		return true;
-	take_search(self, NULL);
+	stocktake_list_narrow(&self->looked, &(struct stocktake_narrowing){.number = ""});
 	return false;
 }
 
@@ -351,38 +265,50 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&stocktakes_actions, self};
-	out[1] = (struct action_scope){&list_actions, &self->list};
-	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
+	out[1] = (struct action_scope){&list_actions, &self->looked.list};
+	out[2] = (struct action_scope){&tabs_actions, &self->looked.tabs};
 	out[3] = (struct action_scope){&export_actions, &self->export};
 	return 4;
+}
+
+static void read_figures(void *ctx)
+{
+	struct stocktakes *self = ctx;
+	stocktake_figures_read(&self->looked.figures);
 }
 
 static void recalc(void *ctx, const struct layout *layout)
 {
 	struct stocktakes *self = ctx;
-	count_tabs(self);
-	self->list.empty = shop_empty_words(
-		self->shop, _("No stocktake here. n opens a new sheet."));
-	list_recalc(&self->list, layout->body.rows - 1);
+	int64_t due_ms;
+	stocktake_list_recalc(&self->looked, layout->body.rows - 2);
+	due_ms = stocktake_figures_due_ms(&self->looked.figures);
+	if (due_ms >= 0)
+		app_timer(self->shop->app, due_ms, read_figures, self);
 }
 
 static void repaint(void *ctx, const struct rect *area)
 {
 	struct stocktakes *self = ctx;
-	struct rect body = *area, head = layout_take_top(&body, 1);
-	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
-	list_repaint(&self->list, &body);
+	struct rect body = *area, head = layout_take_top(&body, 1),
+		    foot = layout_take_bottom(&body, 1);
+	char position[64];
+	tabs_repaint(&self->looked.tabs, head.y, head.x + 1, head.cols - 2);
+	list_repaint(&self->looked.list, &body);
+	list_position(&self->looked.list, position, sizeof position);
+	draw_text_right(foot.y, foot.x, foot.cols - 1, ROLE_DIM, position);
 }
 
 static void on_change(void *ctx)
 {
 	struct stocktakes *self = ctx;
-	list_changed(&self->list);
+	stocktake_list_changed(&self->looked);
 }
 
 static const struct pane_ops ops = {
 	.context = "stocktakes",
 	.title = title,
+	.help = help,
 	.close = close_pane,
 	.may_leave = may_leave,
 	.scopes = scopes_of,
@@ -391,28 +317,24 @@ static const struct pane_ops ops = {
 	.on_change = on_change,
 };
 
+static void name_paper(void *ctx, char *out, size_t size)
+{
+	const struct stocktakes *self = ctx;
+	snprintf(out, size, "%s", self->number);
+}
+
 struct pane pane_stocktakes_new(struct shop *shop)
 {
 	struct stocktakes *self = calloc(1, sizeof *self);
-	if (!self)
-		return (struct pane){NULL, NULL};
-	self->shop = shop;
-	source_init(&self->source, shop, "stocktakes", cells, CELLS);
-	self->source.pending_table = "stocktake";
-	self->source.pending_child = "stocktake_line";
-	self->source.pending_key = "id";
-	memcpy(self->columns, columns, sizeof(self->columns));
-	self->columns[CELL_NUMBER].width_cols = SHOP_NUMBER_COLS + (int)strlen(shop->store);
-	source_where(&self->source, "store", shop->store);
-	for (int i = 0; i < TAB_COUNT; i++)
-		self->tabs.items[i].label = tab_labels[i];
-	self->tabs.count = TAB_COUNT;
-	self->tabs.changed = tab_changed;
-	self->tabs.ctx = self;
-	if (!list_init(&self->list, &source_list, &self->source, self->columns, CELLS)) {
+	if (!self || !stocktake_list_init(&self->looked, shop)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
-	export_list(&self->export, shop, &self->source, &self->list);
+	self->shop = shop;
+	export_list(&self->export, shop, &self->looked.source, &self->looked.list);
+	source_init(&self->lines, shop, "stocktake_lines", NULL, 0);
+	export_count_sheet(&self->paper, shop, &self->lines, NULL);
+	self->paper.name = name_paper;
+	self->paper.ctx = self;
 	return (struct pane){&ops, self};
 }

@@ -154,6 +154,7 @@ static const struct word ticket_words[] = {
 static const struct word scope_words[] = {
 	{"full", N_("Full"), ROLE_NORMAL},
 	{"partial", N_("Part"), ROLE_NORMAL},
+	{"reversal", N_("Reversal"), ROLE_NORMAL},
 };
 
 static const struct word role_words[] = {
