@@ -1,5 +1,6 @@
 /* What the people in the simulator's stores do at random. */
 #include "model/json.h"
+#include "model/stocktake_zone.h"
 #include "model/uuid.h"
 #include "tests/sim.h"
 
@@ -129,6 +130,29 @@ static cJSON *data_sheet(struct scene *scene)
 	return about("stocktake", pick(scene, "stocktake"));
 }
 
+#define SIM_ZONES 3
+#define SIM_CODES 2 /* that no catalogue knows */
+
+static void add_zone(struct scene *scene, cJSON *data)
+{
+	char zone[16];
+
+	snprintf(zone, sizeof zone, "Z%u", sim_draw(scene->sim, SIM_ZONES));
+	cJSON_AddStringToObject(data, "zone", zone);
+}
+
+/* A screen says which pass and round it counts in; other programs may leave it to HQ. */
+static void add_pass(struct scene *scene, cJSON *data)
+{
+	const char *sheet = json_text(data, "stocktake");
+
+	cJSON_AddNumberToObject(data, "pass",
+		(double)stocktake_zone_pass(scene->seat->cache, sheet, json_text(data, "zone")));
+	cJSON_AddNumberToObject(data, "round",
+		(double)db_get_int(scene->seat->cache, 1,
+			"SELECT max(round, 1) FROM stocktake WHERE id = $1", "t", sheet));
+}
+
 static cJSON *data_count(struct scene *scene)
 {
 	cJSON *data = data_sheet(scene);
@@ -136,10 +160,56 @@ static cJSON *data_count(struct scene *scene)
 
 	if (!data)
 		return NULL;
-	snprintf(sku, sizeof sku, "S%u", sim_draw(scene->sim, SIM_SKUS));
+	if (sim_chance(scene->sim, 8))
+		snprintf(sku, sizeof sku, "U%u", sim_draw(scene->sim, SIM_CODES));
+	else
+		snprintf(sku, sizeof sku, "S%u", sim_draw(scene->sim, SIM_SKUS));
 	cJSON_AddStringToObject(data, "sku", sku);
 	cJSON_AddNumberToObject(data, "qty", sim_draw(scene->sim, 25));
 	cJSON_AddStringToObject(data, "mode", sim_chance(scene->sim, 50) ? "add" : "set");
+	if (sim_chance(scene->sim, 50)) {
+		add_zone(scene, data);
+		if (sim_chance(scene->sim, 70))
+			add_pass(scene, data);
+	}
+	return data;
+}
+
+static cJSON *data_claim(struct scene *scene)
+{
+	cJSON *data = data_sheet(scene);
+
+	if (!data)
+		return NULL;
+	add_zone(scene, data);
+	cJSON_AddBoolToObject(data, "again", sim_chance(scene->sim, 60));
+	cJSON_AddBoolToObject(data, "take", sim_chance(scene->sim, 20));
+	return data;
+}
+
+static cJSON *data_release(struct scene *scene)
+{
+	cJSON *data = data_sheet(scene);
+
+	if (!data)
+		return NULL;
+	add_zone(scene, data);
+	if (sim_chance(scene->sim, 30))
+		cJSON_AddNumberToObject(data, "total", sim_draw(scene->sim, 60));
+	return data;
+}
+
+static cJSON *data_resolve(struct scene *scene)
+{
+	cJSON *data = data_sheet(scene);
+	char word[16];
+
+	if (!data)
+		return NULL;
+	snprintf(word, sizeof word, "U%u", sim_draw(scene->sim, SIM_CODES));
+	cJSON_AddStringToObject(data, "code", word);
+	snprintf(word, sizeof word, "S%u", sim_draw(scene->sim, SIM_SKUS));
+	cJSON_AddStringToObject(data, "sku", word);
 	return data;
 }
 
@@ -153,16 +223,37 @@ static cJSON *data_finish(struct scene *scene)
 	return data;
 }
 
+/* The sheet of a count, which is named too. */
+static cJSON *data_of_count(struct scene *scene, char **count)
+{
+	*count = pick(scene, "count_entry");
+	return about("stocktake",
+		*count ? db_get_text(scene->seat->cache,
+				 "SELECT stocktake FROM count_entry WHERE id = $1", "t", *count)
+		       : NULL);
+}
+
 static cJSON *data_undo(struct scene *scene)
 {
-	char *count = pick(scene, "count_entry");
-	char *sheet = count ? db_get_text(scene->seat->cache,
-				      "SELECT stocktake FROM count_entry WHERE id = $1", "t", count)
-			    : NULL;
-	cJSON *data = about("stocktake", sheet);
+	char *count;
+	cJSON *data = data_of_count(scene, &count);
 
 	if (data)
 		cJSON_AddStringToObject(data, "count", count);
+	free(count);
+	return data;
+}
+
+static cJSON *data_rezone(struct scene *scene)
+{
+	char *count;
+	cJSON *data = data_of_count(scene, &count);
+
+	if (data) {
+		cJSON_AddItemToObject(
+			data, "counts", cJSON_CreateStringArray(&(const char *){count}, 1));
+		add_zone(scene, data);
+	}
 	free(count);
 	return data;
 }
@@ -236,6 +327,11 @@ static const struct act {
 	{"stocktake.recount", 3, data_sheet, "status = 'mismatched'"},
 	{"stocktake.correct", 5, data_sheet, "status = 'mismatched'"},
 	{"stocktake.undo", 4, data_undo, "undone = 0"},
+	{"stocktake.claim", 6, data_claim, COUNTABLE},
+	{"stocktake.release", 4, data_release, COUNTABLE},
+	{"stocktake.rezone", 2, data_rezone, "undone = 0"},
+	{"stocktake.resolve", 2, data_resolve, COUNTABLE},
+	{"stocktake.reverse", 1, data_sheet, "status = 'corrected'"},
 	{"stock.adjust", 5, data_adjust, ""},
 	{"ticket.redeem", 10, data_redeem, ""},
 	{"ticket.void", 3, data_void, "store = $1 AND kind = 'redeem'"},
@@ -329,7 +425,8 @@ static void act(struct scene *scene)
 
 	scene->fits = acts[drawn].fits;
 	data = scene->seat->cache ? acts[drawn].data(scene) : NULL;
-	if (data && json_text(data, "code") && strcmp(json_text(data, "mode"), "online") == 0)
+	if (data && json_text(data, "code") && json_text(data, "mode") &&
+		strcmp(json_text(data, "mode"), "online") == 0)
 		snprintf(code, sizeof code, "%s", json_text(data, "code"));
 	if (!do_it(scene, acts[drawn].op, data, id) || code[0] == '\0')
 		return;

@@ -112,10 +112,11 @@ static const char trace[] =
 	" UNION ALL SELECT 1 FROM redemption WHERE id = $1";
 
 /* Of these nothing of their own needs to be seen: a redemption that HQ has yet to judge or that only
- * repeats another, and the undoing of a count. */
+ * repeats another, the undoing of a count, and the claim of a zone that one holds. */
 static bool leaves_nothing(struct db_rows *rows)
 {
-	if (strcmp(db_text(rows, 1), "stocktake.undo") == 0)
+	if (strcmp(db_text(rows, 1), "stocktake.undo") == 0 ||
+		strcmp(db_text(rows, 1), "stocktake.claim") == 0)
 		return true;
 	return strcmp(db_text(rows, 1), "ticket.redeem") == 0 &&
 		(strstr(db_text(rows, 4), "\"of\":") || strcmp(db_text(rows, 2), "queued") == 0);
