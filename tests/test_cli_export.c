@@ -243,6 +243,10 @@ static void what_cannot_be_reported_is_said(void **state)
 	assert_non_null(strstr(desk->err, "did you mean stock_by_store?"));
 	assert_non_null(strstr(desk->err, "discrepancies"));
 	assert_int_equal(desk_run(desk, cli_report, ""), CLI_USAGE);
+	assert_int_equal(desk_run(desk, cli_report, "movements until=2026-01-01 since=2026-01-02"),
+		CLI_USAGE);
+	assert_non_null(strstr(desk->err, "since is later than until"));
+	assert_int_equal(desk_run(desk, cli_report, "movements until=2020-01-31"), CLI_APPLIED);
 	assert_int_equal(desk_run(desk, cli_report, "movements since=monday"), CLI_USAGE);
 	assert_non_null(strstr(desk->err, "since must be a date"));
 	assert_int_equal(desk_run(desk, cli_report, "movements out.txt"), CLI_USAGE);

@@ -78,9 +78,21 @@ static void movements_by_day(void **state)
 	fixture_do(fx, "stock.adjust", "xinyi", "lin",
 		"{'kind':'write_off','reason':'broken','lines':[{'sku':'A1','qty':2}]}");
 	expect(fx, "movements", "xinyi",
-		"2026-03-02|7|-15|0|0|-8\n"
-		"2026-03-03|0|0|0|-2|-2\n");
+		"2026-03-02|0|7|-15|0|0|-8\n"
+		"2026-03-03|0|0|0|0|-2|-2\n");
 	expect(fx, "movements", "ec", "");
+}
+
+static void an_opening_balance_is_no_movement(void **state)
+{
+	/* What was opened stands in a column of its own and is not part of the net, so that no bar is dwarfed. */
+	struct fixture *fx = *state;
+	fixture_sql(fx, "INSERT INTO product (sku, name) VALUES ('N1', 'New')");
+	fixture_do(fx, "stock.open", NULL, "ho",
+		"{'store':'xinyi','lines':[{'sku':'N1','qty':5000}]}");
+	fixture_do(fx, "stock.adjust", "xinyi", "lin",
+		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
+	expect(fx, "movements", "xinyi", "2026-03-02|5000|0|0|0|1|1\n");
 }
 
 static void a_day_begins_when_the_store_says(void **state)
@@ -92,7 +104,7 @@ static void a_day_begins_when_the_store_says(void **state)
 	fx->now_ms = FIXTURE_START_MS + 16 * 3600000; /* 02:00 of 2026-03-03 in the store */
 	fixture_do(fx, "stock.adjust", "xinyi", "lin",
 		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
-	expect(fx, "movements", "xinyi", "2026-03-02|0|0|0|1|1\n");
+	expect(fx, "movements", "xinyi", "2026-03-02|0|0|0|0|1|1\n");
 	int64_t ms;
 	assert_true(report_day_parse(fx->db, "xinyi", "2026-03-02", &ms));
 	assert_int_equal(ms, report_day_start(fx->db, "xinyi", fx->now_ms));
@@ -228,6 +240,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(stock_by_store),
 		TEST(movements_by_day),
+		TEST(an_opening_balance_is_no_movement),
+		TEST(an_opening_balance_is_no_movement),
 		TEST(a_day_begins_when_the_store_says),
 		TEST(on_the_road_by_age),
 		TEST(discrepancies),

@@ -64,6 +64,26 @@ static bool take_day(
 	return true;
 }
 
+static bool has_word(int count, char *const *words, const char *begin)
+{
+	for (int i = 0; i < count; i++)
+		if (strncmp(words[i], begin, strlen(begin)) == 0)
+			return true;
+	return false;
+}
+
+/* Who says only the last day means the days before it. */
+static bool settle_period(
+	struct cli *cli, int count, char *const *words, struct report_range *range)
+{
+	if (!has_word(count, words, "since=") && range->since_ms >= range->until_ms)
+		range->since_ms = range->until_ms - REPORT_RECENT_DAYS * REPORT_DAY_MS;
+	if (range->since_ms < range->until_ms)
+		return true;
+	say_to(cli->err, "%s", _("since is later than until"));
+	return false;
+}
+
 static bool read_wish(struct cli *cli, int count, char *const *words, struct wish *wish)
 {
 	*wish = (struct wish){
@@ -84,7 +104,7 @@ static bool read_wish(struct cli *cli, int count, char *const *words, struct wis
 		if (!good || (!wish->path && !strchr(words[i], '=')))
 			return false;
 	}
-	return true;
+	return settle_period(cli, count, words, &wish->range);
 }
 
 /* ---- out ---- */
