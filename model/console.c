@@ -4,6 +4,7 @@
 #include "model/console_parts.h"
 #include "model/i18n.h"
 #include "model/json.h"
+#include "model/stocktake_progress.h"
 #include "model/table.h"
 #include "model/text.h"
 #include "model/when.h"
@@ -125,6 +126,7 @@ static bool cache_usable(struct db *cache)
 		struct text sql = TEXT_INIT(TEXT_LARGE);
 		table_ddl(&sql, true);
 		catalogue_ddl(&sql);
+		stocktake_progress_ddl(&sql);
 		text_add(&sql, cache_ddl);
 		if (text_ok(&sql))
 			make_tables(cache, text_get(&sql), CONSOLE_CACHE_VERSION);

@@ -13,6 +13,7 @@
 #include "model/console_parts.h"
 #include "model/console_rows.h"
 #include "model/json.h"
+#include "model/stocktake_progress.h"
 #include "model/table.h"
 #include "model/text.h"
 
@@ -358,6 +359,7 @@ static bool make_ready(struct console *console, const cJSON *sums, int64_t now_m
 	struct db *live = console->cache, *db = copy->db;
 	struct text sql = TEXT_INIT(TEXT_LARGE);
 	table_index_ddl(&sql, true);
+	stocktake_progress_ddl(&sql);
 	if (text_ok(&sql))
 		db_script(db, text_get(&sql));
 	text_free(&sql);

@@ -1,6 +1,7 @@
 #include "tests/model_fixture.h"
 
 #include "model/catalogue.h"
+#include "model/stocktake_progress.h"
 #include "model/table.h"
 #include "model/text.h"
 #include "model/when.h"
@@ -45,6 +46,7 @@ static void make_tables(struct fixture *fixture)
 	struct text sql = TEXT_INIT(TEXT_LARGE);
 	table_ddl(&sql, false);
 	catalogue_ddl(&sql);
+	stocktake_progress_ddl(&sql);
 	assert_true(text_ok(&sql));
 	db_script(fixture->db, text_get(&sql));
 	text_free(&sql);

@@ -3,6 +3,7 @@
 #include "model_fixture.h"
 
 #include "model/stocktake_progress.h"
+#include "model/text.h"
 #include "model/view.h"
 
 #include <string.h>
@@ -381,6 +382,60 @@ static void both_sheets_tell_of_the_reversal(void **state)
 		2);
 }
 
+/* ---- progress ---- */
+
+static void expect_sums_as_worked_out(struct fixture *f, const char *sheet)
+{
+	struct stocktake_progress kept, again;
+	struct text sql = TEXT_INIT(TEXT_SMALL);
+	assert_true(stocktake_progress(f->db, sheet, &kept));
+	stocktake_progress_ddl(&sql);
+	fixture_sql(f, text_get(&sql));
+	text_free(&sql);
+	assert_true(stocktake_progress(f->db, sheet, &again));
+	assert_memory_equal(&kept, &again, offsetof(struct stocktake_progress, hidden));
+}
+
+static void progress_is_kept_with_every_change(void **state)
+{
+	/* After every step of a sheet its figures are those that its lines and entries add up to. */
+	struct fixture *f = *state;
+	const char *sheet = started(f, "{'scope':'full'}");
+	struct stocktake_progress p;
+	fixture_sql(f, "UPDATE product SET price = 250");
+	const char *entry = count(f, sheet, "A1", "90");
+	count(f, sheet, "A2", "101");
+	count(f, sheet, "A3", "100");
+	count(f, sheet, "471234", "2");
+	count(f, sheet, "A2", "103");
+	expect_sums_as_worked_out(f, sheet);
+	assert_true(stocktake_progress(f->db, sheet, &p));
+	assert_int_equal(p.lines, 10);
+	assert_int_equal(p.counted, 4);
+	assert_int_equal(p.entries, 5);
+	assert_int_equal(p.unknown, 1);
+	assert_int_equal(p.loss_value, -2500);
+	assert_int_equal(p.gain_value, 750);
+	assert_true(p.valued);
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
+		entry);
+	fixture_do(f, "stocktake.resolve", "xinyi", "chen",
+		"{'stocktake':'%s','code':'471234','sku':'A4'}", sheet);
+	expect_sums_as_worked_out(f, sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
+		sheet);
+	expect_sums_as_worked_out(f, sheet);
+	act(f, "stocktake.recount", sheet);
+	count(f, sheet, "A1", "99");
+	assert_true(stocktake_progress(f->db, sheet, &p));
+	assert_int_equal(p.to_count, 8);
+	assert_int_equal(p.done, 1);
+	expect_sums_as_worked_out(f, sheet);
+	finish(f, sheet);
+	act(f, "stocktake.correct", sheet);
+	expect_sums_as_worked_out(f, sheet);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +456,8 @@ int main(void)
 			goods_that_come_late_stay_out_of_a_reversal, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_reversal_is_recounted, setup, teardown),
 		cmocka_unit_test_setup_teardown(both_sheets_tell_of_the_reversal, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			progress_is_kept_with_every_change, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("stocktake results", tests, NULL, NULL);
 }
