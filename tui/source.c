@@ -216,7 +216,10 @@ long source_count(const struct source *source)
 
 static long source_list_count(void *ctx)
 {
-	return source_count(ctx);
+	const struct source *source = ctx;
+	long known = source->known_count ? source->known_count(source->ctx) : -1;
+
+	return known >= 0 ? known : source_count(source);
 }
 
 static long source_rank(void *ctx, const char *key)
@@ -225,6 +228,8 @@ static long source_rank(void *ctx, const char *key)
 	struct db *cache = shop_db(source->shop);
 	struct view_query query;
 
+	if (source->is_unranked)
+		return -1;
 	source_query(source, &query);
 	return cache ? (long)view_rank(cache, &query, key) : -1;
 }
