@@ -74,6 +74,7 @@ test_programs = \
 	tests/test_stocktake_result \
 	tests/test_stocktake_times \
 	tests/test_stocktake_zones \
+	tests/test_screen_stocktakes \
 	tests/test_screen_tickets \
 	tests/test_screen_zones \
 	tests/test_screen_transfers \
@@ -212,6 +213,7 @@ tests_test_tui_list_LDADD = $(tui_test_libs)
 tests_test_tui_marks_LDADD = $(tui_test_libs)
 screen_test_libs = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_tui_kit_LDADD = $(screen_test_libs)
+tests_test_screen_stocktakes_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
 
