@@ -71,6 +71,7 @@ test_programs = \
 	tests/test_transfer \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
+	tests/test_stocktake_property \
 	tests/test_stocktake_result \
 	tests/test_stocktake_times \
 	tests/test_stocktake_zones \
@@ -276,6 +277,10 @@ tests_test_goods_order_SOURCES = tests/test_goods_order.c $(goods_world)
 tests_test_goods_order_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 tests_test_goods_matrix_SOURCES = tests/test_goods_matrix.c $(goods_world)
 tests_test_goods_matrix_LDADD = $(tests_test_goods_order_LDADD)
+# tests/test_stocktake_property [SEEDS] [FIRST]
+tests_test_stocktake_property_SOURCES = tests/test_stocktake_property.c tests/shelf.c tests/shelf.h \
+	$(goods_world)
+tests_test_stocktake_property_LDADD = $(tests_test_goods_order_LDADD)
 tests_test_goods_property_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 # A test that hangs is ended with everything it started.
