@@ -55,7 +55,7 @@ static void a_good_file_is_imported(void **state)
 	if (import_text(office, TWO_GOOD) != CLI_APPLIED)
 		fail_msg("%s%s", office->desk->out, office->desk->err);
 	assert_non_null(
-		strstr(office->desk->out, "third party Luma, expected 2026-12-01: 1 lines"));
+		strstr(office->desk->out, "third party Luma, expected 2026-12-01: 1 line"));
 	assert_non_null(strstr(office->desk->out, "2 rows: 2 orders with 2 lines, 0 bad rows"));
 	assert_int_equal(world_unsent(&office->desk->world), 2);
 	assert_int_equal(office->desk->saves, 1);

@@ -121,7 +121,7 @@ static void a_list_is_written_as_it_is_filtered(void **state)
 	screen_send(screen, "/spring<enter>");
 	screen_expect(screen, "[To confirm 1]");
 	write_to(place, screen, "one.xlsx");
-	screen_expect(screen, "1 rows written to /");
+	screen_expect(screen, "1 row written to /");
 	assert_non_null(strstr(contents(place), "|spring sale|"));
 	assert_null(strstr(text_get(&place->rows), "1+1"));
 	screen_send(screen, "<tab>");
@@ -229,9 +229,37 @@ static void a_document_is_written_with_its_lines(void **state)
 	screen_expect(screen, ".xlsx");
 	screen_send(screen, "<esc>");
 	write_to(place, screen, "lines.xlsx");
-	screen_expect(screen, "1 rows written to /");
+	screen_expect(screen, "1 row written to /");
 	assert_non_null(strstr(contents(place), "|A4|"));
 	assert_non_null(strstr(text_get(&place->rows), "|7.5|"));
+	documents_quit(screen);
+}
+
+static void exceptions_are_written_alone(void **state)
+{
+	/* On the tab of exceptions the key writes those lines and no others, and says if there are none. */
+	struct place *place = *state;
+	struct screen *screen;
+	char id[UUID_SIZE];
+
+	snprintf(id, sizeof(id), "%s", documents_order_from_ec(&place->f, true));
+	screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
+	screen_send(screen, "i<tab><enter><tab>");
+	screen_expect(screen, "[Exceptions 0]");
+	screen_send(screen, "w");
+	screen_expect(screen, "The list is empty: there is nothing to write.");
+	shop_fixture_do(&place->f, "inbound.receive", "xinyi", "lin",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':5},{'sku':'A2','qty':3,'damaged':1},"
+		"{'sku':'=X9','qty':2}]}",
+		id);
+	shop_fixture_land(&place->f);
+	screen_expect(screen, "[Exceptions 2]");
+	write_to(place, screen, "odd.csv");
+	screen_expect(screen, "2 rows written to /");
+	assert_memory_equal(contents(place), "sku|name|ordered|shipped|received|", 34);
+	assert_non_null(strstr(text_get(&place->rows), "A2|綠茶 Green tea|3|3|3|0|1|0|0|0|0"));
+	assert_non_null(strstr(text_get(&place->rows), "'=X9||0|0|2|0|0|0|0|0|0|Unknown"));
+	assert_null(strstr(text_get(&place->rows), "A1|"));
 	documents_quit(screen);
 }
 
@@ -294,7 +322,8 @@ static void a_blind_sheet_stays_blind(void **state)
 	screen = open_sheet(place);
 	write_to(place, screen, "sheet.csv");
 	screen_expect(screen, "rows written to /");
-	assert_memory_equal(contents(place), "sku|name|book|counted|difference|", 33);
+	assert_memory_equal(
+		contents(place), "sku|name|category|vendor|book|counted|difference|", 49);
 	assert_non_null(strstr(text_get(&place->rows), "\nA1|"));
 	assert_null(strstr(text_get(&place->rows), "100"));
 	assert_null(strstr(text_get(&place->rows), "-96"));
@@ -382,6 +411,7 @@ int main(void)
 		TEST(what_is_no_good_as_a_name_is_said),
 		TEST(the_home_folder_is_understood),
 		TEST(a_document_is_written_with_its_lines),
+		TEST(exceptions_are_written_alone),
 		TEST(products_are_written_as_they_were_searched),
 		TEST(a_blind_sheet_stays_blind),
 		TEST(an_open_sheet_shows_its_book),

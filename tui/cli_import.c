@@ -18,18 +18,26 @@
 
 static void print_order(struct cli *cli, const struct import_order *order)
 {
+	unsigned long lines = (unsigned long)order->line_count;
 	char other[1024];
 
 	cols_clean(other, sizeof other, order->store ? order->store : order->third_party);
 	if (strcmp(order->op, "outbound.create") == 0)
-		fprintf(cli->out, _("outbound order to %s, expected %s: %d lines"), other,
-			order->expected_on, order->line_count);
+		fprintf(cli->out,
+			ngettext("outbound order to %s, expected %s: %lu line",
+				"outbound order to %s, expected %s: %lu lines", lines),
+			other, order->expected_on, lines);
 	else if (strcmp(order->op, "transfer.request") == 0)
-		fprintf(cli->out, _("transfer order to be agreed by %s, expected %s: %d lines"),
-			other, order->expected_on, order->line_count);
+		fprintf(cli->out,
+			ngettext("transfer order to be agreed by %s, expected %s: %lu line",
+				"transfer order to be agreed by %s, expected %s: %lu lines", lines),
+			other, order->expected_on, lines);
 	else
-		fprintf(cli->out, _("inbound order from the third party %s, expected %s: %d lines"),
-			other, order->expected_on, order->line_count);
+		fprintf(cli->out,
+			ngettext("inbound order from the third party %s, expected %s: %lu line",
+				"inbound order from the third party %s, expected %s: %lu lines",
+				lines),
+			other, order->expected_on, lines);
 	fputc('\n', cli->out);
 	if (!order->made)
 		return;

@@ -89,7 +89,7 @@ void document_history_show(struct document_history *history)
 	shop_store_name(source->shop, source_text(source, row, "store"), name, sizeof(name));
 	text_addf(&page, "%s: %s\n", _("Store"), name);
 	terminal_name(history, row, name, sizeof(name));
-	text_addf(&page, "%s: %s", _("Terminal"), name);
+	text_addf(&page, _("%s: %s"), _("Terminal"), name);
 	if (*source_text(source, row, "device"))
 		text_addf(&page, " (%s)", source_text(source, row, "device"));
 	text_add(&page, "\n\n");

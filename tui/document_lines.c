@@ -1,5 +1,6 @@
 #include "tui/document_lines.h"
 
+#include "model/grid_write.h"
 #include "model/i18n.h"
 #include "tui/cols.h"
 
@@ -166,10 +167,10 @@ static void choose_columns(struct document_lines *self)
 	const bool is_blank[LINE_COLUMNS] = {
 		/* What a third party brings is never shipped. */
 		[LINE_SHIPPED] = !*self->document->face.from && sums->shipped == 0,
-		[LINE_OUTSTANDING] = sums->outstanding == 0,
+		/* Where all that is to come is on the road, it is called so, as in the head. */
+		[LINE_OUTSTANDING] = sums->outstanding == sums->road,
 		[LINE_DAMAGED] = sums->damaged == 0,
-		/* What is to come is on the road, unless some of it was not even shipped. */
-		[LINE_ROAD] = sums->road == 0 || sums->road == sums->outstanding,
+		[LINE_ROAD] = sums->road == 0,
 		[LINE_WRITTEN_OFF] = sums->written_off == 0,
 		[LINE_SENT_BACK] = sums->sent_back == 0,
 		[LINE_SHORT] = sums->given_up == 0,
@@ -183,10 +184,70 @@ static void choose_columns(struct document_lines *self)
 		self->columns[count] = line_columns[i];
 		if (i == LINE_OUTSTANDING && !*self->document->face.to)
 			self->columns[count].title = N_("To ship");
+		if (i == LINE_ROAD && is_blank[LINE_OUTSTANDING])
+			self->columns[count].drop = 0;
 		self->shown[count++] = (enum line_column)i;
 	}
 	self->list.column_count = count;
 	fit_columns(self);
+}
+
+/* ---- to a file ---- */
+
+enum { WRITTEN_TEXTS = 3, WRITTEN_COLUMNS = WRITTEN_TEXTS + LINE_FLAGS - LINE_ORDERED };
+
+static void write_line(const struct document_lines *self, struct grid_writer *writer,
+	const struct document_line *line)
+{
+	struct text figures[WRITTEN_COLUMNS - WRITTEN_TEXTS];
+	const char *cells[WRITTEN_COLUMNS];
+	char name[COLS_LINE_BYTES], sku[COLS_LINE_BYTES];
+	int count = WRITTEN_COLUMNS - WRITTEN_TEXTS;
+
+	/* Names are hostile input for whoever opens the file, too. */
+	cols_clean(sku, sizeof(sku), line->sku);
+	cols_clean(name, sizeof(name), line->name);
+	cells[0] = sku;
+	cells[1] = name;
+	for (int i = 0; i < count; i++) {
+		figures[i] = TEXT_INIT(SHOP_QTY_BYTES);
+		text_add_qty(&figures[i],
+			line_figure(self->document, line, (enum line_column)(LINE_ORDERED + i)));
+		cells[2 + i] = text_get(&figures[i]);
+	}
+	cells[WRITTEN_COLUMNS - 1] = flag_of(self->document, line);
+	grid_writer_row(writer, cells);
+	for (int i = 0; i < count; i++)
+		text_free(&figures[i]);
+}
+
+bool document_lines_write(
+	struct document_lines *lines, const char *path, int64_t *rows, char *error, size_t size)
+{
+	/* In the order of enum line_column, and named as the view of all lines names them. */
+	static const struct grid_column columns[WRITTEN_COLUMNS] = {
+		{"sku", false, 20},
+		{"name", false, 20},
+		{"ordered", true, 10},
+		{"shipped", true, 10},
+		{"received", true, 10},
+		{"outstanding", true, 10},
+		{"damaged", true, 10},
+		{"in_transit", true, 10},
+		{"written_off", true, 10},
+		{"sent_back", true, 10},
+		{"short", true, 10},
+		{"mark", false, 20},
+	};
+	struct grid_writer *writer = grid_writer_open(path, columns, WRITTEN_COLUMNS, error, size);
+	size_t count = rows_of(lines)->count;
+
+	if (!writer)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		write_line(lines, writer, document_rows_at(rows_of(lines), i));
+	*rows = (int64_t)count;
+	return grid_writer_end(writer, error, size);
 }
 
 /* ---- the list ---- */

@@ -43,6 +43,9 @@ bool document_lines_init(
 void document_lines_free(struct document_lines *lines);
 /* The document was read anew. */
 void document_lines_read(struct document_lines *lines);
+/* What the list shows, whole, as a file. */
+bool document_lines_write(
+	struct document_lines *lines, const char *path, int64_t *rows, char *error, size_t size);
 /* As list_recalc, with the whole width there is for names. */
 void document_lines_recalc(struct document_lines *lines, int height_rows, int width_cols);
 

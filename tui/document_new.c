@@ -335,18 +335,20 @@ static cJSON *new_data(const struct document_new *new)
 
 static void add_question(const struct document_new *new, struct text *text)
 {
+	struct text items = TEXT_INIT(TEXT_SMALL);
 	char other[DOCUMENT_TEXT_BYTES];
 
 	document_new_end_name(new, other, sizeof(other));
 	text_addf(text, new->kind->stock == STOCK_AVAILABLE ? _("To %s") : _("From %s"), other);
 	text_add(text, "\n");
 	document_add_figures(text, new->rows.count, new->total);
-	text_add(text, ": ");
 	for (size_t i = 0; i < new->rows.count; i++) {
 		const struct new_row *row = document_rows_at(&new->rows, i);
 
-		document_add_item(text, i, row->sku, row->qty);
+		document_add_item(&items, i, row->sku, row->qty);
 	}
+	text_addf(text, _(": %s"), text_get(&items));
+	text_free(&items);
 	if (new->head.expected_on[0]) {
 		text_add(text, "\n");
 		text_addf(text, _("Expected on %s"), new->head.expected_on);

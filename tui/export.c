@@ -126,7 +126,9 @@ static const struct export_way paper_way = {
 static void say_written(struct shop *shop, int64_t rows, const char *path)
 {
 	/* TRANSLATORS: how many rows, the file. */
-	app_say(shop->app, ROLE_OK, _("%lld rows written to %s"), (long long)rows, path);
+	app_say(shop->app, ROLE_OK,
+		ngettext("%lld row written to %s", "%lld rows written to %s", (unsigned long)rows),
+		(long long)rows, path);
 }
 
 static void say_failed(struct shop *shop, const char *error)

@@ -27,7 +27,7 @@ struct detail {
 	struct document_lines lines, exceptions;
 	struct document_history history;
 	struct source lines_source; /* for the file only */
-	struct export export;
+	struct export export, exceptions_export;
 	char id[COMMAND_ID_MAX + 1];
 };
 
@@ -239,7 +239,8 @@ static size_t detail_scopes(void *ctx, struct action_scope *out, size_t max)
 	out[1] = (struct action_scope){&document_lines_actions, self};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[3] = (struct action_scope){&list_actions, shown_list(self)};
-	out[4] = (struct action_scope){&export_actions, &self->export};
+	out[4] = (struct action_scope){&export_actions,
+		self->tabs.now == VIEW_EXCEPTIONS ? &self->exceptions_export : &self->export};
 	return 5;
 }
 
@@ -255,8 +256,35 @@ static const struct pane_ops detail_ops = {
 	.on_change = detail_changed,
 };
 
+static void exceptions_name(void *ctx, char *out, size_t size)
+{
+	char number[MOVEMENT_NUMBER_SIZE];
+
+	file_name(ctx, number, sizeof(number));
+	snprintf(out, size, "%s-exceptions", number);
+}
+
+static const char *why_no_exceptions(void *ctx)
+{
+	const struct detail *self = ctx;
+
+	return self->document.sums.exceptions > 0
+		? NULL
+		: _("The list is empty: there is nothing to write.");
+}
+
+static bool write_exceptions(void *ctx, const char *path, int64_t *rows, char *error, size_t size)
+{
+	struct detail *self = ctx;
+
+	return document_lines_write(&self->exceptions, path, rows, error, size);
+}
+
 static void init_file(struct detail *self)
 {
+	export_call(&self->exceptions_export, self->shop, write_exceptions, self);
+	self->exceptions_export.name = exceptions_name;
+	self->exceptions_export.why_not = why_no_exceptions;
 	source_init(&self->lines_source, self->shop, "movement_lines", NULL, 0);
 	source_where(&self->lines_source, "movement", self->id);
 	export_list(&self->export, self->shop, &self->lines_source, &self->lines.list);

@@ -139,7 +139,7 @@ static void run_discard(void *ctx, int arg)
 	struct text text = TEXT_INIT(TEXT_SMALL);
 
 	(void)arg;
-	text_addf(&text, "%s: ", document_number(&self->counted.count.document.face));
+	text_addf(&text, _("%s: "), document_number(&self->counted.count.document.face));
 	document_add_figures(&text, self->counted.count.sums.lines, self->counted.count.sums.now);
 	text_addf(&text, "\n%s", _("What was counted in this part is forgotten."));
 	dialog_confirm(self->shop->app,
