@@ -93,14 +93,14 @@ static char *correct(struct screen *screen)
 	char *copy = strdup(number);
 	cJSON_Delete(sheets);
 	screen_send(screen, "t");
-	screen_expect(screen, "Rehearsal of the correction");
+	screen_expect(screen, "Rehearsal STK-XINYI-");
 	screen_expect(screen, "2 lines will be corrected");
 	screen_send(screen, "t");
 	screen_expect(screen, "Type the sheet's number");
 	screen_send(screen, "nonsense<enter>");
 	screen_expect(screen, "Correct the book");
 	screen_send(screen, "<ctrl+u>");
-	screen_send(screen, copy);
+	screen_paste(screen, copy);
 	screen_send(screen, "<enter>");
 	return copy;
 }

@@ -16,6 +16,7 @@ test_programs = \
 	tests/test_screen_receive \
 	tests/test_screen_reports \
 	tests/test_screen_seats \
+	tests/test_screen_sheet \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
 	tests/e2e_doctor \
@@ -177,6 +178,7 @@ tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_sheet_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_seats_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)

@@ -105,6 +105,7 @@ tui_sources = \
 	tui/sheet.h \
 	tui/sheet_count.c \
 	tui/sheet_info.c \
+	tui/sheet_line.c \
 	tui/sheet_result.c \
 	tui/sheet_steps.c \
 	tui/sheet_tape.c \

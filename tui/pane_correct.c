@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FACTS_ROWS 2
+#define FACTS_ROWS 3
 #define OP "stocktake.correct"
 
 enum {
@@ -87,7 +87,7 @@ static void put_after(
 {
 	char qty[SHOP_QTY_BYTES];
 	if (!correction_is_posted(&self->correction, line)) {
-		snprintf(out->text, sizeof out->text, "%s", _("left out"));
+		snprintf(out->text, sizeof out->text, "%s", "\u2013");
 		out->role = ROLE_DIM;
 		return;
 	}
@@ -385,10 +385,14 @@ static void title(void *ctx, char *out, size_t size)
 {
 	const struct rehearsal *self = ctx;
 	const char *order = order_words[self->correction.order];
-	snprintf(out, size, "%s: %s%s%s%s%s", _("Rehearsal of the correction"), self->number,
-		order ? " | " : "", order ? gettext(order) : "",
-		self->correction.only_below_zero ? " | " : "",
-		self->correction.only_below_zero ? _("only below zero") : "");
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	text_addf(&text, _("Rehearsal %s"), self->number);
+	if (order)
+		text_addf(&text, " | %s", gettext(order));
+	if (self->correction.only_below_zero)
+		text_addf(&text, " | %s", _("only below zero"));
+	snprintf(out, size, "%s", text_get(&text));
+	text_free(&text);
 }
 
 static void note(void *ctx, char *out, size_t size)
@@ -430,9 +434,11 @@ static void repaint(void *ctx, const struct rect *area)
 {
 	struct rehearsal *self = ctx;
 	struct rect body = *area;
-	struct rect facts = layout_take_top(&body, 1), left = layout_take_top(&body, 1);
+	struct rect facts = layout_take_top(&body, 1),
+		    left = layout_take_top(&body, FACTS_ROWS - 1);
+	left.x++, left.cols--;
 	draw_text(facts.y, facts.x + 1, facts.cols - 1, ROLE_BOLD, self->facts);
-	draw_text(left.y, left.x + 1, left.cols - 1, ROLE_WARN, self->left_out);
+	draw_paragraph(&left, ROLE_WARN, self->left_out, 0);
 	list_repaint(&self->list, &body);
 }
 

@@ -111,6 +111,15 @@ static const struct action rows[] = {
 		.help = N_("Mark the line under the cursor, for a recount, or take its mark away"),
 		.why_not = sheet_line_why_not,
 		.run = sheet_mark},
+	{.name = "sort-lines",
+		.label = N_("Sort"),
+		.help = N_("Sort by SKU, by difference, by value or by the time of the count"),
+		.run = sheet_sort},
+	{.name = "line-page",
+		.label = N_("Line"),
+		.help = N_("Show how the line under the cursor was counted, round by round"),
+		.why_not = sheet_page_why_not,
+		.run = sheet_line_page},
 	{.name = "sheet-info",
 		.label = N_("Info"),
 		.help = N_("Who opened it, who counted, what was done when"),
@@ -123,7 +132,7 @@ static const struct action rows[] = {
 	{.name = "line-product",
 		.label = N_("Product"),
 		.help = N_("Open the product under the cursor"),
-		.why_not = sheet_line_why_not,
+		.why_not = sheet_product_why_not,
 		.run = show_product},
 };
 
@@ -135,6 +144,11 @@ const struct action_table sheet_actions = {
 static void title(void *ctx, char *out, size_t size)
 {
 	sheet_result_title(ctx, out, size);
+}
+
+static void note(void *ctx, char *out, size_t size)
+{
+	list_position(&((struct sheet_pane *)ctx)->list, out, size);
 }
 
 static void file_name(void *ctx, char *out, size_t size)
@@ -180,6 +194,12 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	return count;
 }
 
+/* The line under the cursor in words. */
+static int words_rows(int body_rows)
+{
+	return body_rows >= 9;
+}
+
 static int tape_rows(const struct sheet_pane *self, int body_rows)
 {
 	return sheet_is_open(self) && body_rows >= 14   ? SHEET_TAPE_MAX
@@ -204,9 +224,16 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct sheet_pane *self = ctx;
 	sheet_read(self);
-	sheet_result_recalc(
-		self, layout, layout->body.rows - 3 - tape_rows(self, layout->body.rows));
+	sheet_result_recalc(self, layout,
+		layout->body.rows - 3 - words_rows(layout->body.rows) -
+			tape_rows(self, layout->body.rows));
 	self->is_stale = false;
+}
+
+static void skip_cols(struct rect *area, int cols)
+{
+	area->x += cols;
+	area->cols -= cols;
 }
 
 static void repaint_facts(struct sheet_pane *self, const struct rect *at)
@@ -226,29 +253,44 @@ static void repaint_facts(struct sheet_pane *self, const struct rect *at)
 	draw_text(at->y, at->x + used, at->cols - used, ROLE_NORMAL, rest);
 }
 
+/* "  loss −3 (−45)"; the value only where there is room for it. Returns its columns. */
+static int repaint_total(const struct rect *at, const char *label, int64_t qty_milli, int64_t value)
+{
+	char text[160], qty[SHOP_QTY_BYTES], amount[SHOP_QTY_BYTES];
+	shop_qty_signed(qty_milli, qty);
+	shop_qty_signed(value * SHEET_MILLI_OF_MINOR, amount);
+	if (value != 0)
+		snprintf(text, sizeof text, "  %s %s (%s)", label, qty, amount);
+	else
+		snprintf(text, sizeof text, "  %s %s", label, qty);
+	enum role role = qty_milli == 0 ? ROLE_DIM : shop_qty_role(qty_milli);
+	return draw_text(at->y, at->x, at->cols, role, text);
+}
+
 /* "12 of 40 lines [#####-----]  loss −3  gain +5  pieces 350, scans 120": what matters least stands
  * last, where a narrow screen cuts. */
 static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 {
 	const struct stocktake_progress *p = &self->progress;
+	struct rect rest = *at;
 	char text[160], qty[SHOP_QTY_BYTES];
 	int bar = at->cols >= 99 ? 30 : at->cols >= 76 ? 14 : 4;
+	bool is_wide = at->cols >= LAYOUT_WIDE_COLS - 1;
 	snprintf(text, sizeof text, _("%lld of %lld lines "), (long long)p->done,
 		(long long)p->to_count);
-	int x = at->x + draw_text(at->y, at->x, at->cols, ROLE_BOLD, text), end = at->x + at->cols;
-	draw_bar(at->y, x, bar, p->to_count > 0 ? (int)(p->done * 1000 / p->to_count) : 0);
-	x += bar;
-	if (!p->hidden) {
-		shop_qty_signed(p->loss_qty, qty);
-		snprintf(text, sizeof text, _("  loss %s"), qty);
-		x += draw_text(at->y, x, end - x, p->loss_qty ? ROLE_LOSS : ROLE_DIM, text);
-		shop_qty_signed(p->gain_qty, qty);
-		snprintf(text, sizeof text, _("  gain %s"), qty);
-		x += draw_text(at->y, x, end - x, p->gain_qty ? ROLE_GAIN : ROLE_DIM, text);
+	skip_cols(&rest, draw_text(rest.y, rest.x, rest.cols, ROLE_BOLD, text));
+	draw_bar(rest.y, rest.x, bar, p->to_count > 0 ? (int)(p->done * 1000 / p->to_count) : 0);
+	skip_cols(&rest, bar);
+	if (!sheet_hides_result(self)) {
+		skip_cols(&rest,
+			repaint_total(&rest, _("loss"), p->loss_qty, is_wide ? p->loss_value : 0));
+		skip_cols(&rest,
+			repaint_total(&rest, _("gain"), p->gain_qty, is_wide ? p->gain_value : 0));
 	}
 	shop_qty(p->pieces, qty);
 	snprintf(text, sizeof text, _("  pieces %s, scans %lld"), qty, (long long)p->entries);
-	draw_text(at->y, x, end - x, ROLE_NORMAL, text);
+	if (!sheet_is_double_blind(self))
+		draw_text(rest.y, rest.x, rest.cols, ROLE_NORMAL, text);
 }
 
 static void repaint(void *ctx, const struct rect *area)
@@ -263,12 +305,15 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rect facts = layout_take_top(&body, 1), progress = layout_take_top(&body, 1),
 		    head = layout_take_top(&body, 1);
 	int tape = tape_rows(self, area->rows);
-	struct rect below = layout_take_bottom(&body, tape);
+	struct rect below = layout_take_bottom(&body, tape),
+		    words = layout_take_bottom(&body, words_rows(area->rows));
 	facts.x++, facts.cols--, progress.x++, progress.cols--;
 	repaint_facts(self, &facts);
 	repaint_progress(self, &progress);
 	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	list_repaint(&self->list, &body);
+	if (words.rows > 0)
+		draw_text(words.y, words.x + 1, words.cols - 1, ROLE_BOLD, self->line_words);
 	below.x++, below.cols -= 2;
 	sheet_tape_repaint(self, &below);
 }
@@ -293,6 +338,7 @@ static void on_change(void *ctx)
 static const struct pane_ops ops = {
 	.context = "sheet",
 	.title = title,
+	.note = note,
 	.close = close_pane,
 	.may_leave = may_leave,
 	.scopes = scopes_of,

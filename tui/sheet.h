@@ -15,7 +15,7 @@
 #define SHEET_ZONE_BYTES 64
 #define SHEET_TYPED_BYTES 64
 #define SHEET_TIMES_MAX 9999 /* pieces one scan or typed quantity counts without a question */
-#define SHEET_COLUMNS 7
+#define SHEET_COLUMNS 9
 #define SHEET_MILLI_OF_MINOR 10 /* an amount in minor units is written as a quantity: 4.50 */
 
 /* Another sheet this one reverses, or is reversed by; "" if there is none. */
@@ -49,7 +49,10 @@ struct sheet_pane {
 	struct source lines;
 	struct list list;
 	struct list_column columns[SHEET_COLUMNS]; /* as wide as the screen allows */
+	int order;                                 /* of sheet_result.c */
 	struct marks marks;                        /* SKUs */
+	char line_key[LIST_KEY_BYTES];             /* the line that is told in words */
+	char line_words[512];
 	struct marks recount; /* those a dialog asks about; none: all that differ */
 	struct sheet_link reverses, reversed_by;
 	struct export export;
@@ -92,17 +95,26 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 void sheet_show_line(struct sheet_pane *self, const char *sku);
 void sheet_show_uncounted(struct sheet_pane *self);
 void sheet_show_all(struct sheet_pane *self);
+/* The difference is not to be seen: the count is blind, or the zone is counted once more. */
+bool sheet_hides_result(const struct sheet_pane *self);
 const char *sheet_line_why_not(void *ctx, int arg);
+const char *sheet_page_why_not(void *ctx, int arg);
+const char *sheet_product_why_not(void *ctx, int arg);
 void sheet_mark(void *ctx, int arg);
+void sheet_sort(void *ctx, int arg);
 const char *sheet_take_search(void *ctx, const char *value);
 void sheet_search(void *ctx, int arg);
+
+/* sheet_line.c: the line under the cursor in words, read again where it is another or stale. */
+void sheet_line_recalc(struct sheet_pane *self, bool with_marks);
+void sheet_line_page(void *ctx, int arg);
 
 /* What may be the matter with a line, the weightiest first. */
 struct sheet_mark {
 	const char *column;        /* of the view */
 	const char *label, *about; /* N_ */
 };
-#define SHEET_MARKS 6
+#define SHEET_MARKS 8
 extern const struct sheet_mark sheet_marks[SHEET_MARKS];
 
 /* Reads the sheet and its figures again if the data changed: for its own pane, and for those above it. */

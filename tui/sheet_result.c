@@ -14,7 +14,17 @@
 
 /* ---- cells ---- */
 
-enum { CELL_MARK, CELL_SKU, CELL_NAME, CELL_BOOK, CELL_COUNTED, CELL_DIFFERENCE, CELL_MARKS };
+enum {
+	CELL_MARK,
+	CELL_SKU,
+	CELL_NAME,
+	CELL_BOOK,
+	CELL_COUNTED,
+	CELL_DIFFERENCE,
+	CELL_VALUE,
+	CELL_WHEN,
+	CELL_MARKS
+};
 
 static const struct source_column cells[SHEET_COLUMNS] = {
 	[CELL_MARK] = {.column = NULL},
@@ -23,6 +33,8 @@ static const struct source_column cells[SHEET_COLUMNS] = {
 	[CELL_BOOK] = {.column = "book", .kind = SOURCE_QTY},
 	[CELL_COUNTED] = {.column = "counted", .kind = SOURCE_QTY},
 	[CELL_DIFFERENCE] = {.column = "difference", .kind = SOURCE_SIGNED_QTY},
+	[CELL_VALUE] = {.column = NULL},
+	[CELL_WHEN] = {.column = "counted_at", .kind = SOURCE_WHEN},
 	[CELL_MARKS] = {.column = NULL},
 };
 
@@ -33,11 +45,17 @@ static const struct list_column columns[SHEET_COLUMNS] = {
 	[CELL_BOOK] = {.title = N_("Book"), .width_cols = 6, .align = LIST_RIGHT},
 	[CELL_COUNTED] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 7, .align = LIST_RIGHT},
+	[CELL_VALUE] = {.title = N_("Value"), .width_cols = 10, .align = LIST_RIGHT, .drop = 2},
+	[CELL_WHEN] = {.title = N_("Counted at"), .width_cols = 11, .drop = 3},
 	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1, .drop = 1},
 };
 
 const struct sheet_mark sheet_marks[SHEET_MARKS] = {
 	{"unknown", N_("unknown"), N_("In no catalogue: it stays out of the correction.")},
+	{"disputed", N_("disputed"),
+		N_("The countings of a zone do not agree on it: count the zone once more.")},
+	{"suggest", N_("recount?"),
+		N_("Something was posted late, from before its last count: recount suggested.")},
 	{"extra", N_("extra"), N_("Not in the scope of this sheet.")},
 	{"moved", N_("book moved"), N_("The book moved between the first and the last count.")},
 	{"later", N_("later"),
@@ -69,15 +87,49 @@ static void put_mark(
 	out->role = is_marked ? ROLE_MARK : ROLE_PENDING;
 }
 
+static void put_value(
+	const struct sheet_pane *self, const struct source_row *row, struct list_cell *out)
+{
+	int64_t value = source_int(&self->lines, row, "value") * SHEET_MILLI_OF_MINOR;
+	char text[SHOP_QTY_BYTES];
+	shop_qty_signed(value, text);
+	snprintf(out->text, sizeof out->text, "%s",
+		source_is_null(&self->lines, row, "value") ? "\u2013" : text);
+	out->role = shop_qty_role(value);
+}
+
+/* What must not be seen: the book of a blind count, or what somebody else counted before. */
+static bool hides(const struct sheet_pane *self, int column)
+{
+	bool again = sheet_is_double_blind(self);
+	switch (column) {
+	case CELL_BOOK:
+		return self->progress.hidden;
+	case CELL_DIFFERENCE:
+	case CELL_VALUE:
+		return self->progress.hidden || again;
+	case CELL_COUNTED:
+	case CELL_WHEN:
+		return again;
+	default:
+		return false;
+	}
+}
+
+bool sheet_hides_result(const struct sheet_pane *self)
+{
+	return hides(self, CELL_DIFFERENCE);
+}
+
 static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	struct sheet_pane *self = ctx;
-	bool is_of_book = column == CELL_BOOK || column == CELL_DIFFERENCE;
-	if ((is_of_book && self->progress.hidden) ||
-		(column == CELL_COUNTED && sheet_is_double_blind(self)))
+	if (hides(self, column))
 		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
 	else if (column == CELL_MARK)
 		put_mark(self, row, out);
+	else if (column == CELL_VALUE)
+		put_value(self, row, out);
 	else if (column == CELL_MARKS)
 		put_marks(self, row, out);
 }
@@ -94,17 +146,29 @@ static void fetched(void *ctx, struct source_row *row)
 
 /* ---- tabs ---- */
 
-enum { TAB_ALL, TAB_UNCOUNTED, TAB_LOSS, TAB_GAIN, TAB_EQUAL, TAB_RECOUNT, TABS };
+enum {
+	TAB_ALL,
+	TAB_UNCOUNTED,
+	TAB_LOSS,
+	TAB_GAIN,
+	TAB_EQUAL,
+	TAB_RECOUNT,
+	TAB_SUGGESTED,
+	TAB_DISPUTED,
+	TABS
+};
 
 static const struct {
-	const char *label, *is, *recount;
+	const char *label, *is, *mark;
 } tabs[TABS] = {
 	[TAB_ALL] = {N_("All"), NULL, NULL},
 	[TAB_UNCOUNTED] = {N_("Uncounted"), "uncounted", NULL},
 	[TAB_LOSS] = {N_("Loss"), "loss", NULL},
 	[TAB_GAIN] = {N_("Gain"), "gain", NULL},
 	[TAB_EQUAL] = {N_("Equal"), "equal", NULL},
-	[TAB_RECOUNT] = {N_("To recount"), NULL, "yes"},
+	[TAB_RECOUNT] = {N_("To recount"), NULL, "recount"},
+	[TAB_SUGGESTED] = {N_("Recount suggested"), NULL, "suggest"},
+	[TAB_DISPUTED] = {N_("Disputed"), NULL, "disputed"},
 };
 
 static int tab_now(const struct sheet_pane *self)
@@ -116,7 +180,7 @@ static void tab_changed(void *ctx)
 {
 	struct sheet_pane *self = ctx;
 	source_where(&self->lines, "is", tabs[tab_now(self)].is);
-	source_where(&self->lines, "recount", tabs[tab_now(self)].recount);
+	source_where(&self->lines, "mark", tabs[tab_now(self)].mark);
 	list_restart(&self->list);
 }
 
@@ -126,17 +190,22 @@ static long tab_count(const struct sheet_pane *self, int tab)
 {
 	const struct stocktake_progress *p = &self->progress;
 	bool recounts = sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
+	bool hidden = sheet_hides_result(self);
 	switch (tab) {
 	case TAB_UNCOUNTED:
 		return (long)(p->lines - p->counted);
 	case TAB_LOSS:
-		return p->hidden ? -1 : (long)p->loss;
+		return hidden ? -1 : (long)p->loss;
 	case TAB_GAIN:
-		return p->hidden ? -1 : (long)p->gain;
+		return hidden ? -1 : (long)p->gain;
 	case TAB_EQUAL:
-		return p->hidden ? -1 : (long)p->equal;
+		return hidden ? -1 : (long)p->equal;
 	case TAB_RECOUNT:
-		return recounts ? (long)(p->to_count - p->done) : -1;
+		return recounts ? (long)p->to_count : -1;
+	case TAB_SUGGESTED:
+		return !hidden && p->suggest > 0 ? (long)p->suggest : -1;
+	case TAB_DISPUTED:
+		return p->disputed > 0 ? (long)p->disputed : -1;
 	default:
 		return (long)p->lines;
 	}
@@ -180,6 +249,24 @@ void sheet_show_all(struct sheet_pane *self)
 	show_tab(self, TAB_ALL);
 }
 
+/* ---- what may be looked at ---- */
+
+const char *sheet_page_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	const char *empty = sheet_line_why_not(self, arg);
+	return empty ? empty : sheet_double_blind_why_not(self);
+}
+
+const char *sheet_product_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	if (self->progress.hidden)
+		return _(
+			"Blind: the product's page would show the book. It opens when the count is finished.");
+	return sheet_line_why_not(self, arg);
+}
+
 /* ---- marking ---- */
 
 const char *sheet_line_why_not(void *ctx, int arg)
@@ -216,10 +303,47 @@ void sheet_show_line(struct sheet_pane *self, const char *sku)
 	struct source_row row;
 	source_where(&one, "q", NULL);
 	source_where(&one, "is", NULL);
-	source_where(&one, "recount", NULL);
+	source_where(&one, "mark", NULL);
 	source_where(&one, "sku", sku);
 	if (source_find(&one, &row))
 		list_go_to(&self->list, row.key);
+}
+
+/* ---- order ---- */
+
+static const struct {
+	const char *name;  /* of the view */
+	const char *words; /* N_ */
+	bool is_of_result;
+} orders[] = {
+	{NULL, NULL, false},
+	{"difference", N_("largest difference first"), true},
+	{"value", N_("largest value first"), true},
+	{"counted_at", N_("counted last first"), false},
+};
+#define ORDERS ((int)(sizeof orders / sizeof *orders))
+
+static void set_order(struct sheet_pane *self, int order)
+{
+	if (self->order == order)
+		return;
+	self->order = order;
+	source_order(&self->lines, orders[order].name);
+	list_restart(&self->list);
+}
+
+/* An order by what is hidden now would tell it. */
+void sheet_sort(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	int order = self->order;
+	(void)arg;
+	do
+		order = (order + 1) % ORDERS;
+	while (orders[order].is_of_result && sheet_hides_result(self));
+	set_order(self, order);
+	app_say(self->shop->app, ROLE_NORMAL, "%s",
+		orders[order].words ? gettext(orders[order].words) : _("By SKU."));
 }
 
 /* ---- search ---- */
@@ -250,11 +374,13 @@ void sheet_search(void *ctx, int arg)
 void sheet_result_title(const struct sheet_pane *self, char *out, size_t size)
 {
 	struct text title = TEXT_INIT(TEXT_SMALL);
-	const char *q = source_filter(&self->lines, "q");
+	const char *q = source_filter(&self->lines, "q"), *order = orders[self->order].words;
 	if (*q)
 		text_addf(&title, _("%s, lines with “%s”"), sheet_text(self, "number"), q);
 	else
 		text_add(&title, sheet_text(self, "number"));
+	if (order)
+		text_addf(&title, " | %s", gettext(order));
 	snprintf(out, size, "%s", text_get(&title));
 	text_free(&title);
 }
@@ -265,7 +391,10 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 									    : NAME_COLS;
 	if (self->is_stale)
 		count_tabs(self);
+	if (orders[self->order].is_of_result && sheet_hides_result(self))
+		set_order(self, 0);
 	list_recalc(&self->list, height_rows);
+	sheet_line_recalc(self, layout->kind == LAYOUT_NARROW);
 }
 
 bool sheet_result_init(struct sheet_pane *self)

@@ -201,16 +201,6 @@ static void ask_recount(struct sheet_pane *self)
 
 enum { RECOUNT_ALL, RECOUNT_MARKED, RECOUNT_SUGGESTED, RECOUNT_CHOICES };
 
-static long count_suggested(struct sheet_pane *self)
-{
-	struct db *db = shop_db(self->shop);
-	return db
-		? (long)db_get_int(db, 0,
-			  "SELECT COUNT(*) FROM stocktake_line WHERE stocktake = $1 AND suggest = 1",
-			  "t", self->id)
-		: 0;
-}
-
 static void wish_suggested(struct sheet_pane *self)
 {
 	struct db *db = shop_db(self->shop);
@@ -248,7 +238,7 @@ static void pick_recount(void *ctx, size_t index)
 static void recount(struct sheet_pane *self)
 {
 	char marked[120], suggested[120];
-	long count = count_suggested(self);
+	long count = (long)self->progress.suggest;
 	struct dialog_menu_item items[RECOUNT_CHOICES] = {
 		[RECOUNT_ALL] = {_("All lines that differ"), NULL},
 		[RECOUNT_MARKED] = {marked, self->marks.count ? NULL : _("No line is marked.")},

@@ -1,0 +1,584 @@
+/* The result of a sheet on the screen: its lines by tab and order, in words, chosen for a recount; the
+ * rehearsed correction; what it takes to reverse one; and what a blind count keeps to itself. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/screen/document_steps.h"
+
+#define CORRECTION_NUMBER "SELECT number FROM stocktake ORDER BY id LIMIT 1"
+
+/* A sheet of xinyi that is being counted. */
+static const char *start(struct shop_fixture *f, const char *data)
+{
+	const char *sheet = shop_fixture_do(f, "stocktake.create", "xinyi", "chen", "%s", data);
+
+	shop_fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
+	return sheet;
+}
+
+static void count(struct shop_fixture *f, const char *sheet, const char *sku, int qty)
+{
+	shop_fixture_do(f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'%s','qty':%d,'mode':'set'}", sheet, sku, qty);
+}
+
+static void finish(struct shop_fixture *f, const char *sheet)
+{
+	shop_fixture_do(f, "stocktake.finish", "xinyi", "lin",
+		"{'stocktake':'%s','uncounted':'leave'}", sheet);
+}
+
+/* A mismatched sheet: A1 3 short of 100, A2 5 over, A3 equal, the others not counted. */
+static const char *mismatched(struct shop_fixture *f)
+{
+	const char *sheet = start(f, "{'scope':'full'}");
+
+	count(f, sheet, "A1", 97);
+	count(f, sheet, "A2", 105);
+	count(f, sheet, "A3", 100);
+	finish(f, sheet);
+	return sheet;
+}
+
+/* Opens the newest sheet. */
+static void show_sheet(struct screen *screen)
+{
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "> ");
+	screen_expect(screen, "STK-XINYI-");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "[All ");
+}
+
+static struct screen *open_sheet(struct shop_fixture *f, int rows, int cols)
+{
+	struct screen *screen;
+
+	shop_fixture_land(f);
+	screen = shop_fixture_start(f, rows, cols, "en");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	show_sheet(screen);
+	return screen;
+}
+
+/* ------------------------------------------------------------------ the result */
+
+static void test_result(void **state)
+{
+	/* Tabs count and show loss, gain, equal and uncounted lines; the totals are those of all lines. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	mismatched(&f);
+	screen = open_sheet(&f, 0, 0);
+	screen_expect(screen, "[All 9] Uncounted 6  Loss 1  Gain 1  Equal 1");
+	screen_expect(screen, "loss −3  gain +5");
+	screen_expect(screen, "1 of 9");
+	screen_send(screen, "<tab><tab>");
+	screen_expect(screen, "[Loss 1]");
+	screen_expect(screen, "−3");
+	screen_expect(screen, "1 of 1");
+	screen_expect_gone(screen, "A3");
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[Gain 1]");
+	screen_expect(screen, "1 of 1");
+	screen_send(screen, "/green<enter>");
+	screen_expect(screen, "lines with “green”");
+	screen_expect(screen, "A2");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "lines with");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* The first line of the list under the titles. */
+static void expect_first(struct screen *screen, const char *sku)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), ">     %s", sku);
+	screen_expect(screen, text);
+	screen_expect(screen, "1 of 9");
+}
+
+static void test_sorted(void **state)
+{
+	/* One key sorts by difference, by value, by time and by SKU again; the heading names the order. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_sql(&f.hq, "UPDATE product SET price = 5000 WHERE sku = 'A1'");
+	fixture_sql(&f.hq, "UPDATE product SET price = 100 WHERE sku = 'A2'");
+	sheet = mismatched(&f);
+	(void)sheet;
+	screen = open_sheet(&f, 50, 200);
+	expect_first(screen, "A1");
+	screen_expect(screen, "loss −3 (−150)  gain +5 (+5)");
+	screen_expect(screen, "Value");
+	screen_send(screen, "s");
+	screen_expect(screen, "| largest difference first");
+	expect_first(screen, "A2");
+	screen_send(screen, "s");
+	screen_expect(screen, "| largest value first");
+	expect_first(screen, "A1");
+	screen_send(screen, "s");
+	screen_expect(screen, "| counted last first");
+	expect_first(screen, "A3");
+	screen_send(screen, "s");
+	screen_expect_gone(screen, "| counted last first");
+	expect_first(screen, "A1");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_follows_scans(void **state)
+{
+	/* A scan puts the cursor on its line in every order and on a tab that has it. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = start(&f, "{'scope':'full'}");
+	count(&f, sheet, "A4", 90);
+	count(&f, sheet, "A5", 95);
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A2','qty':98,'mode':'set'}", sheet);
+	screen = open_sheet(&f, 0, 0);
+	screen_send(screen, "s");
+	screen_expect(screen, "| largest difference first");
+	expect_first(screen, "A4");
+	screen_scan(screen, "96385074");
+	screen_expect(screen, "Saved: A2 綠茶 Green tea: counted 99.");
+	screen_expect(screen, "3 of 9");
+	screen_expect(screen, "> *   A2");
+	screen_send(screen, "sss");
+	screen_expect_gone(screen, "largest");
+	screen_scan(screen, "96385074");
+	screen_expect(screen, "2 of 9");
+	screen_expect(screen, "> *   A2");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* ------------------------------------------------------------------ the line in words */
+
+static void sell(struct shop_fixture *f, const char *sku, int qty)
+{
+	char sql[400];
+
+	f->hq.now_ms += FIXTURE_STEP_MS;
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO ledger (id, store, sku, qty, damaged, reason, doc_kind, doc, at, actor) "
+		"VALUES ('sale.%s', 'xinyi', '%s', %d, 0, 'sale', '', '', %lld, 'till')",
+		sku, sku, -qty * 1000, (long long)f->hq.now_ms);
+	fixture_sql(&f->hq, sql);
+	fixture_set_on_hand(
+		&f->hq, "xinyi", sku, fixture_on_hand(&f->hq, "xinyi", sku) - qty * 1000);
+	f->hq.now_ms += FIXTURE_STEP_MS;
+}
+
+static void test_line_in_words(void **state)
+{
+	/* The line under the cursor says what was counted when, what moved since and what should be there. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = start(&f, "{'scope':'full'}");
+	count(&f, sheet, "A1", 12);
+	count(&f, sheet, "A2", 50);
+	sell(&f, "A1", 2);
+	shop_fixture_do(&f, "stock.adjust", "xinyi", "lin",
+		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
+	screen = open_sheet(&f, 0, 0);
+	screen_expect(screen,
+		"A1 counted 12 at 03-02 10:00 · 1 found since · 2 sold since · should be 11 now");
+	screen_send(screen, "<down>");
+	screen_expect(screen, "A2 counted 50 at 03-02 10:00");
+	screen_expect_gone(screen, "since ·");
+	screen_send(screen, "<down>");
+	screen_expect(screen, "A3 not counted · book 100");
+	screen_send(screen, "<up><up>");
+	screen_expect(screen, "should be 11 now");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_line_page(void **state)
+{
+	/* A page of the line has its entries by round, zone and pass, who made them and the book of then. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = start(&f, "{'scope':'full'}");
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A1','qty':40,'mode':'add','zone':'front'}", sheet);
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A1','qty':50,'mode':'add','zone':'back'}", sheet);
+	finish(&f, sheet);
+	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	count(&f, sheet, "A1", 93);
+	screen = open_sheet(&f, 40, 100);
+	screen_send(screen, "l");
+	screen_expect(screen, "A1 烏龍茶 Oolong tea");
+	screen_expect(screen, "Round 2, no zone, pass 1");
+	screen_expect(screen, "=93");
+	screen_expect(screen, "Round 1, zone back, pass 1");
+	screen_expect(screen, "+50");
+	screen_expect(screen, "Round 1, zone front, pass 1");
+	screen_expect(screen, "+40");
+	screen_expect(screen, "book 100");
+	screen_expect(screen, "together 93");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "Round 2,");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* ------------------------------------------------------------------ recount */
+
+static void test_marked_recount(void **state)
+{
+	/* Marked lines alone are counted again; the question names them, and their tab has only those. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	mismatched(&f);
+	screen = open_sheet(&f, 0, 0);
+	screen_send(screen, "<down><space>");
+	screen_expect(screen, "1 line is marked.");
+	screen_expect(screen, "x   A2");
+	screen_send(screen, "o");
+	screen_expect(screen, "The marked lines (1)");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "1 line: A2");
+	screen_send(screen, "y");
+	screen_expect(screen, "Recounting");
+	screen_expect(screen, "To recount 1");
+	screen_expect_gone(screen, "x   A2");
+	assert_int_equal(documents_sent(&f, "stocktake.recount"), 1);
+	documents_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A2\"]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_suggested_recount(void **state)
+{
+	/* Lines whose recount is suggested have a tab and can be counted again by themselves. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	mismatched(&f);
+	fixture_sql(&f.hq, "UPDATE stocktake_line SET suggest = 1 WHERE sku = 'A1'");
+	screen = open_sheet(&f, 0, 0);
+	screen_expect(screen, "Recount suggested 1");
+	screen_expect(screen, "recount?");
+	screen_send(screen, "o");
+	screen_expect(screen, "The lines whose recount is suggested (1)");
+	screen_send(screen, "<end><enter>");
+	screen_expect(screen, "1 line: A1");
+	screen_send(screen, "y");
+	screen_expect(screen, "Recounting");
+	documents_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A1\"]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* ------------------------------------------------------------------ finishing */
+
+static void finish_with_word(struct shop_fixture *f, const char *language, const char *word)
+{
+	bool is_english = strcmp(language, "en") == 0;
+	struct screen *screen;
+
+	shop_fixture_land(f);
+	screen = shop_fixture_start(f, 0, 0, language);
+	screen_send(screen, "lin");
+	screen_expect(screen, "lin");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "PIN");
+	screen_send(screen, "2222<enter>");
+	screen_expect(screen, is_english ? "Signed in" : "已登入");
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "STK-XINYI-");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "A4");
+	screen_send(screen, "f");
+	screen_expect(screen, is_english ? "[Uncounted 8]" : "[未盤 8]");
+	screen_send(screen, "<end><enter>");
+	screen_expect(screen, is_english ? "Count the rest as zero" : "歸零");
+	screen_send(screen, "nothing<enter>");
+	screen_settle(screen, 100);
+	assert_int_equal(documents_sent(f, "stocktake.finish"), 0);
+	screen_send(screen, "<ctrl+u>");
+	screen_send(screen, word);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, is_english ? "Mismatched" : "不符合");
+	documents_expect_sent(f, "stocktake.finish", "\"uncounted\":\"zero\"");
+	documents_quit(screen);
+}
+
+static void test_zero_takes_a_word(void **state)
+{
+	/* The rest becomes zero only by the typed word, over the list of what nobody counted. */
+	struct shop_fixture f;
+
+	(void)state;
+	shop_fixture_open(&f);
+	count(&f, start(&f, "{'scope':'full'}"), "A1", 100);
+	finish_with_word(&f, "en", "zero");
+	shop_fixture_close(&f);
+	shop_fixture_open(&f);
+	count(&f, start(&f, "{'scope':'full'}"), "A1", 100);
+	finish_with_word(&f, "zh_TW", "歸零");
+	shop_fixture_close(&f);
+}
+
+/* ------------------------------------------------------------------ correcting */
+
+static void send_number(struct shop_fixture *f, struct screen *screen)
+{
+	char *number = db_get_text(f->hq.db, CORRECTION_NUMBER, "");
+
+	assert_non_null(number);
+	screen_paste(screen, number);
+	screen_send(screen, "<enter>");
+	free(number);
+}
+
+static void test_rehearsal(void **state)
+{
+	/* Every line stands before and after; one below zero and one counted later are told; a picked one is
+	 * sent with the correction, and only the number typed commits. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet, *other;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = start(&f, "{'scope':'full'}");
+	count(&f, sheet, "A1", 97);
+	count(&f, sheet, "A2", 0);
+	count(&f, sheet, "A3", 104);
+	finish(&f, sheet);
+	f.hq.now_ms += FIXTURE_STEP_MS;
+	other = start(&f, "{'scope':'partial','vendors':['茶行'],'note':'later'}");
+	count(&f, other, "A1", 99);
+	shop_fixture_do(
+		&f, "stocktake.void", "xinyi", "lin", "{'stocktake':'%s','reason':'no'}", other);
+	sell(&f, "A2", 30);
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "Mismatched");
+	screen_send(screen, "<down><enter>");
+	screen_expect(screen, "Mismatched");
+	screen_send(screen, "t");
+	screen_expect(screen, "Rehearsal STK-XINYI-");
+	screen_expect(screen, "lines will be corrected");
+	screen_expect(screen, "below zero: 1");
+	screen_send(screen, "b");
+	screen_expect(screen, "| only below zero");
+	screen_expect(screen, "1 of 1");
+	screen_expect(screen, "70");
+	screen_expect(screen, "−100");
+	screen_expect(screen, "−30");
+	screen_send(screen, "b");
+	screen_expect(screen, "1 of 3");
+	screen_send(screen, "s");
+	screen_expect(screen, "largest difference first");
+	screen_expect(screen, ">    A2");
+	screen_send(screen, "t");
+	screen_expect(screen, "This cannot be undone.");
+	screen_send(screen, "STK<enter>");
+	screen_expect(screen, "press Esc");
+	assert_int_equal(documents_sent(&f, "stocktake.correct"), 0);
+	screen_send(screen, "<ctrl+u>");
+	send_number(&f, screen);
+	screen_expect(screen, "Corrected");
+	screen_expect_gone(screen, "Rehearsal");
+	assert_int_equal(documents_sent(&f, "stocktake.correct"), 1);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_later_lines_are_picked(void **state)
+{
+	/* A line another sheet counted later is left out until it is picked; then it is sent as such. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet, *other;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = mismatched(&f);
+	(void)sheet;
+	other = start(&f, "{'scope':'partial','vendors':['茶行']}");
+	count(&f, other, "A1", 99);
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "Mismatched");
+	screen_send(screen, "<down><enter>");
+	screen_expect(screen, "[All 9]");
+	screen_send(screen, "t");
+	screen_expect(screen, "1 line will be corrected: loss 0 (0), gain +5");
+	screen_expect(screen, "left out: 1");
+	screen_send(screen, "<down><space>");
+	screen_expect(screen, "Only a line another sheet counted later");
+	screen_send(screen, "<up><space>");
+	screen_expect(screen, "2 lines will be corrected: loss −3 (0), gain +5");
+	screen_expect(screen, "picked: 1");
+	screen_send(screen, "t");
+	screen_expect(screen, "This cannot be undone.");
+	send_number(&f, screen);
+	screen_expect(screen, "Corrected");
+	documents_expect_sent(&f, "stocktake.correct", "\"later\":[\"A1\"]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_reversed(void **state)
+{
+	/* A corrected sheet is reversed by one of its own, which opens; both name the other, once. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = mismatched(&f);
+	shop_fixture_do(&f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	screen = open_sheet(&f, 0, 100);
+	screen_expect(screen, "corrected, 97 on hand now");
+	screen_send(screen, "g");
+	screen_expect(screen, "It reverses no sheet, and none reverses it.");
+	screen_send(screen, "r");
+	screen_expect(screen, "corrected 2 lines.");
+	screen_expect(screen, "loss −5, gain +3");
+	screen_send(screen, "<tab>y");
+	screen_expect(screen, "· reverses STK-XINYI-");
+	screen_expect(screen, "Mismatched");
+	screen_expect(screen, "loss −5  gain +3");
+	screen_send(screen, "i");
+	screen_expect(screen, "Reverses: STK-XINYI-");
+	screen_send(screen, "<esc>g");
+	screen_expect(screen, "· reversed by STK-XINYI-");
+	screen_expect(screen, "Corrected");
+	screen_send(screen, "r");
+	screen_expect(screen, "Another sheet reverses it already.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* ------------------------------------------------------------------ blind */
+
+#define BOOK "73519"
+
+static void expect_nowhere(struct screen *screen, const char *there)
+{
+	screen_expect(screen, there);
+	if (screen_has(screen, BOOK) || screen_has(screen, "73507"))
+		screen_print(screen);
+	assert_false(screen_has(screen, BOOK));
+	assert_false(screen_has(screen, "73507")); /* the difference */
+}
+
+static void test_blind(void **state)
+{
+	/* While a blind sheet is counted no key of it tells the book or what differs; then all of them do. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_set_on_hand(&f.hq, "xinyi", "A1", INT64_C(73519000));
+	fixture_set_on_hand(&f.hq, "xinyi", "A2", INT64_C(73519000));
+	sheet = start(&f, "{'scope':'full','blind':true}");
+	count(&f, sheet, "A1", 12);
+	screen = open_sheet(&f, 50, 200);
+	expect_nowhere(screen, "· blind");
+	expect_nowhere(screen, "A1 counted 12 at 03-02 10:00");
+	screen_send(screen, "l");
+	expect_nowhere(screen, "Blind: the book is hidden");
+	screen_send(screen, "<esc><enter>");
+	expect_nowhere(screen, "Blind: the product's page would show the book.");
+	screen_send(screen, "s");
+	expect_nowhere(screen, "| counted last first");
+	screen_send(screen, "<tab>");
+	expect_nowhere(screen, "[Uncounted 8]");
+	screen_send(screen, "<tab>");
+	expect_nowhere(screen, "[All 9]");
+	screen_send(screen, "i");
+	expect_nowhere(screen, "About this sheet");
+	screen_send(screen, "<esc>f");
+	expect_nowhere(screen, "Finish, and leave them uncounted");
+	screen_send(screen, "<down><enter>");
+	screen_expect(screen, "Mismatched");
+	screen_expect(screen, "loss −73507");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+/* ------------------------------------------------------------------ sizes */
+
+static void test_small(void **state)
+{
+	/* At 60x16 the figures stay, the marks move into the line's words, and the rehearsal fits. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	mismatched(&f);
+	fixture_sql(&f.hq, "UPDATE stocktake_line SET moved = 1 WHERE sku = 'A1'");
+	screen = open_sheet(&f, 16, 60);
+	screen_expect(screen, "Diff");
+	screen_expect(screen, "−3");
+	screen_expect(screen, "A1 counted 97 at 03-02 10:00 · book moved");
+	screen_send(screen, "t");
+	screen_expect(screen, "2 lines will be corrected");
+	screen_expect(screen, "Before");
+	screen_expect(screen, "After");
+	screen_expect(screen, "97");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_result),
+		cmocka_unit_test(test_sorted),
+		cmocka_unit_test(test_follows_scans),
+		cmocka_unit_test(test_line_in_words),
+		cmocka_unit_test(test_line_page),
+		cmocka_unit_test(test_marked_recount),
+		cmocka_unit_test(test_suggested_recount),
+		cmocka_unit_test(test_zero_takes_a_word),
+		cmocka_unit_test(test_rehearsal),
+		cmocka_unit_test(test_later_lines_are_picked),
+		cmocka_unit_test(test_reversed),
+		cmocka_unit_test(test_blind),
+		cmocka_unit_test(test_small),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
