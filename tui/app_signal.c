@@ -8,7 +8,7 @@
 #include "tui/app_parts.h"
 
 #define SIGNAL_STEP_MS 160
-#define SIGNAL_FLASH_STEPS 3
+#define SIGNAL_FLASH_STEPS 4
 
 static const struct {
 	int bells;

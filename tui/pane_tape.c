@@ -55,7 +55,7 @@ static const struct source_column cells[CELLS] = {
 };
 
 static const struct list_column columns[CELLS] = {
-	[CELL_MARK] = {.title = "", .width_cols = 1},
+	[CELL_MARK] = {.title = "", .width_cols = 2},
 	[CELL_WHEN] = {.title = N_("Time"), .width_cols = 5},
 	[CELL_QTY] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
@@ -65,6 +65,15 @@ static const struct list_column columns[CELLS] = {
 	[CELL_WHO] = {.title = N_("By"), .width_cols = 8, .flex = 1, .drop = 1},
 	[CELL_STATE] = {.title = N_("State"), .width_cols = 7, .drop = 3},
 };
+
+static void put_mark(const struct tape *self, const struct source_row *row, struct list_cell *out)
+{
+	bool is_marked = marks_has(&self->marks, source_text(&self->source, row, "id"));
+
+	snprintf(out->text, sizeof out->text, "%s%s", is_marked ? MARKS_SIGN : "",
+		row->is_pending ? SHOP_PENDING_MARK : "");
+	out->role = is_marked ? ROLE_MARK : ROLE_PENDING;
+}
 
 static void put_zone(const struct tape *self, const struct source_row *row, struct list_cell *out)
 {
@@ -84,9 +93,8 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 	bool is_undone = source_int(&self->source, row, "undone") != 0;
 	char qty[SHOP_QTY_BYTES];
 
-	if (column == CELL_MARK && marks_has(&self->marks, source_text(&self->source, row, "id"))) {
-		snprintf(out->text, sizeof out->text, "%s", MARKS_SIGN);
-		out->role = ROLE_MARK;
+	if (column == CELL_MARK) {
+		put_mark(self, row, out);
 		return;
 	}
 	if (column == CELL_QTY) {

@@ -21,6 +21,7 @@ struct zones {
 /* ---- the list ---- */
 
 enum {
+	CELL_MARK,
 	CELL_ZONE,
 	CELL_STATUS,
 	CELL_HOLDER,
@@ -34,6 +35,7 @@ enum {
 };
 
 static const struct source_column cells[CELLS] = {
+	[CELL_MARK] = {.kind = SOURCE_MARK},
 	[CELL_ZONE] = {.column = "zone"},
 	[CELL_STATUS] = {.column = "status", .kind = SOURCE_WORD, .group = "zone"},
 	[CELL_HOLDER] = {.column = "holder", .kind = SOURCE_STAFF},
@@ -46,6 +48,7 @@ static const struct source_column cells[CELLS] = {
 };
 
 static const struct list_column columns[CELLS] = {
+	[CELL_MARK] = {.title = "", .width_cols = 1},
 	[CELL_ZONE] = {.title = N_("Zone"), .width_cols = 6, .is_key = true},
 	[CELL_STATUS] = {.title = N_("State"), .width_cols = 9},
 	[CELL_HOLDER] = {.title = N_("Held by"), .width_cols = 8, .flex = 1},
@@ -59,6 +62,31 @@ static const struct list_column columns[CELLS] = {
 		.align = LIST_RIGHT,
 		.drop = 2},
 };
+
+static bool is_of_now(const struct zones *self, const struct source_row *row)
+{
+	return source_int(&self->source, row, "round") ==
+		source_int(&self->sheet->head, &self->sheet->row, "round");
+}
+
+/* What an earlier round made of the zone says nothing of this one. */
+static void put_round(const struct zones *self, const struct source_row *row, struct list_cell *out)
+{
+	snprintf(out->text, sizeof out->text, _("round %lld"),
+		(long long)source_int(&self->source, row, "round"));
+	out->role = ROLE_DIM;
+}
+
+/* A zone is pending by itself, not with its sheet. */
+static void fetched(void *ctx, struct source_row *row)
+{
+	struct zones *self = ctx;
+	struct db *db = shop_db(self->sheet->shop);
+
+	row->is_pending = db &&
+		db_has(db, "SELECT 1 FROM before_count_zone WHERE stocktake = $1 AND zone = $2",
+			"tt", self->sheet->id, source_text(&self->source, row, "zone"));
+}
 
 /* The control total, and whether it is what was counted when the zone was released. */
 static void put_total(const struct zones *self, const struct source_row *row, struct list_cell *out)
@@ -81,6 +109,8 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 
 	if (column == CELL_TOTAL)
 		put_total(self, row, out);
+	if (column == CELL_STATUS && !is_of_now(self, row))
+		put_round(self, row, out);
 	if (column == CELL_DISPUTED && source_int(&self->source, row, "disputed") > 0)
 		out->role = ROLE_WARN;
 	if (is_figure && sheet_is_double_blind(self->sheet))
@@ -98,7 +128,8 @@ static const char *text_now(const struct zones *self, const char *column)
 
 static bool is_open_now(const struct zones *self)
 {
-	return strcmp(text_now(self, "status"), "open") == 0;
+	return strcmp(text_now(self, "status"), "open") == 0 &&
+		is_of_now(self, list_row(&self->list));
 }
 
 static bool is_mine_now(const struct zones *self)
@@ -236,7 +267,9 @@ static const char *why_not_again(void *ctx, int arg)
 	(void)arg;
 	if (why_not)
 		return why_not;
-	return is_open_now(self) ? _("This zone is not done yet.") : NULL;
+	return is_open_now(self) || !is_of_now(self, list_row(&self->list))
+		? _("This zone is not done yet.")
+		: NULL;
 }
 
 /* Claims and counts in it, or leaves all as it is. */
@@ -455,6 +488,7 @@ struct pane pane_zones_new(struct sheet_pane *sheet)
 	source_init(&self->source, sheet->shop, "count_zones", cells, CELLS);
 	source_where(&self->source, "stocktake", sheet->id);
 	self->source.cell = cell;
+	self->source.fetched = fetched;
 	self->source.ctx = self;
 	if (!list_init(&self->list, &source_list, &self->source, columns, CELLS)) {
 		free(self);

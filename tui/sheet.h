@@ -37,6 +37,14 @@ struct sheet_sitting {
 	int64_t received, stored;
 };
 
+/* The newest entry that could be undone, as far as it was looked for: sheet_tape.c. */
+struct sheet_mine {
+	char entry[COMMAND_ID_MAX + 1]; /* "": none */
+	char searched[COMMAND_ID_MAX + 1];
+	char staff[COMMAND_ID_MAX + 1];
+	int64_t round;
+};
+
 struct sheet_pane {
 	struct shop *shop;
 	char id[COMMAND_ID_MAX + 1];
@@ -61,7 +69,7 @@ struct sheet_pane {
 	struct source tape;   /* what was counted, newest first */
 	char tape_lines[SHEET_TAPE_MAX][LIST_CELL_BYTES];
 	int tape_count;
-	bool can_undo;
+	struct sheet_mine mine;
 	char zone[SHEET_ZONE_BYTES]; /* what is counted now belongs to this zone; "" is none */
 	int64_t pass;                /* which counting of the zone it is, in this round: */
 	int64_t zone_round;

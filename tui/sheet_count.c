@@ -7,10 +7,13 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/text.h"
+#include "tui/cols.h"
 #include "tui/dialog.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define NAME_COLS 24 /* what was counted must still be on the line behind it */
 
 const char *sheet_count_why_not(void *ctx, int needs_row)
 {
@@ -45,10 +48,11 @@ static int64_t counted_now(struct sheet_pane *self, const char *sku, const cJSON
 static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *result)
 {
 	struct app *app = self->shop->app;
-	char name[SHOP_NAME_BYTES], total[SHOP_QTY_BYTES];
+	char whole[SHOP_NAME_BYTES], name[SHOP_NAME_BYTES * 3], total[SHOP_QTY_BYTES];
 	enum app_signal_kind signal = APP_SIGNAL_GOOD;
 	shop_qty(result ? counted_now(self, sku, result) : 0, total);
-	shop_product_name(self->shop, sku, name, sizeof name);
+	shop_product_name(self->shop, sku, whole, sizeof whole);
+	cols_fit(name, sizeof name, NAME_COLS, whole);
 	if (!result) {
 		app_say(app, ROLE_OK, _("Saved: %s %s. The sheet follows."), sku, name);
 	} else if (json_bool(result, "unknown", false)) {
@@ -65,18 +69,25 @@ static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *r
 	app_signal(app, signal);
 }
 
-static bool count(struct sheet_pane *self, const char *sku, int64_t qty_milli, const char *mode)
+/* A code that was resolved on this sheet counts for its product: `sku` becomes that. */
+static bool count(
+	struct sheet_pane *self, char sku[COMMAND_ID_MAX + 1], int64_t qty_milli, const char *mode)
 {
 	struct console_verdict verdict;
 	cJSON *data = sheet_data(self);
 	cJSON_AddStringToObject(data, "sku", sku);
 	cJSON_AddNumberToObject(data, "qty", (double)qty_milli / 1000.0);
 	cJSON_AddStringToObject(data, "mode", mode);
+	cJSON_AddNumberToObject(
+		data, "round", (double)source_int(&self->head, &self->row, "round"));
 	if (*self->zone) {
 		cJSON_AddStringToObject(data, "zone", self->zone);
 		cJSON_AddNumberToObject(data, "pass", (double)self->pass);
 	}
 	bool saved = shop_do_quietly(self->shop, "stocktake.count", data, &verdict);
+	const char *counts_for = json_text(verdict.result, "sku");
+	if (counts_for)
+		snprintf(sku, COMMAND_ID_MAX + 1, "%s", counts_for);
 	if (saved && verdict.refusal == REFUSAL_NONE)
 		say_counted(self, sku, verdict.result);
 	else
@@ -124,7 +135,7 @@ static bool sku_of(struct sheet_pane *self, const char *code, bool known, char *
 	return false;
 }
 
-static enum scan_use count_scanned(struct sheet_pane *self, const char *sku)
+static enum scan_use count_scanned(struct sheet_pane *self, char sku[COMMAND_ID_MAX + 1])
 {
 	int64_t times = self->typed.times ? self->typed.times : 1;
 	if (!count(self, sku, times * 1000, "add"))

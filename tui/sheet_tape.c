@@ -4,6 +4,7 @@
 
 #include "model/i18n.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- reading ---- */
@@ -42,12 +43,46 @@ void sheet_tape_line(struct sheet_pane *self, const struct source_row *row, char
 		source_int(&self->tape, row, "undone") ? _("  (undone)") : "");
 }
 
+static bool is_mine_still(struct sheet_pane *self, struct db *db, const struct sheet_mine *mine)
+{
+	return *mine->entry && mine->round == source_int(&self->head, &self->row, "round") &&
+		strcmp(mine->staff, self->shop->staff) == 0 &&
+		db_has(db, "SELECT 1 FROM count_entry WHERE id = $1 AND undone = 0", "t",
+			mine->entry);
+}
+
+/* Is there an entry that could be undone? Asked after every scan at every seat: the last one known is looked at
+ * first, and after a search without one only what came since is searched. */
+static void look_for_mine(struct sheet_pane *self)
+{
+	struct sheet_mine *mine = &self->mine;
+	struct db *db = shop_db(self->shop);
+	int64_t round = source_int(&self->head, &self->row, "round");
+	bool same = mine->round == round && strcmp(mine->staff, self->shop->staff) == 0;
+	if (!db || is_mine_still(self, db, mine))
+		return;
+	if (*mine->entry || !same)
+		mine->searched[0] = '\0';
+	char *found = db_get_text(db,
+		"SELECT id FROM count_entry WHERE stocktake = $1 AND id > $2 AND actor = $3 AND undone = 0 AND "
+		"round = $4 ORDER BY id DESC LIMIT 1",
+		"ttti", self->id, mine->searched, self->shop->staff, round);
+	char *newest = db_get_text(db,
+		"SELECT id FROM count_entry WHERE stocktake = $1 ORDER BY id DESC LIMIT 1", "t",
+		self->id);
+	snprintf(mine->entry, sizeof mine->entry, "%s", found ? found : "");
+	snprintf(mine->searched, sizeof mine->searched, "%s", newest ? newest : "");
+	snprintf(mine->staff, sizeof mine->staff, "%s", self->shop->staff);
+	mine->round = round;
+	free(found);
+	free(newest);
+}
+
 void sheet_tape(struct sheet_pane *self)
 {
 	struct source_row rows[SHEET_TAPE_MAX];
 	sheet_zone_read(self);
-	sheet_tape_mine(self, &self->tape);
-	self->can_undo = tape_rows(self, rows, 1) > 0;
+	look_for_mine(self);
 	sheet_tape_all(self, &self->tape);
 	self->tape_count = (int)tape_rows(self, rows, SHEET_TAPE_MAX);
 	for (int i = 0; i < self->tape_count; i++)
@@ -94,8 +129,9 @@ const char *sheet_undo_why_not(void *ctx, int arg)
 	const char *why_not = sheet_count_why_not(self, arg);
 	if (why_not)
 		return why_not;
-	return self->can_undo ? NULL
-			      : _("You have counted nothing in this round that could be undone.");
+	return *self->mine.entry
+		? NULL
+		: _("You have counted nothing in this round that could be undone.");
 }
 
 bool sheet_undo_entry(struct sheet_pane *self, const char *entry)

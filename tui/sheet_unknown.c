@@ -21,6 +21,7 @@ struct unknown_row {
 	char zones[ZONES_BYTES];
 	int64_t times;
 	int64_t qty_milli;
+	bool is_pending;
 };
 
 struct unknown {
@@ -34,12 +35,21 @@ struct unknown {
 
 /* ---- reading ---- */
 
+static bool is_pending(const struct unknown *self, const char *code)
+{
+	return db_has(shop_db(self->sheet->shop),
+		"SELECT 1 FROM before_count_code WHERE stocktake = $1 AND code = $2 UNION ALL "
+		"SELECT 1 FROM before_stocktake_line WHERE stocktake = $1 AND sku = $2",
+		"tt", self->sheet->id, code);
+}
+
 static void add_row(struct unknown *self, const char *code, const char *sku)
 {
 	struct unknown_row *row = document_rows_add(&self->rows);
 
 	if (!row)
 		return;
+	row->is_pending = is_pending(self, code);
 	document_rows_key(row->key, (long long)self->rows.count, code);
 	snprintf(row->code, sizeof row->code, "%s", code);
 	snprintf(row->sku, sizeof row->sku, "%s", sku);
@@ -95,9 +105,10 @@ static void read_rows(struct unknown *self)
 
 /* ---- the list ---- */
 
-enum { CELL_CODE, CELL_TIMES, CELL_QTY, CELL_ZONES, CELL_PRODUCT, CELLS };
+enum { CELL_MARK, CELL_CODE, CELL_TIMES, CELL_QTY, CELL_ZONES, CELL_PRODUCT, CELLS };
 
 static const struct list_column columns[CELLS] = {
+	[CELL_MARK] = {.title = "", .width_cols = 1},
 	[CELL_CODE] = {.title = N_("Code"), .width_cols = 14, .is_key = true},
 	[CELL_TIMES] = {.title = N_("Times"), .width_cols = 5, .align = LIST_RIGHT},
 	[CELL_QTY] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
@@ -119,7 +130,11 @@ static void cell(void *ctx, const void *of, int column, struct list_cell *out)
 	char qty[SHOP_QTY_BYTES];
 
 	shop_qty(row->qty_milli, qty);
-	if (column == CELL_CODE)
+	if (column == CELL_MARK) {
+		snprintf(out->text, sizeof out->text, "%s",
+			row->is_pending ? SHOP_PENDING_MARK : "");
+		out->role = ROLE_PENDING;
+	} else if (column == CELL_CODE)
 		snprintf(out->text, sizeof out->text, "%s", row->code);
 	else if (column == CELL_ZONES)
 		snprintf(out->text, sizeof out->text, "%s", row->zones);
