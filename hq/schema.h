@@ -4,7 +4,7 @@
 
 #include "model/db.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 /* Makes every table in one transaction. */
 bool schema_make(struct db *db);

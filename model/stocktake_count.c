@@ -62,11 +62,16 @@ static void line_unsuggest(struct call *call, const struct sheet *sheet, const s
 
 static void line_work_out(struct call *call, const struct sheet *sheet, const struct entry *entry)
 {
-	if (line_add(call, sheet, entry))
-		return;
-	line_unsuggest(call, sheet, entry);
-	line_refresh(call, sheet, entry->sku);
-	line_rank(call, sheet->store, entry->sku);
+	if (!line_add(call, sheet, entry)) {
+		line_unsuggest(call, sheet, entry);
+		line_refresh(call, sheet, entry->sku);
+		line_rank(call, sheet->store, entry->sku);
+	}
+	/* Its clock cannot be right: nobody knows what the book was when this was counted. */
+	if (call->at_ms != call->command->at_ms)
+		db_run(call->db,
+			"UPDATE stocktake_line SET suggest = 1 WHERE stocktake = $1 AND sku = $2 AND suggest = 0",
+			"tt", sheet->id, entry->sku);
 }
 
 /* After correction or void a count changes nothing, and someone is told. */
@@ -120,13 +125,27 @@ static void entry_store(struct call *call, const struct sheet *sheet, const stru
 {
 	db_run(call->db,
 		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, at, actor, "
-		"pass, code) VALUES ($1, $2, $3, $4, $5, 1 + COALESCE((SELECT max(no) FROM count_entry WHERE stocktake = "
-		"$2 AND sku = $4), 0), $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-		"ttttittiiiitit", call->command->id, sheet->id, sheet->store, entry->sku,
+		"pass, code, device) VALUES ($1, $2, $3, $4, $5, 1 + COALESCE((SELECT max(no) FROM count_entry WHERE stocktake = "
+		"$2 AND sku = $4), 0), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+		"ttttittiiiititt", call->command->id, sheet->id, sheet->store, entry->sku,
 		entry->round, entry->zone, entry->mode, entry->qty,
 		stock_on_hand_at(call->db, sheet->store, entry->sku, entry->at_ms),
 		stock_corrected_at(call->db, sheet->store, entry->sku, entry->at_ms), entry->at_ms,
-		call->command->actor, entry->pass, entry->code);
+		call->command->actor, entry->pass, entry->code, call->world->device);
+}
+
+/* The time of the count, and after what this terminal counted before: its clock may have been put back. */
+static int64_t entry_at(struct call *call, const struct sheet *sheet, const struct entry *entry)
+{
+	if (!db_has(call->db,
+		    "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND sku = $2 AND counted_at > $3",
+		    "tti", sheet->id, entry->sku, call->at_ms))
+		return call->at_ms;
+	return db_get_int(call->db, call->at_ms,
+		"SELECT max(at) FROM (SELECT at FROM count_entry WHERE stocktake = $1 AND sku = $2 AND round = $3 AND "
+		"zone = $4 AND pass = $5 AND device = $6 UNION ALL SELECT $7)",
+		"ttititi", sheet->id, entry->sku, entry->round, entry->zone, entry->pass,
+		call->world->device, call->at_ms);
 }
 
 /* The round it was made in, if the terminal says so; never one that the sheet has not come to. */
@@ -144,13 +163,13 @@ static struct entry entry_of(struct call *call, const struct sheet *sheet, const
 		.zone = zone ? zone : "",
 		.mode = call_text(call, "mode"),
 		.round = entry_round(call, sheet),
-		.qty = line_qty(call->command->data, "qty"),
-		.at_ms = call->at_ms};
+		.qty = line_qty(call->command->data, "qty")};
 	if (strcmp(sku, call_text(call, "sku")) != 0)
 		entry.code = call_text(call, "sku");
 	entry.pass = json_int(call->command->data, "pass", 0);
 	if (entry.pass == 0)
 		entry.pass = stocktake_zone_pass_in(call->db, sheet->id, entry.zone, entry.round);
+	entry.at_ms = entry_at(call, sheet, &entry);
 	entry.newest_pass = db_get_int(call->db, 0,
 		"SELECT max(pass) FROM count_entry WHERE stocktake = $1 AND zone = $2 AND round = $3 AND sku = $4 AND "
 		"undone = 0",

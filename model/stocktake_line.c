@@ -5,8 +5,9 @@
  * A zero from "count the rest as zero" counts only while its round has no real entry.
  *
  * Invariant: whatever stands here follows from the entries, the claims and the ledger by the times they
- * carry, not by the order in which they came; only the mark `suggest` says that something came late. The
- * line's book is on hand as of its last entry. */
+ * carry, not by the order in which they came; only the mark `suggest` says that something came late. What
+ * one terminal counted stays in the order in which it was counted there, whatever its clock did meanwhile.
+ * The line's book is on hand as of its last entry. */
 #include "model/stocktake_line.h"
 
 #include "model/stock.h"
@@ -86,7 +87,7 @@ static struct line_sum sum_round(
 	char *name = NULL;
 	struct db_rows *rows = db_query(call->db,
 		"SELECT zone, mode, qty, pass, at FROM count_entry WHERE stocktake = $1 AND sku = $2 AND round = $3 "
-		"AND undone = 0 ORDER BY mode = 'zero', zone, at, id",
+		"AND undone = 0 ORDER BY mode = 'zero', zone, at, no",
 		"tti", sheet, sku, round);
 	while (db_next(rows)) {
 		const char *mode = db_text(rows, 1);

@@ -266,7 +266,7 @@ static int64_t count_released(struct call *call, const struct sheet *sheet, cons
 	struct db_rows *rows = db_query(call->db,
 		"SELECT e.sku, e.pass, e.mode, e.qty, e.at, COALESCE(l.disputed, 0) FROM count_entry e LEFT JOIN "
 		"stocktake_line l ON l.stocktake = e.stocktake AND l.sku = e.sku WHERE e.stocktake = $1 AND e.zone = $2 "
-		"AND e.round = $3 AND e.undone = 0 AND e.mode <> 'zero' ORDER BY e.sku, e.at, e.id",
+		"AND e.round = $3 AND e.undone = 0 AND e.mode <> 'zero' ORDER BY e.sku, e.at, e.no",
 		"tti", sheet->id, zone, now->round);
 	while (db_next(rows)) {
 		if (!r.sku || strcmp(r.sku, db_text(rows, 0)) != 0) {

@@ -288,37 +288,47 @@ static void the_sheet_counted_last_speaks_whenever_it_comes(void **state)
 
 /* ---- any order ---- */
 
-/* What happened at two terminals and a till; `first` and `second` are the sheets, in round 2. An undo names
- * the fact it takes back by its place. */
+/* What happened at three terminals and a till, of two sheets, the first of them in round 2. What one terminal
+ * did reaches HQ in that order. An undo names the fact it takes back by its place. */
 static const struct fact {
-	int minute;
+	int minute, device;
 	const char *op, *sku, *rest; /* rest: of the data; a sale: how many */
 	int sheet;
 	int undoes; /* place + 1; 0: none */
 } facts[] = {
-	{11, "stocktake.count", "A1", "'qty':40,'mode':'add','zone':'A','pass':1,'round':1", 0, 0},
-	{12, "stocktake.count", "A1", "'qty':1,'mode':'add','zone':'A','pass':1,'round':1", 0, 0},
-	{13, "stock.adjust", "A1", "4", 0, 0},
-	{14, "stocktake.count", "A1", "'qty':50,'mode':'set','zone':'A','pass':1,'round':1", 0, 0},
-	{15, "stocktake.count", "A1", "'qty':2,'mode':'add','zone':'A','pass':1,'round':1", 0, 0},
-	{16, "stocktake.count", "A1", "'qty':9,'mode':'add','zone':'B','round':1", 0, 0},
-	{17, "stocktake.undo", NULL, NULL, 0, 5},
-	{18, "stocktake.count", "A1", "'qty':49,'mode':'add','zone':'A','pass':2,'round':1", 0, 0},
-	{19, "stock.adjust", "A1", "2", 0, 0},
-	{20, "stocktake.count", "A1", "'qty':30,'mode':'set','round':1", 1, 0},
-	{21, "stocktake.count", "A2", "'qty':7,'mode':'add','zone':'A','pass':1,'round':1", 0, 0},
-	{22, "stocktake.count", "A2", "'qty':8,'mode':'add','zone':'A','pass':2,'round':1", 0, 0},
-	{23, "stocktake.count", "A2", "'qty':1,'mode':'add','zone':'A','pass':1,'round':1", 0, 0},
-	{31, "stocktake.count", "A3", "'qty':7,'mode':'add','zone':'A','pass':1,'round':1", 0, 0},
-	{32, "stocktake.count", "A3", "'qty':6,'mode':'add','zone':'A','pass':2,'round':1", 0, 0},
-	{33, "stocktake.count", "A3", "'qty':5,'mode':'set','zone':'A','round':2", 0, 0},
-	{34, "stock.adjust", "A3", "1", 0, 0},
-	{35, "stocktake.count", "A3", "'qty':1,'mode':'add','zone':'A','round':2", 0, 0},
-	{36, "stocktake.undo", NULL, NULL, 0, 16},
-	{41, "stocktake.count", "4711", "'qty':3,'mode':'add','zone':'B','round':1", 0, 0},
-	{42, "stocktake.count", "A4", "'qty':5,'mode':'set','zone':'B','round':1", 0, 0},
-	{43, "stocktake.count", "4711", "'qty':1,'mode':'add','zone':'B','round':1", 0, 0},
-	{44, "stocktake.undo", NULL, NULL, 0, 20},
+	{11, 0, "stocktake.count", "A1", "'qty':40,'mode':'add','zone':'A','pass':1,'round':1", 0,
+		0},
+	{12, 1, "stocktake.count", "A1", "'qty':1,'mode':'add','zone':'A','pass':1,'round':1", 0,
+		0},
+	{13, 3, "stock.adjust", "A1", "4", 0, 0},
+	{14, 0, "stocktake.count", "A1", "'qty':50,'mode':'set','zone':'A','pass':1,'round':1", 0,
+		0},
+	{15, 0, "stocktake.count", "A1", "'qty':2,'mode':'add','zone':'A','pass':1,'round':1", 0,
+		0},
+	{16, 1, "stocktake.count", "A1", "'qty':9,'mode':'add','zone':'B','round':1", 0, 0},
+	{17, 2, "stocktake.undo", NULL, NULL, 0, 5},
+	{18, 1, "stocktake.count", "A1", "'qty':49,'mode':'add','zone':'A','pass':2,'round':1", 0,
+		0},
+	{19, 3, "stock.adjust", "A1", "2", 0, 0},
+	{20, 2, "stocktake.count", "A1", "'qty':30,'mode':'set','round':1", 1, 0},
+	{21, 0, "stocktake.count", "A2", "'qty':7,'mode':'add','zone':'A','pass':1,'round':1", 0,
+		0},
+	{22, 1, "stocktake.count", "A2", "'qty':8,'mode':'add','zone':'A','pass':2,'round':1", 0,
+		0},
+	{23, 0, "stocktake.count", "A2", "'qty':1,'mode':'add','zone':'A','pass':1,'round':1", 0,
+		0},
+	{31, 0, "stocktake.count", "A3", "'qty':7,'mode':'add','zone':'A','pass':1,'round':1", 0,
+		0},
+	{32, 1, "stocktake.count", "A3", "'qty':6,'mode':'add','zone':'A','pass':2,'round':1", 0,
+		0},
+	{33, 2, "stocktake.count", "A3", "'qty':5,'mode':'set','zone':'A','round':2", 0, 0},
+	{34, 3, "stock.adjust", "A3", "1", 0, 0},
+	{35, 1, "stocktake.count", "A3", "'qty':1,'mode':'add','zone':'A','round':2", 0, 0},
+	{36, 0, "stocktake.undo", NULL, NULL, 0, 16},
+	{41, 1, "stocktake.count", "4711", "'qty':3,'mode':'add','zone':'B','round':1", 0, 0},
+	{42, 0, "stocktake.count", "A4", "'qty':5,'mode':'set','zone':'B','round':1", 0, 0},
+	{43, 2, "stocktake.count", "4711", "'qty':1,'mode':'add','zone':'B','round':1", 0, 0},
+	{44, 0, "stocktake.undo", NULL, NULL, 0, 20},
 };
 #define FACTS ((int)(sizeof facts / sizeof *facts))
 
@@ -329,16 +339,32 @@ static unsigned next_random(unsigned *seed)
 	return *seed >> 8;
 }
 
-/* The order 0 is that of their times, 1 the other way round, the others are shuffled. */
+#define DEVICES 4
+
+/* The place of the terminal's next fact behind `from`; FACTS if there is none. */
+static int next_of(int device, int from)
+{
+	while (from < FACTS && facts[from].device != device)
+		from++;
+	return from;
+}
+
+/* Order 0 is that of their times, in order 1 one terminal after the other has its line back, the others are
+ * mixed at random. */
 static void make_order(int order[FACTS], unsigned number)
 {
 	unsigned seed = number;
-	for (int i = 0; i < FACTS; i++)
-		order[i] = number == 1 ? FACTS - 1 - i : i;
-	for (int i = FACTS - 1; number > 1 && i > 0; i--) {
-		int other = (int)(next_random(&seed) % (unsigned)(i + 1)), kept = order[i];
-		order[i] = order[other];
-		order[other] = kept;
+	int next[DEVICES];
+	for (int d = 0; d < DEVICES; d++)
+		next[d] = next_of(d, 0);
+	for (int i = 0; i < FACTS; i++) {
+		int d = number == 0   ? facts[i].device
+			: number == 1 ? 0
+				      : (int)(next_random(&seed) % DEVICES);
+		while (next[d] == FACTS)
+			d = (d + 1) % DEVICES;
+		order[i] = next[d];
+		next[d] = next_of(d, next[d] + 1);
 	}
 }
 
@@ -356,6 +382,8 @@ static bool deliver(struct shop *shop, int place)
 	if (fact->undoes && !*shop->ids[fact->undoes - 1])
 		return false;
 	at_minute(&shop->f, fact->minute);
+	shop->f.world.device = (const char *const[DEVICES]){
+		"box-0", "box-1", "box-2", "till"}[fact->device];
 	if (fact->undoes)
 		id = fixture_do(&shop->f, fact->op, "xinyi", "chen",
 			"{'stocktake':'%s','count':'%s'}", sheet, shop->ids[fact->undoes - 1]);
@@ -444,6 +472,38 @@ static void facts_add_up_in_any_order(void **state)
 	free(expected);
 }
 
+static void a_clock_put_back_keeps_what_was_typed_last(void **state)
+{
+	/* What one terminal counts stays in its order: a quantity typed after a scan replaces it, whatever the
+	 * clock says by then. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	f->world.device = "box-0";
+	at_minute(f, 50);
+	count(f, sheet, "3", "add", "");
+	at_minute(f, 10);
+	count(f, sheet, "40", "set", "");
+	count(f, sheet, "1", "add", "");
+	assert_int_equal(line_int(f, sheet, "counted"), 41000);
+	f->world.device = "box-1";
+	count(f, sheet, "1", "add", "");
+	assert_int_equal(line_int(f, sheet, "counted"), 41000);
+}
+
+static void a_count_without_a_time_suggests_a_recount(void **state)
+{
+	/* Where the terminal's clock cannot be right nobody knows the book of the count: the line is marked. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	f->at_ms = f->now_ms - INT64_C(40) * 24 * 60 * MINUTE_MS;
+	count(f, sheet, "90", "set", "");
+	assert_int_equal(line_int(f, sheet, "suggest"), 1);
+	assert_int_equal(line_int(f, sheet, "book"), 100000);
+	f->at_ms = 0;
+	count(f, sheet, "90", "set", "");
+	assert_int_equal(line_int(f, sheet, "suggest"), 0);
+}
+
 static void what_comes_late_is_marked_in_any_order(void **state)
 {
 	/* However a sale and a count change places, the result is the same, and only the late one is marked. */
@@ -475,6 +535,8 @@ int main(void)
 		TEST(an_old_count_leaves_the_mark),
 		TEST(the_sheet_counted_last_speaks_whenever_it_comes),
 		cmocka_unit_test(facts_add_up_in_any_order),
+		TEST(a_clock_put_back_keeps_what_was_typed_last),
+		TEST(a_count_without_a_time_suggests_a_recount),
 		TEST(what_comes_late_is_marked_in_any_order),
 	};
 	return cmocka_run_group_tests_name("stocktake times", tests, NULL, NULL);
