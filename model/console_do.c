@@ -46,7 +46,7 @@ static bool refused_outright(const struct command *command, enum refusal refusal
 		return !mode || strcmp(mode, "offline") != 0;
 	return refusal == REFUSED_bad_data || refusal == REFUSED_wrong_status ||
 		refusal == REFUSED_no_right || refusal == REFUSED_unknown_staff ||
-		refusal == REFUSED_wrong_store;
+		refusal == REFUSED_wrong_store || refusal == REFUSED_unknown_sku;
 }
 
 /* Puts the line into the outbox, on the disk. */

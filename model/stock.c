@@ -235,13 +235,43 @@ static const struct adjustment *adjustment_find(const char *kind)
 	return NULL;
 }
 
+static bool is_unknown(struct call *call, const char *sku)
+{
+	return !call_knows_sku(call, sku) && !stock_has_line(call->db, call->store, sku);
+}
+
+/* The goods are gone or there, whatever they are called: another terminal's receipt of them may be on its
+ * way. Only who types at this one can still be asked. */
+static enum refusal check_typed(struct call *call)
+{
+	const cJSON *line;
+	if (!call->world->by_hand)
+		return REFUSAL_NONE;
+	cJSON_ArrayForEach(line, call_lines(call))
+	{
+		if (is_unknown(call, json_text(line, "sku")))
+			return call_refuse(
+				call, REFUSED_unknown_sku, "no product %s", json_text(line, "sku"));
+	}
+	return REFUSAL_NONE;
+}
+
+static void raise_unknown(
+	struct call *call, const struct call_doc *doc, const char *sku, int64_t qty)
+{
+	cJSON *detail = cJSON_CreateObject();
+	cJSON_AddStringToObject(detail, "kind", call_text(call, "kind"));
+	cJSON_AddNumberToObject(detail, "qty", (double)qty / 1000);
+	call_raise(call, "unknown_sku", doc, sku, detail);
+}
+
 static enum refusal adjust_line(struct call *call, const struct adjustment *adjustment,
 	const cJSON *line, const struct call_doc *doc)
 {
 	const char *sku = json_text(line, "sku");
 	int64_t qty = line_qty(line, "qty");
-	if (!call_knows_sku(call, sku) && !stock_has_line(call->db, call->store, sku))
-		return call_refuse(call, REFUSED_unknown_sku, "no product %s", sku);
+	if (call_follows(call, call->store) && is_unknown(call, sku))
+		raise_unknown(call, doc, sku, qty);
 	return stock_post(call,
 		&(struct stock_change){.store = call->store,
 			.sku = sku,
@@ -258,11 +288,13 @@ enum refusal stock_adjust(struct call *call)
 	const char *reason = call_text(call, "reason");
 	if (!adjustment || !reason || !reason[strspn(reason, " ")])
 		return call_refuse(call, REFUSED_bad_data, "a kind and a reason are needed");
+	enum refusal refusal = check_typed(call);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
 	/* An adjustment is its own document: its history keeps the words of the reason. */
 	struct call_doc doc = {"stock", call->command->id, call->store, NULL};
 	struct text figures = TEXT_INIT(COMMAND_LINE_MAX);
 	text_addf(&figures, "%s:", reason);
-	enum refusal refusal = REFUSAL_NONE;
 	const cJSON *line;
 	cJSON_ArrayForEach(line, call_lines(call))
 	{

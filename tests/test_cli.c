@@ -120,6 +120,20 @@ static void a_document_may_be_named_by_its_number(void **state)
 	free(id);
 }
 
+static void a_mistyped_sku_is_not_adjusted(void **state)
+{
+	/* Who types a SKU that neither catalogue nor stock knows is told at once, though an adjustment is a fact. */
+	struct desk *desk = *state;
+
+	db_run(desk->world.console.cache, "UPDATE staff SET role = 'manager'", "");
+	assert_int_equal(
+		desk_run(desk, cli_do,
+			"stock.adjust kind=found reason=shelf lines=[{\"sku\":\"ZZ\",\"qty\":1}]"),
+		CLI_REJECTED);
+	assert_string_equal(desk_member(desk, "code"), "unknown_sku");
+	assert_int_equal(world_unsent(&desk->world), 0);
+}
+
 static void a_wrong_command_line_is_said_and_does_nothing(void **state)
 {
 	struct desk *desk = *state;
@@ -290,6 +304,7 @@ int main(void)
 		TEST(a_reason_this_program_does_not_know_is_told_in_words_of_hq),
 		TEST(what_the_rehearsal_refuses_is_rejected_and_not_stored),
 		TEST(who_names_nobody_is_asked_to),
+		TEST(a_mistyped_sku_is_not_adjusted),
 		TEST(a_document_may_be_named_by_its_number),
 		TEST(a_wrong_command_line_is_said_and_does_nothing),
 		TEST(a_wrong_pin_does_nothing),

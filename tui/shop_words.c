@@ -55,6 +55,7 @@ static const struct word op_words[] = {
 static const struct word exception_words[] = {
 	{"received_after_cancel", N_("Received after it was cancelled"), ROLE_NORMAL},
 	{"negative_stock", N_("Stock below zero"), ROLE_NORMAL},
+	{"unknown_sku", N_("Adjusted under an unknown SKU"), ROLE_NORMAL},
 	{"late_count", N_("Counted after the sheet was closed"), ROLE_NORMAL},
 	{"recount_suggested", N_("Recount suggested"), ROLE_NORMAL},
 	{"duplicate_redemption", N_("Ticket redeemed twice"), ROLE_NORMAL},
@@ -202,6 +203,9 @@ static const struct word way_out_words[] = {
 		ROLE_NORMAL},
 	{"negative_stock",
 		N_("Something left that the book does not know of. Count this product, or receive what is missing."),
+		ROLE_NORMAL},
+	{"unknown_sku",
+		N_("No catalogue knows this SKU. If it was mistyped, do the opposite under it and then the right one; else have HQ add the product."),
 		ROLE_NORMAL},
 	{"late_count",
 		N_("It changed nothing. Count the product again on a new sheet if the figure matters."),
