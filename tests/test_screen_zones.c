@@ -235,6 +235,69 @@ static void test_two_boxes(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_next_person(void **state)
+{
+	/* Whoever signs in next on the same screen starts without the zone and the number of who was there before. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, "ZONE:G1");
+	screen_expect(screen, "It is yours.");
+	screen_send(screen, "5*");
+	screen_expect(screen, "5 × the next scan");
+	screen_send(screen, "<f9>");
+	screen_expect(screen, "Your name or id");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	screen_settle(screen, 100);
+	if (!screen_has(screen, "of 9 lines"))
+		sheet_show(screen);
+	screen_expect_gone(screen, "zone G1");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Oolong tea: counted 1.");
+	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\""), 0);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_another_round(void **state)
+{
+	/* A recount starts with zones that are nobody's: what the round before made of one is only told. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char sheet[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, "ZONE:H1");
+	screen_expect(screen, "It is yours.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "counted 1.");
+	screen_send(screen, "zr<enter>");
+	screen_expect(screen, "Saved: zone H1 is done.");
+	shop_fixture_sync(&f);
+	shop_fixture_do(&f, "stocktake.finish", "xinyi", "lin",
+		"{'stocktake':'%s','uncounted':'leave'}", sheet);
+	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	shop_fixture_land(&f);
+	screen_expect(screen, "round 1");
+	screen_send(screen, "a");
+	screen_expect(screen, "This zone is not done yet.");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Counting in zone H1. It is yours.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Oolong tea: counted 1.");
+	assert_int_equal(
+		sheet_sent(&f, "stocktake.count", "\"round\":2,\"zone\":\"H1\",\"pass\":1"), 1);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +307,8 @@ int main(void)
 		cmocka_unit_test(test_counted_twice),
 		cmocka_unit_test(test_take_over),
 		cmocka_unit_test(test_two_boxes),
+		cmocka_unit_test(test_next_person),
+		cmocka_unit_test(test_another_round),
 	};
 
 	return cmocka_run_group_tests_name("zones of a sheet", tests, NULL, NULL);

@@ -210,7 +210,7 @@ static int tape_rows(const struct sheet_pane *self, int body_rows)
 void sheet_read(struct sheet_pane *self)
 {
 	struct db *db = shop_db(self->shop);
-	if (!self->is_unread)
+	if (!self->is_unread && strcmp(self->seated, self->shop->staff) == 0)
 		return;
 	self->found = source_find(&self->head, &self->row);
 	if (!db || !stocktake_progress(db, self->id, &self->progress))

@@ -75,7 +75,7 @@ struct sheet_pane {
 	int64_t zone_round;
 	struct stocktake_zone held; /* who has the zone, if anybody */
 	bool has_holder;
-	bool is_zone_read;
+	char seated[COMMAND_ID_MAX + 1]; /* whose zone, number and scans these are */
 	bool is_double_blind;
 	char asked_zone[SHEET_ZONE_BYTES]; /* a dialog is open for it */
 	struct sheet_typed typed;

@@ -24,16 +24,19 @@ static int64_t round_now(const struct sheet_pane *self)
 
 /* ---- reading ---- */
 
-/* The zone this person holds at this terminal goes on when the sheet is opened again. */
+/* The zone this person holds at this terminal goes on when the sheet is opened again. Whoever signs in anew
+ * starts with a zone, a number and scans of the own. */
 static void go_on(struct sheet_pane *self, struct db *db)
 {
 	char *zone = db_get_text(db,
 		"SELECT zone FROM count_zone WHERE stocktake = $1 AND status = 'open' AND round = $2 AND "
 		"holder = $3 AND device = $4 ORDER BY since DESC LIMIT 1",
 		"titt", self->id, round_now(self), self->shop->staff, self->shop->console->device);
-	self->is_zone_read = true;
-	if (zone)
-		snprintf(self->zone, sizeof self->zone, "%s", zone);
+	snprintf(self->zone, sizeof self->zone, "%s", zone ? zone : "");
+	snprintf(self->seated, sizeof self->seated, "%s", self->shop->staff);
+	self->sitting = (struct sheet_sitting){0};
+	self->typed = (struct sheet_typed){.text = ""};
+	self->zone_round = 0;
 	free(zone);
 }
 
@@ -69,7 +72,7 @@ void sheet_zone_read(struct sheet_pane *self)
 	struct db *db = shop_db(self->shop);
 	if (!db || !self->found)
 		return;
-	if (!self->is_zone_read)
+	if (strcmp(self->seated, self->shop->staff) != 0)
 		go_on(self, db);
 	self->is_double_blind = sheet_is_open(self) &&
 		db_has(db,
