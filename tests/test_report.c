@@ -204,6 +204,64 @@ static void discrepancies_by_day_of_receipt(void **state)
 		"IN-2|xinyi|ximen||A1||10|11|0|1|\n");
 }
 
+static const char *sheet_of(
+	struct fixture *fx, const char *store, const char *actor, int a1, int a2)
+{
+	const char *sheet = fixture_do(fx, "stocktake.create", store, actor, "{'scope':'full'}");
+	fixture_do(fx, "stocktake.start", store, actor, "{'stocktake':'%s'}", sheet);
+	fixture_do(fx, "stocktake.count", store, actor,
+		"{'stocktake':'%s','sku':'A1','qty':%d,'mode':'set'}", sheet, a1);
+	fixture_do(fx, "stocktake.count", store, actor,
+		"{'stocktake':'%s','sku':'A2','qty':%d,'mode':'set'}", sheet, a2);
+	fixture_do(fx, "stocktake.finish", store, actor, "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	return sheet;
+}
+
+static void correct(struct fixture *fx, const char *store, const char *actor, const char *sheet)
+{
+	fixture_do(fx, "stocktake.correct", store, actor, "{'stocktake':'%s'}", sheet);
+}
+
+/* Prices of 12.50 and 3, and the sheets by short numbers. */
+static void price_and_number(struct fixture *fx)
+{
+	fixture_sql(fx,
+		"UPDATE product SET price = CASE sku WHEN 'A1' THEN 1250 WHEN 'A2' THEN 300 ELSE 0 END,"
+		" vendor = CASE sku WHEN 'A1' THEN 'V1' ELSE vendor END,"
+		" category = CASE sku WHEN 'A2' THEN 'hats' ELSE category END");
+	fixture_sql(fx,
+		"UPDATE stocktake SET number = 'STK-' || (SELECT COUNT(*) FROM stocktake n"
+		" WHERE n.id <= stocktake.id)");
+}
+
+static void gain_and_loss(void **state)
+{
+	/* What corrections posted, by sheet, vendor, category and day of the correction; a reversal is a sheet
+	 * of its own that takes it back, and what is not corrected is not told. */
+	struct fixture *fx = *state;
+	const char *first = sheet_of(fx, "xinyi", "lin", 90, 103);
+	correct(fx, "xinyi", "lin", first);
+	correct(fx, "ximen", "huang", sheet_of(fx, "ximen", "huang", 98, 100));
+	sheet_of(fx, "ec", "dai", 1, 1);
+	fx->now_ms += REPORT_DAY_MS;
+	correct(fx, "xinyi", "lin",
+		fixture_do(fx, "stocktake.reverse", "xinyi", "lin", "{'stocktake':'%s'}", first));
+	price_and_number(fx);
+	expect(fx, "stocktake_sheets", NULL,
+		"STK-1|xinyi|2026-03-02|2|-10|3|-7|-125|9\n"
+		"STK-2|ximen|2026-03-02|1|-2|0|-2|-25|0\n"
+		"STK-4|xinyi|2026-03-03|2|-3|10|7|-9|125\n");
+	expect(fx, "stocktake_sheets", "ximen", "STK-2|ximen|2026-03-02|1|-2|0|-2|-25|0\n");
+	expect(fx, "stocktake_vendors", "xinyi", "Luma|2|-3|3|0|-9|9\nV1|2|-10|10|0|-125|125\n");
+	expect(fx, "stocktake_categories", "xinyi",
+		"bikes|2|-10|10|0|-125|125\nhats|2|-3|3|0|-9|9\n");
+	expect(fx, "stocktake_days", NULL,
+		"2026-03-02|2|3|-12|3|-9|-150|9\n2026-03-03|1|2|-3|10|7|-9|125\n");
+	expect_since(fx, "stocktake_days", NULL, fx->now_ms, "2026-03-03|1|2|-3|10|7|-9|125\n");
+	expect(fx, "stocktake_sheets", "ec", "");
+}
+
 static void a_row_names_its_document(void **state)
 {
 	/* A row about a document gives its id, a sum gives none; only some reports ask for a period. */
@@ -247,6 +305,7 @@ int main(void)
 		TEST(discrepancies),
 		TEST(discrepancies_before_the_end),
 		TEST(discrepancies_by_day_of_receipt),
+		TEST(gain_and_loss),
 		TEST(a_row_names_its_document),
 		TEST(recent_days),
 	};
