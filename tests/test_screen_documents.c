@@ -406,6 +406,52 @@ static void test_not_at_destination(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_taken_up_again(void **state)
+{
+	/* A new order that HQ refused stands in the inbox by kind and other end, and is keyed in again by one key. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "n<enter>ximen");
+	screen_expect(screen, "> ximen");
+	screen_send(screen,
+		"<enter>2026-03-09<enter>for the fair<enter>nA2<enter>7<enter>nA3<enter>2<enter>");
+	screen_expect(screen, "2 lines, 9 pieces");
+	screen_send(screen, "f");
+	screen_expect(screen, "[ Create ]");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: New outbound order, OUT-XINYI-");
+	fixture_sql(&f.hq, "DELETE FROM stock WHERE store = 'ximen' AND sku = 'A2'");
+	shop_fixture_sync(&f);
+	screen_expect_row(screen, -1, "problems 1");
+	screen_send(screen, "<esc><f6>");
+	screen_expect(screen, "New outbound order       To 西門店");
+	screen_send(screen, "o");
+	screen_expect(screen, "It was refused: there is no such document.");
+	screen_send(screen, "e");
+	screen_expect(screen, "This was refused. Correct it and create it anew.");
+	screen_expect(screen, "Expected 2026-03-09");
+	screen_expect(screen, "Note for the fair");
+	screen_expect(screen, "2 lines, 9 pieces");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "New outbound order       To 西門店");
+	screen_send(screen, "e");
+	screen_expect(screen, "Another draft of this kind is kept here.");
+	screen_send(screen, "<f2>n<enter><home><delete>");
+	screen_expect(screen, "1 line, 2 pieces");
+	screen_send(screen, "f");
+	screen_expect(screen, "1 line, 2 pieces: A3 ×2");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: New outbound order, OUT-XINYI-");
+	shop_fixture_sync(&f);
+	assert_int_equal(fixture_int(&f.hq, "SELECT SUM(ordered) FROM movement_line"), 2000);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_third_parties(void **state)
 {
 	/* Goods from and to third parties need the partner's name, and skip consent. */
@@ -527,7 +573,9 @@ static void test_why_not(void **state)
 	screen_expect(screen, "There is no document here.");
 	screen_send(screen, "n");
 	screen_expect(screen, "This needs the right of: Manager.");
-	screen_send(screen, "ia");
+	screen_send(screen, "<f6>e");
+	screen_expect(screen, "There is nothing under the cursor.");
+	screen_send(screen, "<f2>ia");
 	screen_expect(screen, "This needs the right of: Manager.");
 	screen_send(screen, "s");
 	screen_expect(screen, "Only the store that sends the goods can do this.");
@@ -575,6 +623,7 @@ int main(void)
 		cmocka_unit_test(test_new_outbound),
 		cmocka_unit_test(test_new_at_two_seats),
 		cmocka_unit_test(test_not_at_destination),
+		cmocka_unit_test(test_taken_up_again),
 		cmocka_unit_test(test_third_parties),
 		cmocka_unit_test(test_ship_in_parts),
 		cmocka_unit_test(test_reasons),

@@ -315,6 +315,97 @@ void document_new_discard(struct document_new *new)
 	tell_seats(new);
 }
 
+/* ---- taking up again what was refused ---- */
+
+enum new_document document_new_kind_of(const char *op, const cJSON *data)
+{
+	int kind = 0;
+
+	while (kind < NEW_DOCUMENTS &&
+		!(strcmp(kinds[kind].op, op) == 0 && json_text(data, kinds[kind].end)))
+		kind++;
+	return (enum new_document)kind;
+}
+
+void document_new_about(
+	const struct shop *shop, enum new_document kind, const cJSON *data, char *out, size_t size)
+{
+	const char *end = json_text(data, kinds[kind].end);
+	char name[DOCUMENT_TEXT_BYTES];
+
+	if (kinds[kind].is_third_party)
+		snprintf(name, sizeof(name), "%s", end);
+	else
+		shop_store_name(shop, end, name, sizeof(name));
+	snprintf(out, size, kinds[kind].stock == STOCK_AVAILABLE ? _("To %s") : _("From %s"), name);
+}
+
+/* One entry a SKU, as a document has one line. */
+static size_t read_entries(
+	const struct document_new *new, const cJSON *lines, struct draft_entry *entries)
+{
+	const cJSON *line;
+	size_t count = 0;
+
+	cJSON_ArrayForEach(line, lines)
+	{
+		const char *sku = json_text(line, "sku");
+		const cJSON *qty = cJSON_GetObjectItemCaseSensitive(line, "qty");
+		size_t at = 0;
+
+		if (!sku || !cJSON_IsNumber(qty))
+			continue;
+		while (at < count && strcmp(entries[at].sku, sku) != 0)
+			at++;
+		if (at == count) {
+			entries[count] = (struct draft_entry){.at_ms = shop_now(new->shop)};
+			snprintf(entries[count].sku, sizeof(entries[count].sku), "%s", sku);
+			snprintf(entries[count].actor, sizeof(entries[count].actor), "%s",
+				new->shop->staff);
+			count++;
+		}
+		entries[at].qty_milli += (int64_t)(qty->valuedouble * 1000 + 0.5);
+	}
+	return count;
+}
+
+static bool fill(struct document_new *new, const cJSON *data)
+{
+	const cJSON *lines = cJSON_GetObjectItemCaseSensitive(data, "lines");
+	struct draft_entry *entries = calloc(
+		(size_t)cJSON_GetArraySize(lines) + 1, sizeof(*entries));
+	struct new_head head;
+	bool is_stored;
+
+	keep(data, new->kind->end, head.end, sizeof(head.end));
+	keep(data, "expected_on", head.expected_on, sizeof(head.expected_on));
+	keep(data, "note", head.note, sizeof(head.note));
+	is_stored = entries &&
+		document_draft_fill(&new->draft, entries, read_entries(new, lines, entries));
+	free(entries);
+	if (is_stored)
+		document_new_set_head(new, &head);
+	else
+		say_trouble(new);
+	return is_stored;
+}
+
+bool document_new_take_up(struct shop *shop, enum new_document kind, const cJSON *data)
+{
+	struct document_new new;
+	bool is_empty, is_stored = false;
+
+	document_new_open(&new, shop, kind);
+	is_empty = document_draft_is_empty(&new.draft);
+	if (is_empty)
+		is_stored = fill(&new, data);
+	else
+		app_say(shop->app, ROLE_WARN, "%s",
+			_("Another draft of this kind is kept here. Create or discard it first."));
+	document_new_close(&new);
+	return is_stored;
+}
+
 /* ---- making it ---- */
 
 static cJSON *new_data(const struct document_new *new)

@@ -85,6 +85,17 @@ void document_new_put(struct document_new *new, const char *sku, int64_t qty_mil
 void document_new_undo(struct document_new *new);
 void document_new_discard(struct document_new *new);
 
+/* ---- taking up again what was refused ---- */
+
+/* The kind of document a command makes; NEW_DOCUMENTS if it makes none. */
+enum new_document document_new_kind_of(const char *op, const cJSON *data);
+/* The other end of what the command would make: "To 西門店". */
+void document_new_about(
+	const struct shop *shop, enum new_document kind, const cJSON *data, char *out, size_t size);
+/* Puts the command's head and lines into the draft of its kind, unless something is kept there. False, and
+ * said, if they are not in it. */
+bool document_new_take_up(struct shop *shop, enum new_document kind, const cJSON *data);
+
 /* The question that names it all, appended; false, and said, if it would be refused. */
 bool document_new_ask(struct document_new *new, struct text *question);
 /* Makes the document; its id is written to `id`. False, and said, if it was not saved. */

@@ -68,11 +68,12 @@ static void print_text(
 {
 	int64_t at_ms;
 
-	if (strcmp(name, "store") == 0 || strcmp(name, "to") == 0)
+	if (strcmp(name, "store") == 0 || strcmp(name, "to") == 0 || strcmp(name, "from") == 0)
 		shop_store_name(shop, value, out, size);
 	else if (strcmp(name, "actor") == 0 || strcmp(name, "creator") == 0)
 		shop_staff_name(shop, value, out, size);
-	else if (strcmp(name, "movement") == 0 || strcmp(name, "stocktake") == 0)
+	else if (strcmp(name, "movement") == 0 || strcmp(name, "stocktake") == 0 ||
+		strcmp(name, "transfer") == 0)
 		shop_document_name(shop, name, value, out, size);
 	else if (strcmp(name, "counted") == 0)
 		print_counted(value, out, size);
@@ -156,7 +157,9 @@ void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct tex
 	if (row->message[0])
 		text_addf(out, "%s\n", row->message);
 	text_addf(out, "%s\n\n", inbox_way_out(row));
-	if (row->subject.kind[0]) {
+	if (row->about[0]) {
+		add_line(out, 0, shop_word("document", row->subject.kind), row->about);
+	} else if (row->subject.kind[0]) {
 		shop_document_name(shop, row->subject.kind, row->subject.id, value, sizeof(value));
 		add_line(out, 0, shop_word("document", row->subject.kind), value);
 	}

@@ -8,6 +8,7 @@
 #include "model/json.h"
 #include "model/text.h"
 #include "model/view.h"
+#include "tui/document_new.h"
 
 /* Columns of console_box. */
 enum {
@@ -31,15 +32,30 @@ static void copy(char *out, size_t size, const char *text)
 
 /* ------------------------------------------------------------------ commands */
 
-static void read_subject(struct inbox_row *row, const char *line)
+/* What was not made has no number: its kind and its other end tell what it is. */
+static void read_about(const struct shop *shop, struct inbox_row *row, const cJSON *data)
+{
+	char name[SHOP_NAME_BYTES];
+
+	row->makes = document_new_kind_of(row->what, data);
+	if (row->makes == NEW_DOCUMENTS)
+		return;
+	shop_document_name(shop, row->subject.kind, row->subject.id, name, sizeof(name));
+	if (strcmp(name, row->subject.id) == 0)
+		document_new_about(shop, row->makes, data, row->about, sizeof(row->about));
+}
+
+static void read_subject(const struct shop *shop, struct inbox_row *row, const char *line)
 {
 	cJSON *json = line ? json_parse(line, strlen(line), NULL, 0) : NULL;
+	const cJSON *data = json_object(json, "data");
 
-	shop_subject(row->what, row->id, json_object(json, "data"), &row->subject);
+	shop_subject(row->what, row->id, data, &row->subject);
+	read_about(shop, row, data);
 	cJSON_Delete(json);
 }
 
-static void read_command(struct inbox_row *row, struct db_rows *box)
+static void read_command(const struct shop *shop, struct inbox_row *row, struct db_rows *box)
 {
 	copy(row->id, sizeof(row->id), db_text(box, BOX_ID));
 	copy(row->what, sizeof(row->what), db_text(box, BOX_OP));
@@ -48,7 +64,8 @@ static void read_command(struct inbox_row *row, struct db_rows *box)
 	shop_told(db_text(box, BOX_MESSAGE) ? db_text(box, BOX_MESSAGE) : "", row->message,
 		sizeof(row->message));
 	row->at_ms = db_int(box, BOX_AT);
-	read_subject(row, db_text(box, BOX_LINE));
+	copy(row->store, sizeof(row->store), db_text(box, BOX_STORE));
+	read_subject(shop, row, db_text(box, BOX_LINE));
 }
 
 /* Places rows so that the newest command comes first. */
@@ -67,7 +84,7 @@ static void read_refused(const struct shop *shop, struct document_rows *rows)
 
 		if (!row)
 			break;
-		read_command(row, box);
+		read_command(shop, row, box);
 		row->kind = status && strcmp(status, "parked") == 0 ? INBOX_IS_PARKED
 								    : INBOX_IS_REJECTED;
 		key_of_newest(row, db_int(box, BOX_N));
@@ -96,7 +113,7 @@ static void read_amber(const struct shop *shop, struct document_rows *rows)
 		row = document_rows_add(rows);
 		if (!row)
 			break;
-		read_command(row, box);
+		read_command(shop, row, box);
 		row->kind = INBOX_IS_AMBER;
 		copy(row->code, sizeof(row->code), code);
 		key_of_newest(row, db_int(box, BOX_N));
@@ -116,7 +133,7 @@ static void read_unsent(const struct shop *shop, struct document_rows *rows)
 
 		if (!row)
 			break;
-		read_command(row, box);
+		read_command(shop, row, box);
 		row->kind = db_int(box, BOX_SENT) ? INBOX_IS_SENT : INBOX_IS_WAITING;
 		snprintf(row->key, sizeof(row->key), "%015lld", (long long)db_int(box, BOX_N));
 	}
@@ -189,6 +206,7 @@ static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 		if (!row)
 			break;
 		row->kind = INBOX_IS_EXCEPTION;
+		row->makes = NEW_DOCUMENTS;
 		copy(row->id, sizeof(row->id), db_text(found, 0));
 		copy(row->what, sizeof(row->what), db_text(found, 1));
 		copy(row->sku, sizeof(row->sku), db_text(found, 4));

@@ -7,6 +7,7 @@
 #define COUNTERTOP_TUI_INBOX_ROWS_H
 
 #include "tui/document_rows.h"
+#include "tui/panes.h"
 #include "tui/shop.h"
 
 #define INBOX_ROWS_MAX 2000
@@ -33,6 +34,9 @@ struct inbox_row {
 	char actor[COMMAND_ID_MAX + 1];
 	char sku[COMMAND_ID_MAX + 1];
 	struct shop_subject subject;
+	char about[SHOP_NAME_BYTES];    /* the other end of a document that was not made; else "" */
+	char store[COMMAND_ID_MAX + 1]; /* where a command was made */
+	enum new_document makes;        /* of a command; NEW_DOCUMENTS: no document */
 	int64_t at_ms;
 };
 

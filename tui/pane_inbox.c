@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "model/i18n.h"
+#include "model/json.h"
 #include "model/text.h"
 #include "tui/dialog.h"
+#include "tui/document_new.h"
 #include "tui/inbox_rows.h"
 #include "tui/list.h"
 #include "tui/panes.h"
@@ -57,7 +59,9 @@ static const struct {
 
 static void put_about(const struct inbox *inbox, const struct inbox_row *row, struct list_cell *out)
 {
-	if (row->subject.kind[0])
+	if (row->about[0])
+		snprintf(out->text, sizeof(out->text), "%s", row->about);
+	else if (row->subject.kind[0])
 		shop_document_name(inbox->shop, row->subject.kind, row->subject.id, out->text,
 			sizeof(out->text));
 }
@@ -193,6 +197,8 @@ static const char *why_no_document(void *ctx, int arg)
 
 	if (!row)
 		return why_nothing(ctx, arg);
+	if (row->about[0])
+		return _("It was refused: there is no such document.");
 	return row->subject.kind[0] ? NULL : _("This is about no document.");
 }
 
@@ -203,6 +209,45 @@ static void run_document(void *ctx, int arg)
 
 	(void)arg;
 	shop_open_document(inbox->shop, row->subject.kind, row->subject.id);
+}
+
+static const char *why_not_again(void *ctx, int arg)
+{
+	static char text[SHOP_NAME_BYTES + 100];
+	const struct inbox *inbox = ctx;
+	const struct inbox_row *row = now(inbox);
+	char store[SHOP_NAME_BYTES];
+
+	if (!row)
+		return why_nothing(ctx, arg);
+	if (row->kind != INBOX_IS_REJECTED || row->makes == NEW_DOCUMENTS)
+		return _("Only a new stock document that was refused can be taken up again.");
+	if (strcmp(row->store, inbox->shop->store) != 0) {
+		shop_store_name(inbox->shop, row->store, store, sizeof(store));
+		snprintf(text, sizeof(text), _("It was keyed in for %s. Take it up there."), store);
+		return text;
+	}
+	return shop_may(inbox->shop, row->what);
+}
+
+/* The draft of its kind gets what was refused; then it is corrected and created like any other. */
+static void run_again(void *ctx, int arg)
+{
+	struct inbox *inbox = ctx;
+	const struct inbox_row *row = now(inbox);
+	enum new_document kind = row->makes;
+	char *line = db_get_text(inbox->shop->console->outbox,
+		"SELECT line FROM command WHERE id = $1", "t", row->id);
+	cJSON *json = line ? json_parse(line, strlen(line), NULL, 0) : NULL;
+
+	(void)arg;
+	if (document_new_take_up(inbox->shop, kind, json_object(json, "data"))) {
+		shop_push(inbox->shop, pane_new_document_new(inbox->shop, kind));
+		app_say(inbox->shop->app, ROLE_OK, "%s",
+			_("This was refused. Correct it and create it anew."));
+	}
+	cJSON_Delete(json);
+	free(line);
 }
 
 static void dismiss(void *ctx)
@@ -306,6 +351,9 @@ static const struct action inbox_rows_[] = {
 		NULL},
 	{"document", N_("Document"), N_("Open the document it is about"), ACTION_HINT, 0,
 		why_no_document, run_document, NULL},
+	{"edit-again", N_("Edit again"),
+		N_("Key in anew what was refused, with all that stood there"), ACTION_HINT, 0,
+		why_not_again, run_again, NULL},
 	{"dismiss", N_("Dismiss"), N_("Take it off the inbox; it stays on record"), ACTION_HINT, 0,
 		why_not_dismiss, run_dismiss, NULL},
 	{"withdraw", N_("Take back"), N_("Take back what has not been sent"), ACTION_HINT, 0,
