@@ -329,7 +329,7 @@ static bool count_place(struct shelf *shelf, struct shelf_sheet *sheet, int sku,
 	else if (count->half)
 		qty = the_rest(shelf, count, sku, zone);
 	snprintf(how, sizeof how, "'mode':'%s','qty':%lld",
-		again || (!half && !count->half && shelf_chance(shelf, 40)) ? "set" : "add",
+		again || (!half && !count->half && shelf_chance(shelf, 20)) ? "set" : "add",
 		(long long)qty);
 	if (!say_count(shelf, sheet, sku, zone, how))
 		return false;
@@ -341,15 +341,19 @@ static bool count_place(struct shelf *shelf, struct shelf_sheet *sheet, int sku,
 	return true;
 }
 
-void shelf_count(struct shelf *shelf, int sheet)
-{
-	count_place(
-		shelf, &shelf->sheets[sheet], draw(shelf, SHELF_SKUS), draw(shelf, SHELF_ZONES));
-}
-
 static bool is_whole(const struct shelf_count *count)
 {
 	return count->parts > 0 && !count->half;
+}
+
+/* Mostly what is not counted yet. */
+void shelf_count(struct shelf *shelf, int sheet)
+{
+	struct shelf_sheet *s = &shelf->sheets[sheet];
+	int sku = draw(shelf, SHELF_SKUS), zone = draw(shelf, SHELF_ZONES);
+
+	if (!is_whole(&s->counts[sku][zone]) || shelf_chance(shelf, 30))
+		count_place(shelf, s, sku, zone);
 }
 
 void shelf_count_again(struct shelf *shelf, int sheet)
