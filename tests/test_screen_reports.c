@@ -158,7 +158,7 @@ static void test_to_a_file(void **state)
 	shop_fixture_do(&f, "inbound.close", "xinyi", "lin", CLOSE, id, "lost");
 	shop_fixture_land(&f);
 	screen = shop_fixture_start_as(&f, SHOP_CLERK);
-	screen_send(screen, "b<end><enter>");
+	screen_send(screen, "b<end><up><up><up><up><enter>");
 	screen_expect_row(screen, 1, "Discrepancies at receipt");
 	screen_send(screen, "f2026-03-01<enter>2026-03-01<enter>");
 	screen_expect(screen, "2026-03-01 … 2026-03-01");
@@ -199,7 +199,7 @@ static void test_headings_are_quantities(void **state)
 	screen_expect(screen, "PIN");
 	screen_send(screen, "2222<enter>");
 	screen_expect(screen, "出倉單");
-	screen_send(screen, "b<end><enter>");
+	screen_send(screen, "b<end><up><up><up><up><enter>");
 	screen_expect_row(screen, 1, "點收差異");
 	screen_expect(screen, "應收量");
 	screen_expect(screen, "點收量");

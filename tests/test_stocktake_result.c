@@ -2,10 +2,12 @@
  * keeps to itself (product.md §3). */
 #include "model_fixture.h"
 
+#include "model/report.h"
 #include "model/stocktake_progress.h"
 #include "model/text.h"
 #include "model/view.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SHEET "{'stocktake':'%s'}"
@@ -382,6 +384,122 @@ static void both_sheets_tell_of_the_reversal(void **state)
 		2);
 }
 
+/* ---- blind ---- */
+
+/* The book of A1 while a blind sheet is counted; the digits also begin every difference to it. */
+#define PLANTED 73519
+#define DIGITS "735"
+
+static void expect_none(const char *where, const char *json)
+{
+	if (strstr(json, DIGITS))
+		fail_msg("%s tells of the book: %s", where, json);
+}
+
+/* All that is listed of anything but the stock itself and its movements. */
+static void expect_no_view_tells(struct fixture *f)
+{
+	int count_of_views;
+	const struct view *views = view_all(&count_of_views);
+	for (int i = 0; i < count_of_views; i++) {
+		struct view_query query = {.view = &views[i]};
+		struct text json = TEXT_INIT(TEXT_LARGE);
+		char error[100] = "", *next = NULL;
+		if (strcmp(views[i].name, "stock") == 0 || strcmp(views[i].name, "ledger") == 0)
+			continue;
+		for (int o = -1; o < views[i].order_count; o++) {
+			query.order = o < 0 ? NULL : views[i].orders[o].name;
+			assert_true(
+				view_json_list(f->db, &query, &json, &next, error, sizeof error));
+			expect_none(views[i].name, text_get(&json));
+		}
+		text_free(&json);
+	}
+}
+
+static void expect_no_report_tells(struct fixture *f)
+{
+	int reports;
+	const struct report *all = report_all(&reports);
+	struct report_range range = report_recent(f->db, NULL, f->now_ms);
+	for (int i = 0; i < reports; i++) {
+		struct text cell = TEXT_INIT(TEXT_LARGE);
+		int64_t number;
+		struct db_rows *rows = report_select(f->db, &all[i], &range);
+		while (strcmp(all[i].name, "stock_by_store") != 0 && db_next(rows)) {
+			for (int column = 0; column < all[i].column_count; column++)
+				report_cell(&all[i], rows, column, &cell, &number);
+		}
+		db_done(rows);
+		expect_none(all[i].name, text_get(&cell));
+		text_free(&cell);
+	}
+}
+
+static void expect_no_figure_tells(struct fixture *f, const char *sheet)
+{
+	struct stocktake_progress p;
+	assert_true(stocktake_progress(f->db, sheet, &p));
+	assert_true(p.hidden);
+	assert_false(p.valued);
+	assert_int_equal(p.loss, 0);
+	assert_int_equal(p.gain, 0);
+	assert_int_equal(p.equal, 0);
+	assert_int_equal(p.loss_qty, 0);
+	assert_int_equal(p.gain_qty, 0);
+	assert_int_equal(p.loss_value, 0);
+	assert_int_equal(p.gain_value, 0);
+	assert_int_equal(p.moved, 0);
+}
+
+/* Runs the command and reads its verdict. */
+static void tell(struct fixture *f, const char *op, const char *sheet, const char *more)
+{
+	char data[200];
+	snprintf(data, sizeof data, "{'stocktake':'%s'%s}", sheet, more);
+	struct verdict verdict = fixture_run(f, op, "xinyi", "lin", data);
+	char *json = verdict.result ? cJSON_PrintUnformatted(verdict.result) : NULL;
+	if (verdict.refusal != REFUSAL_NONE)
+		fail_msg("%s: %s", op, verdict.message);
+	expect_none(op, json ? json : "");
+	if (json && strstr(json, "moved"))
+		fail_msg("%s tells that the book moved: %s", op, json);
+	cJSON_free(json);
+	verdict_free(&verdict);
+	expect_no_view_tells(f);
+	expect_no_report_tells(f);
+	expect_no_figure_tells(f, sheet);
+}
+
+static void a_blind_sheet_tells_nothing(void **state)
+{
+	/* Until a blind sheet is finished, no list, report, figure or verdict has its book or what comes of it,
+	 * in no round; then all is told. */
+	struct fixture *f = *state;
+	fixture_sql(f, "UPDATE product SET price = 100");
+	fixture_set_on_hand(f, "xinyi", "A1", PLANTED * 1000);
+	const char *sheet = fixture_do(
+		f, "stocktake.create", "xinyi", "chen", "{'scope':'full','blind':true}");
+	tell(f, "stocktake.start", sheet, "");
+	tell(f, "stocktake.claim", sheet, ",'zone':'A'");
+	tell(f, "stocktake.count", sheet, ",'sku':'A1','qty':4,'mode':'set','zone':'A'");
+	sell(f, "A1", "1");
+	tell(f, "stocktake.count", sheet, ",'sku':'A1','qty':1,'mode':'add','zone':'A'");
+	tell(f, "stocktake.count", sheet, ",'sku':'9','qty':1,'mode':'add','zone':'A'");
+	tell(f, "stocktake.resolve", sheet, ",'code':'9','sku':'A1'");
+	tell(f, "stocktake.release", sheet, ",'zone':'A','total':6");
+	tell(f, "stocktake.pause", sheet, "");
+	tell(f, "stocktake.resume", sheet, "");
+	assert_int_equal(shown(f, sheet, "A1", "moved"), -1);
+	finish(f, sheet);
+	assert_int_equal(shown(f, sheet, "A1", "moved"), 1);
+	assert_int_equal(shown(f, sheet, "A1", "book"), (PLANTED - 1) * 1000);
+	tell(f, "stocktake.recount", sheet, ",'skus':['A1']");
+	tell(f, "stocktake.count", sheet, ",'sku':'A1','qty':7,'mode':'set'");
+	finish(f, sheet);
+	assert_int_equal(shown(f, sheet, "A1", "difference"), -(PLANTED - 1 - 7) * 1000);
+}
+
 /* ---- progress ---- */
 
 static void expect_sums_as_worked_out(struct fixture *f, const char *sheet)
@@ -456,6 +574,7 @@ int main(void)
 			goods_that_come_late_stay_out_of_a_reversal, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_reversal_is_recounted, setup, teardown),
 		cmocka_unit_test_setup_teardown(both_sheets_tell_of_the_reversal, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_blind_sheet_tells_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			progress_is_kept_with_every_change, setup, teardown),
 	};
