@@ -180,6 +180,54 @@ static void test_first_code_in_two_parts(void **state)
 	assert_string_equal(seen, "[5099999999999]");
 }
 
+/* The console looks for keys at `from_us`, for as long as the scan asks, and is let go at `until_us`. */
+static void look(struct scan_clock *clock, const struct scan *scan, int64_t from_us,
+	int64_t until_us, bool has_keys)
+{
+	int64_t deadline_us = scan_deadline_us(scan), timeout_us = 250000;
+
+	if (deadline_us >= 0)
+		timeout_us = deadline_us > clock->now_us
+			? (deadline_us - clock->now_us) / 1000 * 1000 + 1000
+			: 0;
+	scan_clock_waited(clock, &(struct scan_wait){from_us, until_us, timeout_us, has_keys});
+}
+
+static void test_starved(void **state)
+{
+	/* A code is not torn by a machine that does not let the console run; silence that was seen ends a run. */
+	static const struct {
+		int64_t slept_us, worked_us; /* between the two parts */
+		bool was_silent;             /* it looked in between, and there was nothing */
+		const char *seen;
+	} cases[] = {
+		{1000, 0, false, "[471991]"},
+		{500000, 0, false, "[471991]"},
+		{1000, 500000, false, "[471991]"},
+		{500000, 500000, false, "[471991]"},
+		{31000, 0, true, "471991<enter>"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scan scan = start(false);
+		struct scan_clock clock = {0};
+		int64_t at_us = 1000000;
+
+		look(&clock, &scan, at_us, at_us + 200000, true);
+		type(&scan, "471", clock.now_us, 0);
+		at_us += 200000 + cases[i].worked_us;
+		if (cases[i].was_silent) {
+			look(&clock, &scan, at_us, at_us + cases[i].slept_us, false);
+			scan_tick(&scan, clock.now_us);
+			take(&scan);
+			at_us += cases[i].slept_us;
+		}
+		look(&clock, &scan, at_us, at_us + cases[i].slept_us, true);
+		type(&scan, "991\r", clock.now_us, 0);
+		assert_string_equal(seen, cases[i].seen);
+	}
+}
+
 static void test_twice(void **state)
 {
 	/* The same code twice within 300 ms is one scan, unless scans are being counted. */
@@ -352,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_enter_after_silence),
 		cmocka_unit_test(test_code_in_two_parts),
 		cmocka_unit_test(test_first_code_in_two_parts),
+		cmocka_unit_test(test_starved),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_alt_gs),
 		cmocka_unit_test(test_long),

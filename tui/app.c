@@ -30,18 +30,17 @@ int64_t app_now_ms(void)
 	return app_now_us() / 1000;
 }
 
-/*
- * The time of keys stands still while the program works: keys that came meanwhile waited in the
- * terminal, and a scan of which one half was read before and one half after would be torn.
- */
-static int64_t app_key_us(const struct app *app, int64_t at_us)
+static unsigned app_wait(struct app *app, int wake_fd, int64_t timeout_ms)
 {
-	return at_us - app->worked_us;
-}
+	int64_t from_us = app_now_us();
+	unsigned ready = term_wait(wake_fd, timeout_ms);
 
-static void app_worked_since(struct app *app, int64_t from_us)
-{
-	app->worked_us += app_now_us() - from_us;
+	scan_clock_waited(&app->clock,
+		&(struct scan_wait){.from_us = from_us,
+			.until_us = app_now_us(),
+			.timeout_us = timeout_ms * 1000,
+			.has_keys = ready & TERM_READY_INPUT});
+	return ready;
 }
 
 struct app *app_new(const struct app_config *config)
@@ -299,6 +298,7 @@ static int64_t app_timeout_ms(struct app *app)
 	int64_t next_ms = app->next_tick_ms;
 	int64_t rest_ms = app->rest_until_us / 1000 + 1;
 	int64_t scan_us = scan_deadline_us(&app->scan);
+	int64_t scan_ms = now_ms + (scan_us - app->clock.now_us) / 1000 + 1;
 
 	if (app->rest_until_us > 0 && rest_ms < next_ms)
 		next_ms = rest_ms;
@@ -306,8 +306,8 @@ static int64_t app_timeout_ms(struct app *app)
 		if (app->timers[i].at_ms < next_ms)
 			next_ms = app->timers[i].at_ms;
 	/* Up to the next whole millisecond, so that the deadline has passed on waking. */
-	if (scan_us >= 0 && (scan_us + app->worked_us) / 1000 + 1 < next_ms)
-		next_ms = (scan_us + app->worked_us) / 1000 + 1;
+	if (scan_us >= 0 && scan_ms < next_ms)
+		next_ms = scan_ms;
 	return next_ms > now_ms ? next_ms - now_ms : 0;
 }
 
@@ -394,8 +394,6 @@ static void app_read_input(struct app *app)
 	size_t count;
 
 	while ((count = term_read(events, APP_EVENTS_AT_ONCE)) > 0) {
-		int64_t from_us = app_now_us();
-
 		for (size_t i = 0; i < count; i++) {
 			if (events[i].kind == TERM_PASTE) {
 				scan_flush(&app->scan);
@@ -404,10 +402,9 @@ static void app_read_input(struct app *app)
 				app_recalc(app);
 				continue;
 			}
-			scan_feed(&app->scan, events[i].key, app_key_us(app, events[i].at_us));
+			scan_feed(&app->scan, events[i].key, app->clock.now_us);
 			app_take_scan_events(app);
 		}
-		app_worked_since(app, from_us);
 	}
 }
 
@@ -452,23 +449,20 @@ static int app_wake_fd(struct app *app)
 static void app_round(struct app *app)
 {
 	int wake_fd = app_wake_fd(app);
-	unsigned ready = term_wait(wake_fd, app_timeout_ms(app));
-	int64_t from_us;
+	unsigned ready = app_wait(app, wake_fd, app_timeout_ms(app));
 
 	app_handle_signals(app, ready);
 	if (ready & TERM_READY_INPUT)
 		app_read_input(app);
-	from_us = app_now_us();
-	scan_tick(&app->scan, app_key_us(app, from_us));
+	scan_tick(&app->scan, app->clock.now_us);
 	app_take_scan_events(app);
 	if ((ready & TERM_READY_WAKE) && app->config.wake.drain) {
-		app->follows_since_us = from_us;
+		app->follows_since_us = app_now_us();
 		app->config.wake.drain(app->config.wake.ctx);
 		app_changed(app);
 	}
 	app_handle_time(app);
 	app_close_graves(app);
-	app_worked_since(app, from_us);
 }
 
 /* What others changed is on the screen. */
@@ -483,15 +477,12 @@ static void app_rest(struct app *app)
 
 static void app_frame(struct app *app)
 {
-	int64_t from_us = app_now_us();
-
 	app_recalc(app);
 	app_refresh_status(app);
 	app_paint(app);
 	app->is_dirty = false;
 	if (app->follows_since_us > 0)
 		app_rest(app);
-	app_worked_since(app, from_us);
 }
 
 enum app_end app_run(struct app *app)

@@ -46,7 +46,7 @@ struct app {
 	int grave_count;
 
 	struct scan scan;
-	int64_t worked_us; /* since the start; see app_key_us */
+	struct scan_clock clock;
 	struct key_sequence pressed;
 	struct app_timer timers[APP_TIMERS_MAX];
 	int timer_count;

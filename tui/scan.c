@@ -24,6 +24,21 @@
 /* Keys that repeat while held down come no faster than this. */
 #define SCAN_REPEAT_LEAST_US 20000
 
+void scan_clock_waited(struct scan_clock *clock, const struct scan_wait *wait)
+{
+	int64_t waited_us = wait->until_us - wait->from_us, most_us = wait->timeout_us;
+
+	/* A little less than the deadline that the timeout stands for. */
+	if (wait->has_keys && most_us > 0)
+		most_us -= 1000;
+	if (waited_us > most_us)
+		waited_us = most_us;
+	if (!wait->has_keys)
+		clock->now_us += wait->from_us - clock->looked_us;
+	clock->now_us += waited_us;
+	clock->looked_us = wait->from_us + waited_us;
+}
+
 void scan_init(struct scan *scan, bool is_remote)
 {
 	memset(scan, 0, sizeof(*scan));

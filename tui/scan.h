@@ -6,7 +6,7 @@
  * and took at most 35 ms a character, or ends in silence and took at most 20; everything else is
  * keys. Nothing waits on this being right: a code typed with Enter acts like the scan.
  *
- * Pure: time comes in with the keys. After each key fed take events until there is none; at
+ * Pure: time comes in with the keys, from a struct scan_clock. After each key fed take events until there is none; at
  * scan_deadline_us call scan_tick.
  */
 #ifndef COUNTERTOP_TUI_SCAN_H
@@ -56,6 +56,24 @@ struct scan {
 	size_t queue_count;
 	size_t queue_taken;
 };
+
+/*
+ * The time that keys are fed with. Where none is there after waiting, all the time until then was silence. Where
+ * one is, it may have come while the program worked or a busy machine did not let it run: such time does not
+ * count, else a scan of which one half was read before and one half after would be torn. What is there on waking
+ * late came in time.
+ */
+struct scan_clock {
+	int64_t now_us;
+	int64_t looked_us; /* until when it is known what came */
+};
+
+struct scan_wait {
+	int64_t from_us, until_us, timeout_us;
+	bool has_keys; /* keys are there to be read */
+};
+
+void scan_clock_waited(struct scan_clock *clock, const struct scan_wait *wait);
 
 void scan_init(struct scan *scan, bool is_remote);
 void scan_feed(struct scan *scan, int32_t key, int64_t at_us);

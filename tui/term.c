@@ -548,14 +548,14 @@ size_t term_read(struct term_event *out, size_t max)
 		if (term_paste.is_open) {
 			if (!term_add_pasted(code, now_us))
 				continue;
-			out[count++] = (struct term_event){TERM_PASTE, 0, now_us};
+			out[count++] = (struct term_event){TERM_PASTE, 0};
 			return count; /* The text is valid until the next call. */
 		}
 		if (code == TERM_KEY_PASTE_END || code == KEY_RESIZE)
 			continue;
 		key = term_key_of(code);
 		if (key != KEY_CODE_NONE)
-			out[count++] = (struct term_event){TERM_KEY, key, now_us};
+			out[count++] = (struct term_event){TERM_KEY, key};
 	}
 	return count;
 }

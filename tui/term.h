@@ -24,8 +24,7 @@ enum term_event_kind {
 
 struct term_event {
 	enum term_event_kind kind;
-	int32_t key;   /* see key.h */
-	int64_t at_us; /* CLOCK_MONOTONIC when it was read */
+	int32_t key; /* see key.h */
 };
 
 /* NULL, or why it cannot start. `theme` as draw_theme. */
