@@ -172,7 +172,7 @@ static void test_to_a_file(void **state)
 	screen_expect(screen, "discrepancies-");
 	screen_send(screen, path);
 	screen_send(screen, "<enter>");
-	screen_expect(screen, "1 rows written to");
+	screen_expect(screen, "1 row written to");
 	if (!grid_read(path, hear, &rows, error, sizeof(error)))
 		fail_msg("%s", error);
 	assert_non_null(strstr(text_get(&rows), "number|from_store|to_store|third_party|sku|"));
