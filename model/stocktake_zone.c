@@ -340,42 +340,59 @@ enum refusal stocktake_release(struct call *call)
 
 /* ---- rezone ---- */
 
-/* One entry gets the zone. False if the sheet has no such entry. */
+/* One entry gets the zone; its SKU is noted. False if the sheet has no such entry. */
 static bool rezone_entry(
-	struct call *call, const struct sheet *sheet, const char *count, const char *zone)
+	struct call *call, const struct sheet *sheet, const char *count, cJSON *touched)
 {
+	const char *zone = call_text(call, "zone");
 	struct db_rows *rows = db_query(call->db,
 		"SELECT sku, round FROM count_entry WHERE id = $1 AND stocktake = $2 AND mode <> 'zero'",
 		"tt", count, sheet->id);
 	bool found = db_next(rows);
-	char *sku = found ? text_copy(db_text(rows, 0)) : NULL;
 	int64_t round = found ? db_int(rows, 1) : 0;
+	if (found && !cJSON_GetObjectItemCaseSensitive(touched, db_text(rows, 0)))
+		cJSON_AddTrueToObject(touched, db_text(rows, 0));
 	db_done(rows);
-	if (!found)
-		return false;
-	db_run(call->db, "UPDATE count_entry SET zone = $1, pass = $2 WHERE id = $3", "tit", zone,
-		stocktake_zone_pass_in(call->db, sheet->id, zone, round), count);
-	line_refresh(call, sheet, sku);
-	free(sku);
-	return true;
+	if (found)
+		db_run(call->db, "UPDATE count_entry SET zone = $1, pass = $2 WHERE id = $3", "tit",
+			zone, stocktake_zone_pass_in(call->db, sheet->id, zone, round), count);
+	return found;
+}
+
+/* All of them, and then each line once, however many of its entries moved. */
+static enum refusal rezone_entries(
+	struct call *call, const struct sheet *sheet, const cJSON *counts, cJSON *touched)
+{
+	const cJSON *count, *line;
+	cJSON_ArrayForEach(count, counts)
+	{
+		if (!rezone_entry(call, sheet, count->valuestring, touched))
+			return call_refuse(call, REFUSED_unknown_document,
+				"no count %s on this sheet", count->valuestring);
+	}
+	cJSON_ArrayForEach(line, touched)
+	{
+		line_refresh(call, sheet, line->string);
+		line_rank(call, sheet->store, line->string);
+	}
+	return REFUSAL_NONE;
 }
 
 enum refusal stocktake_rezone(struct call *call)
 {
 	struct sheet sheet;
 	const char *zone = call_text(call, "zone");
-	const cJSON *counts = json_list(call->command->data, "counts"), *count;
+	const cJSON *counts = json_list(call->command->data, "counts");
 	enum refusal refusal = load_running(call, &sheet, true);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (cJSON_GetArraySize(counts) == 0)
 		return call_refuse(call, REFUSED_bad_data, "counts must name at least one count");
-	cJSON_ArrayForEach(count, counts)
-	{
-		if (!rezone_entry(call, &sheet, count->valuestring, zone))
-			return call_refuse(call, REFUSED_unknown_document,
-				"no count %s on this sheet", count->valuestring);
-	}
+	cJSON *touched = cJSON_CreateObject();
+	refusal = rezone_entries(call, &sheet, counts, touched);
+	cJSON_Delete(touched);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
 	struct text text = TEXT_INIT(TEXT_SMALL);
 	text_addf(&text, "%d → %s", cJSON_GetArraySize(counts), zone);
 	zone_log(call, &sheet, &text);
