@@ -158,13 +158,13 @@ static void test_narrowed_together(void **state)
 	screen = show_list(&f, 0, 120, SHOP_MANAGER);
 	screen_send(screen, "s");
 	screen_expect(screen, "[All 5] New 3 ");
-	screen_send(screen, "/spring<enter>");
-	screen_expect_row(screen, 1, "Stocktakes | search \"spring\" | All my stores");
+	screen_send(screen, "/spr<enter>");
+	screen_expect_row(screen, 1, "Stocktakes | search \"spr\" | All my stores");
 	screen_expect(screen, "[All 2] New 2 ");
 	screen_send(screen, "f<enter><enter>xim");
 	screen_expect(screen, "> ximen");
 	screen_send(screen, "<enter><right><right><tab>stk-ximen-2026<enter>");
-	screen_expect_row(screen, 1, "search \"spring\" | stk-ximen-2026… | Part | 西門店");
+	screen_expect_row(screen, 1, "search \"spr\" | stk-ximen-2026… | Part | 西門店");
 	screen_expect(screen, "[All 1] New 1 ");
 	screen_send(screen, "<esc>");
 	screen_expect_row(screen, 1, "Stocktakes | All my stores");
