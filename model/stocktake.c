@@ -260,7 +260,10 @@ enum refusal stocktake_finish(struct call *call)
 	return step_to(call, &sheet, sheet_outcome(call, &sheet), call_text(call, "uncounted"));
 }
 
-/* Marks the differing ones of the lines that are named for the next round; returns how many. */
+/* A line that carries a mark may be equal by accident: who names it counts it again all the same. */
+#define DOUBTED "(" DIFFERS " OR suggest = 1 OR moved = 1 OR disputed = 1)"
+
+/* Marks those of the named lines that differ or are in doubt for the next round; returns how many. */
 static int64_t recount_named(struct call *call, const struct sheet *sheet, const cJSON *skus)
 {
 	const cJSON *sku;
@@ -268,7 +271,7 @@ static int64_t recount_named(struct call *call, const struct sheet *sheet, const
 	cJSON_ArrayForEach(sku, skus)
 	{
 		db_run(call->db,
-			"UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND sku = $2 AND recount = 0 AND " DIFFERS,
+			"UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND sku = $2 AND recount = 0 AND " DOUBTED,
 			"tt", sheet->id, sku->valuestring);
 		marked += db_changed(call->db);
 	}

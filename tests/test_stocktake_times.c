@@ -249,6 +249,25 @@ static void counting_anew_takes_the_mark_away(void **state)
 	assert_int_equal(line_int(f, sheet, "suggest"), 0);
 }
 
+static void a_marked_line_is_recounted_though_it_is_equal(void **state)
+{
+	/* By its name a line with the mark gets into the recount, also where it does not differ. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	at_minute(f, 20);
+	count(f, sheet, "90", "set", "");
+	at_minute(f, 10);
+	sell(f, "10");
+	at_minute(f, 30);
+	finish(f, sheet);
+	assert_int_equal(line_int(f, sheet, "counted - book"), 0);
+	fixture_do(
+		f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s','skus':['A1']}", sheet);
+	assert_int_equal(line_int(f, sheet, "recount"), 1);
+	count(f, sheet, "90", "set", "");
+	assert_int_equal(line_int(f, sheet, "suggest"), 0);
+}
+
 static void an_old_count_leaves_the_mark(void **state)
 {
 	/* A typed quantity from before the marked count, come late, does not take the mark away. */
@@ -532,6 +551,7 @@ int main(void)
 		TEST(a_late_sale_tells_of_a_corrected_sheet),
 		TEST(a_void_sheet_is_left_alone),
 		TEST(counting_anew_takes_the_mark_away),
+		TEST(a_marked_line_is_recounted_though_it_is_equal),
 		TEST(an_old_count_leaves_the_mark),
 		TEST(the_sheet_counted_last_speaks_whenever_it_comes),
 		cmocka_unit_test(facts_add_up_in_any_order),
