@@ -183,14 +183,30 @@ static bool bind_match(struct build *build, const char *value, int *number)
 	return true;
 }
 
-/* Appends the filter's SQL with every ? replaced. */
-static void add_replaced(struct text *sql, const char *pattern, const char *with)
+/* Appends the filter's SQL with every mark, such as ?, replaced. */
+static void add_replaced(struct text *sql, const char *pattern, char mark, const char *with)
 {
-	for (const char *mark; (mark = strchr(pattern, '?')); pattern = mark + 1) {
-		text_add_bytes(sql, pattern, (size_t)(mark - pattern));
+	for (const char *at; (at = strchr(pattern, mark)); pattern = at + 1) {
+		text_add_bytes(sql, pattern, (size_t)(at - pattern));
 		text_add(sql, with);
 	}
 	text_add(sql, pattern);
+}
+
+#define MATCHES_NOTHING "\"\"" /* as an FTS query */
+
+static void add_search(struct build *build, const struct view_filter *filter, const char *value)
+{
+	struct text sql = TEXT_INIT(VIEW_SQL_MAX);
+	char with[16];
+	int number;
+	snprintf(with, sizeof(with), "$%d", bind_contains(build, value));
+	add_replaced(&sql, filter->sql, '?', with);
+	if (!bind_match(build, value, &number))
+		number = bind_text(build, MATCHES_NOTHING);
+	snprintf(with, sizeof(with), "$%d", number);
+	add_replaced(&build->sql, text_get(&sql), '#', with);
+	text_free(&sql);
 }
 
 /* The filter once for each value of a|b|c. */
@@ -201,7 +217,7 @@ static void add_elements(struct build *build, const struct view_filter *filter, 
 		char with[16];
 		snprintf(with, sizeof(with), "$%d", bind_element(build, text_get(&part)));
 		text_add(&build->sql, n ? " OR " : "(");
-		add_replaced(&build->sql, filter->sql, with);
+		add_replaced(&build->sql, filter->sql, '?', with);
 		text_free(&part);
 	}
 	text_add(&build->sql, ")");
@@ -233,6 +249,9 @@ static void add_filter(struct build *build, const struct view_arg *arg)
 	case VALUE_ELEMENT:
 		add_elements(build, filter, arg->value);
 		return;
+	case VALUE_SEARCH:
+		add_search(build, filter, arg->value);
+		return;
 	case VALUE_MATCH:
 		if (!bind_match(build, arg->value, &number)) {
 			text_add(&build->sql, "1 = 0");
@@ -242,7 +261,7 @@ static void add_filter(struct build *build, const struct view_arg *arg)
 	}
 	if (number)
 		text_addf(&with, "$%d", number);
-	add_replaced(&build->sql, filter->sql, text_get(&with));
+	add_replaced(&build->sql, filter->sql, '?', text_get(&with));
 	text_free(&with);
 }
 

@@ -20,7 +20,8 @@ enum view_value {
 	VALUE_UNTIL,
 	VALUE_CONTAINS,
 	VALUE_ELEMENT,
-	VALUE_MATCH
+	VALUE_MATCH,
+	VALUE_SEARCH
 };
 
 struct view_filter {

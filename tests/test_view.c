@@ -308,6 +308,30 @@ static void movement_filters(void **state)
 	EXPECT_WHERE(fx, "movements", "until", "2026-03-05T02:00:00Z", "id", "m003 m002 m001");
 }
 
+static void documents_by_what_is_in_them(void **state)
+{
+	/* Words find documents by the SKU or a part of the name of a line's product, whatever signs are in them; a code in no catalogue too. */
+	struct fixture *fx = *state;
+	add_movements(fx);
+	fixture_sql(fx,
+		"INSERT INTO movement_line (movement, sku, no, ordered, unknown) VALUES"
+		" ('m001', 'A1', 1, 1000, 0), ('m002', 'A2', 1, 1000, 0), ('m002', 'A1', 2, 1000, 0),"
+		" ('m003', 'X9-#7?', 1, 1000, 1), ('m004', 'A3', 1, 1000, 0)");
+	fixture_do(fx, "product.put", NULL, "ho", "{'sku':'A1','name':'烏龍茶 Oolong tea'}");
+	EXPECT_WHERE(fx, "movements", "q", "Oolong", "id", "m002 m001");
+	EXPECT_WHERE(fx, "movements", "q", "烏龍", "id", "m002 m001");
+	EXPECT_WHERE(fx, "movements", "q", "a2", "id", "m002");
+	EXPECT_WHERE(fx, "movements", "q", "x9-#7?", "id", "m003");
+	EXPECT_WHERE(fx, "movements", "q", "#", "id", "m003");
+	EXPECT_WHERE(fx, "movements", "q", "\"'*", "id", "");
+	char asked[UUID_SIZE];
+	snprintf(asked, sizeof(asked), "%s",
+		fixture_do(fx, "transfer.request", "ximen", "huang",
+			"{'from':'xinyi','lines':[{'sku':'A1','qty':1}]}"));
+	EXPECT_WHERE(fx, "transfers", "q", "oolong tea", "id", asked);
+	EXPECT_WHERE(fx, "transfers", "q", "green", "id", "");
+}
+
 static void transfers_of_either_end(void **state)
 {
 	/* Transfer orders are found by a store at either end; both filters that ask for it agree. */
@@ -584,6 +608,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(turned_round, setup, teardown),
 		cmocka_unit_test_setup_teardown(pages_cover_the_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(movement_filters, setup, teardown),
+		cmocka_unit_test_setup_teardown(documents_by_what_is_in_them, setup, teardown),
 		cmocka_unit_test_setup_teardown(transfers_of_either_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_day_is_the_stores, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
