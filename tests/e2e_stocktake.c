@@ -82,16 +82,20 @@ static void finish_with_lines_uncounted(struct screen *screen)
 	screen_expect(screen, "Mismatched");
 }
 
+/* The number of the sheet that is open, from the heading; the caller frees it. */
+static char *number_shown(struct screen *screen)
+{
+	const char *number = NULL, *heading = screen_row(screen, 1);
+	for (const char *at = heading; (at = strstr(at, "STK-")) != NULL; at++)
+		number = at;
+	assert_non_null(number);
+	return strndup(number, strcspn(number, " "));
+}
+
 /* Rehearses, types something else than the number, then the number; gives it. */
 static char *correct(struct screen *screen)
 {
-	cJSON *sheets = e2e_get("/v1/stocktakes?status=mismatched&store=xinyi");
-	const cJSON *first = cJSON_GetArrayItem(sheets, 0);
-	const char *number = cJSON_GetStringValue(
-		cJSON_GetObjectItemCaseSensitive(first, "number"));
-	assert_non_null(number);
-	char *copy = strdup(number);
-	cJSON_Delete(sheets);
+	char *copy = number_shown(screen);
 	screen_send(screen, "t");
 	screen_expect(screen, "Rehearsal STK-XINYI-");
 	screen_expect(screen, "2 lines will be corrected");
@@ -105,10 +109,24 @@ static char *correct(struct screen *screen)
 	return copy;
 }
 
+/* The correction is taken back by a sheet of its own, which is corrected like any other. */
+static void reverse(struct screen *screen)
+{
+	screen_send(screen, "r");
+	screen_expect(screen, "corrected 2 lines.");
+	screen_send(screen, "y");
+	screen_expect(screen, "· reverses STK-XINYI-");
+	screen_expect(screen, "Mismatched");
+	char *number = correct(screen);
+	screen_expect(screen, "Corrected");
+	e2e_expect_field("stocktakes", number, "status", "corrected");
+	free(number);
+}
+
 static void counted_and_corrected_by_keys(void **state)
 {
-	/* New, start, scan, type, undo, pause, resume, finish, recount, finish, correct: all by keys, and
-	 * HQ's book is what was counted. */
+	/* New, start, scan, type, undo, pause, resume, finish, recount, finish, correct, reverse: all by
+	 * keys, and HQ's book is what was counted, then what it was before. */
 	struct e2e_home home;
 	(void)state;
 	e2e_enrol(&home, "xinyi");
@@ -136,6 +154,9 @@ static void counted_and_corrected_by_keys(void **state)
 	free(number);
 	assert_float_equal(on_hand(SKU_SHORT), short_before - 2, 0.0001);
 	assert_float_equal(on_hand(SKU_OVER), over_before + 1, 0.0001);
+	reverse(screen);
+	assert_float_equal(on_hand(SKU_SHORT), short_before, 0.0001);
+	assert_float_equal(on_hand(SKU_OVER), over_before, 0.0001);
 	e2e_close(screen);
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/i18n.h"
 #include "model/text.h"
+#include "tui/cols.h"
 #include "tui/correction.h"
 #include "tui/dialog.h"
 #include "tui/sheet.h"
@@ -30,12 +31,12 @@ enum {
 static const struct list_column columns[CELLS] = {
 	[CELL_MARK] = {.title = "", .width_cols = 1},
 	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
-	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 3, .drop = 1},
+	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 3},
 	[CELL_BEFORE] = {.title = N_("Before"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_CHANGE] = {.title = N_("Change"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_AFTER] = {.title = N_("After"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_VALUE] = {.title = N_("Value"), .width_cols = 10, .align = LIST_RIGHT, .drop = 2},
-	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1},
+	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1, .drop = 1},
 };
 
 static const char *const order_words[CORRECTION_ORDERS] = {
@@ -52,7 +53,7 @@ struct rehearsal {
 	struct correction correction;
 	struct list list;
 	bool is_stale;
-	char facts[512], left_out[512];
+	char facts[512], facts_short[256], left_out[512];
 };
 
 static const struct correction_line *line_now(const struct rehearsal *self)
@@ -175,6 +176,11 @@ static void put_facts(struct rehearsal *self)
 			"%ld lines will be corrected: loss %s (%s), gain %s (%s).",
 			(unsigned long)sums->lines),
 		sums->lines, loss, loss_value, gain, gain_value);
+	snprintf(self->facts_short, sizeof self->facts_short,
+		ngettext("%ld line will be corrected: loss %s, gain %s.",
+			"%ld lines will be corrected: loss %s, gain %s.",
+			(unsigned long)sums->lines),
+		sums->lines, loss, gain);
 }
 
 static void put_left_out(struct rehearsal *self)
@@ -195,8 +201,8 @@ static void put_left_out(struct rehearsal *self)
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		if (parts[i].count == 0)
 			continue;
-		text_addf(&text, "%s%s: %ld", text.length ? " · " : "", parts[i].words,
-			parts[i].count);
+		text_add(&text, text.length ? " · " : "");
+		text_addf(&text, _("%s: %ld"), parts[i].words, parts[i].count);
 	}
 	snprintf(self->left_out, sizeof self->left_out, "%s", text_get(&text));
 	text_free(&text);
@@ -437,7 +443,9 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rect facts = layout_take_top(&body, 1),
 		    left = layout_take_top(&body, FACTS_ROWS - 1);
 	left.x++, left.cols--;
-	draw_text(facts.y, facts.x + 1, facts.cols - 1, ROLE_BOLD, self->facts);
+	facts.x++, facts.cols--;
+	draw_text(facts.y, facts.x, facts.cols, ROLE_BOLD,
+		cols_width(self->facts) <= facts.cols ? self->facts : self->facts_short);
 	draw_paragraph(&left, ROLE_WARN, self->left_out, 0);
 	list_repaint(&self->list, &body);
 }

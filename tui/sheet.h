@@ -55,6 +55,7 @@ struct sheet_pane {
 	bool is_unread; /* the data changed: what is above must be read again, */
 	bool is_stale;  /* and what is made from it */
 	struct source lines;
+	struct list_source lines_list;
 	struct list list;
 	struct list_column columns[SHEET_COLUMNS]; /* as wide as the screen allows */
 	int order;                                 /* of sheet_result.c */

@@ -239,6 +239,25 @@ static void show_tab(struct sheet_pane *self, int tab)
 	}
 }
 
+/* ---- how many, and where ---- */
+
+#define RANKED_MOST 5000
+
+/* The figures have counted the lines of a tab already; what a search leaves is counted. */
+static long count_lines(void *ctx)
+{
+	const struct sheet_pane *self = ((struct source *)ctx)->ctx;
+	return *source_filter(&self->lines, "q") ? source_count(&self->lines)
+						 : tab_count(self, tab_now(self));
+}
+
+/* Counting what stands before a line takes longer than a scan may where there are very many: there the
+ * list knows its place from both ends. */
+static long rank_line(void *ctx, const char *key)
+{
+	return count_lines(ctx) <= RANKED_MOST ? source_list.rank(ctx, key) : -1;
+}
+
 void sheet_show_uncounted(struct sheet_pane *self)
 {
 	show_tab(self, TAB_UNCOUNTED);
@@ -410,7 +429,11 @@ bool sheet_result_init(struct sheet_pane *self)
 	self->tabs.changed = tab_changed;
 	self->tabs.ctx = self;
 	self->list.empty = "";
-	return list_init(&self->list, &source_list, &self->lines, self->columns, SHEET_COLUMNS);
+	self->lines_list = source_list;
+	self->lines_list.count = count_lines;
+	self->lines_list.rank = rank_line;
+	return list_init(
+		&self->list, &self->lines_list, &self->lines, self->columns, SHEET_COLUMNS);
 }
 
 void sheet_result_free(struct sheet_pane *self)
