@@ -5,14 +5,16 @@
 #include "model/command.h"
 
 /* SQL: is the stock row k (product p, which may be missing) in the scope of the sheet s? A full sheet
- * has every stock row of the store; a partial one those of its categories and vendors. The lists are
+ * has every stock row of the store; a partial one those of its categories and vendors; a reversal none but
+ * its own lines. The lists are
  * JSON text, so a word is in one if taking it out changes the text. */
 #define STOCKTAKE_HAS_WORD(list, word)                                                            \
 	"(" list " IS NULL OR " list " = '[]' OR replace(" list ", '\"' || replace(replace(" word \
 	", '\\', '\\\\'), '\"', '\\\"') || '\"', '') <> " list ")"
-#define STOCKTAKE_IN_SCOPE                                                                 \
-	"(k.store = s.store AND (s.scope = 'full' OR (" STOCKTAKE_HAS_WORD("s.categories", \
-		"p.category") " AND " STOCKTAKE_HAS_WORD("s.vendors", "p.vendor") ")))"
+#define STOCKTAKE_IN_SCOPE                                                                         \
+	"(k.store = s.store AND s.reverses IS NULL AND (s.scope = 'full' OR (" STOCKTAKE_HAS_WORD( \
+		"s.categories", "p.category") " AND " STOCKTAKE_HAS_WORD("s.vendors",              \
+		"p.vendor") ")))"
 
 enum stocktake_status {
 	STOCKTAKE_NEW,

@@ -196,7 +196,7 @@ static int64_t lines_to_come(
 			  "FROM stock k WHERE k.store = l.store AND k.sku = l.sku)",
 			  "t", stocktake);
 	return db_get_int(db, 0,
-		"SELECT CASE WHEN s.scope = 'full' THEN (SELECT count(*) FROM stock k WHERE k.store = s.store) - $2 ELSE "
+		"SELECT CASE WHEN s.reverses IS NOT NULL THEN 0 WHEN s.scope = 'full' THEN (SELECT count(*) FROM stock k WHERE k.store = s.store) - $2 ELSE "
 		"(SELECT count(*) FROM stock k LEFT JOIN product p ON p.sku = k.sku WHERE " STOCKTAKE_IN_SCOPE
 		" AND NOT EXISTS (SELECT 1 FROM stocktake_line l WHERE l.stocktake = s.id AND l.sku = k.sku)) END "
 		"FROM stocktake s WHERE s.id = $1",
