@@ -165,6 +165,32 @@ static void test_not_stored(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_lost_to_a_question(void **state)
+{
+	/* A scan that comes while a question is open is not counted, and stands against those stored. */
+	struct shop_fixture f;
+	struct screen *screen;
+	int before;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "scans here 1, stored 1");
+	screen_send(screen, "p");
+	screen_expect(screen, "Pause?");
+	expect_bells(screen, screen_bells(screen));
+	before = screen_bells(screen);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "answer the question first");
+	expect_bells(screen, before + 3);
+	screen_send(screen, "n");
+	screen_expect(screen, "scans here 2, stored 1");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_undo_of_several(void **state)
 {
 	/* The last three entries are named by the question and taken back one by one, and no other's. */
@@ -298,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_typed_code),
 		cmocka_unit_test(test_bells),
 		cmocka_unit_test(test_not_stored),
+		cmocka_unit_test(test_lost_to_a_question),
 		cmocka_unit_test(test_undo_of_several),
 		cmocka_unit_test(test_range_to_another_zone),
 		cmocka_unit_test(test_unknown_codes),

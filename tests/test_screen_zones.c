@@ -92,7 +92,9 @@ static void test_control_total(void **state)
 	screen_send(screen, "5*");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "counted 5.");
-	screen_send(screen, "zr");
+	screen_send(screen, "f");
+	screen_expect(screen, "Still being counted: C1 (陳小美)");
+	screen_send(screen, "<esc>zr");
 	screen_expect(screen, "zone C1 is done. How");
 	screen_send(screen, "x<enter>");
 	screen_expect(screen, "A quantity is a number");

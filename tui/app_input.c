@@ -105,6 +105,16 @@ static void app_say_useless(struct app *app, const struct key_sequence *pressed)
 	app_say(app, ROLE_WARN, _("%s does nothing here. %s shows the keys."), label, help);
 }
 
+/* The pane below the boxes may keep count of what was scanned. */
+static void app_tell_lost(struct app *app)
+{
+	const struct app_stack *stack = &app->tops[app->now];
+	const struct pane *pane = stack->depth > 0 ? &stack->panes[stack->depth - 1] : NULL;
+
+	if (pane && pane->ops->on_lost_scan)
+		pane->ops->on_lost_scan(pane->self);
+}
+
 /* To the top pane, else to the router. */
 static void app_take_code(struct app *app, const char *code, bool is_typed)
 {
@@ -125,6 +135,7 @@ static void app_take_code(struct app *app, const char *code, bool is_typed)
 		app_say(app, ROLE_WARN, _("The scan %s was not used: answer the question first."),
 			code);
 		app_bell(app);
+		app_tell_lost(app);
 		return;
 	}
 	if (app->config.on_scan)

@@ -151,6 +151,16 @@ static void note(void *ctx, char *out, size_t size)
 	list_position(&((struct sheet_pane *)ctx)->list, out, size);
 }
 
+static const char *help(void *ctx)
+{
+	(void)ctx;
+	return _(
+		"A scan counts one; 12* typed before it makes it twelve. One bell: counted. Two: not on this "
+		"sheet, kept and marked. Three: a code nobody knows, kept too, or a scan that was not counted. "
+		"A label “ZONE:A3” switches to zone A3. Scans received here and those stored stand at the "
+		"foot: they must be equal.");
+}
+
 static void file_name(void *ctx, char *out, size_t size)
 {
 	snprintf(out, size, "%s", sheet_text(ctx, "number"));
@@ -323,6 +333,11 @@ static enum scan_use on_scan(void *ctx, const char *code)
 	return sheet_scan(ctx, code);
 }
 
+static void on_lost_scan(void *ctx)
+{
+	sheet_lost_scan(ctx);
+}
+
 static bool is_counting(void *ctx)
 {
 	return sheet_is_open(ctx);
@@ -338,6 +353,7 @@ static void on_change(void *ctx)
 static const struct pane_ops ops = {
 	.context = "sheet",
 	.title = title,
+	.help = help,
 	.note = note,
 	.close = close_pane,
 	.may_leave = may_leave,
@@ -347,6 +363,7 @@ static const struct pane_ops ops = {
 	.is_typing = sheet_is_typing,
 	.on_text = sheet_on_text,
 	.on_scan = on_scan,
+	.on_lost_scan = on_lost_scan,
 	.is_counting = is_counting,
 	.on_change = on_change,
 };

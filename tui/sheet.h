@@ -131,6 +131,8 @@ void sheet_read(struct sheet_pane *self);
 
 /* sheet_count.c. `arg` as the action table gives it. */
 enum scan_use sheet_scan(struct sheet_pane *self, const char *code);
+/* A scan was swallowed by a question over the sheet: it was received all the same. */
+void sheet_lost_scan(struct sheet_pane *self);
 const char *sheet_count_why_not(void *ctx, int arg);
 void sheet_count_set(void *ctx, int arg);
 void sheet_count_add(void *ctx, int arg);
@@ -178,6 +180,8 @@ void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
 /* Counts in it without claiming it. */
 void sheet_zone_set(struct sheet_pane *self, const char *zone);
 void sheet_zones_open(void *ctx, int arg);
+/* Adds a sentence about zones that somebody still counts; nothing if there are none. */
+void sheet_zones_left(struct sheet_pane *self, struct text *out);
 
 /* sheet_unknown.c: codes that no catalogue knows. */
 void sheet_unknown_open(void *ctx, int arg);

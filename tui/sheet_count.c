@@ -146,6 +146,14 @@ static enum scan_use count_scanned(struct sheet_pane *self, char sku[COMMAND_ID_
 	return SCAN_USED;
 }
 
+void sheet_lost_scan(struct sheet_pane *self)
+{
+	if (!sheet_is_open(self))
+		return;
+	self->sitting.received++;
+	app_signal(self->shop->app, APP_SIGNAL_BAD);
+}
+
 enum scan_use sheet_scan(struct sheet_pane *self, const char *code)
 {
 	char sku[COMMAND_ID_MAX + 1], zone[SHEET_ZONE_BYTES];

@@ -123,34 +123,39 @@ static void pick_uncounted(void *ctx, size_t index)
 
 static void finish(struct sheet_pane *self)
 {
-	char text[300];
+	struct text text = TEXT_INIT(TEXT_SMALL);
 	long long uncounted = (long long)(self->progress.lines - self->progress.counted);
 	struct dialog_menu_item items[] = {
 		{_("Go on counting: show the uncounted lines"), NULL},
 		{_("Finish, and leave them uncounted"), NULL},
 		{_("Finish, and count the rest as zero"), NULL},
 	};
+	text_addf(&text, "%s\n", sheet_text(self, "number"));
+	sheet_zones_left(self, &text);
 	if (uncounted == 0) {
+		text_add(&text, _(steps[SHEET_FINISH].text));
 		dialog_confirm(self->shop->app,
 			&(struct dialog_confirm_spec){.title = _(steps[SHEET_FINISH].title),
-				.text = _(steps[SHEET_FINISH].text),
+				.text = text_get(&text),
 				.yes_label = _(steps[SHEET_FINISH].yes),
 				.yes = finish_leave,
 				.ctx = self});
+		text_free(&text);
 		return;
 	}
-	snprintf(text, sizeof text,
+	text_addf(&text,
 		_("%lld lines were not counted. Not counted is not zero: left uncounted, they stay "
 		  "as the book has them and can be recounted."),
 		uncounted);
 	sheet_show_uncounted(self);
 	dialog_menu(self->shop->app,
 		&(struct dialog_menu_spec){.title = _(steps[SHEET_FINISH].title),
-			.text = text,
+			.text = text_get(&text),
 			.items = items,
 			.count = 3,
 			.pick = pick_uncounted,
 			.ctx = self});
+	text_free(&text);
 }
 
 /* ---- recount ---- */

@@ -293,6 +293,11 @@ static enum scan_use on_scan(void *ctx, const char *code)
 	return sheet_scan(((struct unknown *)ctx)->sheet, code);
 }
 
+static void on_lost_scan(void *ctx)
+{
+	sheet_lost_scan(((struct unknown *)ctx)->sheet);
+}
+
 static bool is_counting(void *ctx)
 {
 	return sheet_is_open(((struct unknown *)ctx)->sheet);
@@ -315,6 +320,7 @@ static const struct pane_ops ops = {
 	.recalc = recalc,
 	.repaint = repaint,
 	.on_scan = on_scan,
+	.on_lost_scan = on_lost_scan,
 	.is_counting = is_counting,
 	.on_change = on_change,
 };

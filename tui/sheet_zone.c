@@ -333,6 +333,33 @@ void sheet_zone_scanned(struct sheet_pane *self, const char *zone)
 	app_signal(self->shop->app, APP_SIGNAL_BAD);
 }
 
+#define ZONES_NAMED 5
+
+void sheet_zones_left(struct sheet_pane *self, struct text *out)
+{
+	struct db *db = shop_db(self->shop);
+	int64_t count = 0;
+	if (!db)
+		return;
+	struct db_rows *rows = db_query(db,
+		"SELECT zone, holder FROM count_zone WHERE stocktake = $1 AND status = 'open' AND round = $2 "
+		"ORDER BY zone",
+		"ti", self->id, round_now(self));
+	for (; db_next(rows); count++) {
+		char who[SHOP_NAME_BYTES];
+		if (count >= ZONES_NAMED)
+			continue;
+		shop_staff_name(self->shop, db_text(rows, 1), who, sizeof who);
+		text_add(out, count == 0 ? _("Still being counted: ") : ", ");
+		text_addf(out, "%s (%s)", db_text(rows, 0), who);
+	}
+	db_done(rows);
+	if (count > ZONES_NAMED)
+		text_addf(out, _(" and %lld more"), (long long)(count - ZONES_NAMED));
+	if (count > 0)
+		text_add(out, "\n");
+}
+
 void sheet_zones_open(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
