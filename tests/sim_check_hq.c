@@ -57,6 +57,22 @@ static void expect(struct db *db, const char *id, const char *line)
 	"SELECT 1 FROM " table " t WHERE NOT EXISTS (SELECT 1 FROM command c WHERE" \
 	" c.id = substr(t.id, 1, 36) AND c.status = 'applied')"
 
+/* What the entries of each line add up to, told once more: of its last round, in each zone, what the newest
+ * pass has since the last typed quantity. */
+#define COUNTED                                                                            \
+	"WITH live AS (SELECT * FROM count_entry WHERE undone = 0 AND mode <> 'zero'),"    \
+	" last_round AS (SELECT stocktake, sku, max(round) AS round FROM count_entry"      \
+	" WHERE undone = 0 GROUP BY stocktake, sku),"                                      \
+	" newest AS (SELECT e.stocktake, e.sku, e.round, e.zone, max(e.pass) AS pass"      \
+	" FROM live e JOIN last_round r USING (stocktake, sku, round)"                     \
+	" GROUP BY e.stocktake, e.sku, e.round, e.zone),"                                  \
+	" whole AS (SELECT e.stocktake, e.sku, sum(e.qty) AS qty, max(e.at) AS last_at"    \
+	" FROM live e JOIN newest p USING (stocktake, sku, round, zone, pass)"             \
+	" WHERE NOT EXISTS (SELECT 1 FROM live t WHERE t.stocktake = e.stocktake"          \
+	" AND t.sku = e.sku AND t.round = e.round AND t.zone = e.zone AND t.pass = e.pass" \
+	" AND t.mode = 'set' AND (t.at > e.at OR (t.at = e.at AND t.no > e.no)))"          \
+	" GROUP BY e.stocktake, e.sku)"
+
 static const struct {
 	const char *what, *sql;
 } effects[] = {
@@ -77,6 +93,19 @@ static const struct {
 		"SELECT 1 FROM command c WHERE op = 'stocktake.count' AND status = 'applied' AND NOT EXISTS"
 		" (SELECT 1 FROM count_entry e WHERE e.id = c.id) AND NOT EXISTS (SELECT 1 FROM exception x"
 		" WHERE x.command = c.id)"},
+	{"a counted line that is not what its entries add up to",
+		COUNTED
+		" SELECT 1 FROM stocktake_line n LEFT JOIN whole w ON w.stocktake = n.stocktake AND w.sku = n.sku"
+		" LEFT JOIN last_round r ON r.stocktake = n.stocktake AND r.sku = n.sku"
+		" WHERE COALESCE(n.counted, -1) <> COALESCE(w.qty, CASE WHEN r.round IS NULL THEN -1 ELSE 0 END)"},
+	{"a counted line whose book is not that of its last entry",
+		COUNTED
+		" SELECT 1 FROM stocktake_line n JOIN whole w ON w.stocktake = n.stocktake AND w.sku = n.sku"
+		" JOIN stocktake s ON s.id = n.stocktake WHERE s.reverses IS NULL"
+		" AND s.status NOT IN ('matched', 'corrected', 'void') AND (n.counted_at <> w.last_at OR (NOT EXISTS"
+		" (SELECT 1 FROM ledger g WHERE g.store = n.store AND g.sku = n.sku AND g.at = w.last_at) AND"
+		" n.book <> COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = n.store AND g.sku = n.sku"
+		" AND g.at <= w.last_at), 0)))"},
 	{"a command that failed for no reason of the contract",
 		"SELECT 1 FROM command WHERE verdict LIKE '%\"code\":\"fault\"%'"},
 };
