@@ -73,6 +73,7 @@ test_programs = \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
 	tests/test_stocktake_property \
+	tests/test_stocktake_figures \
 	tests/test_stocktake_result \
 	tests/test_stocktake_times \
 	tests/test_stocktake_zones \
@@ -146,6 +147,7 @@ test_kit_sources = \
 	tests/goods_rules.c tests/goods_rules.h \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
+	tests/sheets.c tests/sheets.h \
 	$(none)
 
 check_LIBRARIES += libtestkit.a
