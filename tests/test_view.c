@@ -212,50 +212,6 @@ static void lines_views_exist(void **state)
 	}
 }
 
-static void windows(void **state)
-{
-	/* A window starts behind a key, or with it, and reads towards either end of the list. */
-	struct fixture *fx = *state;
-	add_movements(fx);
-	struct view_query query = query_of("movements");
-	expect(fx, &query, "id", "m012 m004 m003 m002 m001");
-	query.after = "[\"m003\"]";
-	cJSON *items = list(fx, &query);
-	char ids[64];
-	join(items, "id", ids, sizeof(ids));
-	assert_string_equal(ids, "m002 m001");
-	cJSON_Delete(items);
-	query.inclusive = true;
-	query.backwards = true;
-	items = list(fx, &query);
-	join(items, "id", ids, sizeof(ids));
-	assert_string_equal(ids, "m003 m004 m012");
-	cJSON_Delete(items);
-	assert_int_equal(view_rank(fx->db, &query, "[\"m003\"]"), 2);
-}
-
-static void turned_round(void **state)
-{
-	/* A list can be read the other way round: its windows and places follow. */
-	struct fixture *fx = *state;
-	add_movements(fx);
-	struct view_query query = query_of("movements");
-	query.reversed = true;
-	expect(fx, &query, "id", "m001 m002 m003 m004 m012");
-	assert_int_equal(view_rank(fx->db, &query, "[\"m004\"]"), 3);
-	query.after = "[\"m003\"]";
-	cJSON *items = list(fx, &query);
-	char ids[64];
-	join(items, "id", ids, sizeof(ids));
-	assert_string_equal(ids, "m004 m012");
-	cJSON_Delete(items);
-	query.backwards = true;
-	items = list(fx, &query);
-	join(items, "id", ids, sizeof(ids));
-	assert_string_equal(ids, "m002 m001");
-	cJSON_Delete(items);
-}
-
 static void pages_cover_the_list(void **state)
 {
 	/* Pages joined by their next key hold every row once, also with keys of two columns. */
@@ -604,8 +560,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_view_reads, setup, teardown),
 		cmocka_unit_test(lines_views_exist),
-		cmocka_unit_test_setup_teardown(windows, setup, teardown),
-		cmocka_unit_test_setup_teardown(turned_round, setup, teardown),
 		cmocka_unit_test_setup_teardown(pages_cover_the_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(movement_filters, setup, teardown),
 		cmocka_unit_test_setup_teardown(documents_by_what_is_in_them, setup, teardown),

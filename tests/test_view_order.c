@@ -1,5 +1,5 @@
-/* Lists sorted by another value than their key: windows, places, and the lines of a sheet by what they
- * differ by. */
+/* The order of lists: windows, places, lists turned round or sorted by another value than their key, and
+ * the lines of a sheet by what they differ by. */
 #include "tests/model_fixture.h"
 
 #include "model/json.h"
@@ -89,6 +89,30 @@ static int expect_windows(struct fixture *fx, struct view_query query)
 		}
 	}
 	return count;
+}
+
+static void windows(void **state)
+{
+	/* A window starts behind a key, or with it, and reads towards either end of the list. */
+	struct fixture *fx = *state;
+	struct view_query query = query_of("movements");
+	fixture_sql(fx,
+		"INSERT INTO movement (id, status) VALUES ('m001', 'pending'), ('m002', 'pending'),"
+		" ('m003', 'shipped'), ('m004', 'pending'), ('m012', 'pending')");
+	expect(fx, &query, "m012 m004 m003 m002 m001");
+	query.after = "[\"m003\"]";
+	expect(fx, &query, "m002 m001");
+	query.inclusive = true;
+	query.backwards = true;
+	expect(fx, &query, "m003 m004 m012");
+	assert_int_equal(view_rank(fx->db, &query, "[\"m003\"]"), 2);
+	query = query_of("movements");
+	assert_int_equal(expect_windows(fx, query), 5);
+	query.reversed = true;
+	expect(fx, &query, "m001 m002 m003 m004 m012");
+	assert_int_equal(expect_windows(fx, query), 5);
+	view_where(&query, "status", "pending");
+	assert_int_equal(expect_windows(fx, query), 4);
 }
 
 static void documents_by_expected_day(void **state)
@@ -201,6 +225,7 @@ static void lines_of_an_open_sheet(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(windows, setup, teardown),
 		cmocka_unit_test_setup_teardown(documents_by_expected_day, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
 		cmocka_unit_test_setup_teardown(lines_by_what_they_differ, setup, teardown),
