@@ -91,6 +91,34 @@ static void test_all_stores(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_another_stores_sheet(void **state)
+{
+	/* A sheet of another store opens to be read; it is neither counted nor changed from here, and says why. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	open_two(&f);
+	make_sheet(&f, "ximen", "{'scope':'full'}", 90);
+	screen = show_list(&f, 0, 0, SHOP_MANAGER);
+	screen_send(screen, "s");
+	screen_expect(screen, "STK-XIMEN-");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "1 of 9 lines");
+	screen_send(screen, "c");
+	screen_expect(screen, "This is a sheet of another store");
+	screen_send(screen, "<down>p");
+	screen_expect(screen, "This is a sheet of another store");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "1 of 9 lines");
+	assert_int_equal(shop_fixture_unsent(&f), 0);
+	screen_send(screen, "y");
+	screen_expect(screen, "A sheet to print and count with");
+	screen_send(screen, "<esc>");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_whose_stores(void **state)
 {
 	/* A clerk, a manager of one store and a terminal of one store have only this store's, and are told why. */
@@ -299,7 +327,7 @@ static void test_count_sheet(void **state)
 	make_sheet(&f, "xinyi", "{'scope':'full'}", 77);
 	screen = show_list(&f, 0, 0, SHOP_CLERK);
 	screen_expect(screen, "STK-XINYI-");
-	screen_send(screen, "l");
+	screen_send(screen, "y");
 	screen_expect(screen, "A sheet to print and count with");
 	screen_paste(screen, "/tmp/sheet.csv");
 	screen_send(screen, "<enter>");
@@ -316,7 +344,7 @@ static void test_count_sheet(void **state)
 	assert_non_null(strstr(sheet, "\nA9 "));
 	assert_null(strstr(sheet, "77"));
 	assert_null(strstr(sheet, " 100"));
-	screen_send(screen, "l");
+	screen_send(screen, "y");
 	screen_expect(screen, "A sheet to print and count with");
 	screen_paste(screen, path);
 	screen_send(screen, "<enter>");
@@ -331,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_stores),
+		cmocka_unit_test(test_another_stores_sheet),
 		cmocka_unit_test(test_whose_stores),
 		cmocka_unit_test(test_who_signs_in_next),
 		cmocka_unit_test(test_narrowed_together),

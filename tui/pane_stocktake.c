@@ -23,8 +23,16 @@ bool sheet_is(const struct sheet_pane *self, const char *status)
 
 bool sheet_is_open(const struct sheet_pane *self)
 {
-	return sheet_is(self, stocktake_words[STOCKTAKE_COUNTING]) ||
-		sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
+	return !sheet_elsewhere_why_not(self) &&
+		(sheet_is(self, stocktake_words[STOCKTAKE_COUNTING]) ||
+			sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]));
+}
+
+const char *sheet_elsewhere_why_not(const struct sheet_pane *self)
+{
+	return !self->found || strcmp(sheet_text(self, "store"), self->shop->store) == 0
+		? NULL
+		: _("This is a sheet of another store: it can only be read here.");
 }
 
 cJSON *sheet_data(const struct sheet_pane *self)
@@ -193,7 +201,7 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct sheet_pane *self = ctx;
 	size_t count = 0;
-	if (max < 5)
+	if (max < 6)
 		return 0;
 	if (sheet_is_typing(self))
 		out[count++] = (struct action_scope){&sheet_typed_actions, self};
@@ -201,6 +209,7 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	out[count++] = (struct action_scope){&list_actions, &self->list};
 	out[count++] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[count++] = (struct action_scope){&export_actions, &self->export};
+	out[count++] = (struct action_scope){&count_sheet_actions, &self->paper};
 	return count;
 }
 
@@ -388,6 +397,9 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id)
 	self->export.name = file_name;
 	self->export.why_not = export_why;
 	self->export.ctx = self;
+	export_count_sheet(&self->paper, shop, &self->lines, &self->list);
+	self->paper.name = file_name;
+	self->paper.ctx = self;
 	self->list.empty = _("No line here.");
 	return (struct pane){&ops, self};
 }

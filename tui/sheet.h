@@ -65,6 +65,7 @@ struct sheet_pane {
 	struct marks recount; /* those a dialog asks about; none: all that differ */
 	struct sheet_link reverses, reversed_by;
 	struct export export;
+	struct export paper; /* the sheet to count with */
 	struct tabs tabs;
 	int tab_of[TABS_MAX]; /* which tab of sheet_result.c each is */
 	struct source tape;   /* what was counted, newest first */
@@ -89,8 +90,10 @@ struct sheet_pane {
 /* The sheet's own columns: "number", "status" … */
 const char *sheet_text(const struct sheet_pane *self, const char *column);
 bool sheet_is(const struct sheet_pane *self, const char *status);
-/* Counting is possible now: counting or recounting. */
+/* Counting is possible now: a sheet of this store, counting or recounting. */
 bool sheet_is_open(const struct sheet_pane *self);
+/* Why nothing can be done with it here: it is another store's; NULL if it is this one's. */
+const char *sheet_elsewhere_why_not(const struct sheet_pane *self);
 /* {"stocktake": id} */
 cJSON *sheet_data(const struct sheet_pane *self);
 

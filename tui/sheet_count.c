@@ -19,8 +19,9 @@ const char *sheet_count_why_not(void *ctx, int needs_row)
 {
 	struct sheet_pane *self = ctx;
 	const char *missing = shop_may(self->shop, "stocktake.count");
-	if (missing)
-		return missing;
+	const char *elsewhere = sheet_elsewhere_why_not(self);
+	if (elsewhere || missing)
+		return elsewhere ? elsewhere : missing;
 	if (sheet_is(self, "new"))
 		return _("Start the sheet first.");
 	if (sheet_is(self, "paused"))

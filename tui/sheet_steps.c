@@ -65,6 +65,9 @@ const char *sheet_step_why_not(void *ctx, int step)
 	struct sheet_pane *self = ctx;
 	step = step_now(self, step);
 	const char *missing = shop_may(self->shop, steps[step].op);
+	const char *elsewhere = sheet_elsewhere_why_not(self);
+	if (elsewhere)
+		return elsewhere;
 	if (!has_word(steps[step].from, sheet_text(self, "status")))
 		return _(steps[step].not_from);
 	if (step == SHEET_REVERSE && *self->reversed_by.id)

@@ -165,6 +165,8 @@ static const char *why_not_resolve(void *ctx, int arg)
 	(void)arg;
 	if (!list_row(&self->list))
 		return _("The list is empty.");
+	if (sheet_elsewhere_why_not(self->sheet))
+		return sheet_elsewhere_why_not(self->sheet);
 	if (sheet_is(self->sheet, "corrected") || sheet_is(self->sheet, "void") ||
 		sheet_is(self->sheet, "matched"))
 		return _("The sheet has ended. Nothing on it changes any more.");
