@@ -35,6 +35,11 @@ static void test_lists(void **state)
 	screen_expect(screen, "IN-XINYI-");
 	screen_send(screen, "o");
 	screen_expect(screen, "[To ship 1]");
+	screen_send(screen, "/black tea<enter>");
+	screen_expect(screen, "Outbound orders | search \"black tea\"");
+	screen_expect(screen, "To confirm 1 [To ship 0]");
+	screen_send(screen, "/a4<enter>");
+	screen_expect(screen, "To confirm 0 [To ship 1]");
 	screen_send(screen, "/spring<enter>");
 	screen_expect(screen, "Outbound orders | search \"spring\"");
 	screen_expect(screen, "To confirm 1 [To ship 0]");
@@ -114,7 +119,7 @@ static void test_days_of_the_store(void **state)
 
 static void test_sorted(void **state)
 {
-	/* The list is turned round with one key, says so, and keeps its counts. */
+	/* One key turns the list round, then sorts it by expected day and by number; it says so, and keeps its counts. */
 	struct shop_fixture f;
 	struct screen *screen;
 	int first, second, column;
@@ -122,9 +127,9 @@ static void test_sorted(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
-		"{'to':'ximen','lines':[{'sku':'A3','qty':11}]}");
+		"{'to':'ximen','expected_on':'2026-03-08','lines':[{'sku':'A3','qty':11}]}");
 	shop_fixture_do(&f, "outbound.create", "xinyi", "lin",
-		"{'to':'ximen','lines':[{'sku':'A3','qty':22}]}");
+		"{'to':'ximen','expected_on':'2026-03-05','lines':[{'sku':'A3','qty':22}]}");
 	shop_fixture_land(&f);
 	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_expect(screen, "1 of 2");
@@ -140,6 +145,20 @@ static void test_sorted(void **state)
 	assert_true(second < first);
 	screen_send(screen, "<end>");
 	screen_expect(screen, "2 of 2");
+	screen_send(screen, "z");
+	screen_expect(screen, "Outbound orders | by expected day");
+	screen_expect(screen, "1 of 2");
+	assert_true(screen_find(screen, " 22 ", &first, &column));
+	assert_true(screen_find(screen, " 11 ", &second, &column));
+	assert_true(first < second);
+	screen_send(screen, "<down>");
+	screen_expect(screen, "2 of 2");
+	screen_send(screen, "t");
+	screen_expect(screen, "Transfer orders | by expected day");
+	screen_send(screen, "oz");
+	screen_expect(screen, "Outbound orders | by number");
+	screen_send(screen, "z");
+	screen_expect_gone(screen, "| by");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }

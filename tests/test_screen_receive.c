@@ -188,7 +188,10 @@ static void test_count_survives(void **state)
 	assert_int_equal(documents_sent(&f, "inbound.receive"), 0);
 
 	screen = shop_fixture_start_as(&f, SHOP_CLERK);
-	screen_send(screen, "i<tab><enter>");
+	screen_send(screen, "i<tab>");
+	screen_expect(screen, "> +  IN-XINYI-");
+	screen_expect_row(screen, 20, "A count of 4 is kept here and not submitted yet.");
+	screen_send(screen, "<enter>");
 	screen_expect(screen, "A count of 4 is kept here");
 	screen_send(screen, "c");
 	screen_expect(screen, "Going on with what was counted before: 4.");

@@ -377,18 +377,45 @@ bool document_draft_is_empty(struct document_draft *draft)
 	return !has_any;
 }
 
-int64_t document_draft_pieces(struct console *console, const char *name)
+/* NULL if there is no file, or it cannot be read. */
+static struct db *open_to_look(const struct console *console)
 {
 	struct db_options options = {
 		.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = DRAFT_BUSY_MS};
 	char path[4096], error[DRAFT_ERROR_BYTES];
-	struct db *db;
-	int64_t pieces;
 
 	snprintf(path, sizeof(path), "%s/drafts.db", console->home);
-	if (access(path, R_OK) != 0)
-		return 0;
-	db = db_open(path, &options, error, sizeof(error));
+	return access(path, R_OK) == 0 ? db_open(path, &options, error, sizeof(error)) : NULL;
+}
+
+size_t document_draft_kept(
+	struct console *console, const char *const *kinds, struct draft_kept *out, size_t max)
+{
+	struct db *db = open_to_look(console);
+	size_t count = 0;
+
+	for (; db && *kinds; kinds++) {
+		struct db_rows *rows = db_query(db,
+			"SELECT substr(draft, length($1) + 2), SUM(qty) FROM entry"
+			" WHERE draft > $1 || ':' AND draft < $1 || ';' GROUP BY draft"
+			" HAVING SUM(qty) > 0",
+			"t", *kinds);
+
+		while (count < max && db_next(rows)) {
+			snprintf(out[count].id, sizeof(out[count].id), "%s", db_text(rows, 0));
+			out[count++].milli = db_int(rows, 1);
+		}
+		db_done(rows);
+	}
+	db_close(db);
+	return count;
+}
+
+int64_t document_draft_pieces(struct console *console, const char *name)
+{
+	struct db *db = open_to_look(console);
+	int64_t pieces;
+
 	if (!db)
 		return 0;
 	pieces = db_get_int(

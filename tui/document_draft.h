@@ -74,6 +74,15 @@ bool document_draft_is_empty(struct document_draft *draft);
 /* How much stands in a draft that is not open; 0 if there is none. Makes no file. */
 int64_t document_draft_pieces(struct console *console, const char *name);
 
+/* What is kept in drafts of these kinds, such as "receive"; the list ends in NULL. At most `max`; how many.
+ * Makes no file. */
+struct draft_kept {
+	char id[COMMAND_ID_MAX + 1]; /* what it is a draft of */
+	int64_t milli;
+};
+size_t document_draft_kept(
+	struct console *console, const char *const *kinds, struct draft_kept *out, size_t max);
+
 /* What belongs to no line (destination, date, note): a text of the owner's, "" at first. The
  * caller frees it; NULL on an error. */
 char *document_draft_head(struct document_draft *draft);

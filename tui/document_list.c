@@ -8,7 +8,8 @@
 #define FAR_COLS_UNCOUNTED 16
 #define NUMBER_COLS_MAX 34
 #define FEW_ROWS 1000
-#define LAST_DROP 8   /* goes before all other columns */
+#define LAST_DROP 8 /* goes before all other columns */
+#define KEPT_MARK "+"
 #define NO_STATUS "-" /* of no document */
 
 const struct document_side *document_list_side(const struct document_list *self)
@@ -138,6 +139,32 @@ static void put_number(const struct document_list *self, const struct source_row
 			source_text(&self->source, row, is_source ? "out_number" : "in_number"));
 }
 
+static int64_t kept_of(const struct document_list *self, const void *row)
+{
+	const char *id = source_text(&self->source, row, "id");
+
+	for (size_t i = 0; i < self->kept_count; i++)
+		if (strcmp(self->kept[i].id, id) == 0)
+			return self->kept[i].milli;
+	return 0;
+}
+
+int64_t document_list_kept(const struct document_list *self)
+{
+	const void *row = list_row(&self->list);
+
+	return row ? kept_of(self, row) : 0;
+}
+
+static void put_kept(const struct document_list *self, const struct source_row *row, int column,
+	struct list_cell *out)
+{
+	if (column != COLUMN_MARK || out->text[0] || kept_of(self, row) == 0)
+		return;
+	snprintf(out->text, sizeof(out->text), "%s", KEPT_MARK);
+	out->role = ROLE_WARN;
+}
+
 static void fill_cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	const struct document_list *self = ctx;
@@ -146,6 +173,7 @@ static void fill_cell(void *ctx, const struct source_row *row, int column, struc
 		put_number(self, row, column, out);
 	else
 		put_end(self, row, column, out);
+	put_kept(self, row, column, out);
 }
 
 /* ---- counts ---- */
@@ -186,12 +214,15 @@ static void count_ends(struct document_list *self)
 
 void document_list_count(struct document_list *self)
 {
+	static const char *const kinds[] = {"receive", "ship", NULL};
 	const struct document_side *side = document_list_side(self);
 
 	for (int i = 0; i < side->tab_count; i++)
 		self->tabs.items[i] = (struct tab){side->tabs[i].label, 0, ROLE_NORMAL};
 	self->other[0] = '\0';
 	self->other_count = 0;
+	self->kept_count = document_draft_kept(
+		self->shop->console, kinds, self->kept, KEPT_COUNTS_MAX);
 	count_ends(self);
 	for (int i = 0; i < side->tab_count; i++)
 		if (side->tabs[i].is_waiting && self->tabs.items[i].count > 0)
@@ -224,10 +255,28 @@ static void show_tab(void *ctx)
 	list_restart(&self->list);
 }
 
+/* All of them are orders of each side's view. */
+static const struct {
+	const char *name; /* NULL: by when they were made */
+	bool is_reversed;
+	const char *words; /* N_; NULL: the usual one needs none */
+} orders[] = {
+	{NULL, false, NULL},
+	{NULL, true, N_("oldest first")},
+	{"expected", true, N_("by expected day")},
+	{"number", true, N_("by number")},
+};
+#define ORDERS ((int)(sizeof(orders) / sizeof(orders[0])))
+
+static void set_order(struct document_list *self)
+{
+	source_order(&self->source, orders[self->order].name);
+	self->source.is_reversed = orders[self->order].is_reversed;
+}
+
 static void start_source(struct document_list *self)
 {
 	const struct document_side *side = document_list_side(self);
-	bool is_reversed = self->source.is_reversed;
 
 	source_init(
 		&self->source, self->shop, side->view, side->source, (size_t)side->column_count);
@@ -236,7 +285,7 @@ static void start_source(struct document_list *self)
 	self->source.pending_key = "id";
 	self->source.cell = fill_cell;
 	self->source.ctx = self;
-	self->source.is_reversed = is_reversed;
+	set_order(self);
 	self->list.column_count = (size_t)side->column_count;
 	self->tabs.now = self->tab_of[self->side];
 	show_tab(self);
@@ -280,9 +329,10 @@ bool document_list_is_narrowed(const struct document_list *self)
 		narrow->destination[0] || narrow->number[0] || narrow->search[0];
 }
 
-void document_list_reverse(struct document_list *self)
+void document_list_sort(struct document_list *self)
 {
-	self->source.is_reversed = !self->source.is_reversed;
+	self->order = (self->order + 1) % ORDERS;
+	set_order(self);
 	list_restart(&self->list);
 }
 
@@ -309,8 +359,8 @@ void document_list_title(const struct document_list *self, char *out, size_t siz
 	if (narrow->destination[0])
 		text_addf(&title, _(" | to %s"), narrow->destination);
 	list_days_title(&narrow->days, &title);
-	if (self->source.is_reversed)
-		text_addf(&title, " | %s", _("oldest first"));
+	if (orders[self->order].words)
+		text_addf(&title, " | %s", gettext(orders[self->order].words));
 	snprintf(out, size, "%s", text_get(&title));
 	text_free(&title);
 }

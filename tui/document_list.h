@@ -5,11 +5,13 @@
 #ifndef COUNTERTOP_TUI_DOCUMENT_LIST_H
 #define COUNTERTOP_TUI_DOCUMENT_LIST_H
 
+#include "tui/document_draft.h"
 #include "tui/document_sides.h"
 #include "tui/list_days.h"
 #include "tui/tabs.h"
 
 #define DOCUMENT_SEARCH_BYTES 128
+#define KEPT_COUNTS_MAX 64
 
 /* Which documents are looked at; "" is all. All that is set must hold. */
 struct document_narrowing {
@@ -17,8 +19,8 @@ struct document_narrowing {
 	char source[COMMAND_ID_MAX + 1];
 	char destination[COMMAND_ID_MAX + 1];
 	char number[DOCUMENT_SEARCH_BYTES]; /* the beginning of any number of the document */
-	char search
-		[DOCUMENT_SEARCH_BYTES]; /* a part of a number, of a note or of a third party's name */
+	/* A part of a number, a note or a third party's name; words of a line's product. */
+	char search[DOCUMENT_SEARCH_BYTES];
 };
 
 struct document_list {
@@ -29,8 +31,11 @@ struct document_list {
 	struct tabs tabs;
 	int tab_of[DOCUMENT_SIDES]; /* where one was on each side */
 	struct document_narrowing narrow;
+	struct draft_kept kept[KEPT_COUNTS_MAX]; /* counts begun here and not submitted */
+	size_t kept_count;
 
 	/* Private. */
+	int order;
 	struct list_column columns[SIDE_COLUMNS_MAX];
 	char other[200];       /* statuses only a newer HQ knows, for a tab of their own */
 	unsigned counted_ends; /* while counting */
@@ -47,8 +52,11 @@ void document_list_show_side(struct document_list *self, enum document_side_id s
 /* Shows another part of it. */
 void document_list_narrow(struct document_list *self, const struct document_narrowing *narrowing);
 bool document_list_is_narrowed(const struct document_list *self);
-/* Newest first, or oldest first. */
-void document_list_reverse(struct document_list *self);
+/* The next order: newest first, oldest first, by expected day, by number. */
+void document_list_sort(struct document_list *self);
+
+/* How much was counted of the document under the cursor and is not submitted; 0: nothing. */
+int64_t document_list_kept(const struct document_list *self);
 
 /* The data changed; they are counted anew in the next recalc. */
 void document_list_changed(struct document_list *self);

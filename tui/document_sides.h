@@ -22,7 +22,7 @@ struct status_tab {
 enum number_kind { NUMBER_NONE, NUMBER_OWN, NUMBER_PARTNER, NUMBER_TRANSFER };
 
 /* The last is of transfer orders: the number of this store's side of the movement. */
-enum { COLUMN_CHECKED = 3, NUMBER_EXTRA_COLUMN = 8, SIDE_COLUMNS_MAX = 11 };
+enum { COLUMN_MARK, COLUMN_CHECKED = 3, NUMBER_EXTRA_COLUMN = 8, SIDE_COLUMNS_MAX = 11 };
 
 struct document_side {
 	const char *label;   /* N_ */

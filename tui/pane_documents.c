@@ -174,7 +174,7 @@ static void run_search(void *ctx, int arg)
 		&(struct dialog_entry_spec){
 			.title = _("Search"),
 			.text = _(
-				"Part of a number, of a note or of a third party's name. Empty shows all."),
+				"Part of a number, of a note or of a third party's name; or a product in it, by name or SKU. Empty shows all."),
 			.initial = self->looked.narrow.search,
 			.kind = DIALOG_TEXT,
 			.submit = take_search,
@@ -253,12 +253,12 @@ static void run_narrow(void *ctx, int arg)
 		});
 }
 
-static void run_reverse(void *ctx, int arg)
+static void run_sort(void *ctx, int arg)
 {
 	struct documents *self = ctx;
 
 	(void)arg;
-	document_list_reverse(&self->looked);
+	document_list_sort(&self->looked);
 }
 
 static void run_in_transit(void *ctx, int arg)
@@ -287,11 +287,12 @@ static const struct action documents_rows[] = {
 		run_side, NULL},
 	{"transfers", N_("Transfers"), N_("Transfer orders of this store"), 0, TRANSFERS,
 		why_not_side, run_side, NULL},
-	{"search", N_("Search"), N_("Search numbers, notes and third parties"), ACTION_HINT, 0,
-		NULL, run_search, NULL},
+	{"search", N_("Search"), N_("Search numbers, notes, third parties and products"),
+		ACTION_HINT, 0, NULL, run_search, NULL},
 	{"narrow", N_("Filter"), N_("Only some days, one store at the other end, or one number"),
 		ACTION_HINT, 0, NULL, run_narrow, NULL},
-	{"reverse", N_("Sort"), N_("Newest first, or oldest first"), 0, 0, NULL, run_reverse, NULL},
+	{"sort", N_("Sort"), N_("Newest first, oldest first, by expected day, or by number"), 0, 0,
+		NULL, run_sort, NULL},
 	{"in-transit", N_("In transit"), N_("What left and has not arrived, and who must act"), 0,
 		0, NULL, run_in_transit, NULL},
 	{"reports", N_("Reports"), N_("Show the reports"), 0, 0, NULL, run_reports, NULL},
@@ -316,7 +317,8 @@ static const char *documents_help(void *ctx)
 	(void)ctx;
 	return _(
 		"Goods between stores, and to and from third parties. A tab holds the documents of "
-		"one status; amber ones wait for this store. * stands where HQ has not confirmed yet.");
+		"one status; amber ones wait for this store. * stands where HQ has not confirmed yet, + "
+		"where a count was begun here and is not submitted.");
 }
 
 static void file_name(void *ctx, char *out, size_t size)
@@ -412,16 +414,28 @@ static void repaint_sides(const struct documents *self, const struct rect *row)
 	}
 }
 
+static void paint_kept(int64_t milli, const struct rect *row)
+{
+	char qty[SHOP_QTY_BYTES], text[DOCUMENT_TEXT_BYTES];
+
+	shop_qty(milli, qty);
+	snprintf(text, sizeof(text), _("A count of %s is kept here and not submitted yet."), qty);
+	draw_text(row->y, row->x, row->cols, ROLE_WARN, text);
+}
+
 static void repaint_foot(struct documents *self, const struct rect *foot)
 {
 	const struct document_face *face = face_now(self);
 	const struct transfer_face *transfer = transfer_now(self);
+	int64_t kept = document_list_kept(&self->looked);
 	char position[64];
 	int cols;
 
 	list_position(&self->looked.list, position, sizeof(position));
 	cols = draw_text_right(foot->y, foot->x, foot->cols - 1, ROLE_DIM, position);
-	if (face || transfer)
+	if (kept > 0)
+		paint_kept(kept, &(struct rect){foot->y, foot->x + 2, 1, foot->cols - cols - 5});
+	else if (face || transfer)
 		draw_text(foot->y, foot->x + 2, foot->cols - cols - 5, ROLE_DIM,
 			face ? document_next_step(self->shop, face)
 			     : transfer_next_step(self->shop, transfer));
@@ -445,6 +459,7 @@ static const struct pane_ops documents_ops = {
 	.context = "documents",
 	.title = documents_title,
 	.help = documents_help,
+	.open = documents_changed,
 	.close = documents_close,
 	.may_leave = documents_may_leave,
 	.scopes = documents_scopes,
