@@ -250,6 +250,9 @@ static void progress_is_kept_with_every_change(void **state)
 		entry);
 	fixture_do(f, "stocktake.resolve", "xinyi", "chen",
 		"{'stocktake':'%s','code':'471234','sku':'A4'}", sheet);
+	assert_true(stocktake_progress(f->db, sheet, &p));
+	assert_int_equal(p.entries, 4);
+	assert_int_equal(p.unknown, 0);
 	expect_sums_as_worked_out(f, sheet);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
 		sheet);
