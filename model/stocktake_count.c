@@ -41,10 +41,10 @@ static bool line_add(struct call *call, const struct sheet *sheet, const struct 
 		return false;
 	/* Lines of other open sheets that were counted before this entry: what they say is older now. */
 	db_run(call->db,
-		"UPDATE stocktake_line SET later = 1 WHERE store = $1 AND sku = $2 AND stocktake <> $3 AND later = 0 AND "
-		"counted_at > 0 AND counted_at < $4 AND EXISTS (SELECT 1 FROM stocktake s WHERE "
-		"s.id = stocktake_line.stocktake AND s.status NOT IN ('corrected', 'void', 'matched'))",
-		"ttti", sheet->store, entry->sku, sheet->id, entry->at_ms);
+		"UPDATE stocktake_line SET later = 1 WHERE stocktake IN (SELECT id FROM stocktake WHERE store = $1 AND "
+		"status IN ('new', 'counting', 'paused', 'recounting', 'mismatched') AND id <> $2) AND sku = $3 AND "
+		"later = 0 AND counted_at > 0 AND counted_at < $4",
+		"ttti", sheet->store, sheet->id, entry->sku, entry->at_ms);
 	return true;
 }
 
