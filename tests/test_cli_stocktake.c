@@ -1,4 +1,5 @@
 /* Stocktakes on the command line: the count sheet, and what a blind sheet keeps to itself. */
+#include "model/i18n.h"
 #include "tests/cli_desk.h"
 #include "tests/folder.h"
 #include "tui/cols.h"
@@ -300,6 +301,61 @@ static void a_blind_sheet_shows_no_book(void **state)
 	}
 }
 
+/* ---- words ---- */
+
+static void speak(const char *language)
+{
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("LANGUAGE", language, 1);
+	i18n_start();
+}
+
+static void words_are_those_of_the_screen(void **state)
+{
+	/* What is printed for a person has statuses in their language; files and JSON have identifiers. */
+	struct hall *hall = *state;
+	struct desk *desk = hall->desk;
+	open_sheet(hall, "scope=full");
+	speak("zh_TW");
+	assert_int_equal(run(hall, cli_show, "stocktakes"), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, " 盤點中 "));
+	assert_non_null(strstr(desk->out, " 全部盤點 "));
+	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, " 盤點中\n"));
+	desk->cli.json = true;
+	assert_int_equal(run(hall, cli_show, "stocktakes"), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, "\"status\":\"counting\""));
+	desk->cli.json = false;
+	assert_non_null(strstr(exported(hall, "stocktakes", "list.csv"), ",counting,"));
+	speak("en");
+	assert_int_equal(run(hall, cli_show, "stocktakes"), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, " In count "));
+}
+
+static void a_report_has_words_too(void **state)
+{
+	/* A status in a printed report is a word of the person's language. */
+	struct hall *hall = *state;
+	struct db *cache = cache_of(hall);
+	db_run(cache,
+		"INSERT INTO movement (id, out_number, in_number, status, from_store, to_store, created_at) "
+		"VALUES ('m1', 'OUT-1', 'IN-1', 'shipped', 'xinyi', 'ximen', $1)",
+		"i", hall->desk->cli.now_ms);
+	db_run(cache,
+		"INSERT INTO movement_line (movement, no, sku, from_store, to_store, ordered, shipped, received, "
+		"written_off, sent_back) VALUES ('m1', 1, 'A1', 'xinyi', 'ximen', 2000, 2000, 0, 0, 0)",
+		"");
+	assert_int_equal(db_failed(cache), DB_OK);
+	speak("zh_TW");
+	assert_int_equal(run(hall, cli_report, "in_transit"), CLI_APPLIED);
+	speak("en");
+	assert_non_null(strstr(hall->desk->out, "OUT-1"));
+	assert_non_null(strstr(hall->desk->out, " 在途 "));
+	assert_null(strstr(hall->desk->out, "shipped"));
+	assert_int_equal(run(hall, cli_report, "in_transit"), CLI_APPLIED);
+	assert_non_null(strstr(hall->desk->out, "On the way"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -309,6 +365,8 @@ int main(void)
 		TEST(pages_are_numbered_again_when_lines_were_added),
 		TEST(what_is_no_count_sheet_is_said),
 		TEST(a_blind_sheet_shows_no_book),
+		TEST(words_are_those_of_the_screen),
+		TEST(a_report_has_words_too),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

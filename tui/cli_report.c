@@ -156,9 +156,10 @@ static void print_rows(FILE *out, const struct report_rows *rows)
 static enum cli_exit print_report(
 	struct cli *cli, const struct report *report, const struct wish *wish)
 {
+	const struct report_words words = {report_rows_word, NULL};
 	struct report_rows rows;
 
-	if (!report_rows_read(&rows, cli->console->cache, report, &wish->range, NULL)) {
+	if (!report_rows_read(&rows, cli->console->cache, report, &wish->range, &words)) {
 		say_to(cli->err, "%s", db_message(cli->console->cache));
 		return CLI_FAILED;
 	}

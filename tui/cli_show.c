@@ -5,6 +5,7 @@
 #include "tui/cols.h"
 #include "tui/export_view.h"
 #include "tui/say.h"
+#include "tui/shop.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +21,55 @@ struct show {
 	int widths[VIEW_COLUMNS_MAX];
 };
 
+/* ---- words ---- */
+
+/* Columns that hold words of the program: people read them as the screen has them, in their language. Files
+ * and JSON keep them as they are. */
+static const struct {
+	const char *view, *column, *group;
+} worded[] = {
+	{"movements", "status", "movement"},
+	{"movement_lines", "reason", "close"},
+	{"transfers", "status", "transfer"},
+	{"ledger", "reason", "ledger"},
+	{"ledger", "doc_kind", "document"},
+	{"history", "doc_kind", "document"},
+	{"history", "op", "op"},
+	{"stocktakes", "status", "stocktake"},
+	{"stocktakes", "resumes_to", "stocktake"},
+	{"stocktakes", "scope", "scope"},
+	{"count_entries", "mode", "mode"},
+	{"count_zones", "status", "zone"},
+	{"tickets", "status", "ticket"},
+	{"redemptions", "mode", "mode"},
+	{"redemptions", "kind", "mode"},
+	{"exceptions", "kind", "exception"},
+	{"exceptions", "doc_kind", "document"},
+	{"staff", "role", "role"},
+};
+
+/* NULL if the column of the view holds no such words. */
+static const char *group_of(const struct view *view, const char *column)
+{
+	for (size_t i = 0; i < sizeof worded / sizeof *worded; i++)
+		if (strcmp(worded[i].view, view->name) == 0 &&
+			strcmp(worded[i].column, column) == 0)
+			return worded[i].group;
+	return NULL;
+}
+
 /* ---- the table ---- */
 
 /* One value, cleaned, on one line. */
 static void read_cell(struct show *show, struct db_rows *rows, int column, char out[CELL_SIZE])
 {
+	const struct view *view = show->asked.query.view;
+	const char *group = group_of(view, view->columns[column].name);
 	struct text cell = TEXT_INIT(TEXT_SMALL);
 
-	export_view_cell(show->asked.query.view, rows, column, show->asked.tz_minutes, &cell);
-	cols_fit(out, CELL_SIZE, CELL_COLS_MAX, text_get(&cell));
+	export_view_cell(view, rows, column, show->asked.tz_minutes, &cell);
+	cols_fit(out, CELL_SIZE, CELL_COLS_MAX,
+		group ? shop_word(group, text_get(&cell)) : text_get(&cell));
 	text_free(&cell);
 }
 
@@ -194,10 +235,13 @@ static enum cli_exit print_list_json(struct show *show)
 
 /* ---- one document ---- */
 
-static void print_value(FILE *out, const cJSON *value)
+/* `group` as group_of gives it. */
+static void print_value(FILE *out, const cJSON *value, const char *group)
 {
 	char *bytes = cJSON_IsString(value) ? NULL : cJSON_PrintUnformatted(value);
-	const char *plain = cJSON_IsString(value) ? value->valuestring : bytes;
+	const char *plain = bytes ? bytes
+		: group           ? shop_word(group, value->valuestring)
+				  : value->valuestring;
 	size_t size = plain ? strlen(plain) * 3 + 1 : 1;
 	char *clean = malloc(size);
 
@@ -210,7 +254,7 @@ static void print_value(FILE *out, const cJSON *value)
 }
 
 /* Members one a line; a list of objects as its elements, each on one line. */
-static void print_document(FILE *out, const cJSON *document)
+static void print_document(FILE *out, const struct view *view, const cJSON *document)
 {
 	const cJSON *member, *line;
 	int width = 0;
@@ -223,11 +267,11 @@ static void print_document(FILE *out, const cJSON *document)
 
 		fprintf(out, "%-*s  ", width, member->string);
 		if (!objects)
-			print_value(out, member);
+			print_value(out, member, group_of(view, member->string));
 		fputc('\n', out);
 		for (line = objects ? member->child : NULL; line; line = line->next) {
 			fputs("    ", out);
-			print_value(out, line);
+			print_value(out, line, NULL);
 			fputc('\n', out);
 		}
 	}
@@ -252,7 +296,7 @@ static enum cli_exit print_one(struct show *show)
 		fputc('\n', show->asked.cli->out);
 	} else {
 		document = json_parse(text_get(&json), json.length, error, sizeof error);
-		print_document(show->asked.cli->out, document);
+		print_document(show->asked.cli->out, show->asked.query.view, document);
 		cJSON_Delete(document);
 	}
 	text_free(&json);

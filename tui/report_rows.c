@@ -4,6 +4,7 @@
 #include "model/i18n.h"
 #include "model/text.h"
 #include "tui/cols.h"
+#include "tui/shop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,18 @@
 #define MINUS "\u2212"
 
 /* ---- reading ---- */
+
+void report_rows_word(void *ctx, enum report_type type, char *out, size_t size)
+{
+	char raw[REPORT_CELL_BYTES];
+
+	(void)ctx;
+	snprintf(raw, sizeof raw, "%s", out);
+	if (type == REPORT_STATUS)
+		snprintf(out, size, "%s", shop_word("movement", raw));
+	else if (type == REPORT_REASON)
+		snprintf(out, size, "%s", shop_word("close", raw));
+}
 
 static bool make_room(struct report_rows *rows)
 {

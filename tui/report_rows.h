@@ -27,6 +27,10 @@ struct report_words {
 	void *ctx;
 };
 
+/* The words of statuses and reasons in the person's language; what is no word of the program stays. A
+ * function for struct report_words; ctx is not looked at. */
+void report_rows_word(void *ctx, enum report_type type, char *out, size_t size);
+
 /* words NULL: texts stay as they are. False if the database would not give the rows. report_rows_free in
  * either case. */
 bool report_rows_read(struct report_rows *rows, struct db *db, const struct report *report,

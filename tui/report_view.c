@@ -37,12 +37,10 @@ static void put_word(void *ctx, enum report_type type, char *out, size_t size)
 	snprintf(raw, sizeof(raw), "%s", out);
 	if (type == REPORT_STORE)
 		shop_store_name(self->shop, raw, out, size);
-	else if (type == REPORT_STATUS)
-		snprintf(out, size, "%s", shop_word("movement", raw));
-	else if (type == REPORT_REASON)
-		snprintf(out, size, "%s", shop_word("close", raw));
 	else if (type == REPORT_QTY && raw[0] == '-')
 		snprintf(out, size, "\u2212%s", raw + 1);
+	else
+		report_rows_word(ctx, type, out, size);
 }
 
 static struct report_range range_of(const struct report_view *self, struct db *cache)
