@@ -65,6 +65,8 @@ pid_t e2e_hq_pid(void);
 
 /* GET; the answer as JSON, NULL if HQ has no such thing. The caller deletes it. */
 cJSON *e2e_get(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* GET with somebody else's secret: the answer as it came. The caller frees it. */
+char *e2e_body(const char *secret, const char *path);
 /* A command with every right; it must be applied. Its id is valid until the next call. */
 const char *e2e_command(const char *store, const char *op, const char *data);
 

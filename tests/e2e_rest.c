@@ -20,8 +20,8 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *ctx)
 	return size * count;
 }
 
-/* The status; the body is appended. line: what to post, or NULL. */
-static long ask(const char *path, const char *line, struct text *body)
+/* The status; the body is appended. secret: of whom; line: what to post, or NULL. */
+static long ask(const char *secret, const char *path, const char *line, struct text *body)
 {
 	CURL *curl = curl_easy_init();
 	struct curl_slist *headers = NULL;
@@ -30,7 +30,7 @@ static long ask(const char *path, const char *line, struct text *body)
 
 	assert_non_null(curl);
 	snprintf(url, sizeof url, "%s%s", e2e_hq_url(), path);
-	snprintf(token, sizeof token, "Authorization: Bearer %s", e2e_token());
+	snprintf(token, sizeof token, "Authorization: Bearer %s", secret);
 	headers = curl_slist_append(headers, token);
 	if (line)
 		headers = curl_slist_append(headers, "Content-Type: application/x-ndjson");
@@ -52,7 +52,7 @@ static long ask(const char *path, const char *line, struct text *body)
 static cJSON *get_path(const char *path)
 {
 	struct text body = TEXT_INIT(TEXT_LARGE);
-	long status = ask(path, NULL, &body);
+	long status = ask(e2e_token(), path, NULL, &body);
 	cJSON *json = NULL;
 
 	if (status != 200 && status != 404)
@@ -74,6 +74,16 @@ cJSON *e2e_get(const char *format, ...)
 	vsnprintf(path, sizeof path, format, args);
 	va_end(args);
 	return get_path(path);
+}
+
+char *e2e_body(const char *secret, const char *path)
+{
+	struct text body = TEXT_INIT(TEXT_LARGE);
+	long status = ask(secret, path, NULL, &body);
+
+	if (status != 200)
+		fail_msg("GET %s: %ld %s", path, status, text_get(&body));
+	return text_take(&body);
 }
 
 /* Appends one line, newline included; its id. */
@@ -98,7 +108,7 @@ static const char *add_line(struct text *lines, const char *store, const char *o
 static void post(struct text *lines, int count)
 {
 	struct text answer = TEXT_INIT(TEXT_LARGE);
-	long status = ask("/v1/commands", text_get(lines), &answer);
+	long status = ask(e2e_token(), "/v1/commands", text_get(lines), &answer);
 	int applied = 0;
 
 	for (const char *at = text_get(&answer); (at = strstr(at, "\"status\":\"applied\"")); at++)

@@ -73,6 +73,7 @@ test_programs = \
 	tests/test_stocktake \
 	tests/test_stocktake_matrix \
 	tests/test_stocktake_property \
+	tests/test_stocktake_blind \
 	tests/test_stocktake_figures \
 	tests/test_stocktake_result \
 	tests/test_stocktake_times \
@@ -258,6 +259,7 @@ tests_e2e_documents_LDADD = $(e2e_test_libs)
 # tests/e2e_documents_race [ROUNDS]
 tests_e2e_documents_race_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
+tests_test_stocktake_blind_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 # tests/e2e_scans [SECONDS] [SEED]
 tests_e2e_scans_LDADD = $(e2e_test_libs)
