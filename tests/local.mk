@@ -12,6 +12,7 @@ test_programs = \
 	tests/test_screen_documents \
 	tests/test_screen_export \
 	tests/test_screen_import \
+	tests/test_screen_new_documents \
 	tests/test_screen_products \
 	tests/test_screen_receive \
 	tests/test_screen_reports \
@@ -179,6 +180,7 @@ tests_test_screen_detail_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_new_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_sheet_LDADD = $(tui_test_libs) $(VTERM_LIBS)

@@ -257,63 +257,6 @@ static void test_the_status_line_tells_the_line_and_the_queue(void **state)
 	screen_end(screen);
 }
 
-static void test_the_to_do_page_leads_to_the_documents(void **state)
-{
-	/* F7 lists what waits for the store, and Enter shows those documents. */
-	struct shop_fixture *f = *state;
-	struct screen *screen;
-
-	order_from_ximen(f);
-	shop_fixture_land(f);
-	screen = shop_fixture_start_as(f, SHOP_MANAGER);
-	screen_send(screen, "<f5>");
-	screen_expect(screen, "Oolong");
-	screen_send(screen, "<f7>");
-	screen_expect(screen, "1  Inbound orders to confirm");
-	screen_send(screen, "<enter>");
-	screen_expect(screen, "IN-XINYI-");
-	screen_end(screen);
-}
-
-static void test_the_count_of_work_is_that_of_its_tab(void **state)
-{
-	/* What the status line and the to-do page count is what stands on the tab they lead to. */
-	struct shop_fixture *f = *state;
-	struct screen *screen;
-	char id[UUID_SIZE];
-
-	for (int i = 0; i < 4; i++) {
-		snprintf(id, sizeof(id), "%s", order_from_ximen(f));
-		shop_fixture_do(f, "inbound.accept", "xinyi", "lin", "{'movement':'%s'}", id);
-		if (i > 0)
-			shop_fixture_do(
-				f, "outbound.ship", "ximen", "huang", "{'movement':'%s'}", id);
-		if (i > 1)
-			shop_fixture_do(
-				f, "inbound.arrive", "xinyi", "lin", "{'movement':'%s'}", id);
-	}
-	shop_fixture_do(f, "inbound.receive", "xinyi", "lin",
-		"{'movement':'%s','lines':[{'sku':'A1','qty':1}]}", id);
-	shop_fixture_land(f);
-	screen = shop_fixture_start(f, 24, 100, "en");
-	screen_expect(screen, "Your name or id");
-	shop_fixture_sign_in(screen, SHOP_MANAGER);
-	screen_expect_row(screen, -1, "receive 2 \u00b7 counting 1 \u00b7 partial 1");
-	screen_send(screen, "<f7>");
-	screen_expect(screen, "2  Inbound orders to receive");
-	screen_expect(screen, "1  Inbound orders to count");
-	screen_expect(screen, "1  Inbound orders received in part");
-	screen_send(screen, "<enter>");
-	screen_expect(screen, "[To receive 2] Counting 1  Partial 1");
-	screen_send(screen, "<f7><down><enter>");
-	screen_expect(screen, "To receive 2 [Counting 1] Partial 1");
-	screen_send(screen, "<f7><down><down><enter>");
-	screen_expect(screen, "To receive 2  Counting 1 [Partial 1]");
-	screen_resize(screen, 16, 60);
-	screen_expect_row(screen, -1, "to do 4");
-	screen_end(screen);
-}
-
 static void test_new_work_is_counted_by_itself(void **state)
 {
 	/* Something new to do is counted within a second, without a key. */
@@ -618,8 +561,6 @@ int main(void)
 		TEST(test_an_unknown_terminal_is_said),
 		TEST(test_a_tiny_terminal_loses_nothing),
 		TEST(test_the_status_line_tells_the_line_and_the_queue),
-		TEST(test_the_to_do_page_leads_to_the_documents),
-		TEST(test_the_count_of_work_is_that_of_its_tab),
 		TEST(test_new_work_is_counted_by_itself),
 		TEST(test_a_barcode_opens_its_product),
 		TEST(test_a_typed_code_acts_like_the_scan),
