@@ -17,6 +17,7 @@ test_programs = \
 	tests/test_screen_receive \
 	tests/test_screen_reports \
 	tests/test_screen_seats \
+	tests/test_screen_correct \
 	tests/test_screen_sheet \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
@@ -183,6 +184,7 @@ tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_new_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_correct_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_sheet_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_seats_LDADD = $(tui_test_libs) $(VTERM_LIBS)

@@ -1,66 +1,11 @@
-/* The result of a sheet on the screen: its lines by tab and order, in words, chosen for a recount; the
- * rehearsed correction; what it takes to reverse one; and what a blind count keeps to itself. */
+/* The result of a sheet on the screen: its lines by tab and order, in words, chosen for a recount; and what
+ * a blind count keeps to itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/screen/document_steps.h"
-
-#define CORRECTION_NUMBER "SELECT number FROM stocktake ORDER BY id LIMIT 1"
-
-/* A sheet of xinyi that is being counted. */
-static const char *start(struct shop_fixture *f, const char *data)
-{
-	const char *sheet = shop_fixture_do(f, "stocktake.create", "xinyi", "chen", "%s", data);
-
-	shop_fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	return sheet;
-}
-
-static void count(struct shop_fixture *f, const char *sheet, const char *sku, int qty)
-{
-	shop_fixture_do(f, "stocktake.count", "xinyi", "chen",
-		"{'stocktake':'%s','sku':'%s','qty':%d,'mode':'set'}", sheet, sku, qty);
-}
-
-static void finish(struct shop_fixture *f, const char *sheet)
-{
-	shop_fixture_do(f, "stocktake.finish", "xinyi", "lin",
-		"{'stocktake':'%s','uncounted':'leave'}", sheet);
-}
-
-/* A mismatched sheet: A1 3 short of 100, A2 5 over, A3 equal, the others not counted. */
-static const char *mismatched(struct shop_fixture *f)
-{
-	const char *sheet = start(f, "{'scope':'full'}");
-
-	count(f, sheet, "A1", 97);
-	count(f, sheet, "A2", 105);
-	count(f, sheet, "A3", 100);
-	finish(f, sheet);
-	return sheet;
-}
-
-/* Opens the newest sheet. */
-static void show_sheet(struct screen *screen)
-{
-	screen_send(screen, "<f3>");
-	screen_expect(screen, "> ");
-	screen_expect(screen, "STK-XINYI-");
-	screen_send(screen, "<enter>");
-	screen_expect(screen, "[All ");
-}
-
-static struct screen *open_sheet(struct shop_fixture *f, int rows, int cols)
-{
-	struct screen *screen;
-
-	shop_fixture_land(f);
-	screen = shop_fixture_start(f, rows, cols, "en");
-	shop_fixture_sign_in(screen, SHOP_MANAGER);
-	show_sheet(screen);
-	return screen;
-}
+#include "tests/screen/sheet_steps.h"
 
 /* ------------------------------------------------------------------ the result */
 
@@ -72,8 +17,8 @@ static void test_result(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	mismatched(&f);
-	screen = open_sheet(&f, 0, 0);
+	sheet_mismatched(&f);
+	screen = sheet_open(&f, 0, 0);
 	screen_expect(screen, "[All 9] Uncounted 6  Loss 1  Gain 1  Equal 1");
 	screen_expect(screen, "loss −3  gain +5");
 	screen_expect(screen, "1 of 9");
@@ -115,9 +60,9 @@ static void test_sorted(void **state)
 	shop_fixture_open(&f);
 	fixture_sql(&f.hq, "UPDATE product SET price = 5000 WHERE sku = 'A1'");
 	fixture_sql(&f.hq, "UPDATE product SET price = 100 WHERE sku = 'A2'");
-	sheet = mismatched(&f);
+	sheet = sheet_mismatched(&f);
 	(void)sheet;
-	screen = open_sheet(&f, 50, 200);
+	screen = sheet_open(&f, 50, 200);
 	expect_first(screen, "A1");
 	screen_expect(screen, "loss −3 (−150)  gain +5 (+5)");
 	screen_expect(screen, "Value");
@@ -146,12 +91,12 @@ static void test_follows_scans(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = start(&f, "{'scope':'full'}");
-	count(&f, sheet, "A4", 90);
-	count(&f, sheet, "A5", 95);
+	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet_count(&f, sheet, "A4", 90);
+	sheet_count(&f, sheet, "A5", 95);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A2','qty':98,'mode':'set'}", sheet);
-	screen = open_sheet(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0);
 	screen_send(screen, "s");
 	screen_expect(screen, "| largest difference first");
 	expect_first(screen, "A4");
@@ -170,21 +115,6 @@ static void test_follows_scans(void **state)
 
 /* ------------------------------------------------------------------ the line in words */
 
-static void sell(struct shop_fixture *f, const char *sku, int qty)
-{
-	char sql[400];
-
-	f->hq.now_ms += FIXTURE_STEP_MS;
-	snprintf(sql, sizeof(sql),
-		"INSERT INTO ledger (id, store, sku, qty, damaged, reason, doc_kind, doc, at, actor) "
-		"VALUES ('sale.%s', 'xinyi', '%s', %d, 0, 'sale', '', '', %lld, 'till')",
-		sku, sku, -qty * 1000, (long long)f->hq.now_ms);
-	fixture_sql(&f->hq, sql);
-	fixture_set_on_hand(
-		&f->hq, "xinyi", sku, fixture_on_hand(&f->hq, "xinyi", sku) - qty * 1000);
-	f->hq.now_ms += FIXTURE_STEP_MS;
-}
-
 static void test_line_in_words(void **state)
 {
 	/* The line under the cursor says what was counted when, what moved since and what should be there. */
@@ -194,13 +124,13 @@ static void test_line_in_words(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = start(&f, "{'scope':'full'}");
-	count(&f, sheet, "A1", 12);
-	count(&f, sheet, "A2", 50);
-	sell(&f, "A1", 2);
+	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet_count(&f, sheet, "A1", 12);
+	sheet_count(&f, sheet, "A2", 50);
+	sheet_sell(&f, "A1", 2);
 	shop_fixture_do(&f, "stock.adjust", "xinyi", "lin",
 		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
-	screen = open_sheet(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0);
 	screen_expect(screen,
 		"A1 counted 12 at 03-02 10:00 · 1 found since · 2 sold since · should be 11 now");
 	screen_send(screen, "<down>");
@@ -223,15 +153,15 @@ static void test_line_page(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = start(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, "{'scope':'full'}");
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A1','qty':40,'mode':'add','zone':'front'}", sheet);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A1','qty':50,'mode':'add','zone':'back'}", sheet);
-	finish(&f, sheet);
+	sheet_finish(&f, sheet);
 	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	count(&f, sheet, "A1", 93);
-	screen = open_sheet(&f, 40, 100);
+	sheet_count(&f, sheet, "A1", 93);
+	screen = sheet_open(&f, 40, 100);
 	screen_send(screen, "l");
 	screen_expect(screen, "A1 烏龍茶 Oolong tea");
 	screen_expect(screen, "Round 2, no zone, pass 1");
@@ -258,8 +188,8 @@ static void test_marked_recount(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	mismatched(&f);
-	screen = open_sheet(&f, 0, 0);
+	sheet_mismatched(&f);
+	screen = sheet_open(&f, 0, 0);
 	screen_send(screen, "<down><space>");
 	screen_expect(screen, "1 line is marked.");
 	screen_expect(screen, "x   A2");
@@ -277,6 +207,66 @@ static void test_marked_recount(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_all_listed_are_marked(void **state)
+{
+	/* One key marks what the tab and the search list, and takes all marks away again. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_mismatched(&f);
+	screen = sheet_open(&f, 0, 0);
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[Uncounted 6]");
+	screen_send(screen, "a");
+	screen_expect(screen, "6 lines are marked.");
+	screen_expect(screen, "| 6 marked");
+	screen_expect(screen, "x   A9");
+	screen_send(screen, "<backtab>");
+	screen_expect(screen, "[All 9]");
+	screen_expect(screen, "x   A4");
+	assert_false(screen_has(screen, "x   A1"));
+	screen_send(screen, "a");
+	screen_expect_gone(screen, "marked ");
+	screen_expect_gone(screen, "x   A");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_of_another_store(void **state)
+{
+	/* A sheet of another store is looked at, and every step says whose it is. */
+	static const char *const stores[] = {"xinyi", "ximen", NULL};
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open_bare(&f, stores);
+	sheet = shop_fixture_do(&f, "stocktake.create", "ximen", "ho", "{'scope':'full'}");
+	shop_fixture_do(&f, "stocktake.start", "ximen", "ho", "{'stocktake':'%s'}", sheet);
+	fixture_sql(&f.hq, "UPDATE staff SET stores = '[\"xinyi\",\"ximen\"]' WHERE id = 'lin'");
+	shop_fixture_land(&f);
+	screen = shop_fixture_start(&f, 0, 0, "en");
+	screen_expect(screen, "Which store is this?");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Your name or id");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "[All ");
+	screen_send(screen, "s");
+	screen_expect(screen, "STK-XIMEN-");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "In count · 西門店 · Full");
+	screen_send(screen, "f");
+	screen_expect(screen, "This is a sheet of another store: it can only be read here.");
+	screen_send(screen, "<end>c");
+	screen_expect(screen, "This is a sheet of another store");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_suggested_recount(void **state)
 {
 	/* Lines whose recount is suggested have a tab and can be counted again by themselves. */
@@ -285,9 +275,9 @@ static void test_suggested_recount(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	mismatched(&f);
+	sheet_mismatched(&f);
 	fixture_sql(&f.hq, "UPDATE stocktake_line SET suggest = 1 WHERE sku = 'A1'");
-	screen = open_sheet(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0);
 	screen_expect(screen, "Recount suggested 1");
 	screen_expect(screen, "recount?");
 	screen_send(screen, "o");
@@ -342,149 +332,12 @@ static void test_zero_takes_a_word(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	count(&f, start(&f, "{'scope':'full'}"), "A1", 100);
+	sheet_count(&f, sheet_begun(&f, "{'scope':'full'}"), "A1", 100);
 	finish_with_word(&f, "en", "zero");
 	shop_fixture_close(&f);
 	shop_fixture_open(&f);
-	count(&f, start(&f, "{'scope':'full'}"), "A1", 100);
+	sheet_count(&f, sheet_begun(&f, "{'scope':'full'}"), "A1", 100);
 	finish_with_word(&f, "zh_TW", "歸零");
-	shop_fixture_close(&f);
-}
-
-/* ------------------------------------------------------------------ correcting */
-
-static void send_number(struct shop_fixture *f, struct screen *screen)
-{
-	char *number = db_get_text(f->hq.db, CORRECTION_NUMBER, "");
-
-	assert_non_null(number);
-	screen_paste(screen, number);
-	screen_send(screen, "<enter>");
-	free(number);
-}
-
-static void test_rehearsal(void **state)
-{
-	/* Every line stands before and after; one below zero and one counted later are told; a picked one is
-	 * sent with the correction, and only the number typed commits. */
-	struct shop_fixture f;
-	struct screen *screen;
-	const char *sheet, *other;
-
-	(void)state;
-	shop_fixture_open(&f);
-	sheet = start(&f, "{'scope':'full'}");
-	count(&f, sheet, "A1", 97);
-	count(&f, sheet, "A2", 0);
-	count(&f, sheet, "A3", 104);
-	finish(&f, sheet);
-	f.hq.now_ms += FIXTURE_STEP_MS;
-	other = start(&f, "{'scope':'partial','vendors':['茶行'],'note':'later'}");
-	count(&f, other, "A1", 99);
-	shop_fixture_do(
-		&f, "stocktake.void", "xinyi", "lin", "{'stocktake':'%s','reason':'no'}", other);
-	sell(&f, "A2", 30);
-	shop_fixture_land(&f);
-	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
-	screen_send(screen, "<f3>");
-	screen_expect(screen, "Mismatched");
-	screen_send(screen, "<down><enter>");
-	screen_expect(screen, "Mismatched");
-	screen_send(screen, "t");
-	screen_expect(screen, "Rehearsal STK-XINYI-");
-	screen_expect(screen, "lines will be corrected");
-	screen_expect(screen, "below zero: 1");
-	screen_send(screen, "b");
-	screen_expect(screen, "| only below zero");
-	screen_expect(screen, "1 of 1");
-	screen_expect(screen, "70");
-	screen_expect(screen, "−100");
-	screen_expect(screen, "−30");
-	screen_send(screen, "b");
-	screen_expect(screen, "1 of 3");
-	screen_send(screen, "s");
-	screen_expect(screen, "largest difference first");
-	screen_expect(screen, ">    A2");
-	screen_send(screen, "t");
-	screen_expect(screen, "This cannot be undone.");
-	screen_send(screen, "STK<enter>");
-	screen_expect(screen, "press Esc");
-	assert_int_equal(documents_sent(&f, "stocktake.correct"), 0);
-	screen_send(screen, "<ctrl+u>");
-	send_number(&f, screen);
-	screen_expect(screen, "Corrected");
-	screen_expect_gone(screen, "Rehearsal");
-	assert_int_equal(documents_sent(&f, "stocktake.correct"), 1);
-	documents_quit(screen);
-	shop_fixture_close(&f);
-}
-
-static void test_later_lines_are_picked(void **state)
-{
-	/* A line another sheet counted later is left out until it is picked; then it is sent as such. */
-	struct shop_fixture f;
-	struct screen *screen;
-	const char *sheet, *other;
-
-	(void)state;
-	shop_fixture_open(&f);
-	sheet = mismatched(&f);
-	(void)sheet;
-	other = start(&f, "{'scope':'partial','vendors':['茶行']}");
-	count(&f, other, "A1", 99);
-	shop_fixture_land(&f);
-	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
-	screen_send(screen, "<f3>");
-	screen_expect(screen, "Mismatched");
-	screen_send(screen, "<down><enter>");
-	screen_expect(screen, "[All 9]");
-	screen_send(screen, "t");
-	screen_expect(screen, "1 line will be corrected: loss 0 (0), gain +5");
-	screen_expect(screen, "left out: 1");
-	screen_send(screen, "<down><space>");
-	screen_expect(screen, "Only a line another sheet counted later");
-	screen_send(screen, "<up><space>");
-	screen_expect(screen, "2 lines will be corrected: loss −3 (0), gain +5");
-	screen_expect(screen, "picked: 1");
-	screen_send(screen, "t");
-	screen_expect(screen, "This cannot be undone.");
-	send_number(&f, screen);
-	screen_expect(screen, "Corrected");
-	documents_expect_sent(&f, "stocktake.correct", "\"later\":[\"A1\"]");
-	documents_quit(screen);
-	shop_fixture_close(&f);
-}
-
-static void test_reversed(void **state)
-{
-	/* A corrected sheet is reversed by one of its own, which opens; both name the other, once. */
-	struct shop_fixture f;
-	struct screen *screen;
-	const char *sheet;
-
-	(void)state;
-	shop_fixture_open(&f);
-	sheet = mismatched(&f);
-	shop_fixture_do(&f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	screen = open_sheet(&f, 0, 100);
-	screen_expect(screen, "corrected, 97 on hand now");
-	screen_send(screen, "g");
-	screen_expect(screen, "It reverses no sheet, and none reverses it.");
-	screen_send(screen, "r");
-	screen_expect(screen, "corrected 2 lines.");
-	screen_expect(screen, "loss −5, gain +3");
-	screen_send(screen, "<tab>y");
-	screen_expect(screen, "· reverses STK-XINYI-");
-	screen_expect(screen, "Mismatched");
-	screen_expect(screen, "loss −5  gain +3");
-	screen_send(screen, "i");
-	screen_expect(screen, "Reverses: STK-XINYI-");
-	screen_send(screen, "<esc>g");
-	screen_expect(screen, "· reversed by STK-XINYI-");
-	screen_expect(screen, "Corrected");
-	screen_send(screen, "r");
-	screen_expect(screen, "Another sheet reverses it already.");
-	documents_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -512,9 +365,9 @@ static void test_blind(void **state)
 	shop_fixture_open(&f);
 	fixture_set_on_hand(&f.hq, "xinyi", "A1", INT64_C(73519000));
 	fixture_set_on_hand(&f.hq, "xinyi", "A2", INT64_C(73519000));
-	sheet = start(&f, "{'scope':'full','blind':true}");
-	count(&f, sheet, "A1", 12);
-	screen = open_sheet(&f, 50, 200);
+	sheet = sheet_begun(&f, "{'scope':'full','blind':true}");
+	sheet_count(&f, sheet, "A1", 12);
+	screen = sheet_open(&f, 50, 200);
 	expect_nowhere(screen, "· blind");
 	expect_nowhere(screen, "A1 counted 12 at 03-02 10:00");
 	screen_send(screen, "l");
@@ -548,9 +401,9 @@ static void test_small(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	mismatched(&f);
+	sheet_mismatched(&f);
 	fixture_sql(&f.hq, "UPDATE stocktake_line SET moved = 1 WHERE sku = 'A1'");
-	screen = open_sheet(&f, 16, 60);
+	screen = sheet_open(&f, 16, 60);
 	screen_expect(screen, "Diff");
 	screen_expect(screen, "−3");
 	screen_expect(screen, "A1 counted 97 at 03-02 10:00 · book moved");
@@ -572,11 +425,10 @@ int main(void)
 		cmocka_unit_test(test_line_in_words),
 		cmocka_unit_test(test_line_page),
 		cmocka_unit_test(test_marked_recount),
+		cmocka_unit_test(test_all_listed_are_marked),
+		cmocka_unit_test(test_of_another_store),
 		cmocka_unit_test(test_suggested_recount),
 		cmocka_unit_test(test_zero_takes_a_word),
-		cmocka_unit_test(test_rehearsal),
-		cmocka_unit_test(test_later_lines_are_picked),
-		cmocka_unit_test(test_reversed),
 		cmocka_unit_test(test_blind),
 		cmocka_unit_test(test_small),
 	};

@@ -86,8 +86,8 @@ bool correction_read(struct correction *correction)
 		"SELECT l.sku, COALESCE(k.on_hand, 0), l.book, l.counted, l.corrected, "
 		"COALESCE((SELECT SUM(g.qty) FROM ledger g WHERE g.store = l.store AND g.sku = l.sku "
 		"AND g.reason = 'correction'), 0), COALESCE(p.price, 0), l.later, l.suggest, l.unknown "
-		"FROM stocktake_line l LEFT JOIN stock k ON k.store = l.store AND k.sku = l.sku "
-		"LEFT JOIN product p ON p.sku = l.sku "
+		"FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake AND s.status = 'mismatched' "
+		"LEFT JOIN stock k ON k.store = l.store AND k.sku = l.sku LEFT JOIN product p ON p.sku = l.sku "
 		"WHERE l.stocktake = $1 AND l.counted <> l.book ORDER BY l.sku",
 		"t", correction->sheet);
 	while (good && db_next(rows))

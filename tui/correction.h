@@ -1,7 +1,7 @@
 /*
  * The rehearsal of a sheet's correction: every line that counted differently from the book, what the
  * correction would post and what the book would say then. A look at one moment; read it again after a
- * change.
+ * change: a sheet that is not mismatched any more has no line to show, as a blind one may hide its book again.
  */
 #ifndef COUNTERTOP_TUI_CORRECTION_H
 #define COUNTERTOP_TUI_CORRECTION_H

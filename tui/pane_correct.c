@@ -62,6 +62,11 @@ static const struct correction_line *line_now(const struct rehearsal *self)
 	return row ? row->line : NULL;
 }
 
+static bool is_open(const struct rehearsal *self)
+{
+	return strcmp(self->status, "mismatched") == 0;
+}
+
 /* ---- cells ---- */
 
 static void put_marks(
@@ -302,7 +307,7 @@ static const char *commit_why_not(void *ctx, int arg)
 	struct rehearsal *self = ctx;
 	const char *missing = shop_may(self->shop, OP);
 	(void)arg;
-	if (strcmp(self->status, "mismatched") != 0)
+	if (!is_open(self))
 		return _("Only a mismatched sheet can be corrected.");
 	return missing;
 }
@@ -430,7 +435,8 @@ static void recalc(void *ctx, const struct layout *layout)
 		read_again(self);
 		show_again(self);
 	}
-	self->list.empty = self->correction.only_below_zero
+	self->list.empty = !is_open(self) ? _("Only a mismatched sheet can be corrected.")
+		: self->correction.only_below_zero
 		? _("No line would go below zero.")
 		: _("No line differs: the correction writes nothing.");
 	list_recalc(&self->list, layout->body.rows - FACTS_ROWS);

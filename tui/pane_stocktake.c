@@ -119,6 +119,11 @@ static const struct action rows[] = {
 		.help = N_("Mark the line under the cursor, for a recount, or take its mark away"),
 		.why_not = sheet_line_why_not,
 		.run = sheet_mark},
+	{.name = "mark-all",
+		.label = N_("Mark all"),
+		.help = N_("Mark all lines that are listed, or take all marks away"),
+		.why_not = sheet_line_why_not,
+		.run = sheet_mark_all},
 	{.name = "sort-lines",
 		.label = N_("Sort"),
 		.help = N_("Sort by SKU, by difference, by value or by the time of the count"),
@@ -161,12 +166,15 @@ static void note(void *ctx, char *out, size_t size)
 
 static const char *help(void *ctx)
 {
+	static char text[2400];
 	(void)ctx;
-	return _(
-		"A scan counts one; 12* typed before it makes it twelve. One bell: counted. Two: not on this "
-		"sheet, kept and marked. Three: a code nobody knows, kept too, or a scan that was not counted. "
-		"A label “ZONE:A3” switches to zone A3. Scans received here and those stored stand at the "
-		"foot: they must be equal.");
+	snprintf(text, sizeof text, "%s\n%s",
+		_("A scan counts one; 12* typed before it makes it twelve. One bell: counted. Two: not on this "
+		  "sheet, kept and marked. Three: a code nobody knows, kept too, or a scan that was not counted. "
+		  "A label “ZONE:A3” switches to zone A3. Scans received here and those stored stand at the "
+		  "foot: they must be equal."),
+		_("Loss and gain are what was counted less the book of that moment, so the shop may go on selling meanwhile. The line below the list tells the line under the cursor: what was counted when, what moved since and what should be there now. Not counted is not zero. A line marked x is chosen for a recount; a row marked * is not confirmed by HQ yet."));
+	return text;
 }
 
 static void file_name(void *ctx, char *out, size_t size)
@@ -234,6 +242,8 @@ void sheet_read(struct sheet_pane *self)
 	self->found = source_find(&self->head, &self->row);
 	if (!db || !stocktake_progress(db, self->id, &self->progress))
 		memset(&self->progress, 0, sizeof self->progress);
+	shop_store_name(
+		self->shop, sheet_text(self, "store"), self->store_name, sizeof self->store_name);
 	sheet_links_read(self);
 	sheet_tape(self);
 	self->is_unread = false;
@@ -258,13 +268,14 @@ static void skip_cols(struct rect *area, int cols)
 static void repaint_facts(struct sheet_pane *self, const struct rect *at)
 {
 	const char *status = sheet_text(self, "status");
-	char rest[800], when[SHOP_WHEN_BYTES], zone[SHEET_ZONE_BYTES + 64], links[300];
+	bool is_own = sheet_elsewhere_why_not(self) == NULL;
+	char rest[1000], when[SHOP_WHEN_BYTES], zone[SHEET_ZONE_BYTES + 64], links[300];
 	sheet_zone_words(self, zone, sizeof zone);
 	shop_when(self->shop, source_int(&self->head, &self->row, "started_at"), when);
 	sheet_links_words(self, links, sizeof links);
-	snprintf(rest, sizeof rest, "%s%s%s%s%s%s%s%s",
-		shop_word("scope", sheet_text(self, "scope")), *when ? " · " : "",
-		*when ? _("since ") : "", when, *zone ? " · " : "", zone,
+	snprintf(rest, sizeof rest, "%s%s%s%s%s%s%s%s%s%s", is_own ? "" : self->store_name,
+		is_own ? "" : " · ", shop_word("scope", sheet_text(self, "scope")),
+		*when ? " · " : "", *when ? _("since ") : "", when, *zone ? " · " : "", zone,
 		self->progress.hidden ? _(" · blind") : "", links);
 	int used = draw_text(at->y, at->x, at->cols, shop_status_role("stocktake", status),
 		shop_word("stocktake", status));

@@ -51,6 +51,7 @@ struct sheet_pane {
 	struct source head; /* the sheet itself */
 	struct source_row row;
 	bool found;
+	char store_name[SHOP_NAME_BYTES];
 	struct stocktake_progress progress;
 	bool is_unread; /* the data changed: what is above must be read again, */
 	bool is_stale;  /* and what is made from it */
@@ -113,6 +114,7 @@ const char *sheet_line_why_not(void *ctx, int arg);
 const char *sheet_page_why_not(void *ctx, int arg);
 const char *sheet_product_why_not(void *ctx, int arg);
 void sheet_mark(void *ctx, int arg);
+void sheet_mark_all(void *ctx, int arg);
 void sheet_sort(void *ctx, int arg);
 const char *sheet_take_search(void *ctx, const char *value);
 void sheet_search(void *ctx, int arg);

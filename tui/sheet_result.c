@@ -7,10 +7,12 @@
 #include "model/text.h"
 #include "tui/dialog.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define NAME_COLS_NARROW 10
 #define NAME_COLS 20
+#define MARK_WINDOW 100 /* lines read at once to be marked */
 
 /* ---- cells ---- */
 
@@ -295,21 +297,64 @@ const char *sheet_line_why_not(void *ctx, int arg)
 	return list_row(&self->list) ? NULL : _("The list is empty.");
 }
 
-void sheet_mark(void *ctx, int arg)
+static void say_marked(struct sheet_pane *self)
 {
-	struct sheet_pane *self = ctx;
-	const char *sku = source_text(&self->lines, list_row(&self->list), "sku");
-	(void)arg;
-	if (!marks_turn(&self->marks, sku)) {
-		app_say(self->shop->app, ROLE_WARN, _("No more than %d lines can be marked."),
-			MARKS_MAX);
-		return;
-	}
-	list_move(&self->list, LIST_DOWN);
 	app_say(self->shop->app, ROLE_NORMAL,
 		ngettext("%zu line is marked.", "%zu lines are marked.",
 			(unsigned long)self->marks.count),
 		self->marks.count);
+}
+
+static void say_full(struct sheet_pane *self)
+{
+	app_say(self->shop->app, ROLE_WARN, _("No more than %d lines can be marked."), MARKS_MAX);
+}
+
+void sheet_mark(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	if (!marks_turn(&self->marks, source_text(&self->lines, list_row(&self->list), "sku"))) {
+		say_full(self);
+		return;
+	}
+	list_move(&self->list, LIST_DOWN);
+	say_marked(self);
+}
+
+/* One window of what is listed after the other. False where no more can be marked. */
+static bool mark_listed(struct sheet_pane *self)
+{
+	struct source_row *rows = calloc(MARK_WINDOW, sizeof *rows);
+	struct list_want want = {LIST_FIRST, NULL, MARK_WINDOW};
+	char anchor[LIST_KEY_BYTES];
+	size_t count = MARK_WINDOW;
+	bool good = rows != NULL;
+	while (good && count == MARK_WINDOW) {
+		count = source_list.fetch(&self->lines, &want, rows);
+		for (size_t i = 0; good && i < count; i++)
+			good = marks_add(&self->marks, source_text(&self->lines, &rows[i], "sku"));
+		if (count > 0)
+			snprintf(anchor, sizeof anchor, "%s", rows[count - 1].key);
+		want = (struct list_want){LIST_AFTER, anchor, MARK_WINDOW};
+	}
+	free(rows);
+	return good;
+}
+
+/* With marks there are, it takes them away. */
+void sheet_mark_all(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	if (self->marks.count > 0) {
+		marks_clear(&self->marks);
+		say_marked(self);
+	} else if (!mark_listed(self)) {
+		say_full(self);
+	} else {
+		say_marked(self);
+	}
 }
 
 /* ---- going to a line ---- */
@@ -400,6 +445,8 @@ void sheet_result_title(const struct sheet_pane *self, char *out, size_t size)
 		text_add(&title, sheet_text(self, "number"));
 	if (order)
 		text_addf(&title, " | %s", gettext(order));
+	if (self->marks.count > 0)
+		text_addf(&title, _(" | %zu marked"), self->marks.count);
 	snprintf(out, size, "%s", text_get(&title));
 	text_free(&title);
 }
