@@ -216,10 +216,7 @@ long source_count(const struct source *source)
 
 static long source_list_count(void *ctx)
 {
-	const struct source *source = ctx;
-	long known = source->known_count ? source->known_count(source->ctx) : -1;
-
-	return known >= 0 ? known : source_count(source);
+	return source_count(ctx);
 }
 
 static long source_rank(void *ctx, const char *key)
@@ -228,8 +225,6 @@ static long source_rank(void *ctx, const char *key)
 	struct db *cache = shop_db(source->shop);
 	struct view_query query;
 
-	if (source->is_unranked)
-		return -1;
 	source_query(source, &query);
 	return cache ? (long)view_rank(cache, &query, key) : -1;
 }

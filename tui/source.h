@@ -74,11 +74,6 @@ struct source {
 	void (*fetched)(void *ctx, struct source_row *row);
 	/* May be set: fills or changes a cell after the table of columns has. */
 	void (*cell)(void *ctx, const struct source_row *row, int column, struct list_cell *out);
-	/* May be set, where a list may be too long to be walked at each change: how many rows the present
-	 * filters give, if that is known without counting them, else -1. */
-	long (*known_count)(void *ctx);
-	/* May be set for the same reason: then a row's place in the list is not asked for. */
-	bool is_unranked;
 	void *ctx;
 
 	/* Private. */
