@@ -247,17 +247,9 @@ void source_group(const struct source *source, const char *column,
 
 bool source_find(const struct source *source, struct source_row *row)
 {
-	return source_find_by(source, NULL, NULL, row);
-}
-
-bool source_find_by(
-	const struct source *source, const char *filter, const char *value, struct source_row *row)
-{
 	struct view_query query;
 
 	source_query(source, &query);
-	if (filter)
-		view_where(&query, filter, value);
 	query.limit = 1;
 	return read_rows(source, &query, row) == 1;
 }

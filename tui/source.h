@@ -115,8 +115,5 @@ void source_group(const struct source *source, const char *column,
 
 /* The first row of the present filters; false if there is none. For a document read by its id. */
 bool source_find(const struct source *source, struct source_row *row);
-/* The same with one more filter; the row's key is its place in the present order, for list_go_to. */
-bool source_find_by(
-	const struct source *source, const char *filter, const char *value, struct source_row *row);
 
 #endif
