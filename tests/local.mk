@@ -40,6 +40,7 @@ test_programs = \
 	tests/test_cli_export \
 	tests/test_cli_stocktake \
 	tests/test_cli_import \
+	tests/test_import_kill \
 	tests/test_sync_pull \
 	tests/test_sync_push \
 	tests/test_sync_versions \
@@ -209,6 +210,7 @@ tests_test_sync_manners_LDADD = $(net_test_libs)
 tests_test_cli_export_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_stocktake_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_import_LDADD = $(tests_test_cli_LDADD)
+tests_test_import_kill_LDADD = $(tests_test_cli_LDADD)
 tests_test_sync_pull_LDADD = $(net_test_libs)
 tests_test_sync_push_LDADD = $(net_test_libs)
 tests_test_sync_versions_LDADD = $(net_test_libs)

@@ -53,7 +53,6 @@ static const char *word_of(const char *name, const char *value)
 	return value;
 }
 
-/* Stores, people, documents and times are shown as such; the rest as it is. */
 static void print_counted(const char *figures, char *out, size_t size)
 {
 	struct text told = TEXT_INIT(size);
@@ -63,6 +62,7 @@ static void print_counted(const char *figures, char *out, size_t size)
 	text_free(&told);
 }
 
+/* Stores, people, documents and times are shown as such; the rest as it is. */
 static void print_text(
 	const struct shop *shop, const char *name, const char *value, char *out, size_t size)
 {
