@@ -22,7 +22,7 @@ static struct text data;
 /* What is never translated: keys, and the words of product.md that stay. */
 static const char *const kept[] = {"SKU", "PIN", "HQ", "Countertop", "CSV", "XLSX", "UTF", "fg",
 	"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn", "Ins", "Del", "Bksp", "Tab",
-	"Shift", "Enter", "Esc", "Space", "Ctrl", "Alt"};
+	"Shift", "Enter", "Esc", "Space", "Ctrl", "Alt", "ZONE"};
 
 /* Beginnings of document numbers, which may be cut before their digits. */
 static const char *const numbers[] = {"OUT", "IN", "STK"};
