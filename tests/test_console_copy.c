@@ -92,6 +92,24 @@ static void stage_staff_and_store(struct place *place)
 		"\"active\":true}");
 }
 
+/* A line of the sheet s1 and a scan of it. */
+static void stage_count(struct place *place, int i, int counted)
+{
+	char key[40], row[500];
+	snprintf(key, sizeof key, "[\"s1\",\"P%02d\"]", i);
+	snprintf(row, sizeof row,
+		"{\"stocktake\":\"s1\",\"sku\":\"P%02d\",\"store\":\"xinyi\",\"round\":1,\"book\":5,"
+		"\"counted\":%d,\"moved\":%s}",
+		i, counted, i % 2 ? "true" : "false");
+	stage(place, "store:xinyi", "stocktake_line", key, row);
+	snprintf(key, sizeof key, "[\"e%02d\"]", i);
+	snprintf(row, sizeof row,
+		"{\"id\":\"e%02d\",\"stocktake\":\"s1\",\"store\":\"xinyi\",\"sku\":\"P%02d\",\"round\":1,"
+		"\"no\":1,\"zone\":\"\",\"mode\":\"add\",\"qty\":%d,\"pass\":1,\"actor\":\"chen\"}",
+		i, i, counted);
+	stage(place, "store:xinyi", "count_entry", key, row);
+}
+
 /* Page 0 to 3; the last has what makes trouble: rows that come again, are gone, or cannot be read. */
 static void stage_page(struct place *place, int page)
 {
@@ -102,7 +120,11 @@ static void stage_page(struct place *place, int page)
 	for (int i = 0; page < 3 && i < PRODUCTS; i++)
 		if (i % 3 == page)
 			stage_product(place, i, i % 2 ? "Green Tea" : "烏龍茶");
+	for (int i = 0; page < 3 && i < 5; i++)
+		stage_count(place, page * 5 + i, i + 3);
 	if (page == 3) {
+		stage_count(place, 1, 9);
+		stage(place, "store:xinyi", "stocktake_line", "[\"s1\",\"P02\"]", NULL);
 		stage_product(place, 4, "Coffee");
 		stage(place, "catalogue", "product", "[\"P05\"]", NULL);
 		stage(place, "catalogue", "product", "[\"P06\"]", NULL);
@@ -284,13 +306,14 @@ static void expect_found(struct place *one, struct place *other, const char *typ
 
 static void a_whole_copy_equals_what_lands_row_by_row(void **state)
 {
-	/* Rows, sums, positions, indexes, triggers, barcodes and what a search finds. */
+	/* Rows, sums, positions, figures of sheets, indexes, triggers, barcodes and what a search finds. */
 	static const char *const same[] = {"SELECT * FROM product ORDER BY sku",
 		"SELECT * FROM store ORDER BY id", "SELECT * FROM staff ORDER BY id",
 		"SELECT * FROM feed_state ORDER BY feed",
 		"SELECT * FROM unknown_row ORDER BY tbl, key",
 		"SELECT * FROM barcode ORDER BY code, sku",
 		"SELECT sku, words FROM search_text ORDER BY sku",
+		"SELECT * FROM stocktake_sum ORDER BY stocktake",
 		"SELECT type, name, tbl_name FROM sqlite_schema ORDER BY type, name"};
 	static const char *const typed[] = {
 		"gre", "green tea", "茶", "烏龍", "p1", "milk", "late", "471"};
@@ -312,6 +335,9 @@ static void a_whole_copy_equals_what_lands_row_by_row(void **state)
 		expect_alike(&copied, &rowwise, same[i]);
 	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
 		expect_found(&copied, &rowwise, typed[i]);
+	assert_int_equal(shown(&copied.console, "SELECT lines FROM stocktake_sum"), 14);
+	assert_int_equal(shown(&copied.console, "SELECT gain_qty FROM stocktake_sum"), 13000);
+	assert_int_equal(shown(&copied.console, "SELECT entries FROM stocktake_sum"), 15);
 	assert_true(db_sound(copied.console.cache));
 	place_close(&copied);
 	place_close(&rowwise);
