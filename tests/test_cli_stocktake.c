@@ -356,6 +356,24 @@ static void a_report_has_words_too(void **state)
 	assert_non_null(strstr(hall->desk->out, "On the way"));
 }
 
+static void nobodys_products_have_a_row(void **state)
+{
+	/* What was corrected of products without a vendor stands in a row of its own, named by a dash. */
+	struct hall *hall = *state;
+	struct db *cache = cache_of(hall);
+	open_sheet(hall, "scope=full");
+	db_run(cache, "UPDATE stocktake SET status = 'corrected', ended_at = $1", "i",
+		hall->desk->cli.now_ms);
+	db_run(cache,
+		"INSERT INTO stocktake_line (stocktake, store, sku, book, counted, posted, round) "
+		"VALUES ($1, 'xinyi', 'NOBODYS', 5000, 2000, -3000, 1)",
+		"t", hall->id);
+	assert_int_equal(db_failed(cache), DB_OK);
+	assert_int_equal(run(hall, cli_report, "stocktake_vendors"), CLI_APPLIED);
+	assert_non_null(strstr(hall->desk->out, "\n– "));
+	assert_non_null(strstr(hall->desk->out, " -3 "));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -367,6 +385,7 @@ int main(void)
 		TEST(a_blind_sheet_shows_no_book),
 		TEST(words_are_those_of_the_screen),
 		TEST(a_report_has_words_too),
+		TEST(nobodys_products_have_a_row),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define FULL_BLOCK "\u2588"
+#define DASH "\u2013"
 #define MINUS "\u2212"
 
 /* ---- reading ---- */
@@ -67,7 +68,10 @@ static void read_row(
 		report_cell(report, from, i, &cell, &number);
 		cols_clean(clean, sizeof clean, text_get(&cell));
 		text_free(&cell);
-		if (words && clean[0])
+		/* What names the row is never blank: products may have no vendor. */
+		if (words && i == 0 && !clean[0])
+			snprintf(clean, sizeof clean, "%s", DASH);
+		else if (words && clean[0])
 			words->word(words->ctx, report->columns[i].type, clean, sizeof clean);
 		cells[i] = text_copy(clean);
 		if (strcmp(report->columns[i].name, report->chart) == 0)
