@@ -301,6 +301,38 @@ static void a_blind_sheet_shows_no_book(void **state)
 	}
 }
 
+/* ---- order ---- */
+
+static void lines_are_sorted_as_asked(void **state)
+{
+	/* Lines are printed and written by the size of their difference if that is asked for, and by SKU if not. */
+	struct hall *hall = *state;
+	char what[100];
+	const char *rows;
+	stock_product(hall, "T1", "Tea", "[]");
+	stock_product(hall, "T2", "Tea", "[]");
+	open_sheet(hall, "scope=full");
+	assert_int_equal(
+		run(hall, cli_do, "stocktake.count stocktake=%s sku=T1 qty=987650 mode=set",
+			hall->id),
+		CLI_QUEUED);
+	assert_int_equal(
+		run(hall, cli_do, "stocktake.count stocktake=%s sku=T2 qty=987660 mode=set",
+			hall->id),
+		CLI_QUEUED);
+	snprintf(what, sizeof what, "stocktake_lines stocktake=%s", hall->number);
+	rows = exported(hall, what, "lines.csv");
+	assert_true(strstr(rows, "\nT1,") < strstr(rows, "\nT2,"));
+	snprintf(what, sizeof what, "stocktake_lines stocktake=%s sort=difference", hall->number);
+	rows = exported(hall, what, "lines.csv");
+	assert_true(strstr(rows, "\nT2,") < strstr(rows, "\nT1,"));
+	assert_int_equal(desk_run(hall->desk, cli_show, what), CLI_APPLIED);
+	assert_true(strstr(hall->desk->out, "\nT2 ") < strstr(hall->desk->out, "\nT1 "));
+	snprintf(what, sizeof what, "stocktake_lines stocktake=%s sort=colour", hall->number);
+	assert_int_equal(desk_run(hall->desk, cli_show, what), CLI_USAGE);
+	assert_non_null(strstr(hall->desk->err, "cannot be sorted by colour, but by: difference"));
+}
+
 /* ---- words ---- */
 
 static void speak(const char *language)
@@ -383,6 +415,7 @@ int main(void)
 		TEST(pages_are_numbered_again_when_lines_were_added),
 		TEST(what_is_no_count_sheet_is_said),
 		TEST(a_blind_sheet_shows_no_book),
+		TEST(lines_are_sorted_as_asked),
 		TEST(words_are_those_of_the_screen),
 		TEST(a_report_has_words_too),
 		TEST(nobodys_products_have_a_row),

@@ -355,6 +355,73 @@ static void test_count_sheet(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_report_of_sheets(void **state)
+{
+	/* A row of the report of sheets tells what was corrected, and opens its sheet. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	finish_sheet(&f, make_sheet(&f, "xinyi", "{'scope':'full'}", 96), true);
+	screen = show_list(&f, 0, 0, SHOP_MANAGER);
+	screen_send(screen, "<f12><down><down><down><down><enter>");
+	screen_expect_row(screen, 1, "Gain and loss by sheet");
+	screen_expect(screen, "Nothing to report.");
+	screen_send(screen, "f");
+	screen_expect(screen, "The days of the report");
+	screen_paste(screen, "2026-03-01");
+	screen_send(screen, "<tab>");
+	screen_paste(screen, "2026-03-31");
+	screen_send(screen, "<ctrl+s>");
+	screen_expect(screen, "Net in all: −4");
+	screen_send(screen, "<enter>");
+	screen_expect_row(screen, 1, "Gain and loss by sheet > STK-XINYI-");
+	screen_expect(screen, "Corrected ");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_lines_to_a_file(void **state)
+{
+	/* The lines of a sheet go to a file as they are filtered and sorted. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char folder[200], path[300], file[8000];
+	const char *id;
+
+	(void)state;
+	shop_fixture_open(&f);
+	folder_make(folder, sizeof(folder));
+	snprintf(path, sizeof(path), "%s/lines.csv", folder);
+	id = make_sheet(&f, "xinyi", "{'scope':'full'}", 99);
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A2','qty':70,'mode':'set'}", id);
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A3','qty':130,'mode':'set'}", id);
+	screen = show_list(&f, 0, 0, SHOP_CLERK);
+	screen_expect(screen, "3/9");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "3 of 9 lines");
+	screen_send(screen, "<tab><tab>");
+	screen_expect(screen, "[Loss 2]");
+	screen_send(screen, "s");
+	screen_expect_row(screen, 1, "ifference");
+	screen_send(screen, "w");
+	screen_expect(screen, "Write to a file");
+	screen_paste(screen, path);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "2 rows written to /");
+	read_whole(path, file, sizeof(file));
+	assert_non_null(strstr(file, "\nA1,"));
+	assert_non_null(strstr(file, "\nA2,"));
+	assert_true(strstr(file, "\nA2,") < strstr(file, "\nA1,"));
+	assert_null(strstr(file, "\nA3,"));
+	documents_quit(screen);
+	folder_remove(folder);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +434,8 @@ int main(void)
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_small_and_large),
 		cmocka_unit_test(test_count_sheet),
+		cmocka_unit_test(test_lines_to_a_file),
+		cmocka_unit_test(test_report_of_sheets),
 	};
 
 	return cmocka_run_group_tests_name("the list of stocktakes", tests, NULL, NULL);
