@@ -505,6 +505,9 @@ static void test_sizes(void **state)
 	screen_expect(screen, "Expected 2026-03-07");
 	screen_expect(screen, "not known here yet");
 	screen_send(screen, "<esc><right><right>");
+	screen_expect(screen, "[Confirmed 1]");
+	screen_expect_row(screen, 4, "Source");
+	screen_expect_row(screen, 5, "信義店");
 	screen_resize(screen, 50, 200);
 	screen_expect(screen, "[Confirmed 1]");
 	screen_expect(screen, "OUT-XINYI-");

@@ -112,9 +112,9 @@ static void fit_columns(struct document_list *self)
 	}
 	if (tab && tab->is_uncounted)
 		self->columns[COLUMN_CHECKED].drop = LAST_DROP;
-	if (ends != END_ANY)
-		self->columns[ends == END_SOURCE ? side->source_column : side->destination_column]
-			.drop = LAST_DROP;
+	/* The store that asks stands in the number too. */
+	self->columns[ends == END_SOURCE ? side->source_column : side->destination_column]
+		.drop = ends == END_ANY ? 1 : LAST_DROP;
 }
 
 static void put_end(const struct document_list *self, const struct source_row *row, int column,
