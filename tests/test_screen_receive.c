@@ -478,7 +478,7 @@ static void test_less_than_nothing(void **state)
 	shop_fixture_land(&f);
 	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_send(screen, "o<tab>s");
-	screen_expect(screen, "A1: 5 to ship, 0 on hand");
+	screen_expect(screen, "A1: 5 to ship, \u22123 on hand");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "Available");
 	assert_true(screen_find(screen, " \u22123 ", &row, &column));

@@ -25,6 +25,8 @@ struct document_stock document_stock_of(
 		stock.can_leave += figures.damaged;
 		stock.available += figures.damaged;
 	}
+	if (stock.can_leave == 0)
+		stock.can_leave = figures.on_hand;
 	return stock;
 }
 

@@ -5,7 +5,8 @@
 #include "tui/document_data.h"
 
 struct document_stock {
-	int64_t can_leave; /* shipping more is refused: on hand, and damaged units to a third party */
+	/* Shipping more is refused: on hand, and damaged units to a third party. Below 0, if on hand is. */
+	int64_t can_leave;
 	int64_t available; /* on hand and not promised to other outbound orders: as it is, also below 0 */
 };
 
