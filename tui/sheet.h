@@ -130,6 +130,9 @@ struct sheet_mark {
 };
 #define SHEET_MARKS 8
 extern const struct sheet_mark sheet_marks[SHEET_MARKS];
+/* Translated; NULL if the line does not carry it. */
+const char *sheet_mark_label(
+	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark);
 
 /* Reads the sheet and its figures again if the data changed: for its own pane, and for those above it. */
 void sheet_read(struct sheet_pane *self);

@@ -19,9 +19,9 @@ void sheet_links_read(struct sheet_pane *self)
 	if (!db)
 		return;
 	struct db_rows *rows = db_query(db,
-		"SELECT o.id, o.number, o.reverses = $1 FROM stocktake o JOIN stocktake s ON s.id = $1 "
-		"WHERE o.store = s.store AND (o.id = s.reverses OR (o.reverses = $1 AND o.status <> "
-		"'void'))",
+		"SELECT id, number, 1 FROM stocktake WHERE reverses = $1 AND status <> 'void' UNION ALL "
+		"SELECT id, number, 0 FROM stocktake WHERE id = (SELECT reverses FROM stocktake WHERE id "
+		"= $1)",
 		"t", self->id);
 	while (db_next(rows)) {
 		struct sheet_link *link = db_int(rows, 2) ? &self->reversed_by : &self->reverses;

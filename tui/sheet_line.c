@@ -139,8 +139,9 @@ static void put_words(struct sheet_pane *self, const struct source_row *row, str
 static void put_marks(struct sheet_pane *self, const struct source_row *row, struct text *words)
 {
 	for (size_t i = 0; i < SHEET_MARKS; i++) {
-		if (source_int(&self->lines, row, sheet_marks[i].column))
-			text_addf(words, " · %s", _(sheet_marks[i].label));
+		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
+		if (label)
+			text_addf(words, " · %s", label);
 	}
 }
 
@@ -256,9 +257,9 @@ void sheet_line_page(void *ctx, int arg)
 	put_words(self, row, &page);
 	text_add(&page, "\n");
 	for (size_t i = 0; i < SHEET_MARKS; i++) {
-		if (source_int(&self->lines, row, sheet_marks[i].column))
-			text_addf(&page, _("%s: %s\n"), _(sheet_marks[i].label),
-				_(sheet_marks[i].about));
+		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
+		if (label)
+			text_addf(&page, _("%s: %s\n"), label, gettext(sheet_marks[i].about));
 	}
 	if (self->progress.hidden)
 		text_addf(

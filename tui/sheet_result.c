@@ -66,16 +66,29 @@ const struct sheet_mark sheet_marks[SHEET_MARKS] = {
 	{"zeroed", N_("zeroed"), N_("Not counted: the rest was counted as zero.")},
 };
 
+/* A line that was counted again in this round is not waiting any more. */
+const char *sheet_mark_label(
+	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark)
+{
+	bool is_done = source_int(&self->lines, row, "round") ==
+		source_int(&self->head, &self->row, "round");
+	if (!source_int(&self->lines, row, mark->column))
+		return NULL;
+	return is_done && strcmp(mark->column, "recount") == 0 ? _("recounted")
+							       : gettext(mark->label);
+}
+
 /* All of them, the weightiest first: a narrow column cuts the others. */
 static void put_marks(
 	const struct sheet_pane *self, const struct source_row *row, struct list_cell *out)
 {
 	size_t used = 0;
 	for (size_t i = 0; i < SHEET_MARKS && used < sizeof out->text; i++) {
-		if (!source_int(&self->lines, row, sheet_marks[i].column))
+		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
+		if (!label)
 			continue;
-		used += (size_t)snprintf(out->text + used, sizeof out->text - used, "%s%s",
-			used ? ", " : "", _(sheet_marks[i].label));
+		used += (size_t)snprintf(
+			out->text + used, sizeof out->text - used, "%s%s", used ? ", " : "", label);
 		out->role = ROLE_WARN;
 	}
 }
