@@ -1,5 +1,7 @@
 #include "model/json.h"
 
+#include "model/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -328,4 +330,19 @@ bool json_qty(const cJSON *value, int64_t *qty_milli)
 bool json_qty_of(const cJSON *object, const char *name, int64_t *qty_milli)
 {
 	return json_qty(cJSON_GetObjectItemCaseSensitive(object, name), qty_milli);
+}
+
+void json_add_words(struct text *out, const char *json, const char *between)
+{
+	cJSON *list = json ? json_parse(json, strlen(json), NULL, 0) : NULL;
+	const cJSON *item;
+	bool begun = false;
+	cJSON_ArrayForEach(item, list)
+	{
+		if (!cJSON_IsString(item))
+			continue;
+		text_addf(out, "%s%s", begun ? between : "", item->valuestring);
+		begun = true;
+	}
+	cJSON_Delete(list);
 }

@@ -35,4 +35,8 @@ int64_t json_number(const cJSON *value, int64_t otherwise);
 bool json_qty(const cJSON *value, int64_t *qty_milli);
 bool json_qty_of(const cJSON *object, const char *name, int64_t *qty_milli);
 
+/* The texts of a list that a column holds as JSON, joined, appended; nothing if it is none. */
+struct text;
+void json_add_words(struct text *out, const char *json, const char *between);
+
 #endif

@@ -66,17 +66,15 @@ static const char *stocktake_of(const struct view_query *query)
 	return "";
 }
 
+/* The words of a list that the sheet is limited to. */
 static void add_words(struct text *line, const char *json)
 {
-	cJSON *list = json ? json_parse(json, strlen(json), NULL, 0) : NULL;
-	const cJSON *item;
+	struct text words = TEXT_INIT(TEXT_SMALL);
 
-	cJSON_ArrayForEach(item, list)
-	{
-		if (cJSON_IsString(item))
-			text_addf(line, " \u00b7 %s", item->valuestring);
-	}
-	cJSON_Delete(list);
+	json_add_words(&words, json, ", ");
+	if (words.length > 0)
+		text_addf(line, " \u00b7 %s", text_get(&words));
+	text_free(&words);
 }
 
 /* The day it is printed and whose hand it takes are on every page: pages get parted. */

@@ -15,18 +15,11 @@
 
 static void join_barcodes(const char *json, char *out, size_t size)
 {
-	cJSON *list = json ? json_parse(json, strlen(json), NULL, 0) : NULL;
-	const cJSON *item;
-	size_t used = 0;
+	struct text words = TEXT_INIT(TEXT_SMALL);
 
-	out[0] = '\0';
-	cJSON_ArrayForEach(item, list)
-	{
-		if (cJSON_IsString(item) && used < size)
-			used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "  " : "",
-				item->valuestring);
-	}
-	cJSON_Delete(list);
+	json_add_words(&words, json, "  ");
+	snprintf(out, size, "%s", text_get(&words));
+	text_free(&words);
 }
 
 static const char *or_dash(const char *text)
