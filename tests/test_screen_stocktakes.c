@@ -103,7 +103,12 @@ static void test_another_stores_sheet(void **state)
 	screen = show_list(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "s");
 	screen_expect(screen, "STK-XIMEN-");
-	screen_send(screen, "<enter>");
+	screen_send(screen, "i");
+	screen_expect(screen, "About this sheet");
+	screen_expect(screen, "Number: STK-XIMEN-");
+	screen_expect(screen, "Store: 西門店");
+	screen_expect(screen, "Start stocktake");
+	screen_send(screen, "<esc><enter>");
 	screen_expect(screen, "1 of 9 lines");
 	screen_send(screen, "c");
 	screen_expect(screen, "This is a sheet of another store");

@@ -6,6 +6,7 @@
 #include "tui/dialog.h"
 #include "tui/export.h"
 #include "tui/form.h"
+#include "tui/sheet.h"
 #include "tui/stocktake_list.h"
 #include "tui/stocktake_new.h"
 #include "tui/stocktake_tables.h"
@@ -55,6 +56,13 @@ static void run_open(void *ctx, int arg)
 	struct stocktakes *self = ctx;
 	(void)arg;
 	shop_push(self->shop, pane_stocktake_new(self->shop, row_text(self, "id")));
+}
+
+static void run_info(void *ctx, int arg)
+{
+	struct stocktakes *self = ctx;
+	(void)arg;
+	sheet_info_of(self->shop, row_text(self, "id"));
 }
 
 /* The sheet that was under the cursor when the key was pressed, whatever comes under it meanwhile. */
@@ -213,6 +221,11 @@ static const struct action rows[] = {
 		.flags = ACTION_HINT,
 		.why_not = why_one_store,
 		.run = run_stores},
+	{.name = "sheet-info",
+		.label = N_("Info"),
+		.help = N_("Who opened it, who counted, what was done when"),
+		.why_not = why_no_row,
+		.run = run_info},
 	{.name = "reverse",
 		.label = N_("Sort"),
 		.help = N_("Newest first, or oldest first"),

@@ -215,6 +215,8 @@ void sheet_step_run(void *ctx, int step);
 
 /* sheet_info.c */
 void sheet_info(void *ctx, int arg);
+/* The same of a sheet that is not open. */
+void sheet_info_of(struct shop *shop, const char *id);
 void sheet_links_read(struct sheet_pane *self);
 void sheet_links_words(
 	const struct sheet_pane *self, char *out, size_t size); /* "" if there is none */

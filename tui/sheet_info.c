@@ -4,9 +4,11 @@
 #include "tui/sheet.h"
 
 #include "model/i18n.h"
+#include "model/json.h"
 #include "model/text.h"
 #include "tui/dialog.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the other sheet ---- */
@@ -87,6 +89,15 @@ static void add_fact(struct text *page, const char *label, const char *value)
 		text_addf(page, _("%s: %s\n"), label, value);
 }
 
+static void add_words(
+	struct sheet_pane *self, struct text *page, const char *label, const char *column)
+{
+	struct text words = TEXT_INIT(TEXT_SMALL);
+	json_add_words(&words, sheet_text(self, column), ", ");
+	add_fact(page, label, text_get(&words));
+	text_free(&words);
+}
+
 static void add_when(
 	struct sheet_pane *self, struct text *page, const char *label, const char *column)
 {
@@ -134,12 +145,14 @@ void sheet_info(void *ctx, int arg)
 	char name[SHOP_NAME_BYTES];
 	(void)arg;
 	add_fact(&page, _("Number"), sheet_text(self, "number"));
+	shop_store_name(self->shop, sheet_text(self, "store"), name, sizeof name);
+	add_fact(&page, _("Store"), name);
 	add_fact(&page, _("Status"), shop_word("stocktake", sheet_text(self, "status")));
 	add_fact(&page, _("Scope"), shop_word("scope", sheet_text(self, "scope")));
 	add_fact(&page, _("Reverses"), self->reverses.number);
 	add_fact(&page, _("Reversed by"), self->reversed_by.number);
-	add_fact(&page, _("Categories"), sheet_text(self, "categories"));
-	add_fact(&page, _("Vendors"), sheet_text(self, "vendors"));
+	add_words(self, &page, _("Categories"), "categories");
+	add_words(self, &page, _("Vendors"), "vendors");
 	shop_staff_name(self->shop, sheet_text(self, "creator"), name, sizeof name);
 	add_fact(&page, _("Creator"), name);
 	add_fact(&page, _("Note"), sheet_text(self, "note"));
@@ -151,4 +164,19 @@ void sheet_info(void *ctx, int arg)
 	add_history(self, &page);
 	dialog_page(self->shop->app, _("About this sheet"), text_get(&page));
 	text_free(&page);
+}
+
+void sheet_info_of(struct shop *shop, const char *id)
+{
+	struct sheet_pane *sheet = calloc(1, sizeof *sheet);
+	if (!sheet)
+		return;
+	sheet->shop = shop;
+	snprintf(sheet->id, sizeof sheet->id, "%s", id);
+	source_init(&sheet->head, shop, "stocktakes", NULL, 0);
+	source_where(&sheet->head, "id", id);
+	sheet->found = source_find(&sheet->head, &sheet->row);
+	sheet_links_read(sheet);
+	sheet_info(sheet, 0);
+	free(sheet);
 }
