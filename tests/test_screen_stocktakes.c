@@ -256,6 +256,12 @@ static void test_turned(void **state)
 	assert_true(screen_find(screen, "newer", &first, &column));
 	assert_true(screen_find(screen, "elder", &second, &column));
 	assert_true(second < first);
+	screen_send(screen, "z");
+	screen_expect_row(screen, 1, "Stocktakes | by their end");
+	screen_send(screen, "z");
+	screen_expect_row(screen, 1, "Stocktakes | by number");
+	screen_send(screen, "z");
+	screen_expect_gone(screen, "Stocktakes |");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }

@@ -185,11 +185,11 @@ static void run_stores(void *ctx, int arg)
 	stocktake_list_show_all(&self->looked, !self->looked.is_all);
 }
 
-static void run_reverse(void *ctx, int arg)
+static void run_sort(void *ctx, int arg)
 {
 	struct stocktakes *self = ctx;
 	(void)arg;
-	stocktake_list_reverse(&self->looked);
+	stocktake_list_sort(&self->looked);
 }
 
 static const struct action rows[] = {
@@ -226,10 +226,10 @@ static const struct action rows[] = {
 		.help = N_("Who opened it, who counted, what was done when"),
 		.why_not = why_no_row,
 		.run = run_info},
-	{.name = "reverse",
+	{.name = "sort",
 		.label = N_("Sort"),
-		.help = N_("Newest first, or oldest first"),
-		.run = run_reverse},
+		.help = N_("Newest first, oldest first, by their end, or by number"),
+		.run = run_sort},
 	{.name = "print-sheet",
 		.label = N_("Count sheet"),
 		.help = N_("Write the lines of the sheet as a sheet to print and count with"),

@@ -247,9 +247,27 @@ static void show_tab(void *ctx)
 	list_restart(&self->list);
 }
 
+/* All of them are orders of the view. */
+static const struct {
+	const char *name;  /* NULL: by when they were made */
+	const char *words; /* N_; NULL: what everybody expects */
+	bool is_reversed;
+} orders[] = {
+	{NULL, NULL, false},
+	{NULL, N_("oldest first"), true},
+	{"ended", N_("by their end"), false},
+	{"number", N_("by number"), true},
+};
+#define ORDERS ((int)(sizeof(orders) / sizeof(orders[0])))
+
+static void set_order(struct stocktake_list *self)
+{
+	source_order(&self->source, orders[self->order].name);
+	self->source.is_reversed = orders[self->order].is_reversed;
+}
+
 static void start_source(struct stocktake_list *self)
 {
-	bool is_reversed = self->source.is_reversed;
 	int count = fit_columns(self);
 
 	source_init(&self->source, self->shop, "stocktakes", self->cells, (size_t)count);
@@ -259,7 +277,7 @@ static void start_source(struct stocktake_list *self)
 	self->source.fetched = row_fetched;
 	self->source.cell = fill_cell;
 	self->source.ctx = self;
-	self->source.is_reversed = is_reversed;
+	set_order(self);
 	self->list.column_count = (size_t)count;
 	show_tab(self);
 	self->is_stale = true;
@@ -290,9 +308,10 @@ bool stocktake_list_is_narrowed(const struct stocktake_list *self)
 		narrow->kind[0] || narrow->number[0] || narrow->search[0];
 }
 
-void stocktake_list_reverse(struct stocktake_list *self)
+void stocktake_list_sort(struct stocktake_list *self)
 {
-	self->source.is_reversed = !self->source.is_reversed;
+	self->order = (self->order + 1) % ORDERS;
+	set_order(self);
 	list_restart(&self->list);
 }
 
@@ -358,8 +377,8 @@ void stocktake_list_title(const struct stocktake_list *self, char *out, size_t s
 		text_addf(&title, " | %s", _("All my stores"));
 	}
 	list_days_title(&narrow->days, &title);
-	if (self->source.is_reversed)
-		text_addf(&title, " | %s", _("oldest first"));
+	if (orders[self->order].words)
+		text_addf(&title, " | %s", gettext(orders[self->order].words));
 	snprintf(out, size, "%s", text_get(&title));
 	text_free(&title);
 }

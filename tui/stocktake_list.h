@@ -28,6 +28,7 @@ struct stocktake_list {
 	struct tabs tabs;
 	struct stocktake_narrowing narrow;
 	bool is_all; /* all stores */
+	int order;
 
 	/* Private. */
 	struct stocktake_figures figures;
@@ -53,8 +54,8 @@ bool stocktake_list_has_store(const struct stocktake_list *self, const char *sto
 void stocktake_list_narrow(
 	struct stocktake_list *self, const struct stocktake_narrowing *narrowing);
 bool stocktake_list_is_narrowed(const struct stocktake_list *self);
-/* Newest first, or oldest first. */
-void stocktake_list_reverse(struct stocktake_list *self);
+/* The next order: newest first, oldest first, by their end, by number. */
+void stocktake_list_sort(struct stocktake_list *self);
 
 /* The data changed; all is read anew in the next recalc. */
 void stocktake_list_changed(struct stocktake_list *self);
