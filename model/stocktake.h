@@ -6,8 +6,7 @@
 
 /* SQL: is the stock row k (product p, which may be missing) in the scope of the sheet s? A full sheet
  * has every stock row of the store; a partial one those of its categories and vendors; a reversal none but
- * its own lines. The lists are
- * JSON text, so a word is in one if taking it out changes the text. */
+ * its own lines. The lists are JSON text, so a word is in one if taking it out changes the text. */
 #define STOCKTAKE_HAS_WORD(list, word)                                                            \
 	"(" list " IS NULL OR " list " = '[]' OR replace(" list ", '\"' || replace(replace(" word \
 	", '\\', '\\\\'), '\"', '\\\"') || '\"', '') <> " list ")"
@@ -15,6 +14,23 @@
 	"(k.store = s.store AND s.reverses IS NULL AND (s.scope = 'full' OR (" STOCKTAKE_HAS_WORD( \
 		"s.categories", "p.category") " AND " STOCKTAKE_HAS_WORD("s.vendors",              \
 		"p.vendor") ")))"
+
+/* The same rows as FROM and WHERE of three queries, of which one at most has rows for a sheet: each starts
+ * from what an index finds, so that a small sheet in a large store costs what it has itself. In the last
+ * two SKUs are p.sku. json_each is SQLite's: PostgreSQL needs another text here. */
+#define STOCKTAKE_WORDS(list) "(SELECT w.value FROM json_each(" list ") w)"
+#define STOCKTAKE_FULL                                                                 \
+	"stocktake s CROSS JOIN stock k WHERE k.store = s.store AND s.scope = 'full' " \
+	"AND s.reverses IS NULL"
+#define STOCKTAKE_PARTIAL                                                                                \
+	"stocktake s CROSS JOIN product p CROSS JOIN stock k WHERE k.store = s.store AND k.sku = p.sku " \
+	"AND s.scope <> 'full' AND s.reverses IS NULL AND COALESCE(s.categories, '[]') "
+#define STOCKTAKE_BY_CATEGORY                                                                        \
+	STOCKTAKE_PARTIAL "<> '[]' AND p.category IN " STOCKTAKE_WORDS(                              \
+		"s.categories") " AND "                                                              \
+				"(COALESCE(s.vendors, '[]') = '[]' OR p.vendor IN " STOCKTAKE_WORDS( \
+					"s.vendors") ")"
+#define STOCKTAKE_BY_VENDOR STOCKTAKE_PARTIAL "= '[]' AND p.vendor IN " STOCKTAKE_WORDS("s.vendors")
 
 enum stocktake_status {
 	STOCKTAKE_NEW,

@@ -184,23 +184,25 @@ static void read_values(struct db *db, const char *stocktake, struct stocktake_p
 	p->valued = true;
 }
 
-/* Lines an unfinished sheet does not have yet: stock rows of its scope that nobody counted. A full
- * sheet's are all but the ones that exist; one that was extra may be in stock by now. */
+#define ROWS_OF(scope) "(SELECT count(*) FROM " scope " AND s.id = $1)"
+
+/* Lines an unfinished sheet does not have yet: stock rows of its scope that nobody counted. All lines are
+ * such rows but the extra ones, and some of those may have become one. */
 static int64_t lines_to_come(
 	struct db *db, const char *stocktake, const struct stocktake_progress *p)
 {
-	int64_t stocked_extras = p->extra == 0
+	int64_t rows = db_get_int(db, 0,
+		"SELECT " ROWS_OF(STOCKTAKE_FULL) " + " ROWS_OF(
+			STOCKTAKE_BY_CATEGORY) " + " ROWS_OF(STOCKTAKE_BY_VENDOR),
+		"t", stocktake);
+	int64_t became = p->extra == 0
 		? 0
 		: db_get_int(db, 0,
-			  "SELECT count(*) FROM stocktake_line l WHERE l.stocktake = $1 AND l.extra = 1 AND EXISTS (SELECT 1 "
-			  "FROM stock k WHERE k.store = l.store AND k.sku = l.sku)",
+			  "SELECT count(*) FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake JOIN stock k ON "
+			  "k.sku = l.sku LEFT JOIN product p ON p.sku = k.sku WHERE l.stocktake = $1 AND l.extra = 1 AND " STOCKTAKE_IN_SCOPE,
 			  "t", stocktake);
-	return db_get_int(db, 0,
-		"SELECT CASE WHEN s.reverses IS NOT NULL THEN 0 WHEN s.scope = 'full' THEN (SELECT count(*) FROM stock k WHERE k.store = s.store) - $2 ELSE "
-		"(SELECT count(*) FROM stock k LEFT JOIN product p ON p.sku = k.sku WHERE " STOCKTAKE_IN_SCOPE
-		" AND NOT EXISTS (SELECT 1 FROM stocktake_line l WHERE l.stocktake = s.id AND l.sku = k.sku)) END "
-		"FROM stocktake s WHERE s.id = $1",
-		"ti", stocktake, p->lines - p->extra + stocked_extras);
+	int64_t left = rows - (p->lines - p->extra + became);
+	return left > 0 ? left : 0;
 }
 
 /* In a recount only the lines that differed are to be counted. */

@@ -1,5 +1,5 @@
 /* How far a sheet is: the figures always on the screen (product.md §3). They cost the same however many
- * lines and scans the sheet has, but for the lines that are yet to come of a partial one. */
+ * lines and scans the sheet has, but for a look at its scope in an index while it is not finished. */
 #ifndef COUNTERTOP_MODEL_STOCKTAKE_PROGRESS_H
 #define COUNTERTOP_MODEL_STOCKTAKE_PROGRESS_H
 

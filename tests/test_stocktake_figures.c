@@ -225,6 +225,50 @@ static void expect_sums_as_worked_out(struct fixture *f, const char *sheet)
 	assert_memory_equal(&kept, &again, offsetof(struct stocktake_progress, hidden));
 }
 
+/* The lines that are told and those that are listed, in SKU order. */
+static void expect_scope(struct fixture *f, const char *sheet, int64_t lines, const char *skus)
+{
+	struct stocktake_progress p;
+	struct view_query query = {.view = view_find("stocktake_lines")};
+	view_where(&query, "stocktake", sheet);
+	assert_true(stocktake_progress(f->db, sheet, &p));
+	assert_int_equal(p.lines, lines);
+	assert_int_equal(view_count(f->db, &query), lines);
+	expect_listed(f, &query, skus);
+}
+
+static void lines_to_come_are_those_of_the_scope(void **state)
+{
+	/* The lines that are told of an open sheet are those that it lists: by category, by vendor, by both,
+	 * all; also where something else was counted, came into the scope or left the catalogue. */
+	struct fixture *f = *state;
+	fixture_sql(f,
+		"UPDATE product SET category = 'a\"b' WHERE sku IN ('A1', 'A2', 'A3');"
+		"UPDATE product SET vendor = 'V' WHERE sku IN ('A3', 'A4');"
+		"INSERT INTO stock (store, sku, on_hand) VALUES ('xinyi', 'Z1', 1000)");
+	const char *all = sheets_started(f, "{'scope':'full'}");
+	const char *category = sheets_started(
+		f, "{'scope':'partial','categories':['a\\'b','none','a\\'b'],'vendors':[]}");
+	const char *vendor = sheets_started(f, "{'scope':'partial','vendors':['V']}");
+	const char *both = sheets_started(
+		f, "{'scope':'partial','categories':['a\\'b'],'vendors':['V']}");
+	expect_scope(f, all, 10, "A1 A2 A3 A4 A5 A6 A7 A8 A9 Z1");
+	expect_scope(f, category, 3, "A1 A2 A3");
+	expect_scope(f, vendor, 2, "A3 A4");
+	expect_scope(f, both, 1, "A3");
+	sheets_count(f, both, "A3", "1");
+	sheets_count(f, both, "A9", "1");
+	sheets_count(f, vendor, "A9", "1");
+	sheets_count(f, vendor, "Q1", "1");
+	expect_scope(f, both, 2, "A3 A9");
+	expect_scope(f, vendor, 4, "A3 A4 A9 Q1");
+	fixture_sql(f, "UPDATE product SET vendor = 'V' WHERE sku IN ('A8', 'A9')");
+	expect_scope(f, vendor, 5, "A3 A4 A8 A9 Q1");
+	fixture_sql(f, "INSERT INTO stock (store, sku, on_hand) VALUES ('xinyi', 'Q1', 1000)");
+	expect_scope(f, vendor, 5, "A3 A4 A8 A9 Q1");
+	expect_scope(f, all, 11, "A1 A2 A3 A4 A5 A6 A7 A8 A9 Q1 Z1");
+}
+
 static void progress_is_kept_with_every_change(void **state)
 {
 	/* After every step of a sheet its figures are those that its lines and entries add up to. */
@@ -273,6 +317,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(lines_by_mark_and_zone, setup, teardown),
 		cmocka_unit_test_setup_teardown(sheets_by_kind, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			lines_to_come_are_those_of_the_scope, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_blind_sheet_tells_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			progress_is_kept_with_every_change, setup, teardown),
