@@ -286,6 +286,9 @@ static void test_figures(void **state)
 	finish_sheet(&f, blind, false);
 	shop_fixture_land(&f);
 	screen_expect(screen, "1/9      −7       0");
+	screen_send(screen, "<down>i");
+	screen_expect(screen, "Finish stocktake  Stay uncounted");
+	screen_send(screen, "<esc>");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }

@@ -119,8 +119,12 @@ static void add_history(struct sheet_pane *self, struct text *page)
 		shop_when_full(self->shop, db_int(rows, 0), when);
 		shop_staff_name(
 			self->shop, db_text(rows, 1) ? db_text(rows, 1) : "", who, sizeof who);
-		text_addf(page, "%s  %s  %s  %s\n", when, who, shop_word("op", db_text(rows, 2)),
-			db_text(rows, 3) ? db_text(rows, 3) : "");
+		/* What was to become of uncounted lines is a word of the program, all else is text. */
+		const char *told = db_text(rows, 3) ? db_text(rows, 3) : "";
+		text_addf(page, "%s  %s  %s  ", when, who, shop_word("op", db_text(rows, 2)));
+		if (strcmp(db_text(rows, 2), "stocktake.finish") == 0)
+			told = shop_word("value", told);
+		text_addf(page, "%s\n", told);
 	}
 	db_done(rows);
 	rows = db_query(db,
