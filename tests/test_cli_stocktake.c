@@ -307,7 +307,7 @@ static void lines_are_sorted_as_asked(void **state)
 {
 	/* Lines are printed and written by the size of their difference if that is asked for, and by SKU if not. */
 	struct hall *hall = *state;
-	char what[100];
+	char what[200];
 	const char *rows;
 	stock_product(hall, "T1", "Tea", "[]");
 	stock_product(hall, "T2", "Tea", "[]");
