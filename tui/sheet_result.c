@@ -391,14 +391,22 @@ void sheet_show_line(struct sheet_pane *self, const char *sku)
 static const struct {
 	const char *name;  /* of the view */
 	const char *words; /* N_ */
-	bool is_of_result;
+	bool is_of_result, is_of_value;
 } orders[] = {
-	{NULL, NULL, false},
-	{"difference", N_("largest difference first"), true},
-	{"value", N_("largest value first"), true},
-	{"counted_at", N_("counted last first"), false},
+	{NULL, NULL, false, false},
+	{"difference", N_("largest difference first"), true, false},
+	{"value", N_("largest value first"), true, true},
+	{"counted_at", N_("counted last first"), false, false},
 };
 #define ORDERS ((int)(sizeof orders / sizeof *orders))
+
+/* An order by what is hidden now would tell it. Values have no index: where they are too many to be
+ * summed at each scan they are too many to be sorted at each. */
+static bool can_order(const struct sheet_pane *self, int order)
+{
+	return !(orders[order].is_of_result && sheet_hides_result(self)) &&
+		!(orders[order].is_of_value && !self->progress.valued);
+}
 
 static void set_order(struct sheet_pane *self, int order)
 {
@@ -409,7 +417,6 @@ static void set_order(struct sheet_pane *self, int order)
 	list_restart(&self->list);
 }
 
-/* An order by what is hidden now would tell it. */
 void sheet_sort(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
@@ -417,7 +424,7 @@ void sheet_sort(void *ctx, int arg)
 	(void)arg;
 	do
 		order = (order + 1) % ORDERS;
-	while (orders[order].is_of_result && sheet_hides_result(self));
+	while (!can_order(self, order));
 	set_order(self, order);
 	app_say(self->shop->app, ROLE_NORMAL, "%s",
 		orders[order].words ? gettext(orders[order].words) : _("By SKU."));
@@ -470,7 +477,7 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 									    : NAME_COLS;
 	if (self->is_stale)
 		count_tabs(self);
-	if (orders[self->order].is_of_result && sheet_hides_result(self))
+	if (!can_order(self, self->order))
 		set_order(self, 0);
 	list_recalc(&self->list, height_rows);
 	sheet_line_recalc(self, layout->kind == LAYOUT_NARROW);

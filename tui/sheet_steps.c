@@ -115,7 +115,8 @@ static void pick_uncounted(void *ctx, size_t index)
 		finish_leave(self);
 		return;
 	}
-	snprintf(text, sizeof text, _("%lld lines become counted zero. Type ZERO to confirm."),
+	snprintf(text, sizeof text, _("%s: %lld lines become counted zero. Type ZERO to confirm."),
+		sheet_text(self, "number"),
 		(long long)(self->progress.lines - self->progress.counted));
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){.title = _("Count the rest as zero"),
