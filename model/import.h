@@ -35,7 +35,7 @@ struct import_order {
 	struct import_line *lines;
 	int line_count, line_room;
 	int64_t qty_milli; /* of all lines */
-	char *made; /* the number of a document that is the same line by line; NULL: none is */
+	char *made; /* the number of a document that has its lines, or some of them and no others */
 };
 
 struct import_bad {
@@ -79,8 +79,8 @@ int import_percent(const struct import_reading *reading); /* of the file */
 /* False, with a sentence, if it could not be read whole or names no columns; bad rows are no reason. */
 bool import_close(struct import_reading *reading);
 
-/* Finds which orders were made before, by whatever means, at this or another seat: a document of the same
- * ends, date and lines that is neither cancelled nor refused. Sets made of each and made_count; may be
+/* Finds which orders were made before, whole or in part, by whatever means, at this or another seat: a
+ * document of the same ends and date, whose lines are all in the order, that is neither cancelled nor refused. Sets made of each and made_count; may be
  * called again. */
 void import_find_made(struct import *import, struct db *db, const char *store);
 

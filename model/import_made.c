@@ -42,16 +42,18 @@ static const struct lines_of *find_lines(const char *op)
 	return NULL;
 }
 
-static bool has_the_lines(struct db *db, const struct import_order *order, const char *id)
+/* Is every line of the document one of the order's? The order may have more: a file whose good rows were
+ * imported comes again whole, once its bad rows are mended. */
+static bool is_part_of(struct db *db, const struct import_order *order, const char *id)
 {
 	const struct lines_of *sql = find_lines(order->op);
-	if (!sql || db_get_int(db, -1, sql->count, "t", id) != order->line_count)
+	int64_t left = sql ? db_get_int(db, 0, sql->count, "t", id) : 0;
+	if (left == 0 || left > order->line_count)
 		return false;
-	for (int i = 0; i < order->line_count; i++)
-		if (!db_has(db, sql->has, "tti", id, order->lines[i].sku,
-			    order->lines[i].qty_milli))
-			return false;
-	return true;
+	for (int i = 0; i < order->line_count && left > 0; i++)
+		left -= db_has(
+			db, sql->has, "tti", id, order->lines[i].sku, order->lines[i].qty_milli);
+	return left == 0;
 }
 
 static void forget_made(struct import *import)
@@ -72,7 +74,7 @@ static void take_document(struct import_book *book, struct db *db, struct db_row
 		.expected_on = (char *)(uintptr_t)db_text(rows, 5)};
 	int at = import_book_find(book, &like);
 	if (at < 0 || import->orders[at].made ||
-		!has_the_lines(db, &import->orders[at], db_text(rows, 0)))
+		!is_part_of(db, &import->orders[at], db_text(rows, 0)))
 		return;
 	import->orders[at].made = text_copy(db_text(rows, 1));
 	import->made_count++;

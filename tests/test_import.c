@@ -415,8 +415,8 @@ static void expect_made(struct desk *desk, const char *rows, int made, const cha
 
 static void what_stands_already_is_found(void **state)
 {
-	/* A document of the same kind, other end, date and lines is the same whoever made it; one that was
-	 * cancelled or differs in anything is not. */
+	/* A document of the same kind, other end, date and lines is the same whoever made it, also where the
+	 * file has more lines by now; one that was cancelled or differs in anything is not. */
 	struct desk *desk = *state;
 	static const char rows[] = "2026-12-01,,ximen,,A1,3\n2026-12-01,,ximen,,A2,4\n"
 				   "2026-12-03,ec,,,A1,7\n2026-12-03,Luma,,,B1,0.5\n";
@@ -431,6 +431,7 @@ static void what_stands_already_is_found(void **state)
 	expect_made(desk, rows, 3, "OUT-XINYI-");
 	expect_made(desk, "2026-12-01,,ximen,,a2,4\n2026-12-01,,ximen,,A1,3\n", 1, "OUT-");
 	expect_made(desk, "2026-12-03,Luma,,,B1,0.5\n", 1, "IN-");
+	expect_made(desk, "2026-12-03,Luma,,,B1,0.5\n2026-12-03,Luma,,,A1,1\n", 1, "IN-");
 	expect_made(desk, "2026-12-01,,ximen,,A1,3\n", 0, NULL);
 	expect_made(desk, "2026-12-01,,ximen,,A1,3\n2026-12-01,,ximen,,A2,5\n", 0, NULL);
 	expect_made(desk, "2026-12-02,,ximen,,A1,3\n2026-12-02,,ximen,,A2,4\n", 0, NULL);

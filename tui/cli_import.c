@@ -41,7 +41,7 @@ static void print_order(struct cli *cli, const struct import_order *order)
 	fputc('\n', cli->out);
 	if (!order->made)
 		return;
-	fprintf(cli->out, _("  the same lines stand already in %s"), order->made);
+	fprintf(cli->out, _("  its lines, or some of them, stand already in %s"), order->made);
 	fputc('\n', cli->out);
 }
 
@@ -168,7 +168,7 @@ static enum cli_exit settle(struct cli *cli, struct import_run *run)
 		return import->bad_count > 0 || is_made(cli, import) ? CLI_REJECTED : CLI_APPLIED;
 	if (is_made(cli, import)) {
 		say_to(cli->err,
-			_("nothing was imported: %d of the %d orders stand already; with --again all are made once more"),
+			_("nothing was imported: %d of the %d orders stand already, whole or in part; with --again all are made once more"),
 			import->made_count, import->order_count);
 		return CLI_REJECTED;
 	}

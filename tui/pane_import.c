@@ -136,7 +136,7 @@ static void add_order(const struct review *self, int index, struct text *text)
 	import_list_other(self->shop, order, other, sizeof(other));
 	text_addf(text, "%s\n", other);
 	if (order->made) {
-		text_addf(text, _("The same lines stand already in %s."), order->made);
+		text_addf(text, _("Its lines, or some of them, stand already in %s."), order->made);
 		text_add(text, "\n");
 	}
 	for (int i = 0; i < order->line_count; i++) {
@@ -256,7 +256,7 @@ static void import_unless_made(void *ctx)
 			snprintf(first, sizeof(first), "%s", import->orders[i].made);
 	snprintf(text, sizeof(text),
 		/* TRANSLATORS: how many of them, how many documents, the number of the first. */
-		_("%d of the %d documents stand already, with the same other end, date and lines, the first as %s. Was this file imported before? Yes makes all of them once more."),
+		_("%d of the %d documents stand already, whole or in part, with the same other end and date, the first as %s. Was this file imported before? Yes makes all of them once more."),
 		import->made_count, import->order_count, first);
 	dialog_confirm(self->shop->app,
 		&(struct dialog_confirm_spec){
