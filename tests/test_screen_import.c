@@ -277,7 +277,7 @@ static void the_template_is_in_the_same_menu(void **state)
 	snprintf(place->path, sizeof(place->path), "%s/template.xlsx", place->folder);
 	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
-	screen_expect(screen, "rows written to /");
+	screen_expect(screen, "1 row written to /");
 	assert_int_equal(access(place->path, F_OK), 0);
 	documents_quit(screen);
 }
@@ -315,7 +315,7 @@ static void what_only_hq_knows_is_said(void **state)
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "Bad rows 0 [Documents 1]");
 	screen_send(screen, "f");
-	screen_expect(screen, "1 lines only HQ can judge");
+	screen_expect(screen, "1 line only HQ can judge");
 	screen_send(screen, "<esc>");
 	go_back(screen);
 	assert_true(db_run(cache, "DELETE FROM far_stock WHERE sku = 'A8'", ""));

@@ -64,7 +64,10 @@ static void print_import(struct cli *cli, const struct import_run *run)
 	fputc('\n', cli->out);
 	if (run->far_unknown > 0) {
 		fprintf(cli->out,
-			_("%lld lines only HQ can judge: whether the other store has the product is not known here"),
+			ngettext(
+				"%lld line only HQ can judge: whether the other store has the product is not known here",
+				"%lld lines only HQ can judge: whether the other store has the product is not known here",
+				(unsigned long)run->far_unknown),
 			(long long)run->far_unknown);
 		fputc('\n', cli->out);
 	}

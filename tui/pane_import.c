@@ -275,7 +275,10 @@ static void add_unknown(const struct review *self, char *text, size_t size)
 
 	if (self->read->run.far_unknown > 0)
 		snprintf(text + used, size - used,
-			_("\n%lld lines only HQ can judge: whether the other store has the product is not known here. HQ refuses a document as a whole."),
+			ngettext(
+				"\n%lld line only HQ can judge: whether the other store has the product is not known here. HQ refuses a document as a whole.",
+				"\n%lld lines only HQ can judge: whether the other store has the product is not known here. HQ refuses a document as a whole.",
+				(unsigned long)self->read->run.far_unknown),
 			(long long)self->read->run.far_unknown);
 }
 
