@@ -32,6 +32,10 @@
 					"s.vendors") ")"
 #define STOCKTAKE_BY_VENDOR STOCKTAKE_PARTIAL "= '[]' AND p.vendor IN " STOCKTAKE_WORDS("s.vendors")
 
+/* SQL: the size of the difference of the line l, negated; above 0 where it is not counted. By this, to the
+ * letter, an index has the lines of a sheet, those that differ first. */
+#define STOCKTAKE_BY_DIFFERENCE "CAST(-COALESCE(abs(l.counted - l.book), -1) AS BIGINT)"
+
 enum stocktake_status {
 	STOCKTAKE_NEW,
 	STOCKTAKE_COUNTING,

@@ -173,8 +173,8 @@ static void read_values(struct db *db, const char *stocktake, struct stocktake_p
 	struct db_rows *rows = db_query(db,
 		"SELECT COALESCE(sum(CASE WHEN l.counted < l.book THEN (l.counted - l.book) * p.price ELSE 0 END), 0) / 1000,"
 		" COALESCE(sum(CASE WHEN l.counted > l.book THEN (l.counted - l.book) * p.price ELSE 0 END), 0) / 1000 "
-		"FROM stocktake_line l JOIN product p ON p.sku = l.sku WHERE l.stocktake = $1 AND "
-		"CAST(-COALESCE(abs(l.counted - l.book), -1) AS BIGINT) < 0",
+		"FROM stocktake_line l JOIN product p ON p.sku = l.sku WHERE l.stocktake = $1 AND " STOCKTAKE_BY_DIFFERENCE
+		" < 0",
 		"t", stocktake);
 	if (db_next(rows)) {
 		p->loss_value = db_int(rows, 0);
