@@ -122,8 +122,9 @@ static void line_uncounted(struct call *call, const struct sheet *sheet, const c
 
 void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
 {
+	/* `no` keeps SQLite on the index of the line: another one covers the query, for the whole sheet. */
 	int64_t round = db_get_int(call->db, 0,
-		"SELECT max(round) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND undone = 0",
+		"SELECT max(round) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND no > 0 AND undone = 0",
 		"tt", sheet->id, sku);
 	if (round == 0) {
 		line_uncounted(call, sheet, sku);

@@ -57,13 +57,14 @@ static void add_row(struct unknown *self, const char *code, const char *sku)
 		shop_product_name(self->sheet->shop, sku, row->name, sizeof row->name);
 }
 
-/* How often and where the code was counted; an entry keeps its code when it gets its product. */
+/* How often and where the code was counted; an entry keeps its code when it gets its product. `no` keeps
+ * SQLite on the index of the line. */
 static void add_figures(struct unknown *self, struct db *db, struct unknown_row *row)
 {
 	struct text zones = TEXT_INIT(ZONES_BYTES * 4);
 	struct db_rows *entries = db_query(db,
-		"SELECT zone, COUNT(*), SUM(qty) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND (sku = $3 OR "
-		"code = $3) AND undone = 0 AND mode <> 'zero' GROUP BY zone ORDER BY zone",
+		"SELECT zone, COUNT(*), SUM(qty) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND no > 0 AND "
+		"(sku = $3 OR code = $3) AND undone = 0 AND mode <> 'zero' GROUP BY zone ORDER BY zone",
 		"ttt", self->sheet->id, *row->sku ? row->sku : row->code, row->code);
 
 	while (db_next(entries)) {

@@ -122,12 +122,13 @@ void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size)
 		snprintf(out + used, size - (size_t)used, "%s", _(", held by somebody else"));
 }
 
-/* Entries of one SKU in the round at hand, zone by zone; a typed quantity starts its zone anew. */
+/* Entries of one SKU in the round at hand, zone by zone; a typed quantity starts its zone anew. `no` keeps
+ * SQLite on the index of the line: that of the zones would read the whole sheet. */
 static struct db_rows *entries_of(struct sheet_pane *self, struct db *db, const char *sku)
 {
 	return db_query(db,
 		"SELECT zone, pass, mode, qty FROM count_entry WHERE stocktake = $1 AND sku = $2 AND "
-		"undone = 0 AND mode <> 'zero' AND round = $3 ORDER BY zone, pass, at, id",
+		"no > 0 AND undone = 0 AND mode <> 'zero' AND round = $3 ORDER BY zone, pass, at, id",
 		"tti", self->id, sku, round_now(self));
 }
 
