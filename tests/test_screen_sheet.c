@@ -237,6 +237,29 @@ static void test_all_listed_are_marked(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_info(void **state)
+{
+	/* The page about a sheet has its scope in words and tells creator and those who counted apart. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = sheet_begun(&f, "{'scope':'partial','categories':['bikes','tea'],'creator':'lin'}");
+	sheet_count(&f, sheet, "A1", 97);
+	screen = sheet_open(&f, 30, 100);
+	screen_send(screen, "i");
+	screen_expect(screen, "About this sheet");
+	screen_expect(screen, "Categories: bikes, tea");
+	screen_expect(screen, "Creator: 林店長");
+	screen_expect(screen, "陳小美: 1 entries");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "About this sheet");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_of_another_store(void **state)
 {
 	/* A sheet of another store is looked at, and every step says whose it is. */
@@ -429,6 +452,7 @@ int main(void)
 		cmocka_unit_test(test_line_page),
 		cmocka_unit_test(test_marked_recount),
 		cmocka_unit_test(test_all_listed_are_marked),
+		cmocka_unit_test(test_info),
 		cmocka_unit_test(test_of_another_store),
 		cmocka_unit_test(test_suggested_recount),
 		cmocka_unit_test(test_zero_takes_a_word),

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FACTS_ROWS 3
+#define LEFT_OUT_ROWS 2
 #define OP "stocktake.correct"
 
 enum {
@@ -428,6 +428,11 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	return 2;
 }
 
+static int left_out_rows(const struct rehearsal *self)
+{
+	return *self->left_out ? LEFT_OUT_ROWS : 0;
+}
+
 static void recalc(void *ctx, const struct layout *layout)
 {
 	struct rehearsal *self = ctx;
@@ -439,7 +444,7 @@ static void recalc(void *ctx, const struct layout *layout)
 		: self->correction.only_below_zero
 		? _("No line would go below zero.")
 		: _("No line differs: the correction writes nothing.");
-	list_recalc(&self->list, layout->body.rows - FACTS_ROWS);
+	list_recalc(&self->list, layout->body.rows - 1 - left_out_rows(self));
 }
 
 static void repaint(void *ctx, const struct rect *area)
@@ -447,7 +452,7 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rehearsal *self = ctx;
 	struct rect body = *area;
 	struct rect facts = layout_take_top(&body, 1),
-		    left = layout_take_top(&body, FACTS_ROWS - 1);
+		    left = layout_take_top(&body, left_out_rows(self));
 	left.x++, left.cols--;
 	facts.x++, facts.cols--;
 	draw_text(facts.y, facts.x, facts.cols, ROLE_BOLD,
