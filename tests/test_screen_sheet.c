@@ -417,6 +417,41 @@ static void test_blind(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_zone_counted_again(void **state)
+{
+	/* Whoever counts a zone again sees no figure of the first count on any line, tab, order or page. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = sheet_begun(&f, "{'scope':'full'}");
+	shop_fixture_do(
+		&f, "stocktake.claim", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A1','qty':47,'mode':'set','zone':'D1'}", sheet);
+	shop_fixture_do(
+		&f, "stocktake.release", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
+	shop_fixture_do(&f, "stocktake.claim", "xinyi", "lin",
+		"{'stocktake':'%s','zone':'D1','again':true}", sheet);
+	screen = sheet_open(&f, 50, 200);
+	screen_expect(screen, "A1 You are counting a zone again");
+	screen_expect(screen, "[All 9] Uncounted 8");
+	assert_false(screen_has(screen, "47"));
+	assert_false(screen_has(screen, "53")); /* the loss */
+	assert_false(screen_has(screen, "Loss"));
+	screen_send(screen, "l");
+	screen_expect(screen, "what was counted before is hidden until you release it.");
+	assert_false(screen_has(screen, "Round 1"));
+	screen_send(screen, "s");
+	screen_expect(screen, "| counted last first");
+	assert_false(screen_has(screen, "47"));
+	assert_false(screen_has(screen, "53"));
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 /* ------------------------------------------------------------------ sizes */
 
 static void test_small(void **state)
@@ -457,6 +492,7 @@ int main(void)
 		cmocka_unit_test(test_suggested_recount),
 		cmocka_unit_test(test_zero_takes_a_word),
 		cmocka_unit_test(test_blind),
+		cmocka_unit_test(test_zone_counted_again),
 		cmocka_unit_test(test_small),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
