@@ -88,7 +88,7 @@ static void test_limits_of_a_number(void **state)
 
 static void test_typed_code(void **state)
 {
-	/* A code typed on the sheet is taken by Enter as a scan, with letters in it too, and can be mended before. */
+	/* A code typed on the sheet is taken by Enter as a scan and can be mended before; one that nobody knows is asked about. */
 	struct shop_fixture f;
 	struct screen *screen;
 
@@ -104,8 +104,15 @@ static void test_typed_code(void **state)
 	screen_expect(screen, "3 × the next scan");
 	screen_send(screen, "=A3<enter>");
 	screen_expect(screen, "Saved: A3 紅茶 Black tea: counted 3.");
+	screen_send(screen, "12<enter>");
+	screen_expect(screen, "Unknown code");
+	screen_send(screen, "n");
+	screen_expect_gone(screen, "Unknown code");
 	screen_send(screen, "7up<enter>");
+	screen_expect(screen, "Unknown code");
+	screen_send(screen, "y");
 	screen_expect(screen, "Unknown product 7up: counted 1");
+	assert_int_equal(documents_sent(&f, "stocktake.count"), 3);
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }

@@ -353,6 +353,11 @@ static enum scan_use on_scan(void *ctx, const char *code)
 	return sheet_scan(ctx, code);
 }
 
+static enum scan_use on_code(void *ctx, const char *code)
+{
+	return sheet_code(ctx, code);
+}
+
 static void on_lost_scan(void *ctx)
 {
 	sheet_lost_scan(ctx);
@@ -383,6 +388,7 @@ static const struct pane_ops ops = {
 	.is_typing = sheet_is_typing,
 	.on_text = sheet_on_text,
 	.on_scan = on_scan,
+	.on_code = on_code,
 	.on_lost_scan = on_lost_scan,
 	.is_counting = is_counting,
 	.on_change = on_change,

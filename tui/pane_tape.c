@@ -504,6 +504,11 @@ static enum scan_use on_scan(void *ctx, const char *code)
 	return sheet_scan(((struct tape *)ctx)->sheet, code);
 }
 
+static enum scan_use on_code(void *ctx, const char *code)
+{
+	return sheet_code(((struct tape *)ctx)->sheet, code);
+}
+
 static void on_lost_scan(void *ctx)
 {
 	sheet_lost_scan(((struct tape *)ctx)->sheet);
@@ -529,6 +534,7 @@ static const struct pane_ops ops = {
 	.recalc = recalc,
 	.repaint = repaint,
 	.on_scan = on_scan,
+	.on_code = on_code,
 	.on_lost_scan = on_lost_scan,
 	.is_counting = is_counting,
 	.on_change = on_change,

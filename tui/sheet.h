@@ -139,6 +139,8 @@ void sheet_read(struct sheet_pane *self);
 
 /* sheet_count.c. `arg` as the action table gives it. */
 enum scan_use sheet_scan(struct sheet_pane *self, const char *code);
+/* The same code typed by hand: one that nobody knows may be a slip of the finger, and is asked about. */
+enum scan_use sheet_code(struct sheet_pane *self, const char *code);
 /* A scan was swallowed by a question over the sheet: it was received all the same. */
 void sheet_lost_scan(struct sheet_pane *self);
 const char *sheet_count_why_not(void *ctx, int arg);

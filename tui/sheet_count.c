@@ -147,6 +147,39 @@ static enum scan_use count_scanned(struct sheet_pane *self, char sku[COMMAND_ID_
 	return SCAN_USED;
 }
 
+static void take_unknown(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	char code[sizeof self->wish];
+	memcpy(code, self->wish, sizeof code);
+	sheet_scan(self, code);
+}
+
+/* A number typed where a quantity was meant comes here too. */
+enum scan_use sheet_code(struct sheet_pane *self, const char *code)
+{
+	char sku[COMMAND_ID_MAX + 1], zone[SHEET_ZONE_BYTES], text[300];
+	struct db *db = shop_db(self->shop);
+	struct barcode barcode;
+	barcode_read(code, &barcode);
+	if (sheet_count_why_not(self, 0) || (db && catalogue_resolve(db, code, sku, sizeof sku)) ||
+		sheet_zone_label(code, zone) || is_for_router(self, &barcode) ||
+		!sku_of(self, code, false, self->wish, sizeof self->wish))
+		return sheet_scan(self, code);
+	/* TRANSLATORS: the sheet's number, a code. */
+	snprintf(text, sizeof text,
+		_("%s: no product known here has the code %s. Count it as an unknown code? A quantity is typed as 12* before a scan, or with the key of the line."),
+		sheet_text(self, "number"), self->wish);
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){.title = _("Unknown code"),
+			.text = text,
+			.yes_label = _("Count it"),
+			.is_dangerous = true,
+			.yes = take_unknown,
+			.ctx = self});
+	return SCAN_USED;
+}
+
 void sheet_lost_scan(struct sheet_pane *self)
 {
 	if (!sheet_is_open(self))

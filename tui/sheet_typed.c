@@ -140,7 +140,8 @@ static void take_code(void *ctx, int arg)
 	(void)arg;
 	memcpy(code, self->typed.text, sizeof code);
 	self->typed.text[0] = '\0';
-	app_scan(self->shop->app, code);
+	if (sheet_code(self, code) == SCAN_NOT_MINE)
+		app_scan(self->shop->app, code);
 }
 
 static void erase(void *ctx, int arg)
