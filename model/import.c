@@ -197,7 +197,7 @@ static bool check_line(struct import_reading *reading, const struct import_order
 	if (reading->import->orders[order].line_count == IMPORT_LINES_MAX)
 		return bad(reading, _("Order too long"),
 			_("the order has %d lines already: divide it"), IMPORT_LINES_MAX);
-	return !import_book_has(&reading->book, order, reading->sku) ||
+	return import_book_line(&reading->book, order, reading->sku) < 0 ||
 		bad(reading, _("Duplicate"), _("%s is in this order already"), reading->sku);
 }
 
@@ -269,7 +269,8 @@ static bool take_outbound(struct import_reading *reading)
 		struct import_order like = outbound_to(reading, stores[i]);
 		/* A store that is named twice gets the line once. */
 		int order = good ? import_book_find(&reading->book, &like) : -1;
-		if (good && (order < 0 || !import_book_has(&reading->book, order, reading->sku)))
+		if (good &&
+			(order < 0 || import_book_line(&reading->book, order, reading->sku) < 0))
 			add_line(reading, &like);
 		free(stores[i]);
 	}

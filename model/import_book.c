@@ -67,19 +67,25 @@ static void add_line_name(struct text *name, int order, const char *sku)
 	text_addf(name, "%d\n%s", order, sku);
 }
 
-bool import_book_has(const struct import_book *book, int order, const char *sku)
+int import_book_line(const struct import_book *book, int order, const char *sku)
 {
 	struct text name = TEXT_INIT(TEXT_SMALL);
 	add_line_name(&name, order, sku);
-	bool has = import_place_find(&book->line_places, &name) >= 0;
+	int line = import_place_find(&book->line_places, &name);
 	text_free(&name);
-	return has;
+	return line;
+}
+
+static void put_line(struct import_book *book, int order, int line)
+{
+	struct text name = TEXT_INIT(TEXT_SMALL);
+	add_line_name(&name, order, book->import->orders[order].lines[line].sku);
+	import_place_put(&book->line_places, &name, line);
 }
 
 void import_book_add(struct import_book *book, const struct import_order *like, const char *sku,
 	int64_t qty_milli)
 {
-	struct text name = TEXT_INIT(TEXT_SMALL);
 	int at = import_book_find(book, like);
 	if (at < 0)
 		at = make_order(book, like);
@@ -88,16 +94,18 @@ void import_book_add(struct import_book *book, const struct import_order *like, 
 		order->lines, order->line_count, &order->line_room, sizeof *order->lines);
 	order->lines[order->line_count++] = (struct import_line){text_copy(sku), qty_milli};
 	order->qty_milli += qty_milli;
-	add_line_name(&name, at, sku);
-	import_place_put(&book->line_places, &name, 0);
+	put_line(book, at, order->line_count - 1);
 	book->import->lines++;
 }
 
 void import_book_open(struct import_book *book, struct import *import)
 {
 	*book = (struct import_book){.import = import};
-	for (int i = 0; i < import->order_count; i++)
+	for (int i = 0; i < import->order_count; i++) {
 		put_order(book, i);
+		for (int line = 0; line < import->orders[i].line_count; line++)
+			put_line(book, i, line);
+	}
 }
 
 void import_book_close(struct import_book *book)

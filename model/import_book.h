@@ -12,11 +12,12 @@ struct import_book {
 
 /* The place of the order of the same kind, other end and date; -1: there is none. */
 int import_book_find(const struct import_book *book, const struct import_order *like);
-bool import_book_has(const struct import_book *book, int order, const char *sku);
+/* The place of the order's line of that SKU; -1: it has none. */
+int import_book_line(const struct import_book *book, int order, const char *sku);
 /* Adds the line to the order that is like it, which is made if there is none. */
 void import_book_add(struct import_book *book, const struct import_order *like, const char *sku,
 	int64_t qty_milli);
-/* Of an import that has its orders already: only they are found, not their lines. */
+/* Of an import that has its orders already. */
 void import_book_open(struct import_book *book, struct import *import);
 void import_book_close(struct import_book *book);
 

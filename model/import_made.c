@@ -18,42 +18,38 @@ static const char documents[] =
 	" FROM transfer WHERE to_store = $1"
 	" AND status NOT IN ('refused', 'cancelled') AND expected_on >= $2 AND expected_on <= $3";
 
-/* What was ordered of a document's lines; an extra line was not. */
-struct lines_of {
-	const char *op;
-	const char *count, *has;
+/* What was ordered of a document; an extra line was not. */
+static const char *const lines_of[][2] = {
+	{"outbound.create",
+		"SELECT sku, ordered FROM movement_line WHERE movement = $1 AND ordered > 0"},
+	{"inbound.create",
+		"SELECT sku, ordered FROM movement_line WHERE movement = $1 AND ordered > 0"},
+	{"transfer.request",
+		"SELECT sku, ordered FROM transfer_line WHERE transfer = $1 AND ordered > 0"},
 };
 
-#define LINES_(table, document)                                                   \
-	"SELECT COUNT(*) FROM " table " WHERE " document " = $1 AND ordered > 0", \
-		"SELECT 1 FROM " table " WHERE " document " = $1 AND sku = $2 AND ordered = $3"
-
-static const struct lines_of lines_of[] = {
-	{"outbound.create", LINES_("movement_line", "movement")},
-	{"inbound.create", LINES_("movement_line", "movement")},
-	{"transfer.request", LINES_("transfer_line", "transfer")},
-};
-
-static const struct lines_of *find_lines(const char *op)
+static const char *find_lines(const char *op)
 {
 	for (size_t i = 0; i < sizeof lines_of / sizeof *lines_of; i++)
-		if (strcmp(lines_of[i].op, op) == 0)
-			return &lines_of[i];
+		if (strcmp(lines_of[i][0], op) == 0)
+			return lines_of[i][1];
 	return NULL;
 }
 
 /* Is every line of the document one of the order's? The order may have more: a file whose good rows were
  * imported comes again whole, once its bad rows are mended. */
-static bool is_part_of(struct db *db, const struct import_order *order, const char *id)
+static bool is_part_of(const struct import_book *book, struct db *db, int at, const char *id)
 {
-	const struct lines_of *sql = find_lines(order->op);
-	int64_t left = sql ? db_get_int(db, 0, sql->count, "t", id) : 0;
-	if (left == 0 || left > order->line_count)
-		return false;
-	for (int i = 0; i < order->line_count && left > 0; i++)
-		left -= db_has(
-			db, sql->has, "tti", id, order->lines[i].sku, order->lines[i].qty_milli);
-	return left == 0;
+	const struct import_order *order = &book->import->orders[at];
+	struct db_rows *rows = db_query(db, find_lines(order->op), "t", id);
+	bool is_part = false, differs = false;
+	while (!differs && db_next(rows)) {
+		int line = import_book_line(book, at, db_text(rows, 0));
+		is_part = line >= 0 && order->lines[line].qty_milli == db_int(rows, 1);
+		differs = !is_part;
+	}
+	db_done(rows);
+	return is_part;
 }
 
 static void forget_made(struct import *import)
@@ -73,8 +69,7 @@ static void take_document(struct import_book *book, struct db *db, struct db_row
 		.third_party = (char *)(uintptr_t)db_text(rows, 4),
 		.expected_on = (char *)(uintptr_t)db_text(rows, 5)};
 	int at = import_book_find(book, &like);
-	if (at < 0 || import->orders[at].made ||
-		!is_part_of(db, &import->orders[at], db_text(rows, 0)))
+	if (at < 0 || import->orders[at].made || !is_part_of(book, db, at, db_text(rows, 0)))
 		return;
 	import->orders[at].made = text_copy(db_text(rows, 1));
 	import->made_count++;
