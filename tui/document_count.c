@@ -122,7 +122,7 @@ static void add_up(struct document_count *count)
 static void say_trouble(struct document_count *count)
 {
 	app_say(count->shop->app, ROLE_ERROR, _("Not stored: %s"), count->draft.error);
-	app_bell(count->shop->app);
+	app_signal(count->shop->app, APP_SIGNAL_BAD);
 }
 
 void document_count_read(struct document_count *count)
@@ -192,7 +192,7 @@ static void mark_of(
 	}
 }
 
-/* What is out of order is worth a bell, because nobody looks at the screen. */
+/* Rung as it is in a stocktake, because nobody looks at the screen. */
 static void say_row(struct document_count *count, const struct count_row *row)
 {
 	char now[SHOP_QTY_BYTES], expected[SHOP_QTY_BYTES], mark[MARK_BYTES];
@@ -203,8 +203,7 @@ static void say_row(struct document_count *count, const struct count_row *row)
 	shop_qty(row->before + row->now, now);
 	shop_qty(row->expected, expected);
 	mark_of(count, row, mark);
-	if (*mark)
-		app_bell(count->shop->app);
+	app_signal(count->shop->app, *mark ? APP_SIGNAL_ODD : APP_SIGNAL_GOOD);
 	snprintf(what, sizeof(what), "%s%s%s", row->sku, row->name[0] ? " " : "", row->name);
 	/* Of what is not on the order nothing is expected. */
 	if (row->expected == 0 && *mark) {
@@ -230,7 +229,7 @@ static void say_unfit(struct document_count *count, const char *format, const ch
 	/* The formats are ours, from the calls below. */
 	app_say(count->shop->app, ROLE_WARN, format, what);
 #pragma GCC diagnostic pop
-	app_bell(count->shop->app);
+	app_signal(count->shop->app, APP_SIGNAL_BAD);
 }
 
 bool document_count_sku_of(struct document_count *count, const char *code, char *sku, size_t size)
@@ -416,7 +415,7 @@ bool document_count_undo(struct document_count *count, const struct draft_entry 
 
 	if (!document_draft_undo(&count->draft, last, &undone)) {
 		app_say(count->shop->app, ROLE_ERROR, _("Not taken back: %s"), count->draft.error);
-		app_bell(count->shop->app);
+		app_signal(count->shop->app, APP_SIGNAL_BAD);
 		return false;
 	}
 	document_count_read(count);
