@@ -145,7 +145,7 @@ static void test_reversed(void **state)
 	sheet = sheet_mismatched(&f);
 	shop_fixture_do(&f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	screen = sheet_open(&f, 0, 100);
-	screen_expect(screen, "corrected, 97 on hand now");
+	screen_expect(screen, "corrected by −3, 97 on hand now");
 	screen_send(screen, "g");
 	screen_expect(screen, "It reverses no sheet, and none reverses it.");
 	screen_send(screen, "r");

@@ -64,6 +64,7 @@ struct sheet_pane {
 	char line_key[LIST_KEY_BYTES];             /* the line that is told in words */
 	char line_words[512];
 	struct marks recount; /* those a dialog asks about; none: all that differ */
+	bool shows_recount;   /* its lines, once the round is open */
 	struct sheet_link reverses, reversed_by;
 	struct export export;
 	struct export paper; /* the sheet to count with */

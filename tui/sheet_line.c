@@ -105,6 +105,21 @@ static void add_counted(struct sheet_pane *self, const struct source_row *row, s
 		text_addf(words, _("counted %s"), qty);
 }
 
+static void add_posted(struct sheet_pane *self, const struct source_row *row, struct text *words)
+{
+	char change[SHOP_QTY_BYTES], now[SHOP_QTY_BYTES];
+	shop_qty_signed(source_int(&self->lines, row, "posted"), change);
+	shop_qty(source_int(&self->lines, row, "now"), now);
+	text_addf(words, _(" · corrected by %s, %s on hand now"), change, now);
+}
+
+static void add_should(struct sheet_pane *self, const struct source_row *row, struct text *words)
+{
+	char qty[SHOP_QTY_BYTES];
+	shop_qty(source_int(&self->lines, row, "should"), qty);
+	text_addf(words, _(" · should be %s now"), qty);
+}
+
 /* "counted 12 at 10:31 · 2 sold since · should be 10 now". Of the book nothing is told while it is
  * hidden. */
 static void put_words(struct sheet_pane *self, const struct source_row *row, struct text *words)
@@ -127,12 +142,10 @@ static void put_words(struct sheet_pane *self, const struct source_row *row, str
 	if (hidden || !db || source_int(&self->lines, row, "unknown"))
 		return;
 	bool moved = add_moves(self, db, row, words);
-	bool posted = !source_is_null(&self->lines, row, "posted");
-	shop_qty(source_int(&self->lines, row, posted ? "now" : "should"), qty);
-	if (posted)
-		text_addf(words, _(" · corrected, %s on hand now"), qty);
+	if (!source_is_null(&self->lines, row, "posted"))
+		add_posted(self, row, words);
 	else if (moved)
-		text_addf(words, _(" · should be %s now"), qty);
+		add_should(self, row, words);
 }
 
 /* The marks of the line where their column has no room. */

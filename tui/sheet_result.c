@@ -226,6 +226,14 @@ static long tab_count(const struct sheet_pane *self, int tab)
 	}
 }
 
+static void show_tab(struct sheet_pane *self, int tab)
+{
+	for (int i = 0; i < self->tabs.count; i++) {
+		if (self->tab_of[i] == tab)
+			tabs_choose(&self->tabs, i);
+	}
+}
+
 /* Whoever looks at a tab keeps it while it is there. */
 static void count_tabs(struct sheet_pane *self)
 {
@@ -246,12 +254,13 @@ static void count_tabs(struct sheet_pane *self)
 		tab_changed(self);
 }
 
-static void show_tab(struct sheet_pane *self, int tab)
+/* Whoever has a round opened goes on with its lines, once they are there. */
+static void show_recount(struct sheet_pane *self)
 {
-	for (int i = 0; i < self->tabs.count; i++) {
-		if (self->tab_of[i] == tab)
-			tabs_choose(&self->tabs, i);
-	}
+	if (!self->shows_recount || !sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]))
+		return;
+	self->shows_recount = false;
+	show_tab(self, TAB_RECOUNT);
 }
 
 /* ---- how many, and where ---- */
@@ -475,8 +484,10 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 {
 	self->columns[CELL_NAME].width_cols = layout->kind == LAYOUT_NARROW ? NAME_COLS_NARROW
 									    : NAME_COLS;
-	if (self->is_stale)
+	if (self->is_stale) {
 		count_tabs(self);
+		show_recount(self);
+	}
 	if (!can_order(self, self->order))
 		set_order(self, 0);
 	list_recalc(&self->list, height_rows);

@@ -173,7 +173,8 @@ static void recount_now(void *ctx)
 		for (size_t i = 0; i < self->recount.count; i++)
 			cJSON_AddItemToArray(skus, cJSON_CreateString(marks_at(&self->recount, i)));
 	}
-	if (shop_do(self->shop, steps[SHEET_RECOUNT].op, data, NULL))
+	self->shows_recount = shop_do(self->shop, steps[SHEET_RECOUNT].op, data, NULL);
+	if (self->shows_recount)
 		marks_clear(&self->marks);
 	marks_clear(&self->recount);
 }
