@@ -1,5 +1,6 @@
 /* Stocktakes on the command line: the count sheet, and what a blind sheet keeps to itself. */
 #include "model/i18n.h"
+#include "model/json.h"
 #include "tests/cli_desk.h"
 #include "tests/folder.h"
 #include "tui/cols.h"
@@ -333,6 +334,34 @@ static void lines_are_sorted_as_asked(void **state)
 	assert_non_null(strstr(hall->desk->err, "cannot be sorted by colour, but by: difference"));
 }
 
+static void a_long_document_is_shown_with_all_its_lines(void **state)
+{
+	/* A sheet of more lines than a window has them all, as a table and in one JSON object. */
+	struct hall *hall = *state;
+	struct desk *desk = hall->desk;
+	const char *at;
+	char error[200];
+	cJSON *json;
+	int rows = 0;
+	stock_many(hall, 1200);
+	open_sheet(hall, "scope=full");
+	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
+	assert_non_null(strstr(desk->out, "status      In count\n"));
+	at = strstr(desk->out, "\n\nlines\nsku  ");
+	assert_non_null(at);
+	while ((at = strstr(at, "\nP00")) != NULL)
+		at++, rows++;
+	assert_int_equal(rows, 1200);
+	desk->cli.json = true;
+	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
+	json = json_parse(desk->out, strlen(desk->out) - 1, error, sizeof error);
+	assert_non_null(json);
+	assert_string_equal(json_text(json, "number"), hall->number);
+	assert_int_equal(cJSON_GetArraySize(json_list(json, "lines")), 1201);
+	cJSON_Delete(json);
+	desk->cli.json = false;
+}
+
 /* ---- words ---- */
 
 static void speak(const char *language)
@@ -416,6 +445,7 @@ int main(void)
 		TEST(what_is_no_count_sheet_is_said),
 		TEST(a_blind_sheet_shows_no_book),
 		TEST(lines_are_sorted_as_asked),
+		TEST(a_long_document_is_shown_with_all_its_lines),
 		TEST(words_are_those_of_the_screen),
 		TEST(a_report_has_words_too),
 		TEST(nobodys_products_have_a_row),

@@ -192,7 +192,8 @@ static void print_bytes(struct cli *cli, const char *bytes)
 	free(clean);
 }
 
-static enum cli_exit print_list_json(struct show *show)
+/* Window by window, however many they are. */
+static enum cli_exit print_array(struct show *show)
 {
 	char error[300] = "";
 	char *next = NULL;
@@ -226,11 +227,19 @@ static enum cli_exit print_list_json(struct show *show)
 			break;
 	} while (next);
 	free(next);
-	fputs("]\n", show->asked.cli->out);
+	fputc(']', show->asked.cli->out);
 	if (error[0] == '\0')
 		return CLI_APPLIED;
 	say_to(show->asked.cli->err, "%s", error);
 	return CLI_USAGE;
+}
+
+static enum cli_exit print_list_json(struct show *show)
+{
+	enum cli_exit code = print_array(show);
+
+	fputc('\n', show->asked.cli->out);
+	return code;
 }
 
 /* ---- one document ---- */
@@ -253,54 +262,79 @@ static void print_value(FILE *out, const cJSON *value, const char *group)
 	cJSON_free(bytes);
 }
 
-/* Members one a line; a list of objects as its elements, each on one line. */
-static void print_document(FILE *out, const struct view *view, const cJSON *document)
+/* Members one a line. */
+static void print_members(FILE *out, const struct view *view, const cJSON *document)
 {
-	const cJSON *member, *line;
+	const cJSON *member;
 	int width = 0;
 
 	cJSON_ArrayForEach(member, document)
 		width = (int)strlen(member->string) > width ? (int)strlen(member->string) : width;
 	cJSON_ArrayForEach(member, document)
 	{
-		bool objects = cJSON_IsArray(member) && cJSON_IsObject(member->child);
-
 		fprintf(out, "%-*s  ", width, member->string);
-		if (!objects)
-			print_value(out, member, group_of(view, member->string));
+		print_value(out, member, group_of(view, member->string));
 		fputc('\n', out);
-		for (line = objects ? member->child : NULL; line; line = line->next) {
-			fputs("    ", out);
-			print_value(out, line, NULL);
-			fputc('\n', out);
-		}
 	}
+}
+
+/* The document without its lines: they may be very many. False if it cannot be read. */
+static bool read_head(struct show *show, struct text *json)
+{
+	struct view head = *show->asked.query.view;
+
+	head.lines = NULL;
+	return view_json_one(show->asked.cli->console->cache, &head, show->asked.one, json) &&
+		text_ok(json) && json->length > 0;
+}
+
+static void print_head_of(struct show *show, struct text *json)
+{
+	FILE *out = show->asked.cli->out;
+	cJSON *document;
+
+	if (show->asked.cli->json) {
+		json->bytes[json->length - 1] = '\0'; /* goes on with the lines */
+		print_bytes(show->asked.cli, json->bytes);
+		return;
+	}
+	document = json_parse(text_get(json), json->length, NULL, 0);
+	print_members(out, show->asked.query.view, document);
+	cJSON_Delete(document);
+}
+
+static enum cli_exit print_lines(struct show *show, const char *id)
+{
+	const struct view *view = show->asked.query.view;
+	struct cli *cli = show->asked.cli;
+
+	show->asked.query = (struct view_query){.view = view_find(view->lines)};
+	view_where(&show->asked.query, view->lines_by, id);
+	fprintf(cli->out, cli->json ? ",\"%s\":" : "\n%s\n", view->lines_as);
+	return cli->json ? print_array(show) : print_table(show);
 }
 
 static enum cli_exit print_one(struct show *show)
 {
+	const struct view *view = show->asked.query.view;
+	struct cli *cli = show->asked.cli;
 	struct text json = TEXT_INIT(TEXT_LARGE);
-	char error[120];
-	cJSON *document;
+	char *id = cli_view_id(cli, view, show->asked.one);
+	enum cli_exit code = CLI_FAILED;
 
-	if (!view_json_one(show->asked.cli->console->cache, show->asked.query.view, show->asked.one,
-		    &json) ||
-		!text_ok(&json)) {
-		say_to(show->asked.cli->err, _("there is no %s in %s"), show->asked.one,
-			show->asked.query.view->name);
-		text_free(&json);
+	if (!id)
 		return CLI_FAILED;
+	db_begin_read(cli->console->cache); /* all of it as it is at this moment */
+	if (read_head(show, &json)) {
+		print_head_of(show, &json);
+		code = view->lines ? print_lines(show, id) : CLI_APPLIED;
+		if (cli->json)
+			fputs("}\n", cli->out);
 	}
-	if (show->asked.cli->json) {
-		print_bytes(show->asked.cli, text_get(&json));
-		fputc('\n', show->asked.cli->out);
-	} else {
-		document = json_parse(text_get(&json), json.length, error, sizeof error);
-		print_document(show->asked.cli->out, show->asked.query.view, document);
-		cJSON_Delete(document);
-	}
+	db_rollback(cli->console->cache);
 	text_free(&json);
-	return CLI_APPLIED;
+	free(id);
+	return code;
 }
 
 enum cli_exit cli_show(struct cli *cli, int count, char *const *words)
