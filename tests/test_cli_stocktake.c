@@ -7,9 +7,11 @@
 #include "tui/count_sheet.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define BOOK_MILLI 987654000 /* a book figure that stands nowhere else */
@@ -270,6 +272,29 @@ static void what_is_no_count_sheet_is_said(void **state)
 	assert_non_null(strstr(hall->desk->err, "is there already"));
 }
 
+static void a_full_disk_leaves_no_half_a_sheet(void **state)
+{
+	/* Where the disk takes no more it is said, and nothing is left there. */
+	struct hall *hall = *state;
+	char path[300], beside[360];
+	struct rlimit limit, small;
+	enum cli_exit code;
+	stock_many(hall, 900);
+	open_sheet(hall, "scope=full");
+	snprintf(path, sizeof path, "%s/full.txt", hall->folder);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	small = (struct rlimit){20000, limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	code = run(hall, cli_export, "stocktakes %s %s", hall->number, path);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(code, CLI_FAILED);
+	assert_non_null(strstr(hall->desk->err, "full.txt cannot be written: "));
+	snprintf(beside, sizeof beside, "%s.%ld.part", path, (long)getpid());
+	assert_int_not_equal(access(path, F_OK), 0);
+	assert_int_not_equal(access(beside, F_OK), 0);
+}
+
 /* ---- blind ---- */
 
 static void a_blind_sheet_shows_no_book(void **state)
@@ -443,6 +468,7 @@ int main(void)
 		TEST(codes_are_whole_and_names_give_way),
 		TEST(pages_are_numbered_again_when_lines_were_added),
 		TEST(what_is_no_count_sheet_is_said),
+		TEST(a_full_disk_leaves_no_half_a_sheet),
 		TEST(a_blind_sheet_shows_no_book),
 		TEST(lines_are_sorted_as_asked),
 		TEST(a_long_document_is_shown_with_all_its_lines),
