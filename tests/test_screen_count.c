@@ -25,6 +25,20 @@ static void expect_bells(struct screen *screen, int bells)
 	assert_int_equal(screen_bells(screen), bells);
 }
 
+/* The message line was inverted since `before`, and is so no longer. */
+static long expect_flash(struct screen *screen, long before)
+{
+	int row, col;
+
+	assert_true(screen_flashes(screen) > before);
+	screen_size(screen, &row, &col);
+	for (int i = 0; screen_cell_bg(screen, row - 3, 1) != -1 && i < SCREEN_DEADLINE_MS / 20;
+		i++)
+		screen_settle(screen, 20);
+	assert_int_equal(screen_cell_bg(screen, row - 3, 1), -1);
+	return screen_flashes(screen);
+}
+
 static void test_multiply(void **state)
 {
 	/* A number and a star before a scan count that many, once; the scans received here stand beside those stored. */
@@ -119,10 +133,11 @@ static void test_typed_code(void **state)
 
 static void test_bells(void **state)
 {
-	/* A good scan rings once, one not on the sheet twice, an unknown one three times. */
+	/* A good scan rings once, one not on the sheet twice, an unknown one three times; the line that says it flashes. */
 	struct shop_fixture f;
 	struct screen *screen;
 	int before;
+	long flashes;
 
 	(void)state;
 	shop_fixture_open(&f);
@@ -132,15 +147,19 @@ static void test_bells(void **state)
 	screen_send(screen, "<f3><enter>");
 	screen_expect(screen, "of 2 lines");
 	before = screen_bells(screen);
+	flashes = screen_flashes(screen);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
 	expect_bells(screen, before + 1);
+	flashes = expect_flash(screen, flashes);
 	screen_scan(screen, "96385074");
 	screen_expect(screen, "Not on this sheet: A2 綠茶 Green tea: counted 1");
 	expect_bells(screen, before + 3);
+	flashes = expect_flash(screen, flashes);
 	screen_scan(screen, UNKNOWN_CODE);
 	screen_expect(screen, "Unknown product " UNKNOWN_CODE ": counted 1");
 	expect_bells(screen, before + 6);
+	expect_flash(screen, flashes);
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }

@@ -24,6 +24,8 @@
 #define SCREEN_APART_MS 75
 /* A frame comes in one go; a pause as long as this is its end. */
 #define SCREEN_FRAME_MS 15
+/* Above the hints and the status. */
+#define SCREEN_MESSAGE_ROW (-3)
 /* Runs of fewer keys are never a scan. */
 #define SCREEN_RUN_MAX 5
 
@@ -40,6 +42,7 @@ struct screen {
 	bool is_closed;
 	size_t bytes_read;
 	int bells;
+	long flashes; /* cells of the message line that were painted inverted */
 	char text[SCREEN_TEXT_BYTES];
 	char row[SCREEN_TEXT_BYTES / 16];
 };
@@ -115,8 +118,19 @@ static int screen_on_bell(void *user)
 	return 1;
 }
 
+/* What is painted and painted over before anybody looks has been there all the same. */
+static int screen_on_damage(VTermRect rect, void *user)
+{
+	struct screen *screen = user;
+
+	if (rect.start_row == screen->rows + SCREEN_MESSAGE_ROW &&
+		screen_cell_is_inverted(screen, rect.start_row, rect.start_col))
+		screen->flashes++;
+	return 1;
+}
+
 static const VTermScreenCallbacks screen_callbacks = {
-	.settermprop = screen_on_property, .bell = screen_on_bell};
+	.damage = screen_on_damage, .settermprop = screen_on_property, .bell = screen_on_bell};
 
 struct screen *screen_start(const struct screen_options *options)
 {
@@ -238,6 +252,11 @@ size_t screen_bytes_read(struct screen *screen)
 int screen_bells(const struct screen *screen)
 {
 	return screen->bells;
+}
+
+long screen_flashes(const struct screen *screen)
+{
+	return screen->flashes;
 }
 
 /* ------------------------------------------------------------------ typing */

@@ -87,6 +87,8 @@ bool screen_cell_is_reverse(struct screen *screen, int row, int col);
 bool screen_cursor(struct screen *screen, int *row, int *col);
 /* How often the terminal's bell rang since the start. */
 int screen_bells(const struct screen *screen);
+/* How many cells of the message line were inverted so far, also for a moment only. */
+long screen_flashes(const struct screen *screen);
 /* Bytes the program has written since the start. */
 size_t screen_bytes_read(struct screen *screen);
 /* Whether it left the alternate screen and bracketed paste: the terminal is as it was. */

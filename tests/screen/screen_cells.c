@@ -29,6 +29,13 @@ bool screen_cell_is_bold(struct screen *screen, int row, int col)
 	return screen_cell(screen, row, col).attrs.bold;
 }
 
+bool screen_cell_is_inverted(struct screen *screen, int row, int col)
+{
+	VTermScreenCell cell = screen_cell(screen, row, col);
+
+	return cell.attrs.reverse || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
+}
+
 bool screen_cell_is_reverse(struct screen *screen, int row, int col)
 {
 	return screen_cell(screen, row, col).attrs.reverse;

@@ -7,5 +7,7 @@
 #include "tests/screen/screen.h"
 
 VTermScreenCell screen_cell(struct screen *screen, int row, int col);
+/* By its attribute, or by a background of its own. */
+bool screen_cell_is_inverted(struct screen *screen, int row, int col);
 
 #endif
