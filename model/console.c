@@ -103,8 +103,12 @@ static bool open_outbox(struct console *console, char *error, size_t size)
 	if (console->outbox && db_version(console->outbox) == 0)
 		parts_make_outbox(console->outbox);
 	int64_t version = console->outbox ? db_version(console->outbox) : 0;
-	if (version == CONSOLE_OUTBOX_VERSION)
+	/* It is written at its end and read from where the syncer is: many of its pages in memory would only
+	 * make a screen bigger with each scan. */
+	if (version == CONSOLE_OUTBOX_VERSION) {
+		db_script(console->outbox, "PRAGMA cache_size = -256");
 		return true;
+	}
 	/* Without a version the tables could not be made, or nothing could be read. */
 	if (version <= 0)
 		say_trouble(console, console->outbox, &trouble, error, size);
