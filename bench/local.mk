@@ -10,12 +10,13 @@ bench_programs = \
 	bench/bench_replay \
 	bench/bench_reports \
 	bench/bench_memory \
+	bench/bench_stocktake \
 	bench/bench_hq \
 	$(none)
 
 EXTRA_PROGRAMS = $(bench_programs)
 EXTRA_LIBRARIES = libbenchkit.a
-libbenchkit_a_SOURCES = bench/kit.c bench/kit.h
+libbenchkit_a_SOURCES = bench/kit.c bench/kit.h bench/screen.c bench/screen.h
 
 .PHONY: bench
 bench: $(bench_programs) countertop
@@ -30,5 +31,6 @@ bench_bench_reports_LDADD = libbenchkit.a $(model_libs)
 bench_bench_replay_LDADD = libbenchkit.a $(model_libs)
 bench_bench_delta_LDADD = libbenchkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(MHD_LIBS)
 bench_bench_memory_LDADD = libbenchkit.a $(model_libs)
+bench_bench_stocktake_LDADD = libbenchkit.a $(model_libs)
 bench_bench_hq_SOURCES = bench/bench_hq.c bench/bare_hq.c bench/bare_hq.h
 bench_bench_hq_LDADD = libbenchkit.a libhq.a $(model_libs) $(MHD_LIBS)
