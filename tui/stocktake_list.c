@@ -168,8 +168,8 @@ static bool may_see(const struct stocktake_list *self, struct db *cache, const c
 	return staff_role(cache, self->shop->staff, store) >= ROLE_MANAGER;
 }
 
-/* How many stores of this terminal the person answers for; their ids go to `stores`, or "" if all are. */
-static int read_stores(const struct stocktake_list *self, char stores[SOURCE_FILTER_BYTES])
+/* The stores of this terminal that the person answers for. */
+static void read_stores(struct stocktake_list *self)
 {
 	const struct console *console = self->shop->console;
 	struct db *cache = shop_db(self->shop);
@@ -179,19 +179,20 @@ static int read_stores(const struct stocktake_list *self, char stores[SOURCE_FIL
 	for (int i = 0; cache && i < console->store_count; i++)
 		if (may_see(self, cache, console->stores[i]))
 			text_addf(&list, "%s%s", count++ ? "|" : "", console->stores[i]);
+	/* Of more than a filter takes only this one is left, rather than some. */
 	if (count == console->store_count)
 		text_clear(&list);
-	snprintf(stores, SOURCE_FILTER_BYTES, "%s",
-		count == console->store_count                      ? ""
-			: text_ok(&list) && count <= VIEW_LIST_MAX ? text_get(&list)
-								   : self->shop->store);
+	else if (!text_ok(&list) || count > VIEW_LIST_MAX)
+		count = 1;
+	snprintf(self->stores, sizeof(self->stores), "%s",
+		count > 1 ? text_get(&list) : self->shop->store);
 	text_free(&list);
-	return count;
+	self->answers_for = count;
+	snprintf(self->staff, sizeof(self->staff), "%s", self->shop->staff);
 }
 
 const char *stocktake_list_why_one_store(const struct stocktake_list *self)
 {
-	char stores[SOURCE_FILTER_BYTES];
 	const char *missing;
 
 	if (self->shop->console->store_count < 2)
@@ -199,8 +200,7 @@ const char *stocktake_list_why_one_store(const struct stocktake_list *self)
 	missing = shop_needs(self->shop, ROLE_MANAGER);
 	if (missing)
 		return missing;
-	return read_stores(self, stores) > 1 ? NULL
-					     : _("You answer for no other store of this terminal.");
+	return self->answers_for > 1 ? NULL : _("You answer for no other store of this terminal.");
 }
 
 bool stocktake_list_has_store(const struct stocktake_list *self, const char *store)
@@ -213,9 +213,12 @@ bool stocktake_list_has_store(const struct stocktake_list *self, const char *sto
 /* Somebody else may have signed in, or the rights of the person may have changed. */
 static void check_stores(struct stocktake_list *self)
 {
-	if (!self->is_all)
+	bool is_other = strcmp(self->staff, self->shop->staff) != 0;
+
+	if (!is_other && !self->is_stale)
 		return;
-	if (strcmp(self->staff, self->shop->staff) != 0 || read_stores(self, self->stores) < 2)
+	read_stores(self);
+	if (self->is_all && (is_other || self->answers_for < 2))
 		stocktake_list_show_all(self, false);
 }
 
@@ -287,14 +290,13 @@ void stocktake_list_show_all(struct stocktake_list *self, bool is_all)
 {
 	self->is_all = is_all;
 	self->narrow.store[0] = '\0';
-	snprintf(self->staff, sizeof(self->staff), "%s", self->shop->staff);
-	read_stores(self, self->stores);
 	start_source(self);
 }
 
 void stocktake_list_narrow(struct stocktake_list *self, const struct stocktake_narrowing *narrowing)
 {
 	self->narrow = *narrowing;
+	shop_store_name(self->shop, self->narrow.store, self->store_name, sizeof(self->store_name));
 	set_filters(self);
 	list_restart(&self->list);
 	self->is_stale = true;
@@ -346,8 +348,7 @@ void stocktake_list_changed(struct stocktake_list *self)
 
 void stocktake_list_recalc(struct stocktake_list *self, int height_rows)
 {
-	if (self->is_stale || strcmp(self->staff, self->shop->staff) != 0)
-		check_stores(self);
+	check_stores(self);
 	if (self->is_stale)
 		count_tabs(self);
 	self->list.empty = shop_empty_words(
@@ -361,7 +362,6 @@ void stocktake_list_title(const struct stocktake_list *self, char *out, size_t s
 {
 	const struct stocktake_narrowing *narrow = &self->narrow;
 	struct text title = TEXT_INIT(TEXT_SMALL);
-	char store[SHOP_NAME_BYTES];
 
 	text_add(&title, _("Stocktakes"));
 	if (narrow->search[0])
@@ -370,12 +370,10 @@ void stocktake_list_title(const struct stocktake_list *self, char *out, size_t s
 		text_addf(&title, " | %s\u2026", narrow->number);
 	if (narrow->kind[0])
 		text_addf(&title, " | %s", shop_word("scope", narrow->kind));
-	if (narrow->store[0]) {
-		shop_store_name(self->shop, narrow->store, store, sizeof(store));
-		text_addf(&title, " | %s", store);
-	} else if (self->is_all) {
+	if (narrow->store[0])
+		text_addf(&title, " | %s", self->store_name);
+	else if (self->is_all)
 		text_addf(&title, " | %s", _("All my stores"));
-	}
 	list_days_title(&narrow->days, &title);
 	if (orders[self->order].words)
 		text_addf(&title, " | %s", gettext(orders[self->order].words));

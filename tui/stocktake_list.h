@@ -34,9 +34,11 @@ struct stocktake_list {
 	struct stocktake_figures figures;
 	struct source_column cells[STOCKTAKE_COLUMNS_MAX];
 	struct list_column columns[STOCKTAKE_COLUMNS_MAX];
-	char stores
-		[SOURCE_FILTER_BYTES]; /* all that may be shown, a|b|c; "" if it is every one here */
-	char staff[COMMAND_ID_MAX + 1]; /* who asked for all stores */
+	char store_name[SHOP_NAME_BYTES]; /* of narrow.store */
+	/* All stores that may be shown, a|b|c, and how many; "" if it is every one here. */
+	char stores[SOURCE_FILTER_BYTES];
+	int answers_for;
+	char staff[COMMAND_ID_MAX + 1]; /* whose they are */
 	bool is_stale;                  /* the counts must be read again */
 };
 
@@ -44,7 +46,8 @@ struct stocktake_list {
 bool stocktake_list_init(struct stocktake_list *self, struct shop *shop);
 void stocktake_list_free(struct stocktake_list *self);
 
-/* NULL, or why only this store's sheets can be shown: it takes a manager of several of the stores here. */
+/* NULL, or why only this store's sheets can be shown: it takes a manager of several of the stores here. Reads
+ * no database. */
 const char *stocktake_list_why_one_store(const struct stocktake_list *self);
 /* This store's, or those of all stores. */
 void stocktake_list_show_all(struct stocktake_list *self, bool is_all);
