@@ -106,6 +106,8 @@ struct db_rows *view_group(struct db *db, const struct view_query *query, const 
 
 /* One row as a JSON object, its lines included. */
 void view_json(struct db *db, const struct view *view, struct db_rows *rows, struct text *json);
+/* The row of a document by id, number, code or sku: it is the present one. NULL if there is none. */
+struct db_rows *view_select_one(struct db *db, const struct view *view, const char *name);
 /* A document by id, number, code or sku, as JSON; false if there is none. */
 bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json);
 /* What the lines of the document of that name are found by: its id, or a ticket's code. NULL if there is

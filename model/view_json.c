@@ -63,7 +63,7 @@ static struct db_rows *select_one_by(
 }
 
 /* One column after the other: each has its index, an OR over all would have none. */
-static struct db_rows *select_one(struct db *db, const struct view *view, const char *name)
+struct db_rows *view_select_one(struct db *db, const struct view *view, const char *name)
 {
 	struct db_rows *rows = NULL;
 	for (const char *at = view->named; !rows && at && *at;) {
@@ -79,7 +79,7 @@ static struct db_rows *select_one(struct db *db, const struct view *view, const 
 
 bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json)
 {
-	struct db_rows *rows = select_one(db, view, name);
+	struct db_rows *rows = view_select_one(db, view, name);
 	if (!rows)
 		return false;
 	view_json(db, view, rows, json);
@@ -89,7 +89,7 @@ bool view_json_one(struct db *db, const struct view *view, const char *name, str
 
 char *view_id_of(struct db *db, const struct view *view, const char *name)
 {
-	struct db_rows *rows = select_one(db, view, name);
+	struct db_rows *rows = view_select_one(db, view, name);
 	char *id = rows ? text_copy(db_text(rows, view->column_count)) : NULL;
 	if (rows)
 		db_done(rows);

@@ -372,6 +372,8 @@ static void a_long_document_is_shown_with_all_its_lines(void **state)
 	open_sheet(hall, "scope=full");
 	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, "status      In count\n"));
+	assert_non_null(strstr(desk->out, "blind       no\n"));
+	assert_null(strstr(desk->out, "Z\n")); /* times are the store's */
 	at = strstr(desk->out, "\n\nlines\nsku  ");
 	assert_non_null(at);
 	while ((at = strstr(at, "\nP00")) != NULL)

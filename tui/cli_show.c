@@ -1,6 +1,5 @@
 /* `countertop show`: any view of model/view.h, as an aligned table or as JSON. */
 #include "model/i18n.h"
-#include "model/json.h"
 #include "tui/cli_view.h"
 #include "tui/cols.h"
 #include "tui/export_view.h"
@@ -60,16 +59,25 @@ static const char *group_of(const struct view *view, const char *column)
 
 /* ---- the table ---- */
 
-/* One value, cleaned, on one line. */
-static void read_cell(struct show *show, struct db_rows *rows, int column, char out[CELL_SIZE])
+/* One value as a person reads it. */
+static void add_cell(struct show *show, struct db_rows *rows, int column, struct text *cell)
 {
 	const struct view *view = show->asked.query.view;
 	const char *group = group_of(view, view->columns[column].name);
+
+	if (group && !db_null(rows, column))
+		text_add(cell, shop_word(group, db_text(rows, column)));
+	else
+		export_view_cell(view, rows, column, show->asked.tz_minutes, cell);
+}
+
+/* The same, cleaned, on one line. */
+static void read_cell(struct show *show, struct db_rows *rows, int column, char out[CELL_SIZE])
+{
 	struct text cell = TEXT_INIT(TEXT_SMALL);
 
-	export_view_cell(view, rows, column, show->asked.tz_minutes, &cell);
-	cols_fit(out, CELL_SIZE, CELL_COLS_MAX,
-		group ? shop_word(group, text_get(&cell)) : text_get(&cell));
+	add_cell(show, rows, column, &cell);
+	cols_fit(out, CELL_SIZE, CELL_COLS_MAX, text_get(&cell));
 	text_free(&cell);
 }
 
@@ -244,63 +252,45 @@ static enum cli_exit print_list_json(struct show *show)
 
 /* ---- one document ---- */
 
-/* `group` as group_of gives it. */
-static void print_value(FILE *out, const cJSON *value, const char *group)
+/* Its columns, one a line, as they stand in a table, but whole. */
+static void print_members(struct show *show, struct db_rows *rows)
 {
-	char *bytes = cJSON_IsString(value) ? NULL : cJSON_PrintUnformatted(value);
-	const char *plain = bytes ? bytes
-		: group           ? shop_word(group, value->valuestring)
-				  : value->valuestring;
-	size_t size = plain ? strlen(plain) * 3 + 1 : 1;
-	char *clean = malloc(size);
-
-	if (clean) {
-		cols_clean(clean, size, plain && !cJSON_IsNull(value) ? plain : "");
-		fputs(clean, out);
-	}
-	free(clean);
-	cJSON_free(bytes);
-}
-
-/* Members one a line. */
-static void print_members(FILE *out, const struct view *view, const cJSON *document)
-{
-	const cJSON *member;
+	const struct view *view = show->asked.query.view;
+	struct text cell = TEXT_INIT(TEXT_LARGE);
 	int width = 0;
 
-	cJSON_ArrayForEach(member, document)
-		width = (int)strlen(member->string) > width ? (int)strlen(member->string) : width;
-	cJSON_ArrayForEach(member, document)
-	{
-		fprintf(out, "%-*s  ", width, member->string);
-		print_value(out, member, group_of(view, member->string));
-		fputc('\n', out);
+	for (int i = 0; i < view->column_count; i++)
+		width = cols_width(view->columns[i].name) > width
+			? cols_width(view->columns[i].name)
+			: width;
+	for (int i = 0; i < view->column_count; i++) {
+		char *clean;
+
+		text_clear(&cell);
+		add_cell(show, rows, i, &cell);
+		clean = malloc(cell.length * 3 + 1);
+		if (clean)
+			cols_clean(clean, cell.length * 3 + 1, text_get(&cell));
+		fprintf(show->asked.cli->out, "%-*s  %s\n", width, view->columns[i].name,
+			clean ? clean : "");
+		free(clean);
 	}
+	text_free(&cell);
 }
 
-/* The document without its lines: they may be very many. False if it cannot be read. */
-static bool read_head(struct show *show, struct text *json)
+/* Without the lines, which may be very many, and the brace behind them. */
+static void print_json_head(struct show *show, struct db_rows *rows)
 {
 	struct view head = *show->asked.query.view;
+	struct text json = TEXT_INIT(TEXT_LARGE);
 
 	head.lines = NULL;
-	return view_json_one(show->asked.cli->console->cache, &head, show->asked.one, json) &&
-		text_ok(json) && json->length > 0;
-}
-
-static void print_head_of(struct show *show, struct text *json)
-{
-	FILE *out = show->asked.cli->out;
-	cJSON *document;
-
-	if (show->asked.cli->json) {
-		json->bytes[json->length - 1] = '\0'; /* goes on with the lines */
-		print_bytes(show->asked.cli, json->bytes);
-		return;
+	view_json(show->asked.cli->console->cache, &head, rows, &json);
+	if (text_ok(&json) && json.length > 0) {
+		json.bytes[json.length - 1] = '\0';
+		print_bytes(show->asked.cli, json.bytes);
 	}
-	document = json_parse(text_get(json), json->length, NULL, 0);
-	print_members(out, show->asked.query.view, document);
-	cJSON_Delete(document);
+	text_free(&json);
 }
 
 static enum cli_exit print_lines(struct show *show, const char *id)
@@ -318,23 +308,28 @@ static enum cli_exit print_one(struct show *show)
 {
 	const struct view *view = show->asked.query.view;
 	struct cli *cli = show->asked.cli;
-	struct text json = TEXT_INIT(TEXT_LARGE);
+	struct db *cache = cli->console->cache;
+	enum cli_exit code = CLI_APPLIED;
+	struct db_rows *rows;
 	char *id = cli_view_id(cli, view, show->asked.one);
-	enum cli_exit code = CLI_FAILED;
 
 	if (!id)
 		return CLI_FAILED;
-	db_begin_read(cli->console->cache); /* all of it as it is at this moment */
-	if (read_head(show, &json)) {
-		print_head_of(show, &json);
+	db_begin_read(cache); /* all of it as it is at this moment */
+	rows = view_select_one(cache, view, id);
+	if (rows) {
+		if (cli->json)
+			print_json_head(show, rows);
+		else
+			print_members(show, rows);
+		db_done(rows);
 		code = view->lines ? print_lines(show, id) : CLI_APPLIED;
 		if (cli->json)
 			fputs("}\n", cli->out);
 	}
-	db_rollback(cli->console->cache);
-	text_free(&json);
+	db_rollback(cache);
 	free(id);
-	return code;
+	return rows ? code : CLI_FAILED;
 }
 
 enum cli_exit cli_show(struct cli *cli, int count, char *const *words)
