@@ -97,7 +97,7 @@ static char *correct(struct screen *screen)
 {
 	char *copy = number_shown(screen);
 	screen_send(screen, "t");
-	screen_expect(screen, "Rehearsal STK-XINYI-");
+	screen_expect(screen, "Rehearsal | STK-XINYI-");
 	screen_expect(screen, "2 lines will be corrected");
 	screen_send(screen, "t");
 	screen_expect(screen, "Type the sheet's number");

@@ -45,7 +45,7 @@ static void test_rehearsal(void **state)
 	screen_send(screen, "<down><enter>");
 	screen_expect(screen, "Mismatched");
 	screen_send(screen, "t");
-	screen_expect(screen, "Rehearsal STK-XINYI-");
+	screen_expect(screen, "Rehearsal | STK-XINYI-");
 	screen_expect(screen, "lines will be corrected");
 	screen_expect(screen, "below zero: 1");
 	screen_send(screen, "b");

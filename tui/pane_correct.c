@@ -397,11 +397,12 @@ static void title(void *ctx, char *out, size_t size)
 	const struct rehearsal *self = ctx;
 	const char *order = order_words[self->correction.order];
 	struct text text = TEXT_INIT(TEXT_SMALL);
-	text_addf(&text, _("Rehearsal %s"), self->number);
+	text_add(&text, _("Rehearsal"));
 	if (order)
 		text_addf(&text, " | %s", gettext(order));
 	if (self->correction.only_below_zero)
 		text_addf(&text, " | %s", _("only below zero"));
+	text_addf(&text, " | %s", self->number);
 	snprintf(out, size, "%s", text_get(&text));
 	text_free(&text);
 }
