@@ -226,13 +226,27 @@ static void note_line(struct call *call, struct sheet *sheet, const struct stock
 		raise_suggestion(call, sheet, change->sku, change->on_hand);
 }
 
+/* The earliest time at which the goods may have moved. What another store, or a short close, books at the
+ * sender of a movement left its shelf, or stayed on it, at some time since the document was made. */
+static int64_t may_have_moved_ms(struct call *call, const struct stock_change *change)
+{
+	if (!change->doc || strcmp(change->doc->kind, "movement") != 0 ||
+		(call->store && strcmp(call->store, change->store) == 0 &&
+			strcmp(change->reason, "close") != 0))
+		return call->at_ms;
+	int64_t made_ms = db_get_int(call->db, call->at_ms,
+		"SELECT created_at FROM movement WHERE id = $1 AND from_store = $2", "tt",
+		change->doc->id, change->store);
+	return made_ms < call->at_ms ? made_ms : call->at_ms;
+}
+
 void stocktake_note_posting(struct call *call, const struct stock_change *change)
 {
 	struct db_rows *rows = db_query(call->db,
 		"SELECT s.id, s.status FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
 		"l.store = $1 AND l.sku = $2 AND l.counted_at > $3 AND s.id <> $4 AND s.status <> 'void' AND NOT " NO_COUNT(
 			"s", "l") " ORDER BY s.id",
-		"ttit", change->store, change->sku, call->at_ms,
+		"ttit", change->store, change->sku, may_have_moved_ms(call, change),
 		change->doc && change->doc->id ? change->doc->id : "");
 	while (db_next(rows)) {
 		struct sheet sheet = {.status = stocktake_status_named(db_text(rows, 1))};

@@ -413,6 +413,59 @@ static void at_a_terminal_counting_needs_a_running_sheet(void **state)
 		"wrong_status");
 }
 
+/* An order to ximen that was accepted; A1 is counted after it. */
+static const char *ordered_and_counted(struct fixture *f, const char **order)
+{
+	const char *sheet = started(f);
+	*order = fixture_do(f, "outbound.create", "xinyi", "lin",
+		"{'to':'ximen','lines':[{'sku':'A1','qty':5}]}");
+	fixture_do(f, "inbound.accept", "ximen", "huang", "{'movement':'%s'}", *order);
+	return sheet;
+}
+
+static int64_t suggested(struct fixture *f, const char *sheet)
+{
+	return fixture_int(f,
+		"SELECT suggest FROM stocktake_line WHERE stocktake = '%s' AND sku = 'A1'", sheet);
+}
+
+static void goods_that_left_unbooked_suggest_a_recount(void **state)
+{
+	/* Nobody knows when goods left that only the receiver books: a line that was counted since they were
+	 * ordered is marked, and where the sheet is corrected already somebody is told. */
+	struct fixture *f = *state;
+	const char *order, *sheet = ordered_and_counted(f, &order);
+	count(f, sheet, "A1", "95", "set", "z");
+	count_rest_equal(f, sheet);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
+		sheet);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	assert_int_equal(suggested(f, sheet), 0);
+	fixture_do(f, "inbound.receive", "ximen", "wang",
+		"{'movement':'%s','lines':[{'sku':'A1','qty':5}]}", order);
+	assert_int_equal(suggested(f, sheet), 1);
+	assert_int_equal(
+		fixture_int(f,
+			"SELECT count(*) FROM exception WHERE doc = '%s' AND sku = 'A1' AND kind = "
+			"'recount_suggested'",
+			sheet),
+		1);
+}
+
+static void goods_that_never_left_suggest_a_recount(void **state)
+{
+	/* What a short close gives back to the sender may have stood on its shelf all the time: a line that was
+	 * counted meanwhile is marked. Goods booked by the sender as they leave mark nothing. */
+	struct fixture *f = *state;
+	const char *order, *sheet = ordered_and_counted(f, &order);
+	fixture_do(f, "outbound.ship", "xinyi", "lin", "{'movement':'%s'}", order);
+	count(f, sheet, "A1", "100", "set", "z");
+	assert_int_equal(suggested(f, sheet), 0);
+	fixture_do(f, "inbound.close", "ximen", "huang", "{'movement':'%s','reason':'not_sent'}",
+		order);
+	assert_int_equal(suggested(f, sheet), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -434,6 +487,8 @@ int main(void)
 		TEST(two_sheets_do_not_apply_one_difference_twice),
 		TEST(a_book_that_moved_is_marked),
 		TEST(a_late_count_changes_nothing_and_is_told),
+		TEST(goods_that_left_unbooked_suggest_a_recount),
+		TEST(goods_that_never_left_suggest_a_recount),
 		TEST(unknown_products_are_kept),
 		TEST(a_partial_sheet_has_its_categories_and_vendors),
 		TEST(at_a_terminal_counting_needs_a_running_sheet),
