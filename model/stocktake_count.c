@@ -67,8 +67,10 @@ static void line_work_out(struct call *call, const struct sheet *sheet, const st
 		line_refresh(call, sheet, entry->sku);
 		line_rank(call, sheet->store, entry->sku);
 	}
-	/* Its clock cannot be right: nobody knows what the book was when this was counted. */
-	if (call->at_ms != call->command->at_ms)
+	/* Its clock cannot be right, or it came behind goods that nobody knows the time of: nobody knows what
+	 * the book was when this was counted. */
+	if (call->at_ms != call->command->at_ms ||
+		line_is_unsure(call->db, sheet->store, entry->sku, entry->at_ms))
 		db_run(call->db,
 			"UPDATE stocktake_line SET suggest = 1 WHERE stocktake = $1 AND sku = $2 AND suggest = 0",
 			"tt", sheet->id, entry->sku);

@@ -226,13 +226,24 @@ static void note_line(struct call *call, struct sheet *sheet, const struct stock
 		raise_suggestion(call, sheet, change->sku, change->on_hand);
 }
 
-/* The earliest time at which the goods may have moved. What another store, or a short close, books at the
- * sender of a movement left its shelf, or stayed on it, at some time since the document was made. */
+/* What an arrival, a receipt or a short close books at the sender of a movement left its shelf, or stayed on
+ * it, at some time since the document was made: only who ships says when. */
+#define SAYS_WHEN "outbound.ship"
+
+bool line_is_unsure(struct db *db, const char *store, const char *sku, int64_t at_ms)
+{
+	return db_has(db,
+		"SELECT 1 FROM ledger g JOIN movement m ON m.id = g.doc AND m.from_store = g.store JOIN history h "
+		"ON h.doc = g.doc AND substr(h.id, 1, 36) = substr(g.id, 1, 36) WHERE g.store = $1 AND g.sku = $2 "
+		"AND g.at > $3 AND g.qty <> 0 AND m.created_at < $3 AND h.op <> '" SAYS_WHEN "'",
+		"tti", store, sku, at_ms);
+}
+
+/* The earliest time at which the goods may have moved. */
 static int64_t may_have_moved_ms(struct call *call, const struct stock_change *change)
 {
 	if (!change->doc || strcmp(change->doc->kind, "movement") != 0 ||
-		(call->store && strcmp(call->store, change->store) == 0 &&
-			strcmp(change->reason, "close") != 0))
+		strcmp(call->command->op->name, SAYS_WHEN) == 0)
 		return call->at_ms;
 	int64_t made_ms = db_get_int(call->db, call->at_ms,
 		"SELECT created_at FROM movement WHERE id = $1 AND from_store = $2", "tt",

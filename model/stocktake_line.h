@@ -31,6 +31,8 @@ void line_rank(struct call *call, const char *store, const char *sku);
 /* The outcome of a finished sheet whose lines changed. */
 void sheet_work_out_again(struct call *call, struct sheet *sheet);
 
+/* May goods have moved before this time that are booked behind it? Nobody says when they did. */
+bool line_is_unsure(struct db *db, const char *store, const char *sku, int64_t at_ms);
 /* A change of on hand was posted: a line of another document that was counted later than it is worked out
  * again, and marked if goods moved. */
 struct stock_change;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define PASSES_MOST 3
+#define OTHER_STORE "g1"
 #define ONLINE (SHELF_TERMINALS - 1)
 #define ACT_MS 60000 /* between two acts, at most */
 #define DATA_BYTES 400
@@ -182,6 +183,54 @@ static void send_away(struct shelf *shelf, int sku, int zone, int64_t by)
 		change(shelf, sku, zone, -by);
 }
 
+/* To another store, which says later what came. Nobody presses "ship" as goods are loaded, or somebody does
+ * and loads nothing. */
+static void load_truck(struct shelf *shelf, int sku, int zone, int64_t by)
+{
+	struct shelf_truck *truck = &shelf->trucks[shelf->trucks_sent];
+	char data[DATA_BYTES];
+
+	if (shelf->trucks_sent == SHELF_TRUCKS_MAX)
+		shelf_fail(shelf, "too many trucks");
+	pass_time(shelf);
+	*truck = (struct shelf_truck){.sku = sku, .qty = by, .is_empty = shelf_chance(shelf, 50)};
+	snprintf(data, sizeof data, "{'to':'%s','lines':[{'sku':'A%d','qty':%lld}]}", OTHER_STORE,
+		sku, (long long)by);
+	if (!goods_office(&shelf->world, "outbound.create", SHELF_STORE, data, truck->order))
+		shelf_fail(shelf, "no order to another store");
+	snprintf(data, sizeof data, "{'movement':'%s'}", truck->order);
+	if (!goods_office(&shelf->world, "inbound.accept", OTHER_STORE, data, NULL))
+		shelf_fail(shelf, "the other store does not accept");
+	pass_time(shelf);
+	if (!truck->is_empty)
+		change(shelf, sku, zone, -by);
+	else if (!goods_office(&shelf->world, "outbound.ship", SHELF_STORE, data, NULL))
+		return; /* the book has not enough: nothing was booked, nothing left */
+	shelf->trucks_sent++;
+}
+
+static void arrive(struct shelf *shelf)
+{
+	const struct shelf_truck *truck = &shelf->trucks[shelf->arrived++];
+	char data[DATA_BYTES];
+
+	pass_time(shelf);
+	if (truck->is_empty)
+		snprintf(data, sizeof data, "{'movement':'%s','reason':'not_sent'}", truck->order);
+	else
+		snprintf(data, sizeof data, "{'movement':'%s','lines':[{'sku':'A%d','qty':%lld}]}",
+			truck->order, truck->sku, (long long)truck->qty);
+	if (!goods_office(&shelf->world, truck->is_empty ? "inbound.close" : "inbound.receive",
+		    OTHER_STORE, data, NULL))
+		shelf_fail(shelf, "the truck does not arrive: %s", data);
+}
+
+void shelf_arrive_all(struct shelf *shelf)
+{
+	while (shelf->arrived < shelf->trucks_sent)
+		arrive(shelf);
+}
+
 void shelf_move(struct shelf *shelf)
 {
 	int sku = draw(shelf, SHELF_SKUS), zone = draw(shelf, SHELF_ZONES);
@@ -192,10 +241,14 @@ void shelf_move(struct shelf *shelf)
 		receive(shelf, sku, zone, by);
 	else if (what < 45)
 		adjust(shelf, sku, zone, by);
-	else if (shelf->there[sku][zone] >= by && what < 85)
+	else if (shelf->there[sku][zone] >= by && what < 75)
 		adjust(shelf, sku, zone, -by);
-	else if (shelf->there[sku][zone] >= by)
+	else if (shelf->there[sku][zone] >= by && what < 85)
 		send_away(shelf, sku, zone, by);
+	else if (shelf->there[sku][zone] >= by && what < 95)
+		load_truck(shelf, sku, zone, by);
+	else if (shelf->arrived < shelf->trucks_sent)
+		arrive(shelf);
 }
 
 /* ---- sheets ---- */

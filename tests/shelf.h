@@ -13,6 +13,7 @@
 	5 /* two real consoles, two that keep their lines, one that is always online */
 #define SHELF_SHEETS 2
 #define SHELF_QUEUE_MAX 2000
+#define SHELF_TRUCKS_MAX 200
 
 /* How far the count of one SKU in one zone is, in the present round. */
 struct shelf_count {
@@ -38,6 +39,14 @@ struct shelf_terminal {
 	int first, count; /* of its lines: delivered, made */
 };
 
+/* Goods on the way to another store. */
+struct shelf_truck {
+	char order[UUID_SIZE];
+	int sku;
+	int64_t qty;
+	bool is_empty; /* they were booked as shipped, and never left the shelf */
+};
+
 struct shelf {
 	struct goods_world world;
 	unsigned long long seed;
@@ -47,6 +56,8 @@ struct shelf {
 	char delivery[UUID_SIZE];               /* of a third party; without end */
 	struct shelf_terminal terminals[SHELF_TERMINALS];
 	struct shelf_sheet sheets[SHELF_SHEETS];
+	struct shelf_truck trucks[SHELF_TRUCKS_MAX];
+	int arrived, trucks_sent;
 };
 
 /* The shelf as the book says, in the order of the seed. */
@@ -81,6 +92,8 @@ bool shelf_correct(struct shelf *shelf, int sheet, bool picks);
 /* A terminal tells HQ some of what it did; a console all. */
 void shelf_deliver_some(struct shelf *shelf);
 void shelf_deliver_all(struct shelf *shelf);
+/* Whatever is on the way to another store arrives there, and that store says so. */
+void shelf_arrive_all(struct shelf *shelf);
 
 /* Fails the test and says how to get here again. */
 void shelf_fail(const struct shelf *shelf, const char *format, ...)

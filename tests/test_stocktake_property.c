@@ -80,6 +80,7 @@ static void expect_truth(struct shelf *shelf, int sku, const char *excuses)
 
 static void expect_truths(struct shelf *shelf, const char *excuses)
 {
+	shelf_arrive_all(shelf);
 	shelf_deliver_all(shelf);
 	for (int sku = 0; sku < SHELF_SKUS; sku++)
 		expect_truth(shelf, sku, excuses);
