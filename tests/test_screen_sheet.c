@@ -125,6 +125,7 @@ static void test_line_in_words(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet_sell(&f, "A1", 5);
 	sheet_count(&f, sheet, "A1", 12);
 	sheet_count(&f, sheet, "A2", 50);
 	sheet_sell(&f, "A1", 2);

@@ -51,8 +51,8 @@ void sheet_sell(struct shop_fixture *f, const char *sku, int qty)
 	f->hq.now_ms += FIXTURE_STEP_MS;
 	snprintf(sql, sizeof(sql),
 		"INSERT INTO ledger (id, store, sku, qty, damaged, reason, doc_kind, doc, at, actor) "
-		"VALUES ('sale.%s', 'xinyi', '%s', %d, 0, 'sale', '', '', %lld, 'till')",
-		sku, sku, -qty * 1000, (long long)f->hq.now_ms);
+		"VALUES ('sale.%lld', 'xinyi', '%s', %d, 0, 'sale', '', '', %lld, 'till')",
+		(long long)f->hq.now_ms, sku, -qty * 1000, (long long)f->hq.now_ms);
 	fixture_sql(&f->hq, sql);
 	fixture_set_on_hand(
 		&f->hq, "xinyi", sku, fixture_on_hand(&f->hq, "xinyi", sku) - qty * 1000);
