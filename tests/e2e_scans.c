@@ -70,17 +70,17 @@ static int saved(const struct scans *scans, const struct seat *seat)
 	return (int)e2e_outbox(&scans->home, sql);
 }
 
-/* How many of the product the screen calls saved; -1 if it speaks of something else. */
+/* How many of the product the line under the cursor has, which follows the scans; -1 if it is another's. What is
+ * said of a scan may be only that the sheet follows. */
 static int called_saved(struct seat *seat)
 {
 	char words[TEXT * 2];
 	const char *at;
 	int number;
 
-	snprintf(words, sizeof words, "Saved: %s ", seat->sku);
+	snprintf(words, sizeof words, " %s counted ", seat->sku);
 	at = strstr(screen_text(seat->screen), words);
-	at = at ? strstr(at, ": counted ") : NULL;
-	return at && sscanf(at, ": counted %d", &number) == 1 ? number : -1;
+	return at && sscanf(at + strlen(words), "%d", &number) == 1 ? number : -1;
 }
 
 /* ---- a seat ---- */
