@@ -282,6 +282,7 @@ static void test_range_to_another_zone(void **state)
 	screen_expect(screen, "Saved: undone");
 	screen_send(screen, "h");
 	screen_expect(screen, "undone");
+	screen_expect(screen, "(+1)");
 	screen_send(screen, "r");
 	screen_expect(screen, "Mark entries first.");
 	screen_send(screen, "<space>");

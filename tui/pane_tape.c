@@ -56,7 +56,7 @@ static const struct source_column cells[CELLS] = {
 
 static const struct list_column columns[CELLS] = {
 	[CELL_MARK] = {.title = "", .width_cols = 2},
-	[CELL_WHEN] = {.title = N_("Time"), .width_cols = 5},
+	[CELL_WHEN] = {.title = N_("Time"), .width_cols = 11},
 	[CELL_QTY] = {.title = N_("Counted"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 13, .is_key = true},
 	[CELL_NAME] = {.title = N_("Product"), .width_cols = 14, .flex = 2, .drop = 2},
@@ -99,8 +99,9 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 	}
 	if (column == CELL_QTY) {
 		shop_qty(source_int(&self->source, row, "qty"), qty);
-		snprintf(out->text, sizeof out->text, "%s%s", strcmp(mode, "add") == 0 ? "+" : "=",
-			qty);
+		/* In brackets also where the column that says so has no room. */
+		snprintf(out->text, sizeof out->text, "%s%s%s%s", is_undone ? "(" : "",
+			strcmp(mode, "add") == 0 ? "+" : "=", qty, is_undone ? ")" : "");
 	} else if (column == CELL_ZONE) {
 		put_zone(self, row, out);
 	} else if (column == CELL_STATE && is_undone) {
