@@ -75,6 +75,29 @@ static void keep_pair(struct call *call, const struct sheet *sheet, const char *
 		call->command->actor);
 }
 
+/* Is a count of the product lost because of one under the code, or the other way round? A quantity typed for
+ * one of them replaces the scans of both before it, and what was recounted under the code alone replaces
+ * all that the round before had found. */
+#define OF_CODE \
+	"e.stocktake = $1 AND e.sku = $2 AND e.code = $3 AND e.undone = 0 AND e.mode <> 'zero'"
+#define OF_OTHERS                                                                                    \
+	"f.stocktake = $1 AND f.sku = $2 AND (f.code IS NULL OR f.code <> $3) AND f.undone = 0 AND " \
+	"f.mode <> 'zero'"
+static bool is_doubtful(struct call *call, const struct sheet *sheet, const char *code)
+{
+	const char *sku = call_text(call, "sku");
+	return db_has(call->db,
+		       "SELECT 1 FROM count_entry e JOIN count_entry f ON f.round = e.round AND f.zone = e.zone AND "
+		       "f.pass = e.pass AND CASE WHEN f.at > e.at OR (f.at = e.at AND f.no > e.no) THEN f.mode ELSE e.mode "
+		       "END = 'set' WHERE " OF_CODE " AND " OF_OTHERS " LIMIT 1",
+		       "ttt", sheet->id, sku, code) ||
+		db_has(call->db,
+			"SELECT 1 FROM (SELECT max(f.round) AS others FROM count_entry f WHERE " OF_OTHERS
+			") o WHERE o.others < (SELECT max(e.round) FROM count_entry e WHERE " OF_CODE
+			")",
+			"ttt", sheet->id, sku, code);
+}
+
 /* The lines of both: the code's goes, that of a product named before by mistake loses the entries. */
 static void work_out_lines(
 	struct call *call, const struct sheet *sheet, const char *from, const char *code)
@@ -86,6 +109,10 @@ static void work_out_lines(
 	else
 		line_refresh(call, sheet, from);
 	line_refresh(call, sheet, sku);
+	if (is_doubtful(call, sheet, code))
+		db_run(call->db,
+			"UPDATE stocktake_line SET suggest = 1 WHERE stocktake = $1 AND sku = $2",
+			"tt", sheet->id, sku);
 	line_rank(call, sheet->store, from);
 	line_rank(call, sheet->store, sku);
 }
