@@ -15,6 +15,8 @@ struct entry {
 	const char *code; /* what was scanned, if that was resolved to the SKU; else NULL */
 	int64_t round, pass, qty, at_ms;
 	int64_t newest_pass; /* that counted the SKU in this zone and round before; 0: none */
+	bool stray;          /* it replaces the count of a line that is not in the recount */
+	bool doubtful;       /* somebody should look at the line again */
 };
 
 /* A scan in the newest pass of its zone, on a line that has real counts of this round and was counted last
@@ -67,10 +69,7 @@ static void line_work_out(struct call *call, const struct sheet *sheet, const st
 		line_refresh(call, sheet, entry->sku);
 		line_rank(call, sheet->store, entry->sku);
 	}
-	/* Its clock cannot be right, or it came behind goods that nobody knows the time of: nobody knows what
-	 * the book was when this was counted. */
-	if (call->at_ms != call->command->at_ms ||
-		line_is_unsure(call->db, sheet->store, entry->sku, entry->at_ms))
+	if (entry->doubtful)
 		db_run(call->db,
 			"UPDATE stocktake_line SET suggest = 1 WHERE stocktake = $1 AND sku = $2 AND suggest = 0",
 			"tt", sheet->id, entry->sku);
@@ -158,24 +157,69 @@ static int64_t entry_round(const struct call *call, const struct sheet *sheet)
 	return round < now ? round : now;
 }
 
-static struct entry entry_of(struct call *call, const struct sheet *sheet, const char *sku)
+/* A scan of what is not in the recount, as a box on the way to another shelf, takes the place of a count that
+ * was good. One that comes after its round was finished may be such a scan: nobody can tell any more. A
+ * typed quantity is meant. */
+static bool entry_is_stray(struct call *call, const struct sheet *sheet, const struct entry *entry)
 {
-	const char *zone = call_text(call, "zone");
+	return entry->round > 1 && strcmp(entry->mode, "add") == 0 &&
+		db_has(call->db,
+			"SELECT 1 FROM stocktake_line l WHERE l.stocktake = $1 AND l.sku = $2 AND l.recount = 0 AND "
+			"((l.round < $3 AND l.counted IS NOT NULL AND l.zeroed = 0) OR (l.round = $3 AND l.suggest = 1 AND "
+			"EXISTS (SELECT 1 FROM count_entry e WHERE e.stocktake = $1 AND e.sku = $2 AND e.no > 0 AND "
+			"e.round < $3 AND e.undone = 0 AND e.mode <> 'zero')))",
+			"tti", sheet->id, entry->sku, entry->round);
+}
+
+/* Two who count one zone, each at a terminal that had not heard of the other, count the same goods: the
+ * counts of whoever does not hold it stand, and may be too many. */
+static bool entry_is_strangers(
+	struct call *call, const struct sheet *sheet, const struct entry *entry)
+{
+	struct stocktake_zone zone;
+	const char *actor = call->command->actor ? call->command->actor : "";
+	return *entry->zone && stocktake_zone_find(call->db, sheet->id, entry->zone, &zone) &&
+		zone.round == entry->round && zone.pass == entry->pass &&
+		strcmp(zone.holder, actor) != 0;
+}
+
+/* The pass it was made in, if the terminal says so; never one that the zone has not come to, as far as that
+ * is known of its round. */
+static void entry_take_pass(struct call *call, const struct sheet *sheet, struct entry *entry)
+{
+	struct stocktake_zone zone;
+	int64_t now = stocktake_zone_pass_in(call->db, sheet->id, entry->zone, entry->round);
+	entry->pass = json_int(call->command->data, "pass", now);
+	if (entry->pass <= now ||
+		(stocktake_zone_find(call->db, sheet->id, entry->zone, &zone) &&
+			zone.round > entry->round))
+		return;
+	entry->pass = now;
+	entry->doubtful = true;
+}
+
+static struct entry entry_of(
+	struct call *call, const struct sheet *sheet, const char *sku, const char *zone)
+{
 	struct entry entry = {.sku = sku,
-		.zone = zone ? zone : "",
+		.zone = zone,
 		.mode = call_text(call, "mode"),
 		.round = entry_round(call, sheet),
 		.qty = line_qty(call->command->data, "qty")};
 	if (strcmp(sku, call_text(call, "sku")) != 0)
 		entry.code = call_text(call, "sku");
-	entry.pass = json_int(call->command->data, "pass", 0);
-	if (entry.pass == 0)
-		entry.pass = stocktake_zone_pass_in(call->db, sheet->id, entry.zone, entry.round);
+	entry_take_pass(call, sheet, &entry);
 	entry.at_ms = entry_at(call, sheet, &entry);
 	entry.newest_pass = db_get_int(call->db, 0,
 		"SELECT max(pass) FROM count_entry WHERE stocktake = $1 AND zone = $2 AND round = $3 AND sku = $4 AND "
 		"undone = 0",
 		"ttit", sheet->id, entry.zone, entry.round, sku);
+	entry.stray = entry_is_stray(call, sheet, &entry);
+	/* If its clock cannot be right, or it came behind goods that nobody knows the time of, nobody knows what
+	 * the book was when this was counted. */
+	entry.doubtful = entry.doubtful || entry.stray || call->at_ms != call->command->at_ms ||
+		line_is_unsure(call->db, sheet->store, sku, entry.at_ms) ||
+		entry_is_strangers(call, sheet, &entry);
 	return entry;
 }
 
@@ -189,24 +233,32 @@ static char *counted_sku(struct call *call, const struct sheet *sheet)
 	return resolved ? resolved : text_copy(sku);
 }
 
+static void count_entry(struct call *call, struct sheet *sheet, const char *sku, const char *zone)
+{
+	struct entry entry = entry_of(call, sheet, sku, zone);
+	line_ensure(call, sheet, sku);
+	entry_store(call, sheet, &entry);
+	line_work_out(call, sheet, &entry);
+	sheet_work_out_again(call, sheet);
+	line_result(call, sheet, sku);
+	cJSON_AddBoolToObject(call_result(call), "stray", entry.stray);
+}
+
 enum refusal stocktake_count(struct call *call)
 {
 	struct sheet sheet;
+	struct stocktake_zone_name zone = {""};
 	enum refusal refusal = load_for_count(call, &sheet);
+	if (refusal == REFUSAL_NONE && call_text(call, "zone"))
+		refusal = stocktake_zone_named(call, &zone);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (json_int(call->command->data, "pass", 1) > STOCKTAKE_PASSES_MAX)
 		return call_refuse(
 			call, REFUSED_bad_data, "pass must be at most %d", STOCKTAKE_PASSES_MAX);
 	char *sku = counted_sku(call, &sheet);
-	if (!too_late(call, &sheet, sku, line_qty(call->command->data, "qty"))) {
-		struct entry entry = entry_of(call, &sheet, sku);
-		line_ensure(call, &sheet, sku);
-		entry_store(call, &sheet, &entry);
-		line_work_out(call, &sheet, &entry);
-		sheet_work_out_again(call, &sheet);
-		line_result(call, &sheet, sku);
-	}
+	if (!too_late(call, &sheet, sku, line_qty(call->command->data, "qty")))
+		count_entry(call, &sheet, sku, zone.text);
 	free(sku);
 	return REFUSAL_NONE;
 }

@@ -7,6 +7,7 @@
  * A claim in a newer round starts from nobody's, whatever the zone was in the round before. */
 #include "model/stocktake_zone.h"
 
+#include "model/field.h"
 #include "model/handlers.h"
 #include "model/json.h"
 #include "model/stocktake_line.h"
@@ -16,6 +17,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
+
+bool stocktake_zone_fold(const char *typed, struct stocktake_zone_name *name)
+{
+	utf8proc_int32_t letter;
+	char *folded = field_fold(typed);
+	size_t used = 0;
+	bool fits = folded != NULL;
+	for (const char *at = folded; fits && *at;) {
+		utf8proc_uint8_t bytes[4];
+		at += utf8proc_iterate((const utf8proc_uint8_t *)at, -1, &letter);
+		size_t size = (size_t)utf8proc_encode_char(utf8proc_toupper(letter), bytes);
+		fits = used + size <= STOCKTAKE_ZONE_MAX;
+		if (fits)
+			memcpy(name->text + used, bytes, size);
+		used += size;
+	}
+	free(folded);
+	name->text[fits ? used : 0] = '\0';
+	return fits && used > 0;
+}
+
+enum refusal stocktake_zone_named(struct call *call, struct stocktake_zone_name *name)
+{
+	if (stocktake_zone_fold(call_text(call, "zone"), name))
+		return REFUSAL_NONE;
+	return call_refuse(call, REFUSED_bad_data, "zone must be a name of at most %d bytes",
+		STOCKTAKE_ZONE_MAX);
+}
 
 bool stocktake_zone_find(
 	struct db *db, const char *sheet, const char *zone, struct stocktake_zone *found)
@@ -220,8 +250,11 @@ enum refusal stocktake_claim(struct call *call)
 {
 	struct sheet sheet;
 	struct stocktake_zone now;
-	const char *zone = call_text(call, "zone");
+	struct stocktake_zone_name name;
+	const char *zone = name.text;
 	enum refusal refusal = load_running(call, &sheet, false);
+	if (refusal == REFUSAL_NONE)
+		refusal = stocktake_zone_named(call, &name);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!stocktake_zone_find(call->db, sheet.id, zone, &now) || now.round != sheet.round)
@@ -318,8 +351,11 @@ enum refusal stocktake_release(struct call *call)
 {
 	struct sheet sheet;
 	struct stocktake_zone now;
-	const char *zone = call_text(call, "zone");
+	struct stocktake_zone_name name;
+	const char *zone = name.text;
 	enum refusal refusal = load_running(call, &sheet, true);
+	if (refusal == REFUSAL_NONE)
+		refusal = stocktake_zone_named(call, &name);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!stocktake_zone_find(call->db, sheet.id, zone, &now) || now.round != sheet.round ||
@@ -340,11 +376,20 @@ enum refusal stocktake_release(struct call *call)
 
 /* ---- rezone ---- */
 
+/* What a rezone is doing. */
+struct rezone {
+	struct call *call;
+	const struct sheet *sheet;
+	struct stocktake_zone_name zone;
+	cJSON *touched; /* the SKUs, as members */
+};
+
 /* One entry gets the zone; its SKU is noted. False if the sheet has no such entry. */
-static bool rezone_entry(
-	struct call *call, const struct sheet *sheet, const char *count, cJSON *touched)
+static bool rezone_entry(struct rezone *r, const char *count)
 {
-	const char *zone = call_text(call, "zone");
+	struct call *call = r->call;
+	const struct sheet *sheet = r->sheet;
+	cJSON *touched = r->touched;
 	struct db_rows *rows = db_query(call->db,
 		"SELECT sku, round FROM count_entry WHERE id = $1 AND stocktake = $2 AND mode <> 'zero'",
 		"tt", count, sheet->id);
@@ -355,25 +400,25 @@ static bool rezone_entry(
 	db_done(rows);
 	if (found)
 		db_run(call->db, "UPDATE count_entry SET zone = $1, pass = $2 WHERE id = $3", "tit",
-			zone, stocktake_zone_pass_in(call->db, sheet->id, zone, round), count);
+			r->zone.text,
+			stocktake_zone_pass_in(call->db, sheet->id, r->zone.text, round), count);
 	return found;
 }
 
 /* All of them, and then each line once, however many of its entries moved. */
-static enum refusal rezone_entries(
-	struct call *call, const struct sheet *sheet, const cJSON *counts, cJSON *touched)
+static enum refusal rezone_entries(struct rezone *r, const cJSON *counts)
 {
 	const cJSON *count, *line;
 	cJSON_ArrayForEach(count, counts)
 	{
-		if (!rezone_entry(call, sheet, count->valuestring, touched))
-			return call_refuse(call, REFUSED_unknown_document,
+		if (!rezone_entry(r, count->valuestring))
+			return call_refuse(r->call, REFUSED_unknown_document,
 				"no count %s on this sheet", count->valuestring);
 	}
-	cJSON_ArrayForEach(line, touched)
+	cJSON_ArrayForEach(line, r->touched)
 	{
-		line_refresh(call, sheet, line->string);
-		line_rank(call, sheet->store, line->string);
+		line_refresh(r->call, r->sheet, line->string);
+		line_rank(r->call, r->sheet->store, line->string);
 	}
 	return REFUSAL_NONE;
 }
@@ -381,20 +426,22 @@ static enum refusal rezone_entries(
 enum refusal stocktake_rezone(struct call *call)
 {
 	struct sheet sheet;
-	const char *zone = call_text(call, "zone");
+	struct rezone r = {.call = call, .sheet = &sheet};
 	const cJSON *counts = json_list(call->command->data, "counts");
 	enum refusal refusal = load_running(call, &sheet, true);
+	if (refusal == REFUSAL_NONE)
+		refusal = stocktake_zone_named(call, &r.zone);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (cJSON_GetArraySize(counts) == 0)
 		return call_refuse(call, REFUSED_bad_data, "counts must name at least one count");
-	cJSON *touched = cJSON_CreateObject();
-	refusal = rezone_entries(call, &sheet, counts, touched);
-	cJSON_Delete(touched);
+	r.touched = cJSON_CreateObject();
+	refusal = rezone_entries(&r, counts);
+	cJSON_Delete(r.touched);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	struct text text = TEXT_INIT(TEXT_SMALL);
-	text_addf(&text, "%d → %s", cJSON_GetArraySize(counts), zone);
+	text_addf(&text, "%d → %s", cJSON_GetArraySize(counts), r.zone.text);
 	zone_log(call, &sheet, &text);
 	return REFUSAL_NONE;
 }

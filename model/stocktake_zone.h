@@ -11,6 +11,18 @@
 
 #define STOCKTAKE_PASSES_MAX 9 /* in one round of a zone */
 
+#define STOCKTAKE_ZONE_MAX 200 /* bytes of a zone's name */
+
+/* A zone's name as it is kept and compared: however it was typed or printed on a label, "a3", "Ａ３" and
+ * " A3" are one zone. */
+struct stocktake_zone_name {
+	char text[STOCKTAKE_ZONE_MAX + 1];
+};
+/* False if nothing is left of it, or too much. */
+bool stocktake_zone_fold(const char *typed, struct stocktake_zone_name *name);
+/* The zone a command names; refused if that is no name. */
+enum refusal stocktake_zone_named(struct call *call, struct stocktake_zone_name *name);
+
 struct stocktake_zone {
 	int64_t round;
 	int64_t pass;

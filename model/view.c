@@ -8,6 +8,7 @@
 
 #include "model/catalogue.h"
 #include "model/json.h"
+#include "model/stocktake_zone.h"
 #include "model/when.h"
 
 #include <stdio.h>
@@ -171,6 +172,14 @@ static void bind_list(struct build *build, const char *value, struct text *list)
 		text_addf(list, "%s$%d", n ? ", " : "", bind_owned(build, &part));
 }
 
+static int bind_zone(struct build *build, const char *value)
+{
+	struct text zone = TEXT_INIT(TEXT_SMALL);
+	struct stocktake_zone_name name;
+	text_add(&zone, stocktake_zone_fold(value, &name) ? name.text : value);
+	return bind_owned(build, &zone);
+}
+
 /* An FTS query; false if the words hold nothing to search for. */
 static bool bind_match(struct build *build, const char *value, int *number)
 {
@@ -235,6 +244,9 @@ static void add_filter(struct build *build, const struct view_arg *arg)
 	switch (filter->kind) {
 	case VALUE_TEXT:
 		number = bind_text(build, arg->value);
+		break;
+	case VALUE_ZONE:
+		number = bind_zone(build, arg->value);
 		break;
 	case VALUE_LIST:
 		bind_list(build, arg->value, &with);

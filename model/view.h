@@ -21,7 +21,8 @@ enum view_value {
 	VALUE_CONTAINS,
 	VALUE_ELEMENT,
 	VALUE_MATCH,
-	VALUE_SEARCH
+	VALUE_SEARCH,
+	VALUE_ZONE
 };
 
 struct view_filter {

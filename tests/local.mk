@@ -77,6 +77,7 @@ test_programs = \
 	tests/test_stocktake_matrix \
 	tests/test_stocktake_property \
 	tests/test_stocktake_blind \
+	tests/test_stocktake_doubt \
 	tests/test_stocktake_figures \
 	tests/test_stocktake_result \
 	tests/test_stocktake_times \
