@@ -232,8 +232,8 @@ static const char *suggested(struct fixture *f)
 /* The zone A is in its second pass. */
 static void count_a_again(struct fixture *f, const char *sheet)
 {
-	static const char *const steps[][2] = {
-		{"stocktake.claim", ""}, {"stocktake.release", ""}, {"stocktake.claim", ",'again':true"}};
+	static const char *const steps[][2] = {{"stocktake.claim", ""}, {"stocktake.release", ""},
+		{"stocktake.claim", ",'again':true"}};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		fixture_do(f, steps[i][0], "xinyi", "chen", "{'stocktake':'%s','zone':'A'%s}",
 			sheet, steps[i][1]);
