@@ -112,8 +112,12 @@ static struct line_sum sum_round(
 	return sum;
 }
 
+/* What was scanned by mistake is no line of the sheet: nobody would count it. */
 static void line_uncounted(struct call *call, const struct sheet *sheet, const char *sku)
 {
+	db_run(call->db,
+		"DELETE FROM stocktake_line WHERE stocktake = $1 AND sku = $2 AND (extra = 1 OR unknown = 1)",
+		"tt", sheet->id, sku);
 	db_run(call->db,
 		"UPDATE stocktake_line SET counted = NULL, round = 0, book = $1, corrected = 0, moved = 0, zeroed = 0, "
 		"later = 0, suggest = 0, disputed = 0, counted_at = 0 WHERE stocktake = $2 AND sku = $3",

@@ -175,6 +175,63 @@ static void a_corrected_sheet_stays_as_it_was(void **state)
 	assert_int_equal(sheets_figure(f, sheet, "A1", "later"), 0);
 }
 
+/* ---- what belongs on the sheet ---- */
+
+static void undo(struct fixture *f, const char *sheet, const char *entry)
+{
+	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
+		entry);
+}
+
+static int64_t lines_of(struct fixture *f, const char *sheet)
+{
+	return fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE stocktake = '%s'", sheet);
+}
+
+/* A sheet of the category X, which has A1 and A2, at xinyi. */
+static const char *partial(struct fixture *f)
+{
+	fixture_sql(f, "UPDATE product SET category = 'X' WHERE sku IN ('A1', 'A2')");
+	return sheets_started(f, "{'scope':'partial','categories':['X']}");
+}
+
+static void an_undone_scan_leaves_no_line_of_another_product(void **state)
+{
+	/* A scan by mistake of what is not on the sheet is gone with its undo: nothing is left that counting the
+	 * rest as zero could take off the book. */
+	struct fixture *f = *state;
+	const char *sheet = partial(f);
+	sheets_count(f, sheet, "A1", "100");
+	undo(f, sheet, sheets_count(f, sheet, "A5", "1"));
+	undo(f, sheet, sheets_count(f, sheet, "4719", "1"));
+	assert_int_equal(lines_of(f, sheet), 1);
+	struct stocktake_progress p;
+	assert_true(stocktake_progress(f->db, sheet, &p));
+	assert_int_equal(p.extra, 0);
+	assert_int_equal(p.lines, 2);
+	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
+		sheet);
+	assert_int_equal(lines_of(f, sheet), 2);
+	sheets_act(f, "stocktake.correct", sheet);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A5"), 100000);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A2"), 0);
+}
+
+static void a_code_resolved_by_mistake_leaves_no_line(void **state)
+{
+	/* A product that a code was resolved to by mistake, and that is not on the sheet, goes with the right one. */
+	struct fixture *f = *state;
+	const char *sheet = partial(f);
+	sheets_count(f, sheet, "4719", "3");
+	fixture_do(f, "stocktake.resolve", "xinyi", "chen",
+		"{'stocktake':'%s','code':'4719','sku':'A5'}", sheet);
+	assert_int_equal(sheets_figure(f, sheet, "A5", "extra"), 1);
+	fixture_do(f, "stocktake.resolve", "xinyi", "chen",
+		"{'stocktake':'%s','code':'4719','sku':'A2'}", sheet);
+	assert_int_equal(lines_of(f, sheet), 1);
+	assert_int_equal(sheets_figure(f, sheet, "A2", "counted"), 3000);
+}
+
 /* ---- reversal ---- */
 
 static void a_reversal_takes_back_what_was_posted(void **state)
@@ -319,6 +376,10 @@ int main(void)
 			a_later_line_is_left_out_unless_picked, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_line_says_what_should_be_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_corrected_sheet_stays_as_it_was, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_undone_scan_leaves_no_line_of_another_product, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_code_resolved_by_mistake_leaves_no_line, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reversal_takes_back_what_was_posted, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_sheet_is_reversed_once, setup, teardown),
