@@ -282,6 +282,7 @@ static void scan_all(struct scans *scans, int target)
 	}
 }
 
+/* Twice: what is sent last may have to be pulled yet. */
 static void make_peace(struct scans *scans)
 {
 	static struct e2e_output output;
@@ -289,9 +290,11 @@ static void make_peace(struct scans *scans)
 	raise_hq(scans);
 	for (int i = 0; i < SEATS; i++)
 		e2e_close(scans->seats[i].screen);
-	e2e_countertop(&output, &scans->home, "sync", "--once", NULL);
-	if (output.code != 0)
-		fail_msg("sync --once: %s", output.err);
+	for (int i = 0; i < 2; i++) {
+		e2e_countertop(&output, &scans->home, "sync", "--once", NULL);
+		if (output.code != 0)
+			fail_msg("sync --once: %s", output.err);
+	}
 	e2e_signal_all(scans->home.path, "--service", SIGKILL);
 }
 
