@@ -13,6 +13,7 @@
 #include "model/handlers.h"
 #include "model/json.h"
 #include "model/stock.h"
+#include "model/stocktake_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,12 +100,14 @@ static enum refusal load_for_step(struct call *call, struct sheet *sheet)
 		call, REFUSED_wrong_status, "the sheet is %s", stocktake_words[sheet->status]);
 }
 
+/* What comes late changes the outcome of a sheet, and does not make it end earlier. */
 void sheet_set_status(struct call *call, struct sheet *sheet, enum stocktake_status status)
 {
 	bool ended = status >= STOCKTAKE_MATCHED;
 	sheet->status = status;
 	db_run(call->db,
-		"UPDATE stocktake SET status = $1, resumes_to = $2, round = $3, ended_at = $4 WHERE id = $5",
+		"UPDATE stocktake SET status = $1, resumes_to = $2, round = $3, ended_at = CASE WHEN $4 > 0 AND "
+		"ended_at > $4 THEN ended_at ELSE $4 END WHERE id = $5",
 		"ttiit", stocktake_words[status],
 		status == STOCKTAKE_PAUSED ? stocktake_words[sheet->resumes_to] : NULL,
 		sheet->round, ended ? call->at_ms : INT64_C(0), sheet->id);
@@ -191,36 +194,49 @@ enum refusal stocktake_resume(struct call *call)
 }
 
 /* An uncounted line of book 0 is equal; any other uncounted line differs. */
-#define DIFFERS "(CASE WHEN counted IS NULL THEN book <> 0 ELSE counted <> book END)"
+#define DIFFERS "(CASE WHEN l.counted IS NULL THEN l.book <> 0 ELSE l.counted <> l.book END)"
+/* What nobody can say is no match. */
+#define IS_OPEN "(" DIFFERS " OR l.disputed = 1)"
 
 enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet)
 {
 	return db_has(call->db,
-		       "SELECT 1 FROM stocktake_line WHERE stocktake = $1 AND " DIFFERS " LIMIT 1",
+		       "SELECT 1 FROM stocktake_line l WHERE l.stocktake = $1 AND " IS_OPEN
+		       " LIMIT 1",
 		       "t", sheet->id)
 		? STOCKTAKE_MISMATCHED
 		: STOCKTAKE_MATCHED;
 }
 
-#define ON_HAND                                                                                     \
-	"COALESCE((SELECT k.on_hand FROM stock k WHERE k.store = stocktake_line.store AND k.sku = " \
-	"stocktake_line.sku), 0)"
+/* Of the row's store and SKU as of a time, which may be before that of what is here already. */
+#define ON_HAND_AT(row, at_ms)                                                       \
+	"CAST(COALESCE((SELECT k.on_hand FROM stock k WHERE k.store = " row          \
+	".store AND k.sku = " row                                                    \
+	".sku), 0) - COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = " row \
+	".store AND g.sku = " row ".sku AND g.at > " at_ms "), 0) AS BIGINT)"
+#define CORRECTED_AT(row, at_ms)                                                        \
+	"CAST(COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = " row           \
+	".store AND g.sku = " row ".sku AND g.reason = 'correction' AND g.at <= " at_ms \
+	"), 0) AS BIGINT)"
 
-/* Every SKU in scope that nobody counted becomes a line, with the book of this moment, so that the
- * finished sheet stays readable as it was. */
+/* Every SKU in scope that nobody counted becomes a line, with the book of the time of the finish, so that
+ * the finished sheet stays readable as it was. */
 static void keep_uncounted(struct call *call, const struct sheet *sheet)
 {
 	db_run(call->db,
-		"UPDATE stocktake_line SET book = " ON_HAND
-		" WHERE stocktake = $1 AND counted IS NULL AND book <> " ON_HAND,
-		"t", sheet->id);
+		"UPDATE stocktake_line AS l SET book = r.book FROM (SELECT o.sku AS sku, " ON_HAND_AT(
+			"o",
+			"$2") " AS book FROM stocktake_line o WHERE o.stocktake = $1 AND o.counted IS NULL) r "
+			      "WHERE l.stocktake = $1 AND l.sku = r.sku AND l.book <> r.book",
+		"ti", sheet->id, call->at_ms);
 	db_run(call->db,
 		"INSERT INTO stocktake_line (stocktake, sku, store, book) "
-		"SELECT s.id, k.sku, s.store, k.on_hand FROM stocktake s "
-		"JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
-		"WHERE s.id = $1 AND " STOCKTAKE_IN_SCOPE
-		" ON CONFLICT (stocktake, sku) DO NOTHING",
-		"t", sheet->id);
+		"SELECT s.id, k.sku, s.store, " ON_HAND_AT("k",
+			"$2") " FROM stocktake s "
+			      "JOIN stock k ON k.store = s.store LEFT JOIN product p ON p.sku = k.sku "
+			      "WHERE s.id = $1 AND " STOCKTAKE_IN_SCOPE
+			      " ON CONFLICT (stocktake, sku) DO NOTHING",
+		"ti", sheet->id, call->at_ms);
 }
 
 /* "Count the rest as zero": an entry of its own kind for each, which gives way to any real count. */
@@ -229,20 +245,33 @@ static void zero_uncounted(struct call *call, const struct sheet *sheet)
 	db_run(call->db,
 		"INSERT INTO count_entry (id, stocktake, store, sku, round, no, zone, mode, qty, book, corrected, pass, at, actor) "
 		"SELECT $1 || '.' || l.sku, l.stocktake, l.store, l.sku, $2, 1 + COALESCE((SELECT max(e.no) FROM "
-		"count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, 0, 1, $3, $4 "
-		"FROM stocktake_line l WHERE l.stocktake = $5 AND l.counted IS NULL",
+		"count_entry e WHERE e.stocktake = l.stocktake AND e.sku = l.sku), 0), '', 'zero', 0, l.book, " CORRECTED_AT(
+			"l",
+			"$3") ", 1, $3, $4 "
+			      "FROM stocktake_line l WHERE l.stocktake = $5 AND l.counted IS NULL",
 		"tiitt", call->command->id, sheet->round, call->at_ms, call->command->actor,
 		sheet->id);
 	db_run(call->db,
-		"UPDATE count_entry SET corrected = COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = "
-		"count_entry.store AND g.sku = count_entry.sku AND g.reason = 'correction'), 0) "
-		"WHERE stocktake = $1 AND round = $2 AND mode = 'zero'",
-		"ti", sheet->id, sheet->round);
-	db_run(call->db,
-		"UPDATE stocktake_line SET counted = 0, zeroed = 1, round = $1, counted_at = $3, corrected = COALESCE((SELECT sum(g.qty) "
-		"FROM ledger g WHERE g.store = stocktake_line.store AND g.sku = stocktake_line.sku AND g.reason = "
-		"'correction'), 0) WHERE stocktake = $2 AND counted IS NULL",
+		"UPDATE stocktake_line AS l SET counted = 0, zeroed = 1, round = $1, counted_at = $3, corrected = " CORRECTED_AT(
+			"l", "$3") " WHERE l.stocktake = $2 AND l.counted IS NULL",
 		"iti", sheet->round, sheet->id, call->at_ms);
+	sheet_rank(call, sheet);
+}
+
+/* A zone that is being counted again as the sheet is finished: what its newest pass has so far is compared
+ * with those before it. */
+static void lines_of_open_passes(struct call *call, const struct sheet *sheet)
+{
+	struct sheet over = *sheet;
+	struct db_rows *rows = db_query(call->db,
+		"SELECT DISTINCT e.sku FROM count_zone z JOIN count_entry e ON e.stocktake = z.stocktake AND e.zone = "
+		"z.zone AND e.round = z.round AND e.pass = z.pass WHERE z.stocktake = $1 AND z.round = $2 AND "
+		"z.status = 'open' AND z.pass > 1 AND e.undone = 0 ORDER BY e.sku",
+		"ti", sheet->id, sheet->round);
+	over.status = STOCKTAKE_MISMATCHED;
+	while (db_next(rows))
+		line_refresh(call, &over, db_text(rows, 0));
+	db_done(rows);
 }
 
 enum refusal stocktake_finish(struct call *call)
@@ -254,6 +283,7 @@ enum refusal stocktake_finish(struct call *call)
 	keep_uncounted(call, &sheet);
 	if (strcmp(call_text(call, "uncounted"), "zero") == 0)
 		zero_uncounted(call, &sheet);
+	lines_of_open_passes(call, &sheet);
 	db_run(call->db,
 		"UPDATE stocktake_line SET recount = 0 WHERE stocktake = $1 AND recount = 1", "t",
 		sheet.id);
@@ -261,7 +291,7 @@ enum refusal stocktake_finish(struct call *call)
 }
 
 /* A line that carries a mark may be equal by accident: who names it counts it again all the same. */
-#define DOUBTED "(" DIFFERS " OR suggest = 1 OR moved = 1 OR disputed = 1)"
+#define DOUBTED "(" IS_OPEN " OR l.suggest = 1 OR l.moved = 1)"
 
 /* Marks those of the named lines that differ or are in doubt for the next round; returns how many. */
 static int64_t recount_named(struct call *call, const struct sheet *sheet, const cJSON *skus)
@@ -271,7 +301,7 @@ static int64_t recount_named(struct call *call, const struct sheet *sheet, const
 	cJSON_ArrayForEach(sku, skus)
 	{
 		db_run(call->db,
-			"UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND sku = $2 AND recount = 0 AND " DOUBTED,
+			"UPDATE stocktake_line AS l SET recount = 1 WHERE l.stocktake = $1 AND l.sku = $2 AND l.recount = 0 AND " DOUBTED,
 			"tt", sheet->id, sku->valuestring);
 		marked += db_changed(call->db);
 	}
@@ -291,7 +321,7 @@ enum refusal stocktake_recount(struct call *call)
 			call, REFUSED_not_on_document, "none of these lines of the sheet differs");
 	if (!skus)
 		db_run(call->db,
-			"UPDATE stocktake_line SET recount = 1 WHERE stocktake = $1 AND " DIFFERS,
+			"UPDATE stocktake_line AS l SET recount = 1 WHERE l.stocktake = $1 AND " IS_OPEN,
 			"t", sheet.id);
 	return step_to(call, &sheet, STOCKTAKE_RECOUNTING, NULL);
 }
@@ -304,7 +334,9 @@ enum refusal stocktake_void(struct call *call)
 		return refusal;
 	db_run(call->db, "UPDATE stocktake SET reason = $1 WHERE id = $2", "tt",
 		call_text(call, "reason"), sheet.id);
-	return step_to(call, &sheet, STOCKTAKE_VOID, call_text(call, "reason"));
+	step_to(call, &sheet, STOCKTAKE_VOID, call_text(call, "reason"));
+	sheet_rank(call, &sheet);
+	return REFUSAL_NONE;
 }
 
 int64_t stocktake_posting(const struct stocktake_difference *line)

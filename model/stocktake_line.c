@@ -58,6 +58,7 @@ bool zone_sum_disputed(const struct zone_sum *zone, int64_t released)
 /* ---- a line ---- */
 
 struct line_sum {
+	bool is_over; /* the round */
 	bool any, zero, disputed;
 	int64_t counted, first_at, last_at;
 };
@@ -66,6 +67,9 @@ struct line_sum {
 static void add_zone(struct line_sum *line, const struct zone_sum *zone, int64_t released)
 {
 	int newest = zone_sum_newest(zone);
+	/* A pass that nobody finished speaks of the lines it has, once it will not go on. */
+	if (line->is_over && newest > released)
+		released = newest;
 	const struct pass_sum *sum = &zone->passes[newest];
 	if (newest == 0)
 		return;
@@ -80,15 +84,16 @@ static void add_zone(struct line_sum *line, const struct zone_sum *zone, int64_t
 
 /* Reads the live entries of one line and round, zone by zone in the order of their times. */
 static struct line_sum sum_round(
-	struct call *call, const char *sheet, const char *sku, int64_t round)
+	struct call *call, const struct sheet *sheet, const char *sku, int64_t round)
 {
-	struct line_sum sum = {.any = false};
+	struct line_sum sum = {
+		.is_over = sheet->status >= STOCKTAKE_MATCHED || round < sheet->round};
 	struct zone_sum zone = {0};
 	char *name = NULL;
 	struct db_rows *rows = db_query(call->db,
 		"SELECT zone, mode, qty, pass, at FROM count_entry WHERE stocktake = $1 AND sku = $2 AND round = $3 "
 		"AND undone = 0 ORDER BY mode = 'zero', zone, at, no",
-		"tti", sheet, sku, round);
+		"tti", sheet->id, sku, round);
 	while (db_next(rows)) {
 		const char *mode = db_text(rows, 1);
 		bool real = strcmp(mode, "zero") != 0;
@@ -98,7 +103,7 @@ static struct line_sum sum_round(
 		if (!name || strcmp(name, db_text(rows, 0)) != 0) {
 			if (name)
 				add_zone(&sum, &zone,
-					stocktake_zone_released(call->db, sheet, name, round));
+					stocktake_zone_released(call->db, sheet->id, name, round));
 			free(name);
 			name = text_copy(db_text(rows, 0));
 			zone = (struct zone_sum){0};
@@ -107,7 +112,7 @@ static struct line_sum sum_round(
 	}
 	db_done(rows);
 	if (name)
-		add_zone(&sum, &zone, stocktake_zone_released(call->db, sheet, name, round));
+		add_zone(&sum, &zone, stocktake_zone_released(call->db, sheet->id, name, round));
 	free(name);
 	return sum;
 }
@@ -134,7 +139,7 @@ void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
 		line_uncounted(call, sheet, sku);
 		return;
 	}
-	struct line_sum sum = sum_round(call, sheet->id, sku, round);
+	struct line_sum sum = sum_round(call, sheet, sku, round);
 	db_run(call->db,
 		"UPDATE stocktake_line SET counted = $1, round = $2, book = $3, corrected = $4, moved = $5, zeroed = $6, "
 		"disputed = $7, counted_at = $8 WHERE stocktake = $9 AND sku = $10",
@@ -182,14 +187,39 @@ void line_ensure(struct call *call, const struct sheet *sheet, const char *sku)
 		"t", "n") ")"
 
 /* Matched sheets and corrected ones stay as they were, so only the others' lines are ranked. */
+#define KEPT "('corrected', 'void', 'matched')"
+
 void line_rank(struct call *call, const char *store, const char *sku)
 {
 	db_run(call->db,
 		"UPDATE stocktake_line AS l SET later = r.later FROM (SELECT m.stocktake AS sheet, " COUNTED_LATER
 		" AS later FROM stocktake_line m JOIN stocktake s ON s.id = m.stocktake WHERE m.store = $1 AND "
-		"m.sku = $2 AND s.status NOT IN ('corrected', 'void', 'matched')) r "
+		"m.sku = $2 AND s.status NOT IN " KEPT ") r "
 		"WHERE l.stocktake = r.sheet AND l.sku = $2 AND l.later <> r.later",
 		"tt", store, sku);
+}
+
+void sheet_rank(struct call *call, const struct sheet *sheet)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line AS l SET later = r.later FROM (SELECT m.stocktake AS sheet, m.sku AS sku, " COUNTED_LATER
+		" AS later FROM stocktake s JOIN stocktake_line m ON m.stocktake = s.id WHERE s.store = $1 AND "
+		"s.status NOT IN " KEPT
+		" AND EXISTS (SELECT 1 FROM stocktake_line o WHERE o.stocktake = $2 AND o.sku = m.sku)) r "
+		"WHERE l.stocktake = r.sheet AND l.sku = r.sku AND l.later <> r.later",
+		"tt", sheet->store, sheet->id);
+}
+
+/* While the sheet was matched, what was posted late changed none of its lines, nor did other sheets. */
+static void open_again(struct call *call, const struct sheet *sheet)
+{
+	struct db_rows *rows = db_query(call->db,
+		"SELECT sku FROM stocktake_line WHERE stocktake = $1 AND suggest = 1 AND counted IS NOT NULL ORDER BY sku",
+		"t", sheet->id);
+	while (db_next(rows))
+		line_refresh(call, sheet, db_text(rows, 0));
+	db_done(rows);
+	sheet_rank(call, sheet);
 }
 
 void sheet_work_out_again(struct call *call, struct sheet *sheet)
@@ -198,8 +228,13 @@ void sheet_work_out_again(struct call *call, struct sheet *sheet)
 		return;
 	enum stocktake_status outcome = sheet_outcome(call, sheet);
 	/* Only a late count that differs moves a matched sheet; a mismatched one may turn out matched. */
-	if (outcome != sheet->status)
-		sheet_set_status(call, sheet, outcome);
+	if (outcome == sheet->status)
+		return;
+	struct call_doc doc = sheet_doc(sheet);
+	sheet_set_status(call, sheet, outcome);
+	call_log(call, &doc, stocktake_words[outcome]);
+	if (outcome == STOCKTAKE_MISMATCHED)
+		open_again(call, sheet);
 }
 
 /* ---- postings that come late ---- */
@@ -258,13 +293,14 @@ static int64_t may_have_moved_ms(struct call *call, const struct stock_change *c
 void stocktake_note_posting(struct call *call, const struct stock_change *change)
 {
 	struct db_rows *rows = db_query(call->db,
-		"SELECT s.id, s.status FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
+		"SELECT s.id, s.status, s.round FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
 		"l.store = $1 AND l.sku = $2 AND l.counted_at > $3 AND s.id <> $4 AND s.status <> 'void' AND NOT " NO_COUNT(
 			"s", "l") " ORDER BY s.id",
 		"ttit", change->store, change->sku, may_have_moved_ms(call, change),
 		change->doc && change->doc->id ? change->doc->id : "");
 	while (db_next(rows)) {
-		struct sheet sheet = {.status = stocktake_status_named(db_text(rows, 1))};
+		struct sheet sheet = {.status = stocktake_status_named(db_text(rows, 1)),
+			.round = db_int(rows, 2)};
 		snprintf(sheet.id, sizeof sheet.id, "%s", db_text(rows, 0));
 		snprintf(sheet.store, sizeof sheet.store, "%s", change->store);
 		note_line(call, &sheet, change);

@@ -28,6 +28,8 @@ void line_ensure(struct call *call, const struct sheet *sheet, const char *sku);
 void line_refresh(struct call *call, const struct sheet *sheet, const char *sku);
 /* After an entry, an undo or another sheet's count: which sheet's line counted the SKU last? */
 void line_rank(struct call *call, const char *store, const char *sku);
+/* The same for all lines of the sheet. */
+void sheet_rank(struct call *call, const struct sheet *sheet);
 /* The outcome of a finished sheet whose lines changed. */
 void sheet_work_out_again(struct call *call, struct sheet *sheet);
 

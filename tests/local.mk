@@ -79,6 +79,7 @@ test_programs = \
 	tests/test_stocktake_blind \
 	tests/test_stocktake_doubt \
 	tests/test_stocktake_figures \
+	tests/test_stocktake_finish \
 	tests/test_stocktake_result \
 	tests/test_stocktake_times \
 	tests/test_stocktake_zones \

@@ -119,11 +119,15 @@ static void add_history(struct sheet_pane *self, struct text *page)
 		shop_when_full(self->shop, db_int(rows, 0), when);
 		shop_staff_name(
 			self->shop, db_text(rows, 1) ? db_text(rows, 1) : "", who, sizeof who);
-		/* What was to become of uncounted lines is a word of the program, all else is text. */
+		/* What was to become of uncounted lines, and what a late count made of the sheet, are words of the
+		 * program, all else is text. */
 		const char *told = db_text(rows, 3) ? db_text(rows, 3) : "";
 		text_addf(page, "%s  %s  %s  ", when, who, shop_word("op", db_text(rows, 2)));
 		if (strcmp(db_text(rows, 2), "stocktake.finish") == 0)
 			told = shop_word("value", told);
+		else if (strcmp(db_text(rows, 2), "stocktake.count") == 0 ||
+			strcmp(db_text(rows, 2), "stocktake.undo") == 0)
+			told = shop_word("stocktake", told);
 		text_addf(page, "%s\n", told);
 	}
 	db_done(rows);
