@@ -35,7 +35,7 @@ bool stocktake_zone_fold(const char *typed, struct stocktake_zone_name *name)
 		used += size;
 	}
 	free(folded);
-	name->text[fits ? used : 0] = '\0';
+	memset(name->text + (fits ? used : 0), 0, sizeof name->text - (fits ? used : 0));
 	return fits && used > 0;
 }
 
@@ -110,6 +110,23 @@ int64_t stocktake_zone_pass_in(struct db *db, const char *sheet, const char *zon
 		return found.pass;
 	int64_t released = stocktake_zone_released(db, sheet, zone, round);
 	return released > 1 ? released : 1;
+}
+
+void stocktake_zone_complete(struct db *db, cJSON *count)
+{
+	struct stocktake_zone_name name;
+	const char *sheet = json_text(count, "stocktake"), *zone = json_text(count, "zone");
+	int64_t round = sheet
+		? db_get_int(db, 0, "SELECT round FROM stocktake WHERE id = $1", "t", sheet)
+		: 0;
+	if (round < 1)
+		return;
+	if (!cJSON_HasObjectItem(count, "round"))
+		cJSON_AddNumberToObject(count, "round", (double)round);
+	round = json_int(count, "round", round);
+	if (zone && !cJSON_HasObjectItem(count, "pass") && stocktake_zone_fold(zone, &name))
+		cJSON_AddNumberToObject(
+			count, "pass", (double)stocktake_zone_pass_in(db, sheet, name.text, round));
 }
 
 /* The round's place in the list gets the pass; rounds in which the zone was not claimed have 0. */

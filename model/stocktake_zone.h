@@ -42,6 +42,10 @@ int64_t stocktake_zone_pass(struct db *db, const char *sheet, const char *zone);
 /* The same for any round: the last one where the round is over. */
 int64_t stocktake_zone_pass_in(struct db *db, const char *sheet, const char *zone, int64_t round);
 
+/* Adds to the data of a count what it leaves out and this copy of the sheet can tell: the round and, in a zone,
+ * the pass it is made in. So it counts there, however late it reaches HQ. */
+void stocktake_zone_complete(struct db *db, cJSON *count);
+
 /* How many passes of the zone were released in the round. */
 int64_t stocktake_zone_released(struct db *db, const char *sheet, const char *zone, int64_t round);
 

@@ -1,9 +1,11 @@
 #include "tui/cli.h"
 
+#include "model/catalogue.h"
 #include "model/db.h"
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/staff.h"
+#include "model/stocktake_zone.h"
 #include "model/text.h"
 #include "model/view.h"
 #include "tui/cols.h"
@@ -433,6 +435,24 @@ static enum cli_exit not_saved(struct cli *cli, struct console_verdict *verdict)
 
 /* ---- do ---- */
 
+/* A product may be named by its barcode or in any case where it is counted, as by a scan; and a count says
+ * where it belongs, as one on the screen does. */
+static void complete_count(struct cli *cli, const struct op *op, cJSON *data)
+{
+	static const char *const ops[] = {"stocktake.count", "stocktake.resolve"};
+	const char *named = json_text(data, "sku");
+	char sku[COMMAND_ID_MAX + 1];
+	bool is_count = strcmp(op->name, ops[0]) == 0;
+
+	if ((!is_count && strcmp(op->name, ops[1]) != 0) || !cli->console->cache)
+		return;
+	console_catch_up(cli->console, cli->now_ms);
+	if (named && catalogue_resolve(cli->console->cache, named, sku, sizeof sku))
+		cJSON_ReplaceItemInObjectCaseSensitive(data, "sku", cJSON_CreateString(sku));
+	if (is_count)
+		stocktake_zone_complete(cli->console->cache, data);
+}
+
 static enum cli_exit run_op(struct cli *cli, const struct op *op, cJSON *data)
 {
 	struct console_verdict verdict;
@@ -451,6 +471,7 @@ static enum cli_exit run_op(struct cli *cli, const struct op *op, cJSON *data)
 	/* Nobody looks at a screen here: others at work on the cache are waited for. */
 	if (cli->console->cache)
 		db_wait(cli->console->cache, CLI_BUSY_MS);
+	complete_count(cli, op, data);
 	console_do(cli->console, op->name, store, cli->staff, data, cli->now_ms, &verdict);
 	code = verdict.saved ? saved(cli, &verdict) : not_saved(cli, &verdict);
 	console_verdict_free(&verdict);

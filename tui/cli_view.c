@@ -109,6 +109,26 @@ static bool add_filter(struct cli_view *asked, const char *word, const char *equ
 	return true;
 }
 
+/* Whoever narrows a document has its lines in mind, which have filters and orders of their own: other rows
+ * than were asked for are worse than none. */
+static bool takes_no_filter(const struct cli_view *asked)
+{
+	const struct view *view = asked->query.view;
+	const char *name = asked->query.order ? "sort" : NULL;
+
+	for (int i = VIEW_ARGS_MAX; i-- > 0;)
+		if (asked->names[i])
+			name = asked->names[i];
+	if (!asked->one || !name)
+		return true;
+	say_to(asked->cli->err, _("%s= is for the list of %s, not for one of them"), name,
+		view->name);
+	if (view->lines)
+		say_to(asked->cli->err, _("its lines are narrowed as those of the list %s: %s=%s"),
+			view->lines, view->lines_by, asked->one);
+	return false;
+}
+
 static bool read_words(struct cli_view *asked, int count, char *const *words)
 {
 	for (int i = 0; i < count; i++) {
@@ -124,6 +144,8 @@ static bool read_words(struct cli_view *asked, int count, char *const *words)
 			return false;
 		}
 	}
+	if (!takes_no_filter(asked))
+		return false;
 	if (asked->cli->store && has_filter(asked->query.view, "store") &&
 		asked->query.arg_count < VIEW_ARGS_MAX)
 		view_where(&asked->query, "store", asked->cli->store);
