@@ -164,6 +164,31 @@ static void test_bells(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_stray(void **state)
+{
+	/* In a recount a scan of a line that is not in it rings like one not on the sheet, and is told in words. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+	int before;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = sheet_mismatched(&f);
+	fixture_do(&f.hq, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	screen = sheet_open(&f, 24, 80);
+	before = screen_bells(screen);
+	screen_send(screen, "=A3<enter>");
+	screen_expect(screen, "Not in this recount: A3 紅茶 Black tea: counted 1, kept");
+	expect_bells(screen, before + 2);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
+	expect_bells(screen, before + 3);
+	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"round\":2}"), 2);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_not_stored(void **state)
 {
 	/* A scan on a sheet that was paused elsewhere rings, is not stored, and the difference stays on the screen. */
@@ -350,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_limits_of_a_number),
 		cmocka_unit_test(test_typed_code),
 		cmocka_unit_test(test_bells),
+		cmocka_unit_test(test_stray),
 		cmocka_unit_test(test_not_stored),
 		cmocka_unit_test(test_lost_to_a_question),
 		cmocka_unit_test(test_undo_of_several),

@@ -12,7 +12,7 @@
 #include "tui/tabs.h"
 
 #define SHEET_TAPE_MAX 3
-#define SHEET_ZONE_BYTES 64
+#define SHEET_ZONE_BYTES (STOCKTAKE_ZONE_MAX + 1)
 #define SHEET_TYPED_BYTES 64
 #define SHEET_TIMES_MAX 9999 /* pieces one scan or typed quantity counts without a question */
 #define SHEET_COLUMNS 9
@@ -180,6 +180,7 @@ void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size);
 /* What this counting of the zone has of a SKU, thousandths; and what each zone has, in words. */
 int64_t sheet_zone_sum(struct sheet_pane *self, const char *sku);
 void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out);
+/* As it is kept; "" if it is no name. */
 void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES]);
 /* Is the code the label of a zone, "ZONE:A3" or "ZONE A3"? */
 bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES]);

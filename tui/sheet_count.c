@@ -44,7 +44,7 @@ static int64_t counted_now(struct sheet_pane *self, const char *sku, const cJSON
 	return counted;
 }
 
-/* Unknown and foreign products have a word, a bell and a flash of their own. Without a result somebody
+/* Unknown and foreign products, and strays of a recount, have a word, a bell and a flash of their own. Without a result somebody
  * else has the cache for the moment: the sheet shows it as soon as it is free. */
 static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *result)
 {
@@ -60,6 +60,11 @@ static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *r
 		signal = APP_SIGNAL_BAD;
 		app_say(app, ROLE_WARN, _("Unknown product %s: counted %s, kept on the sheet."),
 			sku, total);
+	} else if (json_bool(result, "stray", false)) {
+		signal = APP_SIGNAL_ODD;
+		app_say(app, ROLE_WARN,
+			_("Not in this recount: %s %s: counted %s, kept and marked."), sku, name,
+			total);
 	} else if (json_bool(result, "extra", false)) {
 		signal = APP_SIGNAL_ODD;
 		app_say(app, ROLE_WARN, _("Not on this sheet: %s %s: counted %s, kept and marked."),
@@ -79,8 +84,9 @@ static bool count(
 	cJSON_AddStringToObject(data, "sku", sku);
 	cJSON_AddNumberToObject(data, "qty", (double)qty_milli / 1000.0);
 	cJSON_AddStringToObject(data, "mode", mode);
-	cJSON_AddNumberToObject(
-		data, "round", (double)source_int(&self->head, &self->row, "round"));
+	if (shop_db(self->shop))
+		stocktake_zone_complete(shop_db(self->shop), data);
+	/* The pass of a zone is that in which it was entered here. */
 	if (*self->zone) {
 		cJSON_AddStringToObject(data, "zone", self->zone);
 		cJSON_AddNumberToObject(data, "pass", (double)self->pass);

@@ -9,10 +9,8 @@
 
 #include "model/i18n.h"
 #include "model/text.h"
-#include "tui/cols.h"
 #include "tui/dialog.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -187,26 +185,11 @@ void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out)
 
 /* ---- names ---- */
 
-/* A zone has one name, however it is typed: full width and small letters become capitals. */
 void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES])
 {
-	size_t used = 0, step;
-	uint32_t code_point;
-	typed += strspn(typed, " ");
-	for (; (step = cols_decode(typed, &code_point)) > 0; typed += step) {
-		char utf8[5];
-		code_point = cols_fold_width(code_point);
-		if (code_point < 128)
-			code_point = (uint32_t)toupper((int)code_point);
-		size_t bytes = cols_encode(code_point, utf8);
-		if (used + bytes + 1 > SHEET_ZONE_BYTES)
-			break;
-		memcpy(zone + used, utf8, bytes);
-		used += bytes;
-	}
-	while (used > 0 && zone[used - 1] == ' ')
-		used--;
-	zone[used] = '\0';
+	struct stocktake_zone_name name;
+	stocktake_zone_fold(typed, &name);
+	memcpy(zone, name.text, SHEET_ZONE_BYTES);
 }
 
 bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES])
