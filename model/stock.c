@@ -108,14 +108,6 @@ bool stock_has_line(struct db *db, const char *store, const char *sku)
 	return db_has(db, "SELECT 1 FROM stock WHERE store = $1 AND sku = $2", "tt", store, sku);
 }
 
-int64_t stock_corrected(struct db *db, const char *store, const char *sku)
-{
-	return db_get_int(db, 0,
-		"SELECT COALESCE(SUM(qty), 0) FROM ledger"
-		" WHERE store = $1 AND sku = $2 AND reason = 'correction'",
-		"tt", store, sku);
-}
-
 int64_t stock_on_hand_at(struct db *db, const char *store, const char *sku, int64_t at_ms)
 {
 	return stock_on_hand(db, store, sku) -

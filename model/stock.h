@@ -21,10 +21,8 @@ enum refusal stock_post(struct call *call, const struct stock_change *change);
 
 int64_t stock_on_hand(struct db *db, const char *store, const char *sku);
 bool stock_has_line(struct db *db, const char *store, const char *sku);
-/* Sum of the corrections ever posted for the store and SKU. */
-int64_t stock_corrected(struct db *db, const char *store, const char *sku);
 
-/* The same as of a time: what was posted later is left out, whenever it came. */
+/* As of a time: what was posted later is left out, whenever it came; the second sums corrections. */
 int64_t stock_on_hand_at(struct db *db, const char *store, const char *sku, int64_t at_ms);
 int64_t stock_corrected_at(struct db *db, const char *store, const char *sku, int64_t at_ms);
 struct stock_span {

@@ -193,8 +193,9 @@ enum refusal stocktake_resume(struct call *call)
 	return refusal != REFUSAL_NONE ? refusal : step_to(call, &sheet, sheet.resumes_to, NULL);
 }
 
-/* An uncounted line of book 0 is equal; any other uncounted line differs. */
-#define DIFFERS "(CASE WHEN l.counted IS NULL THEN l.book <> 0 ELSE l.counted <> l.book END)"
+/* An uncounted line of book 0 is equal; any other uncounted line differs, and any that would be corrected. */
+#define DIFFERS \
+	"(CASE WHEN l.counted IS NULL THEN l.book <> 0 ELSE " STOCKTAKE_POSTING("l") " <> 0 END)"
 /* What nobody can say is no match. */
 #define IS_OPEN "(" DIFFERS " OR l.disputed = 1)"
 
@@ -339,53 +340,69 @@ enum refusal stocktake_void(struct call *call)
 	return REFUSAL_NONE;
 }
 
-int64_t stocktake_posting(const struct stocktake_difference *line)
-{
-	return line->counted - line->book - line->corrected_since;
-}
+/* What a correction has written so far; neither is negative. */
+struct posted {
+	int64_t gain, loss;
+};
 
 /* Posts what the line differs by: what was sold or received since the count stays. */
-static void correct_line(struct call *call, const struct sheet *sheet, struct db_rows *line)
+static void correct_line(
+	struct call *call, const struct sheet *sheet, struct db_rows *line, struct posted *posted)
 {
 	struct call_doc doc = sheet_doc(sheet);
 	const char *sku = db_text(line, 0);
-	int64_t posted = stocktake_posting(&(struct stocktake_difference){.book = db_int(line, 1),
-		.counted = db_int(line, 2),
-		.corrected_since = stock_corrected(call->db, sheet->store, sku) - db_int(line, 3)});
+	int64_t qty = db_int(line, 1);
 	struct stock_change change = {.store = sheet->store,
 		.sku = sku,
-		.on_hand = posted,
+		.on_hand = qty,
 		.reason = "correction",
 		.doc = &doc,
 		.fact = true};
-	if (posted != 0)
+	if (qty != 0)
 		stock_post(call, &change);
+	*(qty < 0 ? &posted->loss : &posted->gain) += qty < 0 ? -qty : qty;
 	db_run(call->db, "UPDATE stocktake_line SET posted = $1 WHERE stocktake = $2 AND sku = $3",
-		"itt", posted, sheet->id, sku);
+		"itt", qty, sheet->id, sku);
 }
 
-/* The lines a correction posts: counted, known to a catalogue and different. */
-#define TO_CORRECT                                                                       \
-	"SELECT sku, book, counted, corrected FROM stocktake_line WHERE stocktake = $1 " \
-	"AND counted IS NOT NULL AND unknown = 0 AND posted IS NULL AND counted <> book "
+/* The lines a correction may post: counted, known to a catalogue and different from the book of their count
+ * or corrected since. */
+#define TO_CORRECT                                                                                         \
+	"SELECT l.sku, " STOCKTAKE_POSTING(                                                                \
+		"l") " FROM stocktake_line l JOIN stocktake s ON s.id = "                                  \
+		     "l.stocktake WHERE l.stocktake = $1 AND l.counted IS NOT NULL AND l.unknown = 0 AND " \
+		     "l.posted IS NULL AND (l.counted <> l.book OR " STOCKTAKE_POSTING(                    \
+			     "l") " <> 0) "
 
-static void correct_lines(struct call *call, const struct sheet *sheet)
+static void correct_lines(struct call *call, const struct sheet *sheet, struct posted *posted)
 {
-	struct db_rows *lines = db_query(
-		call->db, TO_CORRECT "AND later = 0 ORDER BY sku", "t", sheet->id);
+	struct db_rows *lines = db_query(call->db,
+		TO_CORRECT "AND NOT " STOCKTAKE_TO_PICK("s", "l") " ORDER BY l.sku", "t",
+		sheet->id);
 	while (db_next(lines))
-		correct_line(call, sheet, lines);
+		correct_line(call, sheet, lines, posted);
 	db_done(lines);
 }
 
-/* A line that another sheet counted later, which the manager picked all the same. */
-static void correct_later(struct call *call, const struct sheet *sheet, const char *sku)
+/* A line that is left out otherwise, and that the manager picked all the same. */
+static void correct_picked(
+	struct call *call, const struct sheet *sheet, const char *sku, struct posted *posted)
 {
-	struct db_rows *line = db_query(
-		call->db, TO_CORRECT "AND later = 1 AND sku = $2", "tt", sheet->id, sku);
+	struct db_rows *line = db_query(call->db,
+		TO_CORRECT "AND " STOCKTAKE_TO_PICK("s", "l") " AND l.sku = $2", "tt", sheet->id,
+		sku);
 	if (db_next(line))
-		correct_line(call, sheet, line);
+		correct_line(call, sheet, line, posted);
 	db_done(line);
+}
+
+/* Whoever rehearsed the correction meant these figures. */
+static bool is_as_rehearsed(const struct call *call, const struct posted *posted)
+{
+	int64_t gain = posted->gain, loss = posted->loss;
+	json_qty_of(call->command->data, "gain", &gain);
+	json_qty_of(call->command->data, "loss", &loss);
+	return gain == posted->gain && loss == posted->loss;
 }
 
 enum refusal stocktake_correct(struct call *call)
@@ -403,7 +420,11 @@ enum refusal stocktake_correct(struct call *call)
 			return call_refuse(call, REFUSED_not_on_document, "%s is not on the sheet",
 				sku->valuestring);
 	}
-	correct_lines(call, &sheet);
-	cJSON_ArrayForEach(sku, later) correct_later(call, &sheet, sku->valuestring);
+	struct posted posted = {0, 0};
+	correct_lines(call, &sheet, &posted);
+	cJSON_ArrayForEach(sku, later) correct_picked(call, &sheet, sku->valuestring, &posted);
+	if (!is_as_rehearsed(call, &posted))
+		return call_refuse(call, REFUSED_changed_since,
+			"the correction would post other figures by now");
 	return step_to(call, &sheet, STOCKTAKE_CORRECTED, NULL);
 }

@@ -50,14 +50,19 @@ enum stocktake_status {
 extern const char *const stocktake_words[STOCKTAKE_STATUSES];   /* the identifiers of product.md */
 enum stocktake_status stocktake_status_named(const char *word); /* new if there is none such */
 
-/* What a correction posts for a line, and a rehearsal shows: counted − (book at the count + corrections
- * of that store and SKU posted since). Thousandths. So two sheets over one item never apply the same
- * difference twice. Uncounted lines, SKUs no catalogue knows, and lines another sheet counted later are
- * left alone; of the last the manager may pick some. */
-struct stocktake_difference {
-	int64_t book, counted, corrected_since;
-};
-int64_t stocktake_posting(const struct stocktake_difference *line);
+/* SQL: what a correction posts for the counted line l, and a rehearsal shows: counted − (book at the count +
+ * corrections of that store and SKU posted since). So two sheets over one item never apply the same
+ * difference twice, and what was corrected by mistake since is taken back. */
+#define STOCKTAKE_POSTING(l)                                                                   \
+	"(" l ".counted - " l ".book - (CAST(COALESCE((SELECT sum(g.qty) FROM ledger g WHERE " \
+	"g.store = " l ".store AND g.sku = " l                                                 \
+	".sku AND g.reason = 'correction'), 0) AS BIGINT) - " l ".corrected))"
+/* SQL: has the line l, of the sheet s, to be picked to be posted: did another sheet count it later, or is it
+ * none of what a sheet of part of the store was to count? Uncounted lines, and SKUs no catalogue knows, are
+ * always left alone. */
+#define STOCKTAKE_OUT_OF_SCOPE(s, l) \
+	"(" l ".extra = 1 AND (" s ".scope <> 'full' OR " s ".reverses IS NOT NULL))"
+#define STOCKTAKE_TO_PICK(s, l) "(" l ".later = 1 OR " STOCKTAKE_OUT_OF_SCOPE(s, l) ")"
 
 struct sheet {
 	char id[UUID_SIZE];

@@ -47,10 +47,10 @@ static void make_sheet(struct call *call, const struct sheet *old, const char *n
 static void make_lines(struct call *call, const struct sheet *old)
 {
 	db_run(call->db,
-		"INSERT INTO stocktake_line (stocktake, sku, store, round, book, counted, corrected, counted_at, extra) "
+		"INSERT INTO stocktake_line (stocktake, sku, store, round, book, counted, corrected, counted_at) "
 		"SELECT $1, l.sku, l.store, 1, COALESCE(k.on_hand, 0), COALESCE(k.on_hand, 0) - l.posted, "
 		"CAST(COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = l.store AND g.sku = l.sku AND g.reason = "
-		"'correction'), 0) AS BIGINT), $2, l.extra FROM stocktake_line l "
+		"'correction'), 0) AS BIGINT), $2 FROM stocktake_line l "
 		"LEFT JOIN stock k ON k.store = l.store AND k.sku = l.sku WHERE l.stocktake = $3 AND l.posted <> 0",
 		"tit", call->command->id, call->at_ms, old->id);
 	db_run(call->db,

@@ -262,6 +262,25 @@ static void gain_and_loss(void **state)
 	expect(fx, "stocktake_sheets", "ec", "");
 }
 
+static void what_an_equal_line_took_back_is_told(void **state)
+{
+	/* A line that found the shelf as the book had been, and took back what another sheet had corrected since, is
+	 * in the figures like any other. */
+	struct fixture *fx = *state;
+	const char *wrong = sheet_of(fx, "xinyi", "lin", 90, 100);
+	int64_t counted_ms = fx->now_ms;
+	fx->now_ms += 60000;
+	correct(fx, "xinyi", "lin", wrong);
+	fx->at_ms = counted_ms;
+	const char *right = sheet_of(fx, "xinyi", "lin", 100, 100);
+	fx->at_ms = 0;
+	correct(fx, "xinyi", "lin", right);
+	price_and_number(fx);
+	expect(fx, "stocktake_sheets", NULL,
+		"STK-1|xinyi|2026-03-02|1|-10|0|-10|-125|0\n"
+		"STK-2|xinyi|2026-03-02|1|0|10|10|0|125\n");
+}
+
 static void a_row_names_its_document(void **state)
 {
 	/* A row about a document gives its id, a sum gives none; only some reports ask for a period. */
@@ -306,6 +325,7 @@ int main(void)
 		TEST(discrepancies_before_the_end),
 		TEST(discrepancies_by_day_of_receipt),
 		TEST(gain_and_loss),
+		TEST(what_an_equal_line_took_back_is_told),
 		TEST(a_row_names_its_document),
 		TEST(recent_days),
 	};

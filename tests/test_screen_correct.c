@@ -104,7 +104,44 @@ static void test_later_lines_are_picked(void **state)
 	screen_expect(screen, "This cannot be undone.");
 	send_number(&f, screen);
 	screen_expect(screen, "Corrected");
-	documents_expect_sent(&f, "stocktake.correct", "\"later\":[\"A1\"]");
+	documents_expect_sent(&f, "stocktake.correct", "\"later\":[\"A1\"],\"gain\":5,\"loss\":3");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_lines_out_of_scope_are_picked(void **state)
+{
+	/* What is not in the scope of a partial sheet is left out, with the reason, until it is picked. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_sql(&f.hq, "UPDATE product SET category = 'X' WHERE sku = 'A1'");
+	sheet = sheet_begun(&f, "{'scope':'partial','categories':['X']}");
+	sheet_count(&f, sheet, "A1", 97);
+	sheet_count(&f, sheet, "A2", 1);
+	sheet_finish(&f, sheet);
+	shop_fixture_land(&f);
+	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
+	screen_send(screen, "<f3>");
+	screen_expect(screen, "Mismatched");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "[All 2]");
+	screen_send(screen, "t");
+	screen_expect(screen, "1 line will be corrected: loss −3");
+	screen_expect(screen, "not in the scope of this sheet, left out: 1");
+	screen_expect(screen, "extra");
+	screen_send(screen, "<down><space>");
+	screen_expect(screen, "2 lines will be corrected: loss −102");
+	screen_expect(screen, "picked: 1");
+	screen_send(screen, "t");
+	screen_expect(screen, "This cannot be undone.");
+	send_number(&f, screen);
+	screen_expect(screen, "Corrected");
+	documents_expect_sent(
+		&f, "stocktake.correct", "\"later\":[\"A2\"],\"gain\":0,\"loss\":102");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }
@@ -171,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rehearsal),
 		cmocka_unit_test(test_later_lines_are_picked),
+		cmocka_unit_test(test_lines_out_of_scope_are_picked),
 		cmocka_unit_test(test_rehearsal_ends),
 		cmocka_unit_test(test_reversed),
 	};

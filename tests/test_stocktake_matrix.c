@@ -85,6 +85,8 @@ static const char *code_of(char letter)
 		return "nothing_to_do";
 	case 'u':
 		return "unknown_document";
+	case 'c':
+		return "changed_since";
 	case 'z':
 		return "zone_done";
 	case 'p':
@@ -110,6 +112,8 @@ static const struct {
 	{"stocktake.correct", "", "manager", "ssssss.ss", ""},
 	{"stocktake.correct", ",'later':['A1']", "manager", "ssssss.ss", ""},
 	{"stocktake.correct", ",'later':['B1']", "manager", "ssssssdss", ""},
+	{"stocktake.correct", ",'gain':0,'loss':10", "manager", "ssssss.ss", ""},
+	{"stocktake.correct", ",'gain':0,'loss':9", "manager", "sssssscss", ""},
 	{"stocktake.reverse", "", "manager", "sssssss.s", ""},
 	{"stocktake.void", ",'reason':'no'", "manager", ".....s.ss", ""},
 	{"stocktake.claim", ",'zone':'free'", "clerk", "s.ss.ssss", ""},

@@ -232,6 +232,111 @@ static void a_code_resolved_by_mistake_leaves_no_line(void **state)
 	assert_int_equal(sheets_figure(f, sheet, "A2", "counted"), 3000);
 }
 
+static void a_product_of_another_sheet_is_left_out_unless_picked(void **state)
+{
+	/* What is not in the scope of a partial sheet is corrected only if the manager picks it; a full sheet
+	 * corrects whatever was counted. */
+	struct fixture *f = *state;
+	const char *first = partial(f), *second = partial(f);
+	sheets_count(f, first, "A5", "1");
+	sheets_finish(f, first);
+	sheets_act(f, "stocktake.correct", first);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A5"), 100000);
+	assert_int_equal(sheets_figure(f, first, "A5", "posted"), -1);
+	sheets_count(f, second, "A1", "90");
+	sheets_count(f, second, "A5", "1");
+	sheets_finish(f, second);
+	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s','later':['A5']}",
+		second);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A5"), 1000);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
+	const char *back = sheets_act(f, "stocktake.reverse", second);
+	sheets_act(f, "stocktake.correct", back);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A5"), 100000);
+	const char *full = sheets_started(f, "{'scope':'full'}");
+	sheets_count(f, full, "B1", "2");
+	sheets_finish(f, full);
+	assert_int_equal(sheets_figure(f, full, "B1", "extra"), 1);
+	sheets_act(f, "stocktake.correct", full);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "B1"), 2000);
+}
+
+/* ---- corrections since ---- */
+
+static void a_line_that_is_equal_takes_back_a_correction_since(void **state)
+{
+	/* What another sheet corrected after this one counted is wrong if this one found the shelf equal to the
+	 * book: it is no match, the line is recounted, and correction puts the book right. */
+	struct fixture *f = *state;
+	const char *older = sheets_started(f, "{'scope':'full'}");
+	const char *newer = sheets_started(f, "{'scope':'full'}");
+	sheets_count(f, older, "A1", "80");
+	sheets_finish(f, older);
+	int64_t counted_ms = f->now_ms;
+	f->now_ms += 60000;
+	sheets_act(f, "stocktake.correct", older);
+	f->at_ms = counted_ms;
+	for (int i = 1; i <= 9; i++)
+		sheets_count(f, newer, (char[]){'A', (char)('0' + i), '\0'}, "100");
+	f->at_ms = 0;
+	assert_int_equal(sheets_shown(f, newer, "A1", "difference"), 0);
+	sheets_finish(f, newer);
+	sheets_expect_status(f, newer, "mismatched");
+	sheets_act(f, "stocktake.recount", newer);
+	assert_int_equal(marked(f, newer), 1);
+	sheets_finish(f, newer);
+	sheets_expect_status(f, newer, "mismatched");
+	sheets_act(f, "stocktake.correct", newer);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 100000);
+	assert_int_equal(sheets_figure(f, newer, "A1", "posted"), 20000);
+	const char *back = sheets_act(f, "stocktake.reverse", newer);
+	assert_int_equal(lines_of(f, back), 1);
+}
+
+static void a_difference_that_was_corrected_since_is_none(void **state)
+{
+	/* A sheet whose only difference another one has corrected meanwhile has nothing left to do. */
+	struct fixture *f = *state;
+	const char *first = sheets_started(f, "{'scope':'full'}");
+	const char *second = sheets_started(f, "{'scope':'full'}");
+	for (int i = 1; i <= 9; i++)
+		sheets_count(f, first, (char[]){'A', (char)('0' + i), '\0'}, i == 1 ? "80" : "100");
+	sheets_count(f, second, "A1", "80");
+	sheets_finish(f, second);
+	sheets_act(f, "stocktake.correct", second);
+	sheets_finish(f, first);
+	sheets_expect_status(f, first, "matched");
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 80000);
+}
+
+/* ---- what was rehearsed ---- */
+
+static const char *correct_as(struct fixture *f, const char *sheet, const char *rehearsed)
+{
+	return fixture_try(
+		f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'%s}", sheet, rehearsed);
+}
+
+static void what_was_not_rehearsed_is_not_posted(void **state)
+{
+	/* A correction that names its gain and loss is refused where it would post others, and changes nothing. */
+	struct fixture *f = *state;
+	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	sheets_count(f, sheet, "A1", "90");
+	sheets_count(f, sheet, "A2", "103.5");
+	sheets_count(f, sheet, "A3", "99");
+	sheets_finish(f, sheet);
+	assert_string_equal(correct_as(f, sheet, ",'gain':3.5,'loss':10"), "changed_since");
+	assert_string_equal(correct_as(f, sheet, ",'gain':3"), "changed_since");
+	assert_string_equal(correct_as(f, sheet, ",'loss':0"), "changed_since");
+	sheets_expect_status(f, sheet, "mismatched");
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 100000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "posted"), -1);
+	assert_string_equal(correct_as(f, sheet, ",'gain':3.5,'loss':11"), "");
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A2"), 103500);
+}
+
 /* ---- reversal ---- */
 
 static void a_reversal_takes_back_what_was_posted(void **state)
@@ -380,6 +485,14 @@ int main(void)
 			an_undone_scan_leaves_no_line_of_another_product, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_code_resolved_by_mistake_leaves_no_line, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_product_of_another_sheet_is_left_out_unless_picked, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_line_that_is_equal_takes_back_a_correction_since, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_difference_that_was_corrected_since_is_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_was_not_rehearsed_is_not_posted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reversal_takes_back_what_was_posted, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_sheet_is_reversed_once, setup, teardown),

@@ -9,9 +9,15 @@
 
 /* ---- a line ---- */
 
+bool correction_is_pickable(const struct correction_line *line)
+{
+	return line->is_later || line->is_out_of_scope;
+}
+
 bool correction_is_posted(const struct correction *correction, const struct correction_line *line)
 {
-	return !line->is_unknown && (!line->is_later || marks_has(&correction->picked, line->sku));
+	return !line->is_unknown &&
+		(!correction_is_pickable(line) || marks_has(&correction->picked, line->sku));
 }
 
 bool correction_is_below_zero(
@@ -62,13 +68,12 @@ static bool read_line(struct correction *correction, struct db_rows *rows)
 	line = &correction->lines[correction->count];
 	*line = (struct correction_line){.sku = strdup(db_text(rows, 0)),
 		.before = db_int(rows, 1),
-		.change = stocktake_posting(&(struct stocktake_difference){.book = db_int(rows, 2),
-			.counted = db_int(rows, 3),
-			.corrected_since = db_int(rows, 5) - db_int(rows, 4)}),
-		.price = db_int(rows, 6),
-		.is_later = db_int(rows, 7) != 0,
-		.is_suggested = db_int(rows, 8) != 0,
-		.is_unknown = db_int(rows, 9) != 0};
+		.change = db_int(rows, 2),
+		.price = db_int(rows, 3),
+		.is_later = db_int(rows, 4) != 0,
+		.is_suggested = db_int(rows, 5) != 0,
+		.is_unknown = db_int(rows, 6) != 0,
+		.is_out_of_scope = db_int(rows, 7) != 0};
 	correction->count += line->sku != NULL;
 	return line->sku != NULL;
 }
@@ -83,12 +88,12 @@ bool correction_read(struct correction *correction)
 	if (!db)
 		return true;
 	rows = db_query(db,
-		"SELECT l.sku, COALESCE(k.on_hand, 0), l.book, l.counted, l.corrected, "
-		"COALESCE((SELECT SUM(g.qty) FROM ledger g WHERE g.store = l.store AND g.sku = l.sku "
-		"AND g.reason = 'correction'), 0), COALESCE(p.price, 0), l.later, l.suggest, l.unknown "
-		"FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake AND s.status = 'mismatched' "
-		"LEFT JOIN stock k ON k.store = l.store AND k.sku = l.sku LEFT JOIN product p ON p.sku = l.sku "
-		"WHERE l.stocktake = $1 AND l.counted <> l.book ORDER BY l.sku",
+		"SELECT l.sku, COALESCE(k.on_hand, 0), " STOCKTAKE_POSTING(
+			"l") ", COALESCE(p.price, 0), l.later, l.suggest, l.unknown, " STOCKTAKE_OUT_OF_SCOPE("s",
+			"l") " FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake AND s.status = 'mismatched' "
+			     "LEFT JOIN stock k ON k.store = l.store AND k.sku = l.sku LEFT JOIN product p ON p.sku = l.sku "
+			     "WHERE l.stocktake = $1 AND l.counted IS NOT NULL AND (l.counted <> l.book OR " STOCKTAKE_POSTING(
+				     "l") " <> 0) ORDER BY l.sku",
 		"t", correction->sheet);
 	while (good && db_next(rows))
 		good = read_line(correction, rows);
@@ -117,7 +122,8 @@ static void sum_line(struct correction *correction, const struct correction_line
 	sums->unknown += line->is_unknown;
 	sums->suggested += line->is_suggested;
 	if (!correction_is_posted(correction, line)) {
-		sums->later += !line->is_unknown;
+		sums->later += !line->is_unknown && line->is_later;
+		sums->out_of_scope += !line->is_unknown && !line->is_later;
 		return;
 	}
 	sums->lines += line->change != 0;

@@ -17,12 +17,13 @@ struct correction_line {
 	int64_t price;  /* minor units; 0: not known */
 	bool is_later;  /* another sheet counted it later: left out unless it is picked */
 	bool is_suggested;
-	bool is_unknown; /* in no catalogue: left out */
+	bool is_unknown;      /* in no catalogue: left out */
+	bool is_out_of_scope; /* on a sheet of part of the store: left out unless it is picked */
 };
 
 /* Quantities in thousandths, values in minor units. Only lines that would be posted are summed. */
 struct correction_sums {
-	long lines, below_zero, later, suggested, unknown;
+	long lines, below_zero, later, out_of_scope, suggested, unknown;
 	int64_t loss, gain, loss_value, gain_value;
 };
 
@@ -37,7 +38,8 @@ struct correction {
 	struct shop *shop;
 	char sheet[COMMAND_ID_MAX + 1];
 	struct correction_sums sums;
-	struct marks picked; /* SKUs of lines counted later that are to be posted all the same */
+	struct marks
+		picked; /* SKUs of lines left out otherwise that are to be posted all the same */
 	enum correction_order order;
 	bool only_below_zero;
 
@@ -62,11 +64,12 @@ long correction_rank(void *ctx, const char *key);
 /* False when out of memory: then there is no line. */
 bool correction_read(struct correction *correction);
 void correction_free(struct correction *correction);
-/* Picks or leaves out a line counted later; false if there are too many. */
+/* Picks or leaves out a line that has to be picked; false if there are too many. */
 bool correction_pick(struct correction *correction, const struct correction_line *line);
 /* `order` or `only_below_zero` was changed. */
 void correction_show(struct correction *correction);
 
+bool correction_is_pickable(const struct correction_line *line);
 bool correction_is_posted(const struct correction *correction, const struct correction_line *line);
 bool correction_is_below_zero(
 	const struct correction *correction, const struct correction_line *line);

@@ -2,6 +2,7 @@
  * another sheet counted later, which the manager may pick. The sheet's number, typed, commits it. */
 #include "tui/panes.h"
 
+#include "model/field.h"
 #include "model/i18n.h"
 #include "model/text.h"
 #include "tui/cols.h"
@@ -77,6 +78,7 @@ static void put_marks(
 		below ? _("below zero") : "",
 		line->is_unknown ? _("unknown") : "",
 		line->is_later ? _("later") : "",
+		line->is_out_of_scope ? _("extra") : "",
 		line->is_suggested ? _("recount?") : "",
 	};
 	size_t used = 0;
@@ -198,6 +200,7 @@ static void put_left_out(struct rehearsal *self)
 	} parts[] = {
 		{sums->below_zero, _("below zero")},
 		{sums->later, _("counted later by another sheet, left out")},
+		{sums->out_of_scope, _("not in the scope of this sheet, left out")},
 		{(long)self->correction.picked.count, _("picked")},
 		{sums->suggested, _("recount suggested")},
 		{sums->unknown, _("in no catalogue, left out")},
@@ -264,7 +267,9 @@ static const char *pick_why_not(void *ctx, int arg)
 		return _("The list is empty.");
 	if (line->is_unknown)
 		return _("It is in no catalogue: it cannot be corrected.");
-	return line->is_later ? NULL : _("Only a line another sheet counted later is picked.");
+	return correction_is_pickable(line)
+		? NULL
+		: _("Only a line another sheet counted later, or one out of scope, is picked.");
 }
 
 static void pick(void *ctx, int arg)
@@ -312,18 +317,25 @@ static const char *commit_why_not(void *ctx, int arg)
 	return missing;
 }
 
-/* A line that is not counted later any more needs no pick. */
+/* A line that is not left out any more needs no pick. */
 static cJSON *picked_json(const struct correction *correction)
 {
 	cJSON *list = NULL;
 	for (size_t i = 0; i < correction->count; i++) {
 		const struct correction_line *line = &correction->lines[i];
-		if (!line->is_later || !correction_is_posted(correction, line))
+		if (!correction_is_pickable(line) || !correction_is_posted(correction, line))
 			continue;
 		list = list ? list : cJSON_CreateArray();
 		cJSON_AddItemToArray(list, cJSON_CreateString(line->sku));
 	}
 	return list;
+}
+
+/* What was read on the screen; a command cannot say more than it may hold. */
+static void add_rehearsed(cJSON *data, const char *name, int64_t qty_milli)
+{
+	if (qty_milli <= FIELD_QTY_MILLI_MAX)
+		cJSON_AddNumberToObject(data, name, (double)qty_milli / 1000.0);
 }
 
 static const char *commit_now(void *ctx, const char *value)
@@ -334,6 +346,8 @@ static const char *commit_now(void *ctx, const char *value)
 	cJSON_AddStringToObject(data, "stocktake", self->correction.sheet);
 	if (later)
 		cJSON_AddItemToObject(data, "later", later);
+	add_rehearsed(data, "gain", self->correction.sums.gain);
+	add_rehearsed(data, "loss", -self->correction.sums.loss);
 	if (shop_do(self->shop, OP, data, NULL))
 		app_close(self->shop->app, self);
 	return NULL;
@@ -365,8 +379,7 @@ static const struct action rows[] = {
 		.run = commit},
 	{.name = "pick-later",
 		.label = N_("Pick"),
-		.help = N_(
-			"Correct a line that another sheet counted later all the same, or leave it out"),
+		.help = N_("Correct a line that would be left out all the same, or leave it out"),
 		.flags = ACTION_HINT,
 		.why_not = pick_why_not,
 		.run = pick},
@@ -416,7 +429,7 @@ static const char *help(void *ctx)
 {
 	(void)ctx;
 	return _(
-		"What the correction would write to the book, as things are at this moment; nothing is written yet. A line's change is what was counted less the book at the count, so what was sold or received since stays. A line that another sheet counted later is left out unless it is picked.");
+		"What the correction would write to the book, as things are at this moment; nothing is written yet. A line's change is what was counted less the book at the count, so what was sold or received since stays. A line that another sheet counted later, or that is not in the scope of a sheet of part of the store, is left out unless it is picked.");
 }
 
 static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
