@@ -180,6 +180,21 @@ static bool enum_has(const char *words, const char *word)
 	return false;
 }
 
+/* Blanks, also those of Chinese text, say nothing. */
+static bool is_blank(const char *text)
+{
+	static const char *const blanks[] = {" ", "\xc2\xa0", "\xe3\x80\x80"};
+	size_t skipped = 1;
+	while (*text && skipped > 0) {
+		skipped = 0;
+		for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+			if (strncmp(text, blanks[i], strlen(blanks[i])) == 0)
+				skipped = strlen(blanks[i]);
+		text += skipped;
+	}
+	return !*text;
+}
+
 static bool texts_valid(const cJSON *list, size_t max)
 {
 	const cJSON *value;
@@ -197,7 +212,7 @@ static bool texts_valid(const cJSON *list, size_t max)
 /* What a value of each type must be, for the message. */
 static const char *const type_words[] = {
 	[FIELD_ID] = "an id of 1 to 64 bytes",
-	[FIELD_TEXT] = "one line of text of 1 to 200 bytes",
+	[FIELD_TEXT] = "one line of text of 1 to 200 bytes, not only blanks",
 	[FIELD_NOTE] = "text of at most 2,000 bytes",
 	[FIELD_CODE] = "a code of 1 to 300 bytes",
 	[FIELD_DATE] = "a date such as 2026-01-31",
@@ -208,8 +223,8 @@ static const char *const type_words[] = {
 	[FIELD_MONEY] = "a whole number of 0 or more",
 	[FIELD_BOOL] = "true or false",
 	[FIELD_ENUM] = "one of",
-	[FIELD_TEXTS] = "a list of text",
-	[FIELD_CODES] = "a list of codes",
+	[FIELD_TEXTS] = "a list of at most 1,000 texts of 1 to 200 bytes",
+	[FIELD_CODES] = "a list of at most 1,000 codes of 1 to 300 bytes",
 	[FIELD_LINES] = "a list of 1 to 5,000 objects",
 	[FIELD_OBJECT] = "an object",
 	[FIELD_PIN] = "4 to 12 digits",
@@ -231,7 +246,7 @@ static bool text_fits(enum field_type type, const char *text)
 		return length >= STAFF_PIN_MIN && length <= STAFF_PIN_MAX &&
 			strspn(text, "0123456789") == length;
 	default:
-		return length > 0 && text_plain(text, 200, false);
+		return !is_blank(text) && text_plain(text, 200, false);
 	}
 }
 

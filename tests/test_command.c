@@ -11,6 +11,8 @@
 #define RECEIVE \
 	HEAD "\"op\":\"inbound.receive\",\"store\":\"xinyi\",\"actor\":\"chen\",\"data\":{\"movement\":\"m\",\"lines\":"
 
+#define VOID HEAD "\"op\":\"stocktake.void\",\"data\":{\"stocktake\":\"s\",\"reason\":"
+
 static void lines_are_read_or_refused_with_the_place(void **state)
 {
 	/* Every kind of bad line has its code, and the message names the field. */
@@ -35,6 +37,8 @@ static void lines_are_read_or_refused_with_the_place(void **state)
 			REFUSED_bad_data, "one of full|partial"},
 		{HEAD "\"op\":\"stocktake.create\",\"store\":7,\"data\":{\"scope\":\"full\"}}",
 			REFUSED_bad_data, "store"},
+		{VOID "\" 　\"}}", REFUSED_bad_data, "not only blanks"},
+		{VOID "\"　 twice\"}}", REFUSAL_NONE, ""},
 		{"{\"id\":\"x\",\"op\":\"a\",\"v\":1}", REFUSED_bad_line, "UUID"},
 		{"{\"id\":", REFUSED_bad_line, "byte"},
 		{"hello", REFUSED_bad_line, "byte"},
@@ -53,6 +57,31 @@ static void lines_are_read_or_refused_with_the_place(void **state)
 		if (refusal != cases[i].refusal || !strstr(message, cases[i].message))
 			fail_msg("%s: %s, %s", cases[i].line, refusal_code(refusal), message);
 		command_free(&command);
+	}
+}
+
+static void a_list_that_is_too_long_is_told_its_limit(void **state)
+{
+	/* Of 1,001 SKUs one is too many, and the message says how many are not. */
+	static const int counts[] = {1000, 1001};
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct text line = TEXT_INIT(TEXT_LARGE);
+		struct command command;
+		char message[200];
+		text_add(&line,
+			HEAD
+			"\"op\":\"stocktake.recount\",\"data\":{\"stocktake\":\"s\",\"skus\":[");
+		for (int n = 0; n < counts[i]; n++)
+			text_addf(&line, "%s\"A%d\"", n ? "," : "", n);
+		text_add(&line, "]}}");
+		enum refusal refusal = command_parse(
+			text_get(&line), line.length, &command, message, sizeof message);
+		assert_int_equal(refusal, i ? REFUSED_bad_data : REFUSAL_NONE);
+		assert_string_equal(message,
+			i ? "skus must be a list of at most 1,000 texts of 1 to 200 bytes" : "");
+		command_free(&command);
+		text_free(&line);
 	}
 }
 
@@ -123,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read_or_refused_with_the_place),
 		cmocka_unit_test(every_operation_is_whole),
+		cmocka_unit_test(a_list_that_is_too_long_is_told_its_limit),
 		cmocka_unit_test(every_refusal_has_words),
 		cmocka_unit_test(a_terminal_clock_far_off_changes_only_the_exception),
 		cmocka_unit_test(numbers_carry_kind_store_local_time_and_suffix),
