@@ -19,9 +19,12 @@ static enum refusal check_reverse(struct call *call, struct sheet *old)
 	if (old->status != STOCKTAKE_CORRECTED)
 		return call_refuse(call, REFUSED_wrong_status, "the sheet is %s",
 			stocktake_words[old->status]);
+	/* One that ended and took nothing back leaves everything to a later one. */
 	char *number = db_get_text(call->db,
-		"SELECT number FROM stocktake WHERE reverses = $1 AND status <> 'void'", "t",
-		old->id);
+		"SELECT r.number FROM stocktake r WHERE r.reverses = $1 AND r.status <> 'void' AND (r.status NOT IN "
+		"('matched', 'corrected') OR EXISTS (SELECT 1 FROM stocktake_line l WHERE l.stocktake = r.id AND "
+		"l.posted <> 0))",
+		"t", old->id);
 	if (number) {
 		refusal = call_refuse(call, REFUSED_already_exists, "%s reverses it", number);
 		free(number);

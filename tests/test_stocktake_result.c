@@ -387,6 +387,27 @@ static void a_sheet_is_reversed_once(void **state)
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A2"), 103000);
 }
 
+static void a_reversal_that_posted_nothing_makes_room(void **state)
+{
+	/* All its lines were left out, as another sheet had counted them since: nothing was taken back yet. */
+	struct fixture *f = *state;
+	const char *sheet = sheets_corrected(f);
+	const char *other = sheets_started(f, "{'scope':'full'}");
+	sheets_count(f, other, "A1", "98");
+	sheets_count(f, other, "A2", "98");
+	const char *first = sheets_act(f, "stocktake.reverse", sheet);
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet),
+		"already_exists");
+	sheets_act(f, "stocktake.correct", first);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
+	fixture_do(f, "stocktake.void", "xinyi", "lin", "{'stocktake':'%s','reason':'no'}", other);
+	const char *second = sheets_act(f, "stocktake.reverse", sheet);
+	sheets_act(f, "stocktake.correct", second);
+	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 100000);
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet),
+		"already_exists");
+}
+
 static void nothing_to_reverse(void **state)
 {
 	/* A corrected sheet that posted nothing has nothing to take back. */
@@ -496,6 +517,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_reversal_takes_back_what_was_posted, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_sheet_is_reversed_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_reversal_that_posted_nothing_makes_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_to_reverse, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_count_since_knows_better_than_a_reversal, setup, teardown),

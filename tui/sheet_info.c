@@ -23,7 +23,7 @@ void sheet_links_read(struct sheet_pane *self)
 	struct db_rows *rows = db_query(db,
 		"SELECT id, number, 1 FROM stocktake WHERE reverses = $1 AND status <> 'void' UNION ALL "
 		"SELECT id, number, 0 FROM stocktake WHERE id = (SELECT reverses FROM stocktake WHERE id "
-		"= $1)",
+		"= $1) ORDER BY 1",
 		"t", self->id);
 	while (db_next(rows)) {
 		struct sheet_link *link = db_int(rows, 2) ? &self->reversed_by : &self->reverses;
