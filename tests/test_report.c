@@ -281,6 +281,18 @@ static void what_an_equal_line_took_back_is_told(void **state)
 		"STK-2|xinyi|2026-03-02|1|0|10|10|0|125\n");
 }
 
+static void an_amount_has_no_more_decimals_than_its_price(void **state)
+{
+	/* 0.333 pieces at 12.50 are 4.16 and not 4.1625. */
+	struct fixture *fx = *state;
+	const char *sheet = sheet_of(fx, "xinyi", "lin", 100, 100);
+	fixture_do(fx, "stocktake.count", "xinyi", "lin",
+		"{'stocktake':'%s','sku':'A1','qty':99.667,'mode':'set'}", sheet);
+	correct(fx, "xinyi", "lin", sheet);
+	price_and_number(fx);
+	expect(fx, "stocktake_sheets", NULL, "STK-1|xinyi|2026-03-02|1|-0.333|0|-0.333|-4.16|0\n");
+}
+
 static void a_row_names_its_document(void **state)
 {
 	/* A row about a document gives its id, a sum gives none; only some reports ask for a period. */
@@ -326,6 +338,7 @@ int main(void)
 		TEST(discrepancies_by_day_of_receipt),
 		TEST(gain_and_loss),
 		TEST(what_an_equal_line_took_back_is_told),
+		TEST(an_amount_has_no_more_decimals_than_its_price),
 		TEST(a_row_names_its_document),
 		TEST(recent_days),
 	};
