@@ -223,6 +223,35 @@ static void a_blank_is_no_zone(void **state)
 	assert_int_equal(fixture_int(f, "SELECT count(*) FROM count_entry"), 0);
 }
 
+static void expect_complete(struct fixture *f, const char *data, const char *expected)
+{
+	cJSON *count = json_parse(data, strlen(data), NULL, 0);
+	stocktake_zone_complete(f->db, count);
+	char *text = cJSON_PrintUnformatted(count);
+	assert_string_equal(text, expected);
+	cJSON_free(text);
+	cJSON_Delete(count);
+}
+
+static void a_count_is_completed_by_where_it_is_made(void **state)
+{
+	/* What a count leaves out of round and pass is what the terminal's copy says; what it says itself stays. */
+	struct fixture *f = *state;
+	started(f);
+	fixture_sql(f, "UPDATE stocktake SET id = 's', round = 2");
+	apply(f, "stocktake.claim", "s", IN_A);
+	apply(f, "stocktake.release", "s", IN_A);
+	apply(f, "stocktake.claim", "s", IN_A ",'again':true");
+	expect_complete(f, "{\"stocktake\":\"s\"}", "{\"stocktake\":\"s\",\"round\":2}");
+	expect_complete(f, "{\"stocktake\":\"s\",\"zone\":\" a\"}",
+		"{\"stocktake\":\"s\",\"zone\":\" a\",\"round\":2,\"pass\":2}");
+	expect_complete(f, "{\"stocktake\":\"s\",\"zone\":\"A\",\"round\":1}",
+		"{\"stocktake\":\"s\",\"zone\":\"A\",\"round\":1,\"pass\":1}");
+	expect_complete(f, "{\"stocktake\":\"s\",\"zone\":\"A\",\"pass\":1}",
+		"{\"stocktake\":\"s\",\"zone\":\"A\",\"pass\":1,\"round\":2}");
+	expect_complete(f, "{\"stocktake\":\"none\"}", "{\"stocktake\":\"none\"}");
+}
+
 /* ---- lists ---- */
 
 static char *cell(struct fixture *f, const char *sheet, const char *filter, const char *value,
@@ -343,6 +372,7 @@ int main(void)
 		TEST(a_pass_is_never_ahead_of_its_zone),
 		TEST(a_zone_has_one_name),
 		TEST(a_blank_is_no_zone),
+		TEST(a_count_is_completed_by_where_it_is_made),
 		TEST(unknown_codes_are_found_by_search),
 		TEST(a_line_without_counts_shows_the_present_book),
 		TEST(a_resolve_into_a_typed_quantity_is_marked),
