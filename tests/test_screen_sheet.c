@@ -167,9 +167,9 @@ static void test_line_page(void **state)
 	screen_expect(screen, "A1 烏龍茶 Oolong tea");
 	screen_expect(screen, "Round 2, no zone, pass 1");
 	screen_expect(screen, "=93");
-	screen_expect(screen, "Round 1, zone back, pass 1");
+	screen_expect(screen, "Round 1, zone BACK, pass 1");
 	screen_expect(screen, "+50");
-	screen_expect(screen, "Round 1, zone front, pass 1");
+	screen_expect(screen, "Round 1, zone FRONT, pass 1");
 	screen_expect(screen, "+40");
 	screen_expect(screen, "book 100");
 	screen_expect(screen, "together 93");
