@@ -43,6 +43,7 @@ static const struct {
 } type_sql[] = {
 	[COLUMN_TEXT] = {"TEXT"},
 	[COLUMN_INT] = {"INTEGER NOT NULL DEFAULT 0"},
+	[COLUMN_MONEY] = {"INTEGER NOT NULL DEFAULT 0"},
 	[COLUMN_QTY] = {"INTEGER NOT NULL DEFAULT 0"},
 	[COLUMN_QTYN] = {"INTEGER"},
 	[COLUMN_BOOL] = {"INTEGER NOT NULL DEFAULT 0"},
@@ -340,6 +341,7 @@ void table_value_json(struct text *json, enum column_type type, struct db_rows *
 		text_add_json(json, db_text(rows, column));
 		break;
 	case COLUMN_INT:
+	case COLUMN_MONEY:
 		text_addf(json, "%lld", (long long)db_int(rows, column));
 		break;
 	case COLUMN_QTY:
@@ -417,6 +419,7 @@ static bool member_value(
 	case COLUMN_TIME:
 		return cJSON_IsString(member) && when_parse(member->valuestring, &value->number);
 	case COLUMN_INT:
+	case COLUMN_MONEY:
 		value->number = json_number(member, INT64_MIN);
 		return value->number != INT64_MIN;
 	}

@@ -11,6 +11,7 @@
 enum column_type {
 	COLUMN_TEXT,
 	COLUMN_INT,
+	COLUMN_MONEY, /* whole minor units: in JSON as they are, for people as an amount */
 	COLUMN_QTY,
 	COLUMN_QTYN,
 	COLUMN_BOOL,

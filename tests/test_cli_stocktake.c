@@ -329,6 +329,34 @@ static void a_blind_sheet_shows_no_book(void **state)
 	}
 }
 
+/* ---- amounts ---- */
+
+static void amounts_are_written_for_people(void **state)
+{
+	/* Price and value are amounts in tables and files, as in reports; JSON has whole minor units. */
+	struct hall *hall = *state;
+	char what[200];
+	stock_product(hall, "T1", "Tea", "[]");
+	db_run(cache_of(hall), "UPDATE product SET price = 7250 WHERE sku = 'T1'", "");
+	open_sheet(hall, "scope=full");
+	assert_int_equal(
+		run(hall, cli_do, "stocktake.count stocktake=%s sku=T1 qty=987650 mode=set",
+			hall->id),
+		CLI_QUEUED);
+	snprintf(what, sizeof what, "stocktake_lines stocktake=%s sku=T1", hall->number);
+	assert_non_null(strstr(exported(hall, what, "lines.csv"), ",-4,72.5,-290,"));
+	assert_int_equal(desk_run(hall->desk, cli_show, what), CLI_APPLIED);
+	assert_non_null(strstr(hall->desk->out, " 72.5 "));
+	assert_non_null(strstr(hall->desk->out, " -290 "));
+	assert_non_null(strstr(exported(hall, "products", "products.csv"), ",72.5,"));
+	hall->desk->cli.json = true;
+	assert_int_equal(desk_run(hall->desk, cli_show, what), CLI_APPLIED);
+	assert_non_null(strstr(hall->desk->out, "\"price\":7250,\"value\":-29000,"));
+	assert_int_equal(desk_run(hall->desk, cli_show, "products T1"), CLI_APPLIED);
+	assert_non_null(strstr(hall->desk->out, "\"price\":7250,"));
+	hall->desk->cli.json = false;
+}
+
 /* ---- order ---- */
 
 static void lines_are_sorted_as_asked(void **state)
@@ -555,6 +583,7 @@ int main(void)
 		TEST(what_is_no_count_sheet_is_said),
 		TEST(a_full_disk_leaves_no_half_a_sheet),
 		TEST(a_blind_sheet_shows_no_book),
+		TEST(amounts_are_written_for_people),
 		TEST(lines_are_sorted_as_asked),
 		TEST(a_long_document_is_shown_with_all_its_lines),
 		TEST(words_are_those_of_the_screen),

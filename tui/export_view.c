@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define CELL_BYTES 4096
+#define MILLI_OF_MINOR 10 /* an amount is written like a quantity, as in reports: 4.5 */
 
 struct export_view {
 	struct view_query query;
@@ -25,7 +26,8 @@ struct export_view {
 
 bool export_view_is_number(enum column_type type)
 {
-	return type == COLUMN_QTY || type == COLUMN_QTYN || type == COLUMN_INT;
+	return type == COLUMN_QTY || type == COLUMN_QTYN || type == COLUMN_INT ||
+		type == COLUMN_MONEY;
 }
 
 static void time_cell(struct text *cell, int64_t ms, int64_t tz_minutes)
@@ -48,6 +50,8 @@ void export_view_cell(const struct view *view, struct db_rows *rows, int column,
 		return;
 	if (type == COLUMN_QTY || type == COLUMN_QTYN)
 		text_add_qty(cell, db_int(rows, column));
+	else if (type == COLUMN_MONEY)
+		text_add_qty(cell, db_int(rows, column) * MILLI_OF_MINOR);
 	else if (type == COLUMN_INT)
 		text_addf(cell, "%lld", (long long)db_int(rows, column));
 	else if (type == COLUMN_BOOL)
