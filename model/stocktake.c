@@ -209,10 +209,11 @@ enum stocktake_status sheet_outcome(struct call *call, const struct sheet *sheet
 		: STOCKTAKE_MATCHED;
 }
 
-/* Of the row's store and SKU as of a time, which may be before that of what is here already. */
+/* Of the row's store and SKU as of a time, which may be before that of what is here already. The row is
+ * named neither h nor g. */
 #define ON_HAND_AT(row, at_ms)                                                       \
-	"CAST(COALESCE((SELECT k.on_hand FROM stock k WHERE k.store = " row          \
-	".store AND k.sku = " row                                                    \
+	"CAST(COALESCE((SELECT h.on_hand FROM stock h WHERE h.store = " row          \
+	".store AND h.sku = " row                                                    \
 	".sku), 0) - COALESCE((SELECT sum(g.qty) FROM ledger g WHERE g.store = " row \
 	".store AND g.sku = " row ".sku AND g.at > " at_ms "), 0) AS BIGINT)"
 #define CORRECTED_AT(row, at_ms)                                                        \

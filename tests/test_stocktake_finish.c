@@ -55,8 +55,9 @@ static void a_late_finish_has_the_book_of_its_time(void **state)
 	 * uncounted line. */
 	struct fixture *f = *state;
 	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	fixture_set_on_hand(f, "xinyi", "A3", 7000);
 	at_minute(f, 10);
-	count_from(f, sheet, 3, "100");
+	count_from(f, sheet, 4, "100");
 	const char *undone = sheets_count(f, sheet, "A2", "1");
 	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
 		undone);
@@ -67,6 +68,7 @@ static void a_late_finish_has_the_book_of_its_time(void **state)
 	sheets_finish(f, sheet);
 	assert_int_equal(sheets_figure(f, sheet, "A1", "book"), 100000);
 	assert_int_equal(sheets_figure(f, sheet, "A2", "book"), 100000);
+	assert_int_equal(sheets_figure(f, sheet, "A3", "book"), 7000);
 }
 
 static void nothing_there_at_the_finish_is_a_match(void **state)
