@@ -73,7 +73,8 @@ static bool read_line(struct correction *correction, struct db_rows *rows)
 		.is_later = db_int(rows, 4) != 0,
 		.is_suggested = db_int(rows, 5) != 0,
 		.is_unknown = db_int(rows, 6) != 0,
-		.is_out_of_scope = db_int(rows, 7) != 0};
+		.is_out_of_scope = db_int(rows, 7) != 0,
+		.is_disputed = db_int(rows, 8) != 0};
 	correction->count += line->sku != NULL;
 	return line->sku != NULL;
 }
@@ -90,7 +91,7 @@ bool correction_read(struct correction *correction)
 	rows = db_query(db,
 		"SELECT l.sku, COALESCE(k.on_hand, 0), " STOCKTAKE_POSTING(
 			"l") ", COALESCE(p.price, 0), l.later, l.suggest, l.unknown, " STOCKTAKE_OUT_OF_SCOPE("s",
-			"l") " FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake AND s.status = 'mismatched' "
+			"l") ", l.disputed FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake AND s.status = 'mismatched' "
 			     "LEFT JOIN stock k ON k.store = l.store AND k.sku = l.sku LEFT JOIN product p ON p.sku = l.sku "
 			     "WHERE l.stocktake = $1 AND l.counted IS NOT NULL AND (l.counted <> l.book OR " STOCKTAKE_POSTING(
 				     "l") " <> 0) ORDER BY l.sku",
@@ -121,6 +122,7 @@ static void sum_line(struct correction *correction, const struct correction_line
 
 	sums->unknown += line->is_unknown;
 	sums->suggested += line->is_suggested;
+	sums->disputed += line->is_disputed;
 	if (!correction_is_posted(correction, line)) {
 		sums->later += !line->is_unknown && line->is_later;
 		sums->out_of_scope += !line->is_unknown && !line->is_later;

@@ -17,13 +17,14 @@ struct correction_line {
 	int64_t price;  /* minor units; 0: not known */
 	bool is_later;  /* another sheet counted it later: left out unless it is picked */
 	bool is_suggested;
+	bool is_disputed;
 	bool is_unknown;      /* in no catalogue: left out */
 	bool is_out_of_scope; /* on a sheet of part of the store: left out unless it is picked */
 };
 
 /* Quantities in thousandths, values in minor units. Only lines that would be posted are summed. */
 struct correction_sums {
-	long lines, below_zero, later, out_of_scope, suggested, unknown;
+	long lines, below_zero, later, out_of_scope, suggested, disputed, unknown;
 	int64_t loss, gain, loss_value, gain_value;
 };
 

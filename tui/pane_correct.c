@@ -80,6 +80,7 @@ static void put_marks(
 		line->is_later ? _("later") : "",
 		line->is_out_of_scope ? _("extra") : "",
 		line->is_suggested ? _("recount?") : "",
+		line->is_disputed ? _("disputed") : "",
 	};
 	size_t used = 0;
 	for (size_t i = 0; i < sizeof words / sizeof *words && used < sizeof out->text; i++) {
@@ -203,6 +204,7 @@ static void put_left_out(struct rehearsal *self)
 		{sums->out_of_scope, _("not in the scope of this sheet, left out")},
 		{(long)self->correction.picked.count, _("picked")},
 		{sums->suggested, _("recount suggested")},
+		{sums->disputed, _("disputed")},
 		{sums->unknown, _("in no catalogue, left out")},
 		{self->uncounted, _("not counted, left as they are")},
 	};
