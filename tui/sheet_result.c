@@ -57,7 +57,7 @@ const struct sheet_mark sheet_marks[SHEET_MARKS] = {
 	{"disputed", N_("disputed"),
 		N_("The countings of a zone do not agree on it: count the zone once more.")},
 	{"suggest", N_("recount?"),
-		N_("Something was posted late, from before its last count: recount suggested.")},
+		N_("A late posting, a stray scan or a second counter: recount suggested.")},
 	{"extra", N_("extra"), N_("Not in the scope of this sheet.")},
 	{"moved", N_("book moved"), N_("The book moved between the first and the last count.")},
 	{"later", N_("later"),
