@@ -293,6 +293,32 @@ static void test_figures(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_recount(void **state)
+{
+	/* In a recount a row tells the lines that are to be counted again, as the sheet does. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char id[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(id, sizeof(id), "%s", make_sheet(&f, "xinyi", "{'scope':'full'}", 104));
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
+		"{'stocktake':'%s','sku':'A2','qty':100,'mode':'set'}", id);
+	finish_sheet(&f, id, false);
+	screen = show_list(&f, 0, 0, SHOP_CLERK);
+	screen_expect(screen, "2/9 ");
+	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", id);
+	shop_fixture_land(&f);
+	screen_expect(screen, "0/8 ");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "0 of 8 lines");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "0/8 ");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_small_and_large(void **state)
 {
 	/* At 60 columns number, status and kind stay; at 200 times, creator and note join. */
@@ -446,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_narrowed_together),
 		cmocka_unit_test(test_turned),
 		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_recount),
 		cmocka_unit_test(test_small_and_large),
 		cmocka_unit_test(test_count_sheet),
 		cmocka_unit_test(test_lines_to_a_file),

@@ -118,10 +118,11 @@ static int fit_columns(struct stocktake_list *self)
 	return count;
 }
 
+/* As the sheet itself tells it: in a recount, of the lines that are to be counted again. */
 static void put_lines(const struct stocktake_progress *progress, struct list_cell *out)
 {
-	snprintf(out->text, sizeof(out->text), "%lld/%lld", (long long)progress->counted,
-		(long long)progress->lines);
+	snprintf(out->text, sizeof(out->text), "%lld/%lld", (long long)progress->done,
+		(long long)progress->to_count);
 }
 
 static void put_difference(int64_t qty_milli, bool is_hidden, struct list_cell *out)
