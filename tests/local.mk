@@ -38,6 +38,7 @@ test_programs = \
 	tests/test_sync_ask \
 	tests/test_sync_manners \
 	tests/test_cli_export \
+	tests/test_cli_count \
 	tests/test_cli_stocktake \
 	tests/test_cli_import \
 	tests/test_import_kill \
@@ -210,6 +211,7 @@ tests_test_far_stock_LDADD = $(net_test_libs)
 tests_test_sync_ask_LDADD = $(net_test_libs)
 tests_test_sync_manners_LDADD = $(net_test_libs)
 tests_test_cli_export_LDADD = $(tests_test_cli_LDADD)
+tests_test_cli_count_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_stocktake_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_import_LDADD = $(tests_test_cli_LDADD)
 tests_test_import_kill_LDADD = $(tests_test_cli_LDADD)

@@ -1,5 +1,4 @@
 /* Stocktakes on the command line: the count sheet, and what a blind sheet keeps to itself. */
-#include "model/catalogue.h"
 #include "model/i18n.h"
 #include "model/json.h"
 #include "tests/cli_desk.h"
@@ -62,7 +61,6 @@ static void stock_product(
 	db_run(cache,
 		"INSERT INTO stock (store, sku, on_hand, damaged, in_stock) VALUES ('xinyi', $1, $2, 0, 1)",
 		"ti", sku, (int64_t)BOOK_MILLI);
-	catalogue_index(cache, sku);
 	assert_int_equal(db_failed(cache), DB_OK);
 }
 
@@ -496,83 +494,6 @@ static void nobodys_products_have_a_row(void **state)
 	assert_non_null(strstr(hall->desk->out, " -3 "));
 }
 
-/* ---- counting ---- */
-
-static void sheet_do(struct hall *hall, const char *op, const char *fields)
-{
-	if (run(hall, cli_do, "%s stocktake=%s%s", op, hall->number, fields) != CLI_QUEUED)
-		fail_msg("%s: %s", op, hall->desk->err);
-}
-
-static void expect_sent(struct hall *hall, const char *part)
-{
-	char *line = db_get_text(hall->desk->world.console.outbox,
-		"SELECT line FROM command ORDER BY n DESC LIMIT 1", "");
-	assert_non_null(line);
-	if (!strstr(line, part))
-		fail_msg("no %s in %s", part, line);
-	free(line);
-}
-
-static void a_count_says_where_it_belongs(void **state)
-{
-	/* Counted on the command line, a count carries round and pass as one on the screen does; what is given stays. */
-	struct hall *hall = *state;
-	stock_many(hall, 2);
-	open_sheet(hall, "scope=full");
-	sheet_do(hall, "stocktake.count", " sku=P000000 qty=1 mode=set");
-	expect_sent(hall, "\"round\":1}");
-	sheet_do(hall, "stocktake.finish", " uncounted=leave");
-	sheet_do(hall, "stocktake.recount", "");
-	sheet_do(hall, "stocktake.claim", " zone=a3");
-	sheet_do(hall, "stocktake.count", " sku=P000001 qty=1 mode=add zone=A3");
-	expect_sent(hall, "\"round\":2,\"pass\":1}");
-	sheet_do(hall, "stocktake.release", " zone=A3");
-	sheet_do(hall, "stocktake.claim", " zone=a3 again=true");
-	sheet_do(hall, "stocktake.count", " sku=P000001 qty=1 mode=add zone=a3");
-	expect_sent(hall, "\"round\":2,\"pass\":2}");
-	sheet_do(hall, "stocktake.count", " sku=P000001 qty=1 mode=add zone=a3 pass=1 round=1");
-	expect_sent(hall, "\"pass\":1,\"round\":1}");
-}
-
-static void a_product_is_named_as_for_a_scanner(void **state)
-{
-	/* A barcode and an SKU in any case are the product; what nobody knows is counted as it stands. */
-	struct hall *hall = *state;
-	stock_many(hall, 2);
-	open_sheet(hall, "scope=full");
-	sheet_do(hall, "stocktake.count", " sku=4710000000000 qty=1 mode=add");
-	expect_sent(hall, "\"sku\":\"P000000\"");
-	sheet_do(hall, "stocktake.count", " sku=p000001 qty=1 mode=add");
-	expect_sent(hall, "\"sku\":\"P000001\"");
-	sheet_do(hall, "stocktake.count", " sku=nobody's qty=1 mode=add");
-	expect_sent(hall, "\"sku\":\"nobody's\"");
-	sheet_do(hall, "stocktake.resolve", " code=nobody's sku=p000001");
-	expect_sent(hall, "\"sku\":\"P000001\"");
-}
-
-static void a_document_takes_no_filter_of_its_list(void **state)
-{
-	/* Filters and orders beside a document's name are refused, not dropped: no file is made of other rows. */
-	struct hall *hall = *state;
-	char path[300];
-	open_sheet(hall, "scope=full");
-	snprintf(path, sizeof path, "%s/lines.csv", hall->folder);
-	assert_int_equal(run(hall, cli_export, "stocktakes %s status=new %s", hall->number, path),
-		CLI_USAGE);
-	assert_non_null(strstr(hall->desk->err, "status"));
-	assert_non_null(strstr(hall->desk->err, "stocktake_lines"));
-	assert_int_equal(access(path, F_OK), -1);
-	assert_int_equal(run(hall, cli_export, "stocktakes %s sort=number %s", hall->number, path),
-		CLI_USAGE);
-	assert_int_equal(run(hall, cli_show, "stocktakes %s status=new", hall->number), CLI_USAGE);
-	assert_int_equal(run(hall, cli_show, "stocktakes %s sort=number", hall->number), CLI_USAGE);
-	hall->desk->cli.store = "xinyi";
-	assert_int_equal(
-		run(hall, cli_export, "stocktakes %s limit=1 %s", hall->number, path), CLI_APPLIED);
-	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -589,9 +510,6 @@ int main(void)
 		TEST(words_are_those_of_the_screen),
 		TEST(a_report_has_words_too),
 		TEST(nobodys_products_have_a_row),
-		TEST(a_count_says_where_it_belongs),
-		TEST(a_product_is_named_as_for_a_scanner),
-		TEST(a_document_takes_no_filter_of_its_list),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
