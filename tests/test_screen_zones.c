@@ -17,7 +17,7 @@ static struct screen *open_as(struct shop_fixture *f, const char *staff, const c
 
 static void test_two_seats(void **state)
 {
-	/* A claim shows on the other screen of the box at once; who counts there all the same is warned and kept. */
+	/* A claim shows on the other screen of the box at once; who wants to count there too is asked, and each scan there says whose zone it is and is kept. */
 	struct shop_fixture f;
 	struct screen *one, *two;
 
@@ -37,10 +37,12 @@ static void test_two_seats(void **state)
 	screen_expect(one, "[A3]");
 	screen_expect(two, "A3");
 	screen_send(two, "<enter>");
-	screen_expect(two, "Zone A3: 陳小美 holds it since");
+	screen_expect(two, "zone A3 is held by");
+	screen_send(two, "<up><enter>");
+	screen_expect(two, "Counting in zone A3 of 陳小美: each scan says so.");
 	screen_expect(two, "zone A3, held by somebody else");
 	screen_scan(two, SHOP_BARCODE);
-	screen_expect(two, "Oolong tea: counted 2.");
+	screen_expect(two, "陳小美's zone. Saved: A1 烏龍茶 Oolong tea: counted 2.");
 	assert_int_equal(sheet_sent(&f, "stocktake.claim", "\"zone\":\"A3\""), 1);
 	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\":\"A3\",\"pass\":1"), 2);
 	documents_quit(one);
@@ -203,6 +205,42 @@ static void test_take_over(void **state)
 	screen_send(one, "y");
 	screen_expect(one, "Counting in zone E2. It is yours.");
 	screen_expect(two, "zone E2, held by somebody else");
+	screen_scan(two, SHOP_BARCODE);
+	screen_expect(two, "林店長's zone. Saved: A1 烏龍茶 Oolong tea: counted 1.");
+	documents_quit(one);
+	documents_quit(two);
+	shop_fixture_close(&f);
+}
+
+static void test_others_zone_again(void **state)
+{
+	/* Only a manager may have a zone that somebody still holds counted again; then what was counted is hidden and it is done for who had it. */
+	struct shop_fixture f;
+	struct screen *one, *two;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	one = open_as(&f, SHOP_CLERK);
+	screen_scan(one, "ZONE:M1");
+	screen_expect(one, "It is yours.");
+	screen_send(one, "7*");
+	screen_scan(one, SHOP_BARCODE);
+	screen_expect(one, "counted 7.");
+	screen_scan(one, "ZONE:M2");
+	screen_expect(one, "It is yours.");
+	two = open_as(&f, SHOP_MANAGER);
+	screen_scan(two, "ZONE:M1");
+	screen_expect(two, "zone M1 is held by");
+	screen_send(two, "<enter>");
+	screen_expect_gone(two, "is held by");
+	assert_false(screen_has(two, "zone M1"));
+	screen_scan(two, "ZONE:M1");
+	screen_expect(two, "zone M1 is held by");
+	screen_send(two, "<home><enter>");
+	screen_expect(two, "zone M1, counting 2: what was counted before is hidden.");
+	screen_scan(two, SHOP_BARCODE);
+	screen_expect(two, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
 	documents_quit(one);
 	documents_quit(two);
 	shop_fixture_close(&f);
@@ -308,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_control_total),
 		cmocka_unit_test(test_counted_twice),
 		cmocka_unit_test(test_take_over),
+		cmocka_unit_test(test_others_zone_again),
 		cmocka_unit_test(test_two_boxes),
 		cmocka_unit_test(test_next_person),
 		cmocka_unit_test(test_another_round),

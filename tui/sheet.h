@@ -81,7 +81,8 @@ struct sheet_pane {
 	bool has_holder;
 	char seated[COMMAND_ID_MAX + 1]; /* whose zone, number and scans these are */
 	bool is_double_blind;
-	char asked_zone[SHEET_ZONE_BYTES]; /* a dialog is open for it */
+	char asked_zone[SHEET_ZONE_BYTES]; /* a dialog is open for it, */
+	bool asked_open;                   /* which somebody else still counts */
 	struct sheet_typed typed;
 	struct sheet_sitting sitting;
 	char wish[COMMAND_ID_MAX + 1]; /* the SKU a dialog is open for */
@@ -185,7 +186,7 @@ void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES]);
 /* Is the code the label of a zone, "ZONE:A3" or "ZONE A3"? */
 bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES]);
 void sheet_zone_scanned(struct sheet_pane *self, const char *zone);
-/* Claims the zone and counts in it, asks if it is done, warns if somebody else has it; "": no zone. */
+/* Claims the zone and counts in it; asks if it is done or somebody else has it; "": no zone. */
 void sheet_zone_enter(struct sheet_pane *self, const char *zone);
 /* The same without a question; how: "again", "take" or NULL. */
 void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how);
@@ -193,6 +194,8 @@ void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
 void sheet_zone_set(struct sheet_pane *self, const char *zone);
 void sheet_zones_open(void *ctx, int arg);
 /* Adds a sentence about zones that somebody still counts; nothing if there are none. */
+/* Who else holds the zone counted in now; false if nobody does. */
+bool sheet_zone_holder(struct sheet_pane *self, char who[SHOP_NAME_BYTES]);
 void sheet_zones_left(struct sheet_pane *self, struct text *out);
 
 /* sheet_unknown.c: codes that no catalogue knows. */

@@ -44,35 +44,49 @@ static int64_t counted_now(struct sheet_pane *self, const char *sku, const cJSON
 	return counted;
 }
 
-/* Unknown and foreign products, and strays of a recount, have a word, a bell and a flash of their own. Without a result somebody
- * else has the cache for the moment: the sheet shows it as soon as it is free. */
+/* "陳小美's zone. ", in front of what is said of a count; false where nobody else holds the zone. */
+static bool add_whose(struct sheet_pane *self, struct text *said)
+{
+	char who[SHOP_NAME_BYTES];
+	bool is_other = sheet_zone_holder(self, who);
+	if (is_other)
+		/* TRANSLATORS: in front of what was counted; the person who holds the zone. Keep the blank behind it. */
+		text_addf(said, _("%s's zone. "), who);
+	return is_other;
+}
+
+/* Unknown and foreign products, strays of a recount and somebody else's zone have a word, a bell and a flash of
+ * their own. Without a result somebody else has the cache for the moment: the sheet shows it as soon as it
+ * is free. */
 static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *result)
 {
 	struct app *app = self->shop->app;
 	char whole[SHOP_NAME_BYTES], name[SHOP_NAME_BYTES * 3], total[SHOP_QTY_BYTES];
-	enum app_signal_kind signal = APP_SIGNAL_GOOD;
+	struct text said = TEXT_INIT(TEXT_SMALL);
+	enum app_signal_kind signal = add_whose(self, &said) ? APP_SIGNAL_ODD : APP_SIGNAL_GOOD;
 	shop_qty(result ? counted_now(self, sku, result) : 0, total);
 	shop_product_name(self->shop, sku, whole, sizeof whole);
 	cols_fit(name, sizeof name, NAME_COLS, whole);
 	if (!result) {
-		app_say(app, ROLE_OK, _("Saved: %s %s. The sheet follows."), sku, name);
+		text_addf(&said, _("Saved: %s %s. The sheet follows."), sku, name);
 	} else if (json_bool(result, "unknown", false)) {
 		signal = APP_SIGNAL_BAD;
-		app_say(app, ROLE_WARN, _("Unknown product %s: counted %s, kept on the sheet."),
-			sku, total);
+		text_addf(&said, _("Unknown product %s: counted %s, kept on the sheet."), sku,
+			total);
 	} else if (json_bool(result, "stray", false)) {
 		signal = APP_SIGNAL_ODD;
-		app_say(app, ROLE_WARN,
-			_("Not in this recount: %s %s: counted %s, kept and marked."), sku, name,
-			total);
+		text_addf(&said, _("Not in this recount: %s %s: counted %s, kept and marked."), sku,
+			name, total);
 	} else if (json_bool(result, "extra", false)) {
 		signal = APP_SIGNAL_ODD;
-		app_say(app, ROLE_WARN, _("Not on this sheet: %s %s: counted %s, kept and marked."),
-			sku, name, total);
+		text_addf(&said, _("Not on this sheet: %s %s: counted %s, kept and marked."), sku,
+			name, total);
 	} else {
-		app_say(app, ROLE_OK, _("Saved: %s %s: counted %s."), sku, name, total);
+		text_addf(&said, _("Saved: %s %s: counted %s."), sku, name, total);
 	}
+	app_say(app, signal == APP_SIGNAL_GOOD ? ROLE_OK : ROLE_WARN, "%s", text_get(&said));
 	app_signal(app, signal);
+	text_free(&said);
 }
 
 /* A code that was resolved on this sheet counts for its product: `sku` becomes that. */

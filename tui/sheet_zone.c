@@ -2,8 +2,8 @@
  * The zone a person counts in. It is claimed when it is entered; what is counted carries it and says which
  * counting of it this is, as of when it was entered: whoever claims it again counts apart.
  *
- * A zone in somebody else's hands is warned about and counted in all the same: what was counted is a
- * fact. One that is done asks, because counting it again is a recount of it.
+ * A zone in somebody else's hands asks, and warns with each scan, but is counted in all the same: what was
+ * counted is a fact. One that is done asks, because counting it again is a recount of it.
  */
 #include "tui/sheet.h"
 
@@ -103,6 +103,15 @@ static bool is_held_by_other(const struct sheet_pane *self)
 {
 	return self->has_holder && self->held.open &&
 		strcmp(self->held.holder, self->shop->staff) != 0;
+}
+
+bool sheet_zone_holder(struct sheet_pane *self, char who[SHOP_NAME_BYTES])
+{
+	bool is_other = *self->zone && is_held_by_other(self);
+
+	if (is_other)
+		shop_staff_name(self->shop, self->held.holder, who, SHOP_NAME_BYTES);
+	return is_other;
 }
 
 void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size)
@@ -223,18 +232,6 @@ void sheet_zone_set(struct sheet_pane *self, const char *zone)
 	sheet_read(self);
 }
 
-static void say_held(struct sheet_pane *self)
-{
-	char who[SHOP_NAME_BYTES], since[SHOP_WHEN_BYTES];
-	shop_staff_name(self->shop, self->held.holder, who, sizeof who);
-	shop_when(self->shop, self->held.since_ms, since);
-	app_say(self->shop->app, ROLE_WARN,
-		/* TRANSLATORS: a zone, a person, a time. */
-		_("Zone %s: %s holds it since %s. What you count is kept all the same."),
-		self->zone, who, since);
-	app_signal(self->shop->app, APP_SIGNAL_ODD);
-}
-
 void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
 {
 	bool claimed = claim(self, zone, how);
@@ -250,37 +247,72 @@ void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
 	app_signal(self->shop->app, APP_SIGNAL_GOOD);
 }
 
-static void pick_done(void *ctx, size_t index)
+/* ---- what counting in a zone means that somebody else counts or has counted ---- */
+
+/* Counted on, whoever has it. */
+static void add_to(struct sheet_pane *self)
 {
-	struct sheet_pane *self = ctx;
-	if (index == 0) {
-		sheet_zone_take(self, self->asked_zone, "again");
-	} else if (index == 1) {
-		sheet_zone_set(self, self->asked_zone);
+	char who[SHOP_NAME_BYTES];
+
+	sheet_zone_set(self, self->asked_zone);
+	if (sheet_zone_holder(self, who))
+		app_say(self->shop->app, ROLE_WARN,
+			_("Counting in zone %s of %s: each scan says so."), self->zone, who);
+	else
 		app_say(self->shop->app, ROLE_NORMAL, _("Counting in zone %s."), self->zone);
-	}
 }
 
-/* What counting in a zone that is done means. */
-static void ask_done(struct sheet_pane *self, const struct stocktake_zone *held)
+/* A zone that is still open is done for whoever had it, before it is counted once more. */
+static void count_again(struct sheet_pane *self)
 {
-	char who[SHOP_NAME_BYTES], text[400];
+	cJSON *data = sheet_data(self);
+
+	cJSON_AddStringToObject(data, "zone", self->asked_zone);
+	if (!self->asked_open)
+		cJSON_Delete(data);
+	else if (!shop_do_quietly(self->shop, "stocktake.release", data, NULL))
+		return;
+	sheet_zone_take(self, self->asked_zone, "again");
+}
+
+static void pick(void *ctx, size_t index)
+{
+	if (index == 0)
+		count_again(ctx);
+	else if (index == 1)
+		add_to(ctx);
+}
+
+static void ask(struct sheet_pane *self, const struct stocktake_zone *held)
+{
+	char who[SHOP_NAME_BYTES], since[SHOP_WHEN_BYTES], text[SHEET_ZONE_BYTES + 400];
 	const struct dialog_menu_item items[] = {
-		{_("Count it again: a recount, what was counted is hidden"), NULL},
+		{_("Count it again: a recount, what was counted is hidden"),
+			held->open ? shop_needs(self->shop, ROLE_MANAGER) : NULL},
 		{_("Add to what was counted in it"), NULL},
 		{_("Not this zone"), NULL},
 	};
+
+	self->asked_open = held->open;
 	shop_staff_name(self->shop, held->holder, who, sizeof who);
-	/* TRANSLATORS: the sheet's number, a zone, a person. */
-	snprintf(text, sizeof text, _("%s: zone %s is done, counted by %s."),
-		sheet_text(self, "number"), self->asked_zone, who);
+	shop_when(self->shop, held->since_ms, since);
+	if (held->open)
+		/* TRANSLATORS: the sheet's number, a zone, a person, a time. */
+		snprintf(text, sizeof text, _("%s: zone %s is held by %s since %s."),
+			sheet_text(self, "number"), self->asked_zone, who, since);
+	else
+		/* TRANSLATORS: the sheet's number, a zone, a person. */
+		snprintf(text, sizeof text, _("%s: zone %s is done, counted by %s."),
+			sheet_text(self, "number"), self->asked_zone, who);
 	app_signal(self->shop->app, APP_SIGNAL_ODD);
 	dialog_menu(self->shop->app,
-		&(struct dialog_menu_spec){.title = _("The zone is done"),
+		&(struct dialog_menu_spec){
+			.title = held->open ? _("Somebody else's zone") : _("The zone is done"),
 			.text = text,
 			.items = items,
 			.count = sizeof items / sizeof *items,
-			.pick = pick_done,
+			.initial = held->open ? 2 : 0,
+			.pick = pick,
 			.ctx = self});
 }
 
@@ -296,14 +328,10 @@ void sheet_zone_enter(struct sheet_pane *self, const char *zone)
 	}
 	bool known = db && stocktake_zone_find(db, self->id, self->asked_zone, &held) &&
 		held.round == round_now(self);
-	if (known && held.open && strcmp(held.holder, self->shop->staff) != 0) {
-		sheet_zone_set(self, self->asked_zone);
-		say_held(self);
-	} else if (known && !held.open) {
-		ask_done(self, &held);
-	} else {
+	if (known && !(held.open && strcmp(held.holder, self->shop->staff) == 0))
+		ask(self, &held);
+	else
 		sheet_zone_take(self, self->asked_zone, NULL);
-	}
 }
 
 void sheet_zone_scanned(struct sheet_pane *self, const char *zone)
