@@ -380,7 +380,7 @@ static void test_count_sheet(void **state)
 	assert_non_null(strstr(sheet, "Count sheet STK-XINYI-"));
 	assert_non_null(strstr(sheet, "page 1 of 1"));
 	assert_non_null(
-		strstr(sheet, "A1              烏龍茶 Oolong tea               " SHOP_BARCODE));
+		strstr(sheet, "A1      烏龍茶 Oolong tea                       " SHOP_BARCODE));
 	assert_non_null(strstr(sheet, "\nA9 "));
 	assert_null(strstr(sheet, "77"));
 	assert_null(strstr(sheet, " 100"));

@@ -1,6 +1,8 @@
 /*
- * How many pages there will be is said on each of them, but lines may be added while a screen writes in
- * slices. So the first lines of all pages are written once more at the end if that number was wrong.
+ * A page is written when it is full, as the width of its columns depends on all of its lines. How many
+ * pages there will be is said on each of them, but names may take several lines, and lines may be added
+ * while a screen writes in slices. So the first lines of all pages are written once more at the end if
+ * that number was wrong.
  */
 #include "tui/count_sheet.h"
 
@@ -23,17 +25,26 @@
 #define HEAD_LINES 6
 #define PAGE_ROWS (COUNT_SHEET_PAGE_LINES - HEAD_LINES)
 #define GAP_COLS 2
-#define SKU_COLS 14
+#define SKU_COLS_MIN 6
+#define SKU_COLS_MAX 20 /* a longer one takes the room of its own line only */
 #define BARCODE_COLS 14
 #define BOX_COLS 16
 #define TEXT_COLS (COUNT_SHEET_COLS - BOX_COLS - GAP_COLS) /* what stands before the box */
-#define NAME_COLS_MIN 4                                    /* less says nothing */
+#define NAME_COLS_MIN 8 /* where there is less, a name begins in the second line */
+#define NAME_LINES_MAX 4
 #define CODE_COLS_MAX 44
 #define PAGE_COLS 22 /* "page n of m" */
-#define TOTAL_DIGITS "7"
+#define TOTAL_DIGITS 7
 #define BOX "[______________]"
 #define BLANK "____________________"
 #define LINE_BYTES 512
+
+/* Texts are cleaned. */
+struct paper_line {
+	char sku[LINE_BYTES];
+	char name[LINE_BYTES];
+	char barcode[LINE_BYTES];
+};
 
 struct count_sheet {
 	struct view_query query;
@@ -45,6 +56,10 @@ struct count_sheet {
 	int64_t pages_said;
 	long *pages; /* where each begins */
 	int64_t page_count;
+	struct paper_line lines[PAGE_ROWS]; /* of the page that is gathered */
+	int line_count;
+	int line_rows; /* what they take of the page */
+	int sku_cols;  /* the widest of them */
 	char after[VIEW_KEY_MAX];
 	char error[300]; /* "" while all is well */
 };
@@ -114,15 +129,13 @@ static bool read_head(struct count_sheet *sheet, struct db *db, const struct cou
 static void write_title(struct count_sheet *sheet, int64_t page, int64_t pages)
 {
 	char of[24], words[LINE_BYTES];
+	int digits = snprintf(of, sizeof of, "%lld", (long long)pages);
 
-	snprintf(of, sizeof of, "%-" TOTAL_DIGITS "lld", (long long)pages);
 	/* TRANSLATORS: of a sheet of paper: page 3 of 12. */
 	snprintf(words, sizeof words, _("page %lld of %s"), (long long)page, of);
-	fprintf(sheet->file.out, "%s%s\n", sheet->title, words);
+	fprintf(sheet->file.out, "%s%*s%s\n", sheet->title,
+		digits < TOTAL_DIGITS ? TOTAL_DIGITS - digits : 0, "", words);
 }
-
-static void write_columns(struct count_sheet *sheet, const char *sku, const char *name,
-	const char *barcode, const char *box);
 
 static bool keep_place(struct count_sheet *sheet)
 {
@@ -141,9 +154,98 @@ static bool keep_place(struct count_sheet *sheet)
 	return true;
 }
 
-static void begin_page(struct count_sheet *sheet)
+/* ---- lines of a page ---- */
+
+static int cols_of_sku(const struct paper_line *line)
+{
+	int cols = cols_width(line->sku);
+
+	cols = cols > SKU_COLS_MIN ? cols : SKU_COLS_MIN;
+	return cols < SKU_COLS_MAX ? cols : SKU_COLS_MAX;
+}
+
+/* The columns of one line. A code is never cut for a name's sake: whoever counts compares it with the label. */
+struct room {
+	int sku, barcode;
+	int name; /* beside them; 0: it begins in the line below */
+};
+
+static struct room room_of(const struct paper_line *line, int sku_cols)
+{
+	struct room room = {.sku = cols_width(line->sku), .barcode = cols_width(line->barcode)};
+	int most;
+
+	room.sku = room.sku > sku_cols ? room.sku : sku_cols;
+	most = TEXT_COLS - room.sku - GAP_COLS;
+	room.barcode = room.barcode > BARCODE_COLS ? room.barcode : BARCODE_COLS;
+	room.barcode = room.barcode < most ? room.barcode : most;
+	room.name = most - room.barcode - GAP_COLS;
+	room.name = room.name < NAME_COLS_MIN ? 0 : room.name;
+	return room;
+}
+
+/* Products may differ at the end of their names only, so a name goes on below. Takes the part of `rest` that
+ * stands in this row; where no row follows what is left is cut. */
+static const char *take_part(const char *rest, int cols, bool is_last, char part[LINE_BYTES])
+{
+	size_t bytes = 0, used = cols_wrap(rest, cols, &bytes);
+
+	if (is_last) {
+		cols_fit(part, LINE_BYTES, cols, rest);
+		return "";
+	}
+	snprintf(part, LINE_BYTES, "%.*s", (int)bytes, rest);
+	return rest + used;
+}
+
+static int rows_of(const struct paper_line *line, int sku_cols)
+{
+	struct room room = room_of(line, sku_cols);
+	const char *rest = line->name;
+	char part[LINE_BYTES];
+	int rows = 1;
+
+	if (room.name > 0)
+		rest = take_part(rest, room.name, false, part);
+	for (; *rest; rows++)
+		rest = take_part(
+			rest, TEXT_COLS - sku_cols - GAP_COLS, rows + 1 == NAME_LINES_MAX, part);
+	return rows;
+}
+
+static void write_columns(struct count_sheet *sheet, const struct paper_line *line, const char *box)
+{
+	struct room room = room_of(line, sheet->sku_cols);
+	FILE *out = sheet->file.out;
+	const char *rest = line->name;
+	char sku[LINE_BYTES], barcode[LINE_BYTES], part[LINE_BYTES] = "";
+
+	cols_pad(sku, sizeof sku, room.sku, line->sku);
+	cols_pad(barcode, sizeof barcode, room.barcode, line->barcode);
+	if (room.name > 0)
+		rest = take_part(rest, room.name, false, part);
+	fprintf(out, "%s%*s%s%*s%s%*s%s\n", sku, GAP_COLS, "", part,
+		TEXT_COLS - room.sku - GAP_COLS - cols_width(part) - room.barcode, "", barcode,
+		GAP_COLS, "", box);
+	for (int row = 1; *rest; row++) {
+		rest = take_part(rest, TEXT_COLS - sheet->sku_cols - GAP_COLS,
+			row + 1 == NAME_LINES_MAX, part);
+		fprintf(out, "%*s%s\n", sheet->sku_cols + GAP_COLS, "", part);
+	}
+}
+
+static void put_line(
+	struct paper_line *line, const char *sku, const char *name, const char *barcode)
+{
+	cols_fit(line->sku, sizeof line->sku, CODE_COLS_MAX, sku);
+	cols_clean(line->name, sizeof line->name, name);
+	cols_fit(line->barcode, sizeof line->barcode, CODE_COLS_MAX, barcode);
+}
+
+static void write_page(struct count_sheet *sheet)
 {
 	char rule[COUNT_SHEET_COLS + 1];
+	struct paper_line titles;
 
 	if (sheet->page_count > 0)
 		fputc('\f', sheet->file.out);
@@ -151,36 +253,50 @@ static void begin_page(struct count_sheet *sheet)
 		return;
 	memset(rule, '-', COUNT_SHEET_COLS);
 	rule[COUNT_SHEET_COLS] = '\0';
+	if (sheet->sku_cols == 0)
+		sheet->sku_cols = SKU_COLS_MIN;
 	write_title(sheet, sheet->page_count, sheet->pages_said);
 	fprintf(sheet->file.out, "%s\n%s\n\n", sheet->about, sheet->blanks);
-	write_columns(sheet, _("SKU"), _("Product"), _("Barcode"), _("Quantity"));
+	put_line(&titles, _("SKU"), _("Product"), _("Barcode"));
+	write_columns(sheet, &titles, _("Quantity"));
 	fprintf(sheet->file.out, "%s\n", rule);
+	for (int i = 0; i < sheet->line_count; i++)
+		write_columns(sheet, &sheet->lines[i], BOX);
+	sheet->line_count = sheet->line_rows = sheet->sku_cols = 0;
 }
 
-/* ---- lines ---- */
-
-/* A code is never cut for a name's sake: whoever counts compares it with the label. */
-static void write_columns(struct count_sheet *sheet, const char *sku, const char *name,
-	const char *barcode, const char *box)
+/* What the page takes with this line too; a longer SKU leaves less room for the names of all. */
+static int rows_with(const struct count_sheet *sheet, const struct paper_line *line, int sku_cols)
 {
-	char codes[2][LINE_BYTES], words[LINE_BYTES] = "";
-	int sku_cols = cols_fit(codes[0], LINE_BYTES, CODE_COLS_MAX, sku);
-	int barcode_cols, left;
+	int rows = sheet->line_rows;
 
-	sku_cols = sku_cols > SKU_COLS ? sku_cols : SKU_COLS;
-	barcode_cols = cols_fit(
-		codes[1], LINE_BYTES, TEXT_COLS - GAP_COLS - sku_cols - GAP_COLS, barcode);
-	barcode_cols = barcode_cols > BARCODE_COLS ? barcode_cols : BARCODE_COLS;
-	left = TEXT_COLS - sku_cols - barcode_cols - 2 * GAP_COLS;
-	if (left >= NAME_COLS_MIN)
-		cols_fit(words, sizeof words, left, name);
-	cols_pad(codes[0], LINE_BYTES, sku_cols, sku);
-	fprintf(sheet->file.out, "%s%*s", codes[0], GAP_COLS, "");
-	if (left > 0)
-		fprintf(sheet->file.out, "%s%*s", words, left - cols_width(words) + GAP_COLS, "");
-	fprintf(sheet->file.out, "%s%*s%s\n", codes[1],
-		barcode_cols - cols_width(codes[1]) + GAP_COLS, "", box);
+	if (sku_cols > sheet->sku_cols) {
+		rows = 0;
+		for (int i = 0; i < sheet->line_count; i++)
+			rows += rows_of(&sheet->lines[i], sku_cols);
+	}
+	return rows + rows_of(line, sku_cols);
 }
+
+static void add_line(struct count_sheet *sheet, const struct paper_line *line)
+{
+	int own = cols_of_sku(line);
+	int sku_cols = own > sheet->sku_cols ? own : sheet->sku_cols;
+	int rows = rows_with(sheet, line, sku_cols);
+
+	if (rows > PAGE_ROWS) {
+		write_page(sheet);
+		sku_cols = own;
+		rows = rows_of(line, own);
+	}
+	if (sheet->error[0])
+		return;
+	sheet->lines[sheet->line_count++] = *line;
+	sheet->sku_cols = sku_cols;
+	sheet->line_rows = rows;
+}
+
+/* ---- rows of the list ---- */
 
 /* The first of them: the one on the label, as HQ lists them. */
 static void read_barcode(struct db *db, const char *sku, char *out, size_t size)
@@ -194,17 +310,17 @@ static void read_barcode(struct db *db, const char *sku, char *out, size_t size)
 	free(json);
 }
 
-static void write_line(struct count_sheet *sheet, struct db *db, struct db_rows *rows)
+static void read_line(struct count_sheet *sheet, struct db *db, struct db_rows *rows)
 {
 	const struct view *view = sheet->query.view;
 	const char *sku = db_text(rows, view_column_index(view, "sku"));
 	const char *name = db_text(rows, view_column_index(view, "name"));
 	char barcode[LINE_BYTES];
+	struct paper_line line;
 
-	if (sheet->rows > 0 && sheet->rows % PAGE_ROWS == 0)
-		begin_page(sheet);
 	read_barcode(db, sku, barcode, sizeof barcode);
-	write_columns(sheet, sku, name ? name : "", barcode, BOX);
+	put_line(&line, sku, name ? name : "", barcode);
+	add_line(sheet, &line);
 	view_key(&sheet->query, rows, sheet->after);
 	sheet->rows++;
 }
@@ -223,7 +339,7 @@ bool count_sheet_rows(struct count_sheet *sheet, struct db *db, int most)
 	if (!rows)
 		return false;
 	while (!sheet->error[0] && db_next(rows))
-		write_line(sheet, db, rows);
+		read_line(sheet, db, rows);
 	db_done(rows);
 	if (!sheet->error[0] && db_failed(db) != DB_OK)
 		snprintf(sheet->error, sizeof sheet->error, "%s", db_message(db));
@@ -269,7 +385,6 @@ struct count_sheet *count_sheet_open(
 	if (sheet->rows_max > 0 && rows > sheet->rows_max)
 		rows = sheet->rows_max;
 	sheet->pages_said = pages_of(rows);
-	begin_page(sheet);
 	return sheet;
 }
 
@@ -283,9 +398,12 @@ static void number_again(struct count_sheet *sheet)
 
 bool count_sheet_end(struct count_sheet *sheet, char *error, size_t size)
 {
-	bool is_good = !sheet->error[0];
+	bool is_good;
 	char *path = text_copy(sheet->file.path);
 
+	if (!sheet->error[0] && (sheet->line_count > 0 || sheet->page_count == 0))
+		write_page(sheet);
+	is_good = !sheet->error[0];
 	if (is_good && sheet->page_count != sheet->pages_said)
 		number_again(sheet);
 	errno = EIO; /* of what could not be written long ago */
