@@ -368,6 +368,69 @@ static void test_unknown_codes(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_scan_outside_the_list(void **state)
+{
+	/* What was scanned last is what the keys of a line mean, listed or not, until a key moves the cursor. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_send(screen, "/green<enter>");
+	screen_expect(screen, "lines with “green”");
+	screen_expect(screen, "1 of 1");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
+	screen_expect(screen, "Scanned: A1 烏龍茶 Oolong tea");
+	screen_send(screen, "c");
+	screen_expect(screen, "Counted quantity");
+	screen_expect(screen, "A1 烏龍茶");
+	screen_send(screen, "7<enter>");
+	screen_expect(screen, "Oolong tea: counted 7.");
+	screen_send(screen, "+2<enter>");
+	screen_expect(screen, "Oolong tea: counted 9.");
+	screen_send(screen, "l");
+	screen_expect(screen, "together 9");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "together 9");
+	screen_send(screen, "<down>");
+	screen_expect_gone(screen, "Scanned:");
+	screen_send(screen, "c5<enter>");
+	screen_expect(screen, "Saved: A2 綠茶 Green tea: counted 5.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_scan_on_a_tab(void **state)
+{
+	/* A scan that takes its line from the tab leaves the keys with it; counting by keys goes down the list. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[Uncounted 9]");
+	screen_scan(screen, "96385074");
+	screen_expect(screen, "Green tea: counted 1.");
+	screen_expect(screen, "[Uncounted 8]");
+	screen_expect(screen, "Scanned: A2");
+	screen_send(screen, "+3<enter>");
+	screen_expect(screen, "Green tea: counted 4.");
+	screen_send(screen, "<home>c6<enter>");
+	screen_expect(screen, "Oolong tea: counted 6.");
+	screen_expect(screen, "[Uncounted 7]");
+	screen_expect_gone(screen, "Scanned:");
+	screen_send(screen, "c8<enter>");
+	screen_expect(screen, "Saved: A3 紅茶 Black tea: counted 8.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +439,8 @@ int main(void)
 		cmocka_unit_test(test_typed_code),
 		cmocka_unit_test(test_bells),
 		cmocka_unit_test(test_stray),
+		cmocka_unit_test(test_scan_outside_the_list),
+		cmocka_unit_test(test_scan_on_a_tab),
 		cmocka_unit_test(test_not_stored),
 		cmocka_unit_test(test_lost_to_a_question),
 		cmocka_unit_test(test_undo_of_several),

@@ -378,6 +378,7 @@ void list_move(struct list *list, enum list_move move)
 		[LIST_END] = list_end,
 	};
 
+	list->moves++;
 	if (list->rows_visible == 0)
 		return;
 	if (list->is_stale)

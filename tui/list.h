@@ -68,6 +68,7 @@ struct list {
 	const struct list_column *columns;
 	size_t column_count;
 	const char *empty; /* translated: what is shown when there is no row */
+	unsigned moves;    /* how often the cursor was moved by list_move */
 
 	/* Private. */
 	unsigned char *rows;

@@ -4,10 +4,13 @@
 
 #include "model/i18n.h"
 #include "model/stocktake.h"
+#include "tui/cols.h"
 #include "tui/dialog.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define WORDS_NAME_COLS 6 /* less of a name tells nothing */
 
 /* ---- the sheet's own columns ---- */
 
@@ -221,10 +224,10 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	return count;
 }
 
-/* The line under the cursor in words. */
+/* The line in words: with its whole name above them where there is room for it. */
 static int words_rows(int body_rows)
 {
-	return body_rows >= 9;
+	return body_rows >= 16 ? 2 : body_rows >= 9;
 }
 
 static int tape_rows(const struct sheet_pane *self, int body_rows)
@@ -323,6 +326,31 @@ static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 		draw_text(rest.y, rest.x, rest.cols, ROLE_NORMAL, text);
 }
 
+/* "SN0101 Rice, 5 kg" and behind or below it what was counted. What was scanned last and is not in the list says
+ * that it is meant all the same. */
+static void repaint_words(struct sheet_pane *self, const struct rect *at)
+{
+	const struct source_row *row = list_row(&self->list);
+	bool is_listed = row && strcmp(source_text(&self->lines, row, "sku"), self->line_sku) == 0;
+	bool is_named = strcmp(self->line_sku, self->line_name) != 0;
+	char what[SHOP_NAME_BYTES * 2 + 64];
+	int room = at->rows > 1 ? at->cols : at->cols - cols_width(self->line_words) - 2;
+	int least = cols_width(self->line_sku);
+	if (at->rows < 1 || !*self->line_sku)
+		return;
+	snprintf(what, sizeof what, "%s%s%s%s", is_listed ? "" : _("Scanned: "), self->line_sku,
+		is_named ? " " : "", is_named ? self->line_name : "");
+	if (is_listed && room < least + WORDS_NAME_COLS)
+		snprintf(what, sizeof what, "%s", self->line_sku);
+	if (room < least)
+		room = least;
+	int used = draw_text(at->y, at->x, room < at->cols ? room : at->cols, ROLE_BOLD, what) + 2;
+	if (at->rows > 1)
+		draw_text(at->y + 1, at->x, at->cols, ROLE_NORMAL, self->line_words);
+	else if (used < at->cols)
+		draw_text(at->y, at->x + used, at->cols - used, ROLE_NORMAL, self->line_words);
+}
+
 static void repaint(void *ctx, const struct rect *area)
 {
 	struct sheet_pane *self = ctx;
@@ -342,8 +370,8 @@ static void repaint(void *ctx, const struct rect *area)
 	repaint_progress(self, &progress);
 	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	list_repaint(&self->list, &body);
-	if (words.rows > 0)
-		draw_text(words.y, words.x + 1, words.cols - 1, ROLE_BOLD, self->line_words);
+	words.x++, words.cols -= 2;
+	repaint_words(self, &words);
 	below.x++, below.cols -= 2;
 	sheet_tape_repaint(self, &below);
 }

@@ -45,6 +45,15 @@ struct sheet_mine {
 	int64_t round;
 };
 
+/* The product that was scanned last, whether the list shows it or not: until a key moves the cursor the keys of
+ * a line mean it. sheet_line.c. */
+struct sheet_scanned {
+	char sku[COMMAND_ID_MAX + 1]; /* "": none */
+	unsigned moves;               /* of the list, at the scan */
+	struct source_row row;
+	bool has_row;
+};
+
 struct sheet_pane {
 	struct shop *shop;
 	char id[COMMAND_ID_MAX + 1];
@@ -61,7 +70,9 @@ struct sheet_pane {
 	struct list_column columns[SHEET_COLUMNS]; /* as wide as the screen allows */
 	int order;                                 /* of sheet_result.c */
 	struct marks marks;                        /* SKUs */
-	char line_key[LIST_KEY_BYTES];             /* the line that is told in words */
+	struct sheet_scanned scanned;
+	char line_sku[COMMAND_ID_MAX + 1]; /* the line that is told in words */
+	char line_name[SHOP_NAME_BYTES];
 	char line_words[512];
 	struct marks recount; /* those a dialog asks about; none: all that differ */
 	bool shows_recount;   /* its lines, once the round is open */
@@ -106,8 +117,6 @@ void sheet_result_free(struct sheet_pane *self);
 void sheet_result_title(const struct sheet_pane *self, char *out, size_t size);
 /* Behind what is read of the sheet itself. As list_recalc. */
 void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, int height_rows);
-/* Puts the cursor on the line, in whatever order the lines stand. */
-void sheet_show_line(struct sheet_pane *self, const char *sku);
 void sheet_show_uncounted(struct sheet_pane *self);
 void sheet_show_all(struct sheet_pane *self);
 /* The difference is not to be seen: the count is blind, or the zone is counted once more. */
@@ -121,7 +130,16 @@ void sheet_sort(void *ctx, int arg);
 const char *sheet_take_search(void *ctx, const char *value);
 void sheet_search(void *ctx, int arg);
 
-/* sheet_line.c: the line under the cursor in words, read again where it is another or stale. */
+/* sheet_line.c. The line that keys mean: that of the last scan, or the one under the cursor. "" and NULL if there
+ * is none; a product just scanned may have no row yet. */
+const char *sheet_line_sku(const struct sheet_pane *self);
+const struct source_row *sheet_line_row(const struct sheet_pane *self);
+/* Keys mean the product from now on; the cursor goes to its line where the list shows it. */
+void sheet_show_line(struct sheet_pane *self, const char *sku);
+/* Keys mean the line under the cursor again. */
+void sheet_forget_scanned(struct sheet_pane *self);
+bool sheet_means_scanned(const struct sheet_pane *self);
+/* That line in words, read again where it is another or stale. */
 void sheet_line_recalc(struct sheet_pane *self, bool with_marks);
 void sheet_line_page(void *ctx, int arg);
 
@@ -176,6 +194,8 @@ void sheet_zone_read(struct sheet_pane *self); /* with sheet_read */
 /* While a zone is counted again by whoever is signed in, nothing that was counted before is shown. */
 bool sheet_is_double_blind(const struct sheet_pane *self);
 const char *sheet_double_blind_why_not(const struct sheet_pane *self); /* NULL if it is not so */
+/* Who else holds the zone counted in now; false if nobody does. */
+bool sheet_zone_holder(struct sheet_pane *self, char who[SHOP_NAME_BYTES]);
 /* "zone A3, counting 2", "" without one. */
 void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size);
 /* What this counting of the zone has of a SKU, thousandths; and what each zone has, in words. */
@@ -194,8 +214,6 @@ void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
 void sheet_zone_set(struct sheet_pane *self, const char *zone);
 void sheet_zones_open(void *ctx, int arg);
 /* Adds a sentence about zones that somebody still counts; nothing if there are none. */
-/* Who else holds the zone counted in now; false if nobody does. */
-bool sheet_zone_holder(struct sheet_pane *self, char who[SHOP_NAME_BYTES]);
 void sheet_zones_left(struct sheet_pane *self, struct text *out);
 
 /* sheet_unknown.c: codes that no catalogue knows. */

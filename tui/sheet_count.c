@@ -28,7 +28,7 @@ const char *sheet_count_why_not(void *ctx, int needs_row)
 		return _("Resume the sheet first.");
 	if (!sheet_is_open(self))
 		return _("The sheet is finished. A recount opens it again.");
-	return needs_row && !list_row(&self->list) ? _("The list is empty.") : NULL;
+	return needs_row && !*sheet_line_sku(self) ? _("The list is empty.") : NULL;
 }
 
 /* ---- what is said of a count ---- */
@@ -71,8 +71,8 @@ static void say_counted(struct sheet_pane *self, const char *sku, const cJSON *r
 		text_addf(&said, _("Saved: %s %s. The sheet follows."), sku, name);
 	} else if (json_bool(result, "unknown", false)) {
 		signal = APP_SIGNAL_BAD;
-		text_addf(&said, _("Unknown product %s: counted %s, kept on the sheet."), sku,
-			total);
+		text_addf(
+			&said, _("Unknown product %s: counted %s, kept on the sheet."), sku, total);
 	} else if (json_bool(result, "stray", false)) {
 		signal = APP_SIGNAL_ODD;
 		text_addf(&said, _("Not in this recount: %s %s: counted %s, kept and marked."), sku,
@@ -242,9 +242,14 @@ enum scan_use sheet_scan(struct sheet_pane *self, const char *code)
 static void count_typed(struct sheet_pane *self, int64_t qty_milli)
 {
 	char sku[sizeof self->wish];
+	bool means_scanned = sheet_means_scanned(self);
 	memcpy(sku, self->wish, sizeof sku);
-	if (count(self, sku, qty_milli, self->mode))
-		sheet_show_line(self, sku);
+	if (!count(self, sku, qty_milli, self->mode))
+		return;
+	sheet_show_line(self, sku);
+	/* Whoever goes through the list by keys goes on with the next line of it. */
+	if (!means_scanned)
+		sheet_forget_scanned(self);
 }
 
 static void take_much(void *ctx)
@@ -293,9 +298,8 @@ static void ask_quantity(
 {
 	char name[SHOP_NAME_BYTES];
 	struct text zones = TEXT_INIT(256), intro = TEXT_INIT(2048);
-	const void *row = list_row(&self->list);
 	self->mode = mode;
-	snprintf(self->wish, sizeof self->wish, "%s", source_text(&self->lines, row, "sku"));
+	snprintf(self->wish, sizeof self->wish, "%s", sheet_line_sku(self));
 	shop_product_name(self->shop, self->wish, name, sizeof name);
 	sheet_zones_now(self, self->wish, &zones);
 	text_addf(&intro, "%s %s\n%s %s\n", self->wish, name, text,

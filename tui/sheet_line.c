@@ -11,6 +11,56 @@
 
 #define PAGE_ENTRIES 500 /* of a line; the tape has all */
 
+/* ---- which line ---- */
+
+bool sheet_means_scanned(const struct sheet_pane *self)
+{
+	return *self->scanned.sku && self->scanned.moves == self->list.moves;
+}
+
+void sheet_forget_scanned(struct sheet_pane *self)
+{
+	self->scanned.sku[0] = '\0';
+}
+
+const struct source_row *sheet_line_row(const struct sheet_pane *self)
+{
+	if (sheet_means_scanned(self))
+		return self->scanned.has_row ? &self->scanned.row : NULL;
+	return list_row(&self->list);
+}
+
+const char *sheet_line_sku(const struct sheet_pane *self)
+{
+	const struct source_row *row = list_row(&self->list);
+	if (sheet_means_scanned(self))
+		return self->scanned.sku;
+	return row ? source_text(&self->lines, row, "sku") : "";
+}
+
+static void read_scanned(struct sheet_pane *self)
+{
+	struct source one = self->lines;
+	source_where(&one, "q", NULL);
+	source_where(&one, "is", NULL);
+	source_where(&one, "mark", NULL);
+	source_where(&one, "sku", self->scanned.sku);
+	self->scanned.has_row = source_find(&one, &self->scanned.row);
+}
+
+/* The key of a line depends on the order: it is read. */
+void sheet_show_line(struct sheet_pane *self, const char *sku)
+{
+	struct source one = self->lines;
+	struct source_row row;
+	snprintf(self->scanned.sku, sizeof self->scanned.sku, "%s", sku);
+	self->scanned.moves = self->list.moves;
+	read_scanned(self);
+	source_where(&one, "sku", sku);
+	if (source_find(&one, &row))
+		list_go_to(&self->list, row.key);
+}
+
 /* ---- what moved ---- */
 
 /* What a sum of the ledger is called, by its reason; with another sign it is not called so. */
@@ -160,13 +210,16 @@ static void put_marks(struct sheet_pane *self, const struct source_row *row, str
 
 void sheet_line_recalc(struct sheet_pane *self, bool with_marks)
 {
-	const struct source_row *row = list_row(&self->list);
 	struct text words = TEXT_INIT(TEXT_SMALL);
-	if (!self->is_stale && row && strcmp(self->line_key, row->key) == 0)
+	const char *sku = sheet_line_sku(self);
+	if (!self->is_stale && *sku && strcmp(self->line_sku, sku) == 0)
 		return;
-	snprintf(self->line_key, sizeof self->line_key, "%s", row ? row->key : "");
+	if (sheet_means_scanned(self))
+		read_scanned(self);
+	const struct source_row *row = sheet_line_row(self);
+	snprintf(self->line_sku, sizeof self->line_sku, "%s", sku);
+	shop_product_name(self->shop, sku, self->line_name, sizeof self->line_name);
 	if (row) {
-		text_addf(&words, "%s ", source_text(&self->lines, row, "sku"));
 		put_words(self, row, &words);
 		if (with_marks)
 			put_marks(self, row, &words);
@@ -262,8 +315,8 @@ static void add_entries(struct sheet_pane *self, const char *sku, struct text *p
 void sheet_line_page(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
-	const struct source_row *row = list_row(&self->list);
-	const char *sku = source_text(&self->lines, row, "sku");
+	const struct source_row *row = sheet_line_row(self);
+	const char *sku = sheet_line_sku(self);
 	struct text page = TEXT_INIT(TEXT_LARGE), title = TEXT_INIT(TEXT_SMALL);
 	(void)arg;
 	text_addf(&title, "%s %s", sku, source_text(&self->lines, row, "name"));

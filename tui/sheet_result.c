@@ -191,12 +191,18 @@ static int tab_now(const struct sheet_pane *self)
 	return self->tab_of[self->tabs.now];
 }
 
-static void tab_changed(void *ctx)
+static void put_tab(struct sheet_pane *self)
 {
-	struct sheet_pane *self = ctx;
 	source_where(&self->lines, "is", tabs[tab_now(self)].is);
 	source_where(&self->lines, "mark", tabs[tab_now(self)].mark);
 	list_restart(&self->list);
+}
+
+static void tab_changed(void *ctx)
+{
+	struct sheet_pane *self = ctx;
+	sheet_forget_scanned(self);
+	put_tab(self);
 }
 
 /* How many lines stand on a tab; negative if it is not there now. What a book says is on no tab while
@@ -234,7 +240,7 @@ static void show_tab(struct sheet_pane *self, int tab)
 	}
 }
 
-/* Whoever looks at a tab keeps it while it is there. */
+/* Whoever looks at a tab keeps it while it is there. One that goes is no key: what was scanned stays meant. */
 static void count_tabs(struct sheet_pane *self)
 {
 	int before = tab_now(self), now = -1;
@@ -251,7 +257,9 @@ static void count_tabs(struct sheet_pane *self)
 	}
 	self->tabs.now = now < 0 ? 0 : now;
 	if (now < 0)
-		tab_changed(self);
+		put_tab(self);
+	if (now < 0 && sheet_means_scanned(self))
+		sheet_show_line(self, self->scanned.sku);
 }
 
 /* Whoever has a round opened goes on with its lines, once they are there. */
@@ -297,8 +305,11 @@ void sheet_show_all(struct sheet_pane *self)
 const char *sheet_page_why_not(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
-	const char *empty = sheet_line_why_not(self, arg);
-	return empty ? empty : sheet_double_blind_why_not(self);
+	(void)arg;
+	if (!sheet_line_row(self))
+		return list_row(&self->list) ? _("This product has no line on the sheet.")
+					     : _("The list is empty.");
+	return sheet_double_blind_why_not(self);
 }
 
 const char *sheet_product_why_not(void *ctx, int arg)
@@ -379,22 +390,6 @@ void sheet_mark_all(void *ctx, int arg)
 	}
 }
 
-/* ---- going to a line ---- */
-
-/* The key of a line depends on the order: it is read. Where the line is not on the tab, what follows it
- * is shown. */
-void sheet_show_line(struct sheet_pane *self, const char *sku)
-{
-	struct source one = self->lines;
-	struct source_row row;
-	source_where(&one, "q", NULL);
-	source_where(&one, "is", NULL);
-	source_where(&one, "mark", NULL);
-	source_where(&one, "sku", sku);
-	if (source_find(&one, &row))
-		list_go_to(&self->list, row.key);
-}
-
 /* ---- order ---- */
 
 static const struct {
@@ -434,6 +429,7 @@ void sheet_sort(void *ctx, int arg)
 	do
 		order = (order + 1) % ORDERS;
 	while (!can_order(self, order));
+	sheet_forget_scanned(self);
 	set_order(self, order);
 	app_say(self->shop->app, ROLE_NORMAL, "%s",
 		orders[order].words ? gettext(orders[order].words) : _("By SKU."));
@@ -444,6 +440,7 @@ void sheet_sort(void *ctx, int arg)
 const char *sheet_take_search(void *ctx, const char *value)
 {
 	struct sheet_pane *self = ctx;
+	sheet_forget_scanned(self);
 	source_where(&self->lines, "q", value);
 	list_restart(&self->list);
 	return NULL;
