@@ -338,6 +338,73 @@ static void test_another_round(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_unclaimed(void **state)
+{
+	/* What was counted in a zone nobody claimed, or in none, is listed too; the foot names the zone in full, and who has it. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char sheet[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
+	shop_fixture_do(&f, "stocktake.count", "xinyi", "lin",
+		"{'stocktake':'%s','sku':'A1','qty':5,'mode':'set','zone':'the long shelf at the back'}",
+		sheet);
+	shop_fixture_land(&f);
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Oolong tea: counted 6.");
+	screen_scan(screen, "ZONE:P1");
+	screen_expect(screen, "It is yours.");
+	screen_send(screen, "z");
+	screen_expect(screen, "no zone: claimed by nobody");
+	screen_send(screen, "<down>");
+	screen_expect(screen, "P1: 陳小美, since");
+	screen_send(screen, "<end>");
+	screen_expect(screen, "THE LONG SHELF AT THE BACK: claimed by nobody");
+	screen_expect(screen, "Unclaimed");
+	screen_send(screen, "a");
+	screen_expect(screen, "Nobody claimed this zone");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Counting in zone THE LONG SHELF AT THE BACK. It is yours.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_round_goes_on(void **state)
+{
+	/* Whoever still counts in a zone when a recount starts claims it again with the first scan; a finished sheet is in no zone. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char sheet[UUID_SIZE];
+
+	(void)state;
+	shop_fixture_open(&f);
+	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
+	screen = open_as(&f, SHOP_CLERK);
+	screen_scan(screen, "ZONE:N1");
+	screen_expect(screen, "It is yours.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "counted 1.");
+	shop_fixture_sync(&f);
+	sheet_finish(&f, sheet);
+	shop_fixture_land(&f);
+	screen_expect_gone(screen, "zone N1");
+	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	shop_fixture_land(&f);
+	screen_expect(screen, "zone N1");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "scans here 2, stored 2");
+	assert_int_equal(sheet_sent(&f, "stocktake.claim", "\"zone\":\"N1\""), 2);
+	assert_int_equal(
+		sheet_sent(&f, "stocktake.count", "\"round\":2,\"zone\":\"N1\",\"pass\":1"), 1);
+	documents_quit(screen);
+	shop_fixture_sync(&f);
+	assert_int_equal(fixture_int(&f.hq, "SELECT round FROM count_zone"), 2);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +417,8 @@ int main(void)
 		cmocka_unit_test(test_two_boxes),
 		cmocka_unit_test(test_next_person),
 		cmocka_unit_test(test_another_round),
+		cmocka_unit_test(test_unclaimed),
+		cmocka_unit_test(test_round_goes_on),
 	};
 
 	return cmocka_run_group_tests_name("zones of a sheet", tests, NULL, NULL);

@@ -15,7 +15,8 @@ struct zones {
 	struct source source;
 	struct list list;
 	struct export export;
-	char zone[SHEET_ZONE_BYTES]; /* a dialog is open for it */
+	char zone[SHEET_ZONE_BYTES];                          /* a dialog is open for it */
+	char words[SHEET_ZONE_BYTES + SHOP_NAME_BYTES + 100]; /* the row under the cursor */
 };
 
 /* ---- the list ---- */
@@ -49,7 +50,7 @@ static const struct source_column cells[CELLS] = {
 
 static const struct list_column columns[CELLS] = {
 	[CELL_MARK] = {.title = "", .width_cols = 1},
-	[CELL_ZONE] = {.title = N_("Zone"), .width_cols = 6, .is_key = true},
+	[CELL_ZONE] = {.title = N_("Zone"), .width_cols = 6, .flex = 2, .is_key = true},
 	[CELL_STATUS] = {.title = N_("State"), .width_cols = 9},
 	[CELL_HOLDER] = {.title = N_("Held by"), .width_cols = 8, .flex = 1},
 	[CELL_SINCE] = {.title = N_("Since"), .width_cols = 5},
@@ -107,6 +108,8 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 	bool is_figure = column == CELL_LINES || column == CELL_PIECES || column == CELL_TOTAL ||
 		column == CELL_DISPUTED;
 
+	if (column == CELL_ZONE && !out->text[0])
+		snprintf(out->text, sizeof out->text, "%s", _("no zone"));
 	if (column == CELL_TOTAL)
 		put_total(self, row, out);
 	if (column == CELL_STATUS && !is_of_now(self, row))
@@ -135,6 +138,11 @@ static bool is_open_now(const struct zones *self)
 static bool is_mine_now(const struct zones *self)
 {
 	return strcmp(text_now(self, "holder"), self->sheet->shop->staff) == 0;
+}
+
+static bool is_unclaimed_now(const struct zones *self)
+{
+	return strcmp(text_now(self, "status"), "unclaimed") == 0;
 }
 
 static const char *why_not_count(void *ctx, int needs_row)
@@ -267,6 +275,8 @@ static const char *why_not_again(void *ctx, int arg)
 	(void)arg;
 	if (why_not)
 		return why_not;
+	if (is_unclaimed_now(self))
+		return _("Nobody claimed this zone: count in it, and it is yours.");
 	return is_open_now(self) || !is_of_now(self, list_row(&self->list))
 		? _("This zone is not done yet.")
 		: NULL;
@@ -436,17 +446,48 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	return 3;
 }
 
+/* The whole name, and who has it since when: columns cut them. */
+static void put_words(struct zones *self)
+{
+	const char *zone = text_now(self, "zone"), *holder = text_now(self, "holder");
+	char who[SHOP_NAME_BYTES], since[SHOP_WHEN_BYTES];
+
+	self->words[0] = '\0';
+	if (!list_row(&self->list))
+		return;
+	shop_staff_name(self->sheet->shop, holder, who, sizeof who);
+	shop_when(self->sheet->shop, source_int(&self->source, list_row(&self->list), "since"),
+		since);
+	if (!*holder)
+		snprintf(self->words, sizeof self->words, _("%s: claimed by nobody"),
+			*zone ? zone : _("no zone"));
+	else
+		/* TRANSLATORS: a zone, a person, a time. */
+		snprintf(self->words, sizeof self->words, _("%s: %s, since %s"), zone, who, since);
+}
+
+static int words_rows(int body_rows)
+{
+	return body_rows >= 6;
+}
+
 static void recalc(void *ctx, const struct layout *layout)
 {
 	struct zones *self = ctx;
 
 	sheet_read(self->sheet);
-	list_recalc(&self->list, layout->body.rows);
+	list_recalc(&self->list, layout->body.rows - words_rows(layout->body.rows));
+	put_words(self);
 }
 
 static void repaint(void *ctx, const struct rect *area)
 {
-	list_repaint(&((struct zones *)ctx)->list, area);
+	struct zones *self = ctx;
+	struct rect body = *area, words = layout_take_bottom(&body, words_rows(area->rows));
+
+	list_repaint(&self->list, &body);
+	if (words.rows > 0)
+		draw_text(words.y, words.x + 1, words.cols - 1, ROLE_BOLD, self->words);
 }
 
 static enum scan_use on_scan(void *ctx, const char *code)

@@ -212,6 +212,8 @@ void sheet_zone_enter(struct sheet_pane *self, const char *zone);
 void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how);
 /* Counts in it without claiming it. */
 void sheet_zone_set(struct sheet_pane *self, const char *zone);
+/* Before a count: where a new round made the zone nobody's it is claimed again. */
+void sheet_zone_keep(struct sheet_pane *self);
 void sheet_zones_open(void *ctx, int arg);
 /* Adds a sentence about zones that somebody still counts; nothing if there are none. */
 void sheet_zones_left(struct sheet_pane *self, struct text *out);

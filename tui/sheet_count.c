@@ -94,6 +94,7 @@ static bool count(
 	struct sheet_pane *self, char sku[COMMAND_ID_MAX + 1], int64_t qty_milli, const char *mode)
 {
 	struct console_verdict verdict;
+	sheet_zone_keep(self);
 	cJSON *data = sheet_data(self);
 	cJSON_AddStringToObject(data, "sku", sku);
 	cJSON_AddNumberToObject(data, "qty", (double)qty_milli / 1000.0);

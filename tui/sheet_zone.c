@@ -118,7 +118,7 @@ void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size)
 {
 	int used;
 	out[0] = '\0';
-	if (!*self->zone)
+	if (!*self->zone || !(sheet_is_open(self) || sheet_is(self, "paused")))
 		return;
 	used = snprintf(out, size, _("zone %s"), self->zone);
 	if (self->pass > 1 && used > 0 && (size_t)used < size)
@@ -228,6 +228,17 @@ void sheet_zone_set(struct sheet_pane *self, const char *zone)
 	memmove(self->zone, zone, strlen(zone) + 1);
 	self->zone_round = round_now(self);
 	self->pass = db ? stocktake_zone_pass(db, self->id, zone) : 1;
+	self->is_unread = self->is_stale = true;
+	sheet_read(self);
+}
+
+/* Nobody has a zone in a new round: who counts on in it claims it once more. */
+void sheet_zone_keep(struct sheet_pane *self)
+{
+	sheet_read(self);
+	if (!*self->zone || self->has_holder)
+		return;
+	claim(self, self->zone, NULL);
 	self->is_unread = self->is_stale = true;
 	sheet_read(self);
 }

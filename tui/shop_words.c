@@ -143,6 +143,7 @@ static const struct word stocktake_group[] = {
 static const struct word zone_words[] = {
 	{"open", N_("In count"), ROLE_WARN},
 	{"done", N_("Zone done"), ROLE_OK},
+	{"unclaimed", N_("Unclaimed"), ROLE_DIM},
 };
 
 static const struct word ticket_words[] = {
