@@ -204,9 +204,47 @@ static void test_marked_recount(void **state)
 	screen_expect_gone(screen, "x   A2");
 	screen_expect(screen, "recount");
 	screen_send(screen, "c105<enter>");
+	screen_expect(screen, "[To recount 0]");
+	screen_expect(screen, "No line here.");
+	screen_send(screen, "<tab>");
 	screen_expect(screen, "recounted");
 	assert_int_equal(documents_sent(&f, "stocktake.recount"), 1);
 	documents_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A2\"]");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_recount_left(void **state)
+{
+	/* Finishing a recount tells the lines that were not counted again, over the list of them; the tab has no other. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = sheet_mismatched(&f);
+	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	screen = sheet_open(&f, 0, 0);
+	screen_expect(screen, "To recount 8");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Oolong tea: counted 1.");
+	screen_expect(screen, "To recount 7");
+	screen_send(screen, "f");
+	screen_expect(screen, "1 line not counted again keeps its first");
+	screen_expect(screen, "6 lines were not counted.");
+	screen_expect(screen, "[To recount 7]");
+	screen_send(screen, "<enter>");
+	screen_expect_gone(screen, "Finish counting?");
+	screen_expect(screen, ">     A2");
+	screen_expect(screen, "1 of 7");
+	assert_false(screen_has(screen, "A1  "));
+	assert_false(screen_has(screen, "A3  "));
+	screen_send(screen, "f");
+	screen_expect(screen, "Finish, and leave them as they are");
+	screen_send(screen, "<down><enter>");
+	screen_expect(screen, "Mismatched");
+	documents_expect_sent(&f, "stocktake.finish", "\"uncounted\":\"leave\"");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }
@@ -431,7 +469,7 @@ static void test_zone_counted_again(void **state)
 	shop_fixture_do(
 		&f, "stocktake.claim", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
-		"{'stocktake':'%s','sku':'A1','qty':47,'mode':'set','zone':'D1'}", sheet);
+		"{'stocktake':'%s','sku':'A1','qty':4719,'mode':'set','zone':'D1'}", sheet);
 	shop_fixture_do(
 		&f, "stocktake.release", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
 	shop_fixture_do(&f, "stocktake.claim", "xinyi", "lin",
@@ -439,16 +477,16 @@ static void test_zone_counted_again(void **state)
 	screen = sheet_open(&f, 50, 200);
 	screen_expect(screen, "You are counting a zone again");
 	screen_expect(screen, "[All 9] Uncounted 8");
-	assert_false(screen_has(screen, "47"));
-	assert_false(screen_has(screen, "53")); /* the loss */
+	assert_false(screen_has(screen, "4719"));
+	assert_false(screen_has(screen, "4619")); /* the gain */
 	assert_false(screen_has(screen, "Loss"));
 	screen_send(screen, "l");
 	screen_expect(screen, "what was counted before is hidden until you release it.");
 	assert_false(screen_has(screen, "Round 1"));
 	screen_send(screen, "s");
 	screen_expect(screen, "| counted last first");
-	assert_false(screen_has(screen, "47"));
-	assert_false(screen_has(screen, "53"));
+	assert_false(screen_has(screen, "4719"));
+	assert_false(screen_has(screen, "4619"));
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }
@@ -487,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_line_in_words),
 		cmocka_unit_test(test_line_page),
 		cmocka_unit_test(test_marked_recount),
+		cmocka_unit_test(test_recount_left),
 		cmocka_unit_test(test_all_listed_are_marked),
 		cmocka_unit_test(test_info),
 		cmocka_unit_test(test_of_another_store),

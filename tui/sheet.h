@@ -118,6 +118,8 @@ void sheet_result_title(const struct sheet_pane *self, char *out, size_t size);
 /* Behind what is read of the sheet itself. As list_recalc. */
 void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, int height_rows);
 void sheet_show_uncounted(struct sheet_pane *self);
+void sheet_show_recount(struct sheet_pane *self);
+bool sheet_is_recount(const struct sheet_pane *self);
 void sheet_show_all(struct sheet_pane *self);
 /* The difference is not to be seen: the count is blind, or the zone is counted once more. */
 bool sheet_hides_result(const struct sheet_pane *self);

@@ -181,7 +181,7 @@ static const struct {
 	[TAB_LOSS] = {N_("Loss"), "loss", NULL},
 	[TAB_GAIN] = {N_("Gain"), "gain", NULL},
 	[TAB_EQUAL] = {N_("Equal"), "equal", NULL},
-	[TAB_RECOUNT] = {N_("To recount"), NULL, "recount"},
+	[TAB_RECOUNT] = {N_("To recount"), NULL, "waiting"},
 	[TAB_SUGGESTED] = {N_("Recount suggested"), NULL, "suggest"},
 	[TAB_DISPUTED] = {N_("Disputed"), NULL, "disputed"},
 };
@@ -210,7 +210,6 @@ static void tab_changed(void *ctx)
 static long tab_count(const struct sheet_pane *self, int tab)
 {
 	const struct stocktake_progress *p = &self->progress;
-	bool recounts = sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
 	bool hidden = sheet_hides_result(self);
 	switch (tab) {
 	case TAB_UNCOUNTED:
@@ -222,7 +221,7 @@ static long tab_count(const struct sheet_pane *self, int tab)
 	case TAB_EQUAL:
 		return hidden ? -1 : (long)p->equal;
 	case TAB_RECOUNT:
-		return recounts ? (long)p->to_count : -1;
+		return sheet_is_recount(self) ? (long)(p->to_count - p->done) : -1;
 	case TAB_SUGGESTED:
 		return !hidden && p->suggest > 0 ? (long)p->suggest : -1;
 	case TAB_DISPUTED:
@@ -265,7 +264,7 @@ static void count_tabs(struct sheet_pane *self)
 /* Whoever has a round opened goes on with its lines, once they are there. */
 static void show_recount(struct sheet_pane *self)
 {
-	if (!self->shows_recount || !sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]))
+	if (!self->shows_recount || !sheet_is_recount(self))
 		return;
 	self->shows_recount = false;
 	show_tab(self, TAB_RECOUNT);
@@ -293,6 +292,16 @@ static long rank_line(void *ctx, const char *key)
 void sheet_show_uncounted(struct sheet_pane *self)
 {
 	show_tab(self, TAB_UNCOUNTED);
+}
+
+void sheet_show_recount(struct sheet_pane *self)
+{
+	show_tab(self, TAB_RECOUNT);
+}
+
+bool sheet_is_recount(const struct sheet_pane *self)
+{
+	return sheet_is(self, stocktake_words[STOCKTAKE_RECOUNTING]);
 }
 
 void sheet_show_all(struct sheet_pane *self)

@@ -103,7 +103,24 @@ static const char *finish_zero(void *ctx, const char *value)
 	return NULL;
 }
 
-/* What may be done about lines nobody counted; the list behind the menu shows them. */
+static long long uncounted_now(const struct sheet_pane *self)
+{
+	return (long long)(self->progress.lines - self->progress.counted);
+}
+
+/* Lines of a recount that nobody counted again, but somebody in an earlier round. */
+static long kept_now(const struct sheet_pane *self)
+{
+	struct db *db = shop_db(self->shop);
+	if (!db || !sheet_is_recount(self))
+		return 0;
+	return (long)db_get_int(db, 0,
+		"SELECT count(*) FROM stocktake_line l JOIN stocktake s ON s.id = l.stocktake WHERE "
+		"l.stocktake = $1 AND l.recount = 1 AND l.round <> s.round AND l.counted IS NOT NULL",
+		"t", self->id);
+}
+
+/* What may be done about lines nobody counted, or counted again; the list behind the menu shows them. */
 static void pick_uncounted(void *ctx, size_t index)
 {
 	struct sheet_pane *self = ctx;
@@ -116,8 +133,7 @@ static void pick_uncounted(void *ctx, size_t index)
 		return;
 	}
 	snprintf(text, sizeof text, _("%s: %lld lines become counted zero. Type ZERO to confirm."),
-		sheet_text(self, "number"),
-		(long long)(self->progress.lines - self->progress.counted));
+		sheet_text(self, "number"), uncounted_now(self));
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){.title = _("Count the rest as zero"),
 			.text = text,
@@ -125,18 +141,40 @@ static void pick_uncounted(void *ctx, size_t index)
 			.ctx = self});
 }
 
+static void add_left(struct text *text, long left, long long uncounted)
+{
+	if (left > 0)
+		text_addf(text,
+			ngettext("%ld line not counted again keeps its first count.",
+				"%ld lines not counted again keep their first count.",
+				(unsigned long)left),
+			left);
+	if (left > 0 && uncounted > 0)
+		text_add(text, "\n");
+	if (uncounted > 0)
+		text_addf(text,
+			_("%lld lines were not counted. Not counted is not zero: left uncounted, they stay "
+			  "as the book has them and can be recounted."),
+			uncounted);
+}
+
 static void finish(struct sheet_pane *self)
 {
 	struct text text = TEXT_INIT(TEXT_SMALL);
-	long long uncounted = (long long)(self->progress.lines - self->progress.counted);
+	long long uncounted = uncounted_now(self);
+	long left = kept_now(self);
 	struct dialog_menu_item items[] = {
-		{_("Go on counting: show the uncounted lines"), NULL},
-		{_("Finish, and leave them uncounted"), NULL},
+		{left > 0 ? _("Go on counting: show the lines to recount")
+			  : _("Go on counting: show the uncounted lines"),
+			NULL},
+		{left > 0 ? _("Finish, and leave them as they are")
+			  : _("Finish, and leave them uncounted"),
+			NULL},
 		{_("Finish, and count the rest as zero"), NULL},
 	};
 	text_addf(&text, "%s\n", sheet_text(self, "number"));
 	sheet_zones_left(self, &text);
-	if (uncounted == 0) {
+	if (uncounted == 0 && left == 0) {
 		text_add(&text, _(steps[SHEET_FINISH].text));
 		dialog_confirm(self->shop->app,
 			&(struct dialog_confirm_spec){.title = _(steps[SHEET_FINISH].title),
@@ -147,16 +185,16 @@ static void finish(struct sheet_pane *self)
 		text_free(&text);
 		return;
 	}
-	text_addf(&text,
-		_("%lld lines were not counted. Not counted is not zero: left uncounted, they stay "
-		  "as the book has them and can be recounted."),
-		uncounted);
-	sheet_show_uncounted(self);
+	add_left(&text, left, uncounted);
+	if (left > 0)
+		sheet_show_recount(self);
+	else
+		sheet_show_uncounted(self);
 	dialog_menu(self->shop->app,
 		&(struct dialog_menu_spec){.title = _(steps[SHEET_FINISH].title),
 			.text = text_get(&text),
 			.items = items,
-			.count = 3,
+			.count = uncounted > 0 ? 3 : 2,
 			.pick = pick_uncounted,
 			.ctx = self});
 	text_free(&text);
