@@ -319,6 +319,56 @@ static void test_recount(void **state)
 	shop_fixture_close(&f);
 }
 
+/* Waits until the bell rang this often since `before`. */
+static void expect_rung(struct screen *screen, int before, int times)
+{
+	for (int i = 0; screen_bells(screen) < before + times && i < SCREEN_DEADLINE_MS / 20; i++)
+		screen_settle(screen, 20);
+	assert_int_equal(screen_bells(screen), before + times);
+}
+
+static void test_scans_beside_the_sheet(void **state)
+{
+	/* Whoever counted and scans on the list or on a product's page is told, and hears, that nothing is counted. */
+	struct shop_fixture f;
+	struct screen *screen;
+	int before;
+
+	(void)state;
+	shop_fixture_open(&f);
+	make_sheet(&f, "xinyi", "{'scope':'full'}", 1);
+	screen = show_list(&f, 0, 0, SHOP_CLERK);
+	screen_expect(screen, "1/9 ");
+	screen_scan(screen, SHOP_BARCODE); /* not counting yet: it is looked up */
+	screen_expect_row(screen, 1, "> A1");
+	assert_false(screen_has(screen, "counts nothing"));
+	screen_send(screen, "<esc><enter>");
+	screen_expect(screen, "1 of 9 lines");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "pieces 2");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "1/9 ");
+	before = screen_bells(screen);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Open the sheet to count; a scan here counts nothing.");
+	screen_expect_row(screen, 1, "Stocktakes");
+	expect_rung(screen, before, 3);
+	screen_send(screen, "<f5><enter>");
+	screen_expect_row(screen, 1, "Products > A1");
+	before = screen_bells(screen);
+	screen_scan(screen, "96385074");
+	screen_expect(screen, "A scan here counts nothing: go back to the sheet to count.");
+	expect_rung(screen, before, 3);
+	/* A barcode that was misread is no ticket. */
+	before = screen_bells(screen);
+	screen_scan(screen, "4710088412345");
+	screen_expect(screen, "4710088412345 is no product, document or ticket known here.");
+	expect_rung(screen, before, 3);
+	screen_expect_row(screen, 1, "Products > A1 > A2");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 static void test_small_and_large(void **state)
 {
 	/* At 60 columns number, status and kind stay; at 200 times, creator and note join. */
@@ -473,6 +523,7 @@ int main(void)
 		cmocka_unit_test(test_turned),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_recount),
+		cmocka_unit_test(test_scans_beside_the_sheet),
 		cmocka_unit_test(test_small_and_large),
 		cmocka_unit_test(test_count_sheet),
 		cmocka_unit_test(test_lines_to_a_file),

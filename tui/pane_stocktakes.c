@@ -2,7 +2,10 @@
  * stocktake_list.h's. */
 #include "tui/panes.h"
 
+#include "model/barcode.h"
+#include "model/catalogue.h"
 #include "model/i18n.h"
+#include "model/ticket.h"
 #include "tui/dialog.h"
 #include "tui/export.h"
 #include "tui/form.h"
@@ -318,6 +321,41 @@ static void on_change(void *ctx)
 	stocktake_list_changed(&self->looked);
 }
 
+/* A code that opens nothing but a product, or nothing at all. */
+static bool is_for_shelf(const struct stocktakes *self, const char *scanned)
+{
+	struct db *cache = shop_db(self->shop);
+	char sku[COMMAND_ID_MAX + 1], ticket[TICKET_CODE_SIZE];
+	struct barcode code;
+	barcode_read(scanned, &code);
+	if (!cache || code.kind == BARCODE_NONE || code.kind == BARCODE_DOCUMENT)
+		return false;
+	if (catalogue_resolve(cache, scanned, sku, sizeof sku))
+		return true;
+	return !ticket_code_normal(scanned, ticket, sizeof ticket) ||
+		!db_has(cache, "SELECT 1 FROM ticket WHERE code = $1 OR order_number = $2", "tt",
+			ticket, code.text);
+}
+
+/* Whoever counts and has left the sheet does not look: a page that opens would go unseen. */
+static enum scan_use on_scan(void *ctx, const char *scanned)
+{
+	struct stocktakes *self = ctx;
+	if (!shop_is_counting(self->shop) || !is_for_shelf(self, scanned))
+		return SCAN_NOT_MINE;
+	app_say(self->shop->app, ROLE_ERROR, "%s",
+		_("Open the sheet to count; a scan here counts nothing."));
+	app_signal(self->shop->app, APP_SIGNAL_BAD);
+	return SCAN_REFUSED;
+}
+
+/* The same code twice at once is two pieces that are not counted. */
+static bool is_counting(void *ctx)
+{
+	const struct stocktakes *self = ctx;
+	return shop_is_counting(self->shop);
+}
+
 static const struct pane_ops ops = {
 	.context = "stocktakes",
 	.title = title,
@@ -327,6 +365,8 @@ static const struct pane_ops ops = {
 	.scopes = scopes_of,
 	.recalc = recalc,
 	.repaint = repaint,
+	.on_scan = on_scan,
+	.is_counting = is_counting,
 	.on_change = on_change,
 };
 

@@ -7,7 +7,8 @@
  *     an order of tickets             its page
  *     what could be a ticket          redeem it: HQ knows more tickets than this terminal
  *
- * Everything else is said, with what to do.
+ * Everything else is said, with what to do. Whoever was counting on a sheet is told, whatever it is, that
+ * nothing was counted.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -87,11 +88,21 @@ static bool open_order(struct shop *shop, const struct barcode *code)
 		shop_open_document(shop, "order", code->text);
 }
 
+/* A label that was misread, rather than a ticket: as many digits as a barcode has. */
+static bool looks_like_barcode(const char *text)
+{
+	size_t length = strlen(text);
+
+	return strspn(text, "0123456789") == length &&
+		(length == 8 || length == 12 || length == 13 || length == 14);
+}
+
 static bool redeem_unknown(struct shop *shop, const struct barcode *code, const char *scanned)
 {
 	char normal[TICKET_CODE_SIZE];
 
-	if (code->kind != BARCODE_OTHER || !ticket_code_normal(scanned, normal, sizeof(normal)))
+	if (code->kind != BARCODE_OTHER || looks_like_barcode(code->text) ||
+		!ticket_code_normal(scanned, normal, sizeof(normal)))
 		return false;
 	pane_tickets_redeem(shop, normal);
 	return true;
@@ -121,13 +132,26 @@ static void say_unknown(struct shop *shop, const struct barcode *code)
 			code->text);
 		break;
 	}
-	app_bell(shop->app);
+	if (shop_is_counting(shop))
+		app_signal(shop->app, APP_SIGNAL_BAD);
+	else
+		app_bell(shop->app);
+}
+
+static void say_not_counted(struct shop *shop)
+{
+	if (!shop_is_counting(shop))
+		return;
+	app_say(shop->app, ROLE_ERROR, "%s",
+		_("A scan here counts nothing: go back to the sheet to count."));
+	app_signal(shop->app, APP_SIGNAL_BAD);
 }
 
 enum scan_use screen_route_scan(void *ctx, const char *scanned)
 {
 	struct shop *shop = ctx;
 	struct barcode code;
+	bool is_other; /* what somebody who counts does not scan by mistake */
 
 	barcode_read(scanned, &code);
 	if (code.kind == BARCODE_NONE) {
@@ -139,10 +163,19 @@ enum scan_use screen_route_scan(void *ctx, const char *scanned)
 			_("There are no data to look it up in. See the status line."));
 		return SCAN_REFUSED;
 	}
-	if (open_document(shop, &code) || open_product(shop, scanned) ||
-		redeem_known(shop, scanned) || open_order(shop, &code) ||
-		redeem_unknown(shop, &code, scanned))
+	is_other = open_document(shop, &code);
+	if (!is_other && open_product(shop, scanned)) {
+		say_not_counted(shop);
 		return SCAN_USED;
+	}
+	if (is_other || redeem_known(shop, scanned) || open_order(shop, &code)) {
+		shop_counting(shop, "");
+		return SCAN_USED;
+	}
+	if (redeem_unknown(shop, &code, scanned)) {
+		say_not_counted(shop);
+		return SCAN_USED;
+	}
 	say_unknown(shop, &code);
 	return SCAN_REFUSED;
 }

@@ -163,6 +163,7 @@ static enum scan_use count_scanned(struct sheet_pane *self, char sku[COMMAND_ID_
 	if (!count(self, sku, times * 1000, "add"))
 		return SCAN_REFUSED;
 	self->sitting.stored++;
+	shop_counting(self->shop, self->id);
 	self->typed.times = 0;
 	sheet_show_line(self, sku);
 	return SCAN_USED;

@@ -25,6 +25,24 @@ struct db *shop_db(const struct shop *shop)
 	return cache;
 }
 
+/* ------------------------------------------------------------------ counting */
+
+void shop_counting(struct shop *shop, const char *sheet)
+{
+	snprintf(shop->counting.sheet, sizeof(shop->counting.sheet), "%s", sheet);
+	snprintf(shop->counting.staff, sizeof(shop->counting.staff), "%s", shop->staff);
+}
+
+bool shop_is_counting(const struct shop *shop)
+{
+	struct db *cache = shop_db(shop);
+
+	return shop->counting.sheet[0] && strcmp(shop->counting.staff, shop->staff) == 0 && cache &&
+		db_has(cache,
+			"SELECT 1 FROM stocktake WHERE id = $1 AND status IN ('counting', 'recounting')",
+			"t", shop->counting.sheet);
+}
+
 /* ------------------------------------------------------------------ doing */
 
 const char *shop_refusal(const struct console_verdict *verdict)

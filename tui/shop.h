@@ -30,11 +30,23 @@ struct shop {
 	int wrong_pins;
 	int64_t pins_locked_until_ms; /* app_now_ms */
 	unsigned changes; /* grows with everything saved here: the status line counts anew */
+	/* Private: who scanned last on an open sheet, and on which. */
+	struct {
+		char sheet[COMMAND_ID_MAX + 1], staff[COMMAND_ID_MAX + 1];
+	} counting;
 	void (*poke)(void *ctx, bool tries_now); /* tells syncer and other screens; may be NULL */
 	void *poke_ctx;
 	int64_t (*wall_ms)(void); /* as in screen.h */
 	int64_t (*boot_ms)(void);
 };
+
+/* ---- counting ---- */
+
+/* Whoever scans does not look. So it is kept on which sheet the last scan was counted, "" where one was used
+ * for something else; a scan elsewhere is then told to count nothing. */
+void shop_counting(struct shop *shop, const char *sheet);
+/* Is the person signed in counting on a sheet that is open still? */
+bool shop_is_counting(const struct shop *shop);
 
 /* ---- doing ---- */
 
