@@ -183,6 +183,8 @@ static void test_reversed(void **state)
 	shop_fixture_do(&f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	screen = sheet_open(&f, 0, 100);
 	screen_expect(screen, "corrected by −3, 97 on hand now");
+	screen_expect(screen, " r Reverse  z Zones");
+	screen_expect(screen, "l Line  i Info");
 	screen_send(screen, "g");
 	screen_expect(screen, "It reverses no sheet, and none reverses it.");
 	screen_send(screen, "r");

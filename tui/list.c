@@ -480,7 +480,7 @@ void list_fit_columns(
 	int needed;
 
 	for (size_t i = 0; i < count; i++)
-		out_cols[i] = list_least_cols(&columns[i]);
+		out_cols[i] = columns[i].drop == LIST_ABSENT ? 0 : list_least_cols(&columns[i]);
 	needed = list_needed_cols(count, out_cols);
 	while (needed > width_cols) {
 		size_t drop = list_next_drop(columns, count, out_cols);

@@ -19,6 +19,7 @@
 #define LIST_COLUMNS_MAX 16
 #define LIST_CELL_BYTES 256
 #define LIST_ROWS_MAX 256
+#define LIST_ABSENT (-1) /* `drop` of a column that is not there now, however wide it is */
 
 enum list_direction {
 	LIST_FIRST,  /* from the first row on; no anchor */

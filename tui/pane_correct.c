@@ -444,6 +444,57 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	return 2;
 }
 
+/* The line under the cursor: its whole name, and below it what a narrow screen has no column for. */
+static int words_rows(int body_rows)
+{
+	return body_rows >= 14 ? 2 : 0;
+}
+
+static void put_words(
+	const struct rehearsal *self, const struct correction_line *line, char *out, size_t size)
+{
+	bool posted = correction_is_posted(&self->correction, line);
+	char value[SHOP_QTY_BYTES];
+	const struct {
+		bool is_so;
+		const char *words;
+	} marks[] = {
+		{correction_is_below_zero(&self->correction, line), _("below zero")},
+		{line->is_later,
+			posted ? _("later") : _("counted later by another sheet, left out")},
+		{line->is_out_of_scope,
+			posted ? _("extra") : _("not in the scope of this sheet, left out")},
+		{posted && correction_is_pickable(line), _("picked")},
+		{line->is_suggested, _("recount suggested")},
+		{line->is_disputed, _("disputed")},
+		{line->is_unknown, _("in no catalogue, left out")},
+	};
+	struct text words = TEXT_INIT(TEXT_SMALL);
+	shop_qty_signed(correction_value(line) * SHEET_MILLI_OF_MINOR, value);
+	if (line->price > 0)
+		text_addf(&words, _("value %s"), value);
+	else
+		text_add(&words, _("no price is known"));
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		if (marks[i].is_so)
+			text_addf(&words, " · %s", marks[i].words);
+	}
+	snprintf(out, size, "%s", text_get(&words));
+	text_free(&words);
+}
+
+static void repaint_words(const struct rehearsal *self, const struct rect *at)
+{
+	const struct correction_row *row = list_row(&self->list);
+	char text[SHOP_NAME_BYTES * 4];
+	if (at->rows < 2 || !row)
+		return;
+	snprintf(text, sizeof text, "%s %s", row->line->sku, row->name);
+	draw_text(at->y, at->x + 1, at->cols - 2, ROLE_BOLD, text);
+	put_words(self, row->line, text, sizeof text);
+	draw_text(at->y + 1, at->x + 1, at->cols - 2, ROLE_NORMAL, text);
+}
+
 static int left_out_rows(const struct rehearsal *self)
 {
 	return *self->left_out ? LEFT_OUT_ROWS : 0;
@@ -460,7 +511,8 @@ static void recalc(void *ctx, const struct layout *layout)
 		: self->correction.only_below_zero
 		? _("No line would go below zero.")
 		: _("No line differs: the correction writes nothing.");
-	list_recalc(&self->list, layout->body.rows - 1 - left_out_rows(self));
+	list_recalc(&self->list,
+		layout->body.rows - 1 - left_out_rows(self) - words_rows(layout->body.rows));
 }
 
 static void repaint(void *ctx, const struct rect *area)
@@ -474,7 +526,9 @@ static void repaint(void *ctx, const struct rect *area)
 	draw_text(facts.y, facts.x, facts.cols, ROLE_BOLD,
 		cols_width(self->facts) <= facts.cols ? self->facts : self->facts_short);
 	draw_paragraph(&left, ROLE_WARN, self->left_out, 0);
+	struct rect words = layout_take_bottom(&body, words_rows(area->rows));
 	list_repaint(&self->list, &body);
+	repaint_words(self, &words);
 }
 
 static void on_change(void *ctx)

@@ -94,6 +94,7 @@ static const struct action rows[] = {
 	{.name = "reverse-sheet",
 		.label = N_("Reverse"),
 		.help = N_("Make a sheet that takes back what this one corrected"),
+		.flags = ACTION_HINT,
 		.arg = SHEET_REVERSE,
 		.why_not = sheet_step_why_not,
 		.run = sheet_step_run},
@@ -134,11 +135,13 @@ static const struct action rows[] = {
 	{.name = "line-page",
 		.label = N_("Line"),
 		.help = N_("Show how the line under the cursor was counted, round by round"),
+		.flags = ACTION_HINT,
 		.why_not = sheet_page_why_not,
 		.run = sheet_line_page},
 	{.name = "sheet-info",
 		.label = N_("Info"),
 		.help = N_("Who opened it, who counted, what was done when"),
+		.flags = ACTION_HINT,
 		.run = sheet_info},
 	{.name = "linked-sheet",
 		.label = N_("Linked"),
@@ -300,15 +303,21 @@ static int repaint_total(const struct rect *at, const char *label, int64_t qty_m
 	return draw_text(at->y, at->x, at->cols, role, text);
 }
 
+static bool is_finished(const struct sheet_pane *self)
+{
+	return stocktake_status_named(sheet_text(self, "status")) >= STOCKTAKE_MATCHED;
+}
+
 /* "12 of 40 lines [#####-----]  loss −3  gain +5  pieces 350, scans 120": what matters least stands
- * last, where a narrow screen cuts. */
+ * last, where a narrow screen cuts. Of a result the values matter more than a bar. */
 static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 {
 	const struct stocktake_progress *p = &self->progress;
 	struct rect rest = *at;
 	char text[160], qty[SHOP_QTY_BYTES];
-	int bar = at->cols >= 99 ? 30 : at->cols >= 76 ? 14 : 4;
 	bool is_wide = at->cols >= LAYOUT_WIDE_COLS - 1;
+	bool has_values = is_wide || (is_finished(self) && at->cols >= LAYOUT_NORMAL_COLS - 1);
+	int bar = at->cols >= 99 ? 30 : at->cols >= 76 && !has_values ? 14 : 4;
 	snprintf(text, sizeof text, _("%lld of %lld lines "), (long long)p->done,
 		(long long)p->to_count);
 	skip_cols(&rest, draw_text(rest.y, rest.x, rest.cols, ROLE_BOLD, text));
@@ -316,12 +325,16 @@ static void repaint_progress(struct sheet_pane *self, const struct rect *at)
 	skip_cols(&rest, bar);
 	if (!sheet_hides_result(self)) {
 		skip_cols(&rest,
-			repaint_total(&rest, _("loss"), p->loss_qty, is_wide ? p->loss_value : 0));
+			repaint_total(
+				&rest, _("loss"), p->loss_qty, has_values ? p->loss_value : 0));
 		skip_cols(&rest,
-			repaint_total(&rest, _("gain"), p->gain_qty, is_wide ? p->gain_value : 0));
+			repaint_total(
+				&rest, _("gain"), p->gain_qty, has_values ? p->gain_value : 0));
 	}
 	shop_qty(p->pieces, qty);
 	snprintf(text, sizeof text, _("  pieces %s, scans %lld"), qty, (long long)p->entries);
+	if (cols_width(text) > rest.cols)
+		snprintf(text, sizeof text, _("  pieces %s"), qty);
 	if (!sheet_is_double_blind(self))
 		draw_text(rest.y, rest.x, rest.cols, ROLE_NORMAL, text);
 }

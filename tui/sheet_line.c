@@ -156,6 +156,17 @@ static void add_counted(struct sheet_pane *self, const struct source_row *row, s
 }
 
 static void add_posted(struct sheet_pane *self, const struct source_row *row, struct text *words)
+/* What the difference is worth; a narrow screen has no column for it. */
+static void add_value(struct sheet_pane *self, const struct source_row *row, struct text *words)
+{
+	char amount[SHOP_QTY_BYTES];
+	int64_t value = source_int(&self->lines, row, "value");
+	if (value == 0)
+		return;
+	shop_qty_signed(value * SHEET_MILLI_OF_MINOR, amount);
+	text_addf(words, _(" · value %s"), amount);
+}
+
 {
 	char change[SHOP_QTY_BYTES], now[SHOP_QTY_BYTES];
 	shop_qty_signed(source_int(&self->lines, row, "posted"), change);
@@ -205,6 +216,7 @@ static void put_marks(struct sheet_pane *self, const struct source_row *row, str
 		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
 		if (label)
 			text_addf(words, " · %s", label);
+	add_value(self, row, words);
 	}
 }
 

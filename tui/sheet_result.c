@@ -488,8 +488,6 @@ void sheet_result_title(const struct sheet_pane *self, char *out, size_t size)
 
 void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, int height_rows)
 {
-	self->columns[CELL_NAME].width_cols = layout->kind == LAYOUT_NARROW ? NAME_COLS_NARROW
-									    : NAME_COLS;
 	if (self->is_stale) {
 		count_tabs(self);
 		show_recount(self);
@@ -516,6 +514,19 @@ bool sheet_result_init(struct sheet_pane *self)
 	self->lines_list = source_list;
 	self->lines_list.count = count_lines;
 	self->lines_list.rank = rank_line;
+/* A column whose figures are hidden is not there, and its room is the name's. */
+static void fit_columns(struct sheet_pane *self, bool is_narrow)
+{
+	struct list_column *name = &self->columns[CELL_NAME];
+	name->width_cols = is_narrow ? NAME_COLS_NARROW : NAME_COLS;
+	for (int column = 0; column < SHEET_COLUMNS; column++) {
+		bool is_hidden = hides(self, column);
+		self->columns[column].drop = is_hidden ? LIST_ABSENT : columns[column].drop;
+		if (is_hidden && columns[column].drop == 0)
+			name->width_cols += columns[column].width_cols;
+	}
+}
+
 	return list_init(
 		&self->list, &self->lines_list, &self->lines, self->columns, SHEET_COLUMNS);
 }
@@ -526,3 +537,4 @@ void sheet_result_free(struct sheet_pane *self)
 	marks_free(&self->recount);
 	list_free(&self->list);
 }
+	fit_columns(self, layout->kind == LAYOUT_NARROW);
