@@ -155,7 +155,6 @@ static void add_counted(struct sheet_pane *self, const struct source_row *row, s
 		text_addf(words, _("counted %s"), qty);
 }
 
-static void add_posted(struct sheet_pane *self, const struct source_row *row, struct text *words)
 /* What the difference is worth; a narrow screen has no column for it. */
 static void add_value(struct sheet_pane *self, const struct source_row *row, struct text *words)
 {
@@ -167,6 +166,7 @@ static void add_value(struct sheet_pane *self, const struct source_row *row, str
 	text_addf(words, _(" · value %s"), amount);
 }
 
+static void add_posted(struct sheet_pane *self, const struct source_row *row, struct text *words)
 {
 	char change[SHOP_QTY_BYTES], now[SHOP_QTY_BYTES];
 	shop_qty_signed(source_int(&self->lines, row, "posted"), change);
@@ -202,6 +202,7 @@ static void put_words(struct sheet_pane *self, const struct source_row *row, str
 	add_counted(self, row, words);
 	if (hidden || !db || source_int(&self->lines, row, "unknown"))
 		return;
+	add_value(self, row, words);
 	bool moved = add_moves(self, db, row, words);
 	if (!source_is_null(&self->lines, row, "posted"))
 		add_posted(self, row, words);
@@ -216,7 +217,6 @@ static void put_marks(struct sheet_pane *self, const struct source_row *row, str
 		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
 		if (label)
 			text_addf(words, " · %s", label);
-	add_value(self, row, words);
 	}
 }
 

@@ -486,6 +486,19 @@ void sheet_result_title(const struct sheet_pane *self, char *out, size_t size)
 	text_free(&title);
 }
 
+/* A column whose figures are hidden is not there, and its room is the name's. */
+static void fit_columns(struct sheet_pane *self, bool is_narrow)
+{
+	struct list_column *name = &self->columns[CELL_NAME];
+	name->width_cols = is_narrow ? NAME_COLS_NARROW : NAME_COLS;
+	for (int column = 0; column < SHEET_COLUMNS; column++) {
+		bool is_hidden = hides(self, column);
+		self->columns[column].drop = is_hidden ? LIST_ABSENT : columns[column].drop;
+		if (is_hidden && columns[column].drop == 0)
+			name->width_cols += columns[column].width_cols;
+	}
+}
+
 void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, int height_rows)
 {
 	if (self->is_stale) {
@@ -494,6 +507,7 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 	}
 	if (!can_order(self, self->order))
 		set_order(self, 0);
+	fit_columns(self, layout->kind == LAYOUT_NARROW);
 	list_recalc(&self->list, height_rows);
 	sheet_line_recalc(self, layout->kind == LAYOUT_NARROW);
 }
@@ -514,19 +528,6 @@ bool sheet_result_init(struct sheet_pane *self)
 	self->lines_list = source_list;
 	self->lines_list.count = count_lines;
 	self->lines_list.rank = rank_line;
-/* A column whose figures are hidden is not there, and its room is the name's. */
-static void fit_columns(struct sheet_pane *self, bool is_narrow)
-{
-	struct list_column *name = &self->columns[CELL_NAME];
-	name->width_cols = is_narrow ? NAME_COLS_NARROW : NAME_COLS;
-	for (int column = 0; column < SHEET_COLUMNS; column++) {
-		bool is_hidden = hides(self, column);
-		self->columns[column].drop = is_hidden ? LIST_ABSENT : columns[column].drop;
-		if (is_hidden && columns[column].drop == 0)
-			name->width_cols += columns[column].width_cols;
-	}
-}
-
 	return list_init(
 		&self->list, &self->lines_list, &self->lines, self->columns, SHEET_COLUMNS);
 }
@@ -537,4 +538,3 @@ void sheet_result_free(struct sheet_pane *self)
 	marks_free(&self->recount);
 	list_free(&self->list);
 }
-	fit_columns(self, layout->kind == LAYOUT_NARROW);
