@@ -6,6 +6,7 @@
 #include "model/catalogue.h"
 #include "model/i18n.h"
 #include "model/ticket.h"
+#include "tui/cols.h"
 #include "tui/dialog.h"
 #include "tui/export.h"
 #include "tui/form.h"
@@ -303,16 +304,28 @@ static void recalc(void *ctx, const struct layout *layout)
 		app_timer(self->shop->app, due_ms, read_figures, self);
 }
 
+/* The column that tells it needs more than 80 columns; the line below the list has room for words. */
+static void repaint_foot(const struct stocktakes *self, const struct rect *foot)
+{
+	char position[64], words[200];
+	const struct source_row *row = list_row(&self->looked.list);
+	const char *blind = row ? stocktake_list_blind(&self->looked.source, row) : "";
+	list_position(&self->looked.list, position, sizeof position);
+	draw_text_right(foot->y, foot->x, foot->cols - 1, ROLE_DIM, position);
+	snprintf(words, sizeof words, "%s: %s", _("Blind"), blind);
+	if (*blind)
+		draw_text(foot->y, foot->x + 1, foot->cols - 4 - cols_width(position), ROLE_DIM,
+			words);
+}
+
 static void repaint(void *ctx, const struct rect *area)
 {
 	struct stocktakes *self = ctx;
 	struct rect body = *area, head = layout_take_top(&body, 1),
 		    foot = layout_take_bottom(&body, 1);
-	char position[64];
 	tabs_repaint(&self->looked.tabs, head.y, head.x + 1, head.cols - 2);
 	list_repaint(&self->looked.list, &body);
-	list_position(&self->looked.list, position, sizeof position);
-	draw_text_right(foot.y, foot.x, foot.cols - 1, ROLE_DIM, position);
+	repaint_foot(self, &foot);
 }
 
 static void on_change(void *ctx)

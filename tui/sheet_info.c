@@ -7,6 +7,7 @@
 #include "model/json.h"
 #include "model/text.h"
 #include "tui/dialog.h"
+#include "tui/stocktake_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +158,7 @@ void sheet_info(void *ctx, int arg)
 	add_fact(&page, _("Store"), name);
 	add_fact(&page, _("Status"), shop_word("stocktake", sheet_text(self, "status")));
 	add_fact(&page, _("Scope"), shop_word("scope", sheet_text(self, "scope")));
+	add_fact(&page, _("Blind"), stocktake_list_blind(&self->head, &self->row));
 	add_fact(&page, _("Reverses"), self->reverses.number);
 	add_fact(&page, _("Reversed by"), self->reversed_by.number);
 	add_words(self, &page, _("Categories"), "categories");

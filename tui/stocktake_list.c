@@ -46,17 +46,19 @@ static const struct {
 #define CELL_KIND 4
 	{{.column = "scope", .kind = SOURCE_WORD, .group = "scope"},
 		{N_("Kind"), 0, 1, LIST_LEFT, 1, false}},
-#define CELL_LINES 5
+#define CELL_BLIND 5
+	{{.column = "blind"}, {N_("Blind"), 0, 0, LIST_LEFT, 5, false}},
+#define CELL_LINES 6
 	{{.column = NULL}, {N_("Lines"), 9, 0, LIST_RIGHT, 4, false}},
-#define CELL_LOSS 6
+#define CELL_LOSS 7
 	{{.column = NULL}, {N_("Loss"), 6, 0, LIST_RIGHT, 2, false}},
-#define CELL_GAIN 7
+#define CELL_GAIN 8
 	{{.column = NULL}, {N_("Gain"), 6, 0, LIST_RIGHT, 3, false}},
-	{{.column = "creator", .kind = SOURCE_STAFF}, {N_("Creator"), 8, 1, LIST_LEFT, 6, false}},
-	{{.column = "created_at", .kind = SOURCE_WHEN}, {N_("Created"), 11, 0, LIST_LEFT, 5, false}},
-	{{.column = "started_at", .kind = SOURCE_WHEN}, {N_("Started"), 11, 0, LIST_LEFT, 7, false}},
-	{{.column = "ended_at", .kind = SOURCE_WHEN}, {N_("Ended"), 11, 0, LIST_LEFT, 8, false}},
-	{{.column = "note"}, {N_("Note"), 10, 2, LIST_LEFT, 9, false}},
+	{{.column = "creator", .kind = SOURCE_STAFF}, {N_("Creator"), 8, 1, LIST_LEFT, 7, false}},
+	{{.column = "created_at", .kind = SOURCE_WHEN}, {N_("Created"), 11, 0, LIST_LEFT, 6, false}},
+	{{.column = "started_at", .kind = SOURCE_WHEN}, {N_("Started"), 11, 0, LIST_LEFT, 8, false}},
+	{{.column = "ended_at", .kind = SOURCE_WHEN}, {N_("Ended"), 11, 0, LIST_LEFT, 9, false}},
+	{{.column = "note"}, {N_("Note"), 10, 2, LIST_LEFT, 10, false}},
 };
 /* clang-format on */
 #define CELLS ((int)(sizeof(table) / sizeof(table[0])))
@@ -134,6 +136,15 @@ static void put_difference(int64_t qty_milli, bool is_hidden, struct list_cell *
 	out->role = is_hidden ? ROLE_DIM : shop_qty_role(qty_milli);
 }
 
+const char *stocktake_list_blind(const struct source *source, const struct source_row *row)
+{
+	if (!source_int(source, row, "blind"))
+		return "";
+	return stocktake_status_named(source_text(source, row, "status")) >= STOCKTAKE_MATCHED
+		? _("book and difference were hidden while it was counted")
+		: _("book and difference are hidden until it is finished");
+}
+
 static void fill_cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	const struct stocktake_list *self = ctx;
@@ -142,6 +153,9 @@ static void fill_cell(void *ctx, const struct source_row *row, int column, struc
 
 	if (cell == CELL_KIND && !source_is_null(&self->source, row, "reverses"))
 		snprintf(out->text, sizeof(out->text), "%s", shop_word("scope", "reversal"));
+	if (cell == CELL_BLIND)
+		snprintf(out->text, sizeof(out->text), "%s",
+			source_int(&self->source, row, "blind") ? _("yes") : "");
 	if (cell < CELL_LINES || cell > CELL_GAIN)
 		return;
 	progress = stocktake_figures_of(&self->figures, source_text(&self->source, row, "id"));

@@ -10,7 +10,7 @@
 #include "tui/tabs.h"
 
 #define STOCKTAKE_SEARCH_BYTES 128
-#define STOCKTAKE_COLUMNS_MAX 13
+#define STOCKTAKE_COLUMNS_MAX 14
 
 /* Which sheets are looked at; "" is all. All that is set must hold. */
 struct stocktake_narrowing {
@@ -57,6 +57,8 @@ bool stocktake_list_has_store(const struct stocktake_list *self, const char *sto
 void stocktake_list_narrow(
 	struct stocktake_list *self, const struct stocktake_narrowing *narrowing);
 bool stocktake_list_is_narrowed(const struct stocktake_list *self);
+/* That a sheet is or was blind, for a row of the view `stocktakes`; "" if it is not. */
+const char *stocktake_list_blind(const struct source *source, const struct source_row *row);
 /* The next order: newest first, oldest first, by their end, by number. */
 void stocktake_list_sort(struct stocktake_list *self);
 
