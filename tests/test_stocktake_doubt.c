@@ -254,16 +254,17 @@ static void a_count_is_completed_by_where_it_is_made(void **state)
 
 /* ---- lists ---- */
 
-static char *cell(struct fixture *f, const char *sheet, const char *filter, const char *value,
-	const char *column)
+/* Of the row that a filter finds: filter, its value, column. */
+static char *cell_of(
+	struct fixture *f, const char *view, const char *sheet, const char *const where[3])
 {
 	char error[200];
-	struct view_query query = {.view = view_find("stocktake_lines"), .limit = 5};
+	struct view_query query = {.view = view_find(view), .limit = 5};
 	view_where(&query, "stocktake", sheet);
-	view_where(&query, filter, value);
+	view_where(&query, where[0], where[1]);
 	struct db_rows *rows = view_select(f->db, &query, error, sizeof error);
 	assert_non_null(rows);
-	char *found = db_next(rows) ? strdup(db_text(rows, view_column_index(query.view, column)))
+	char *found = db_next(rows) ? strdup(db_text(rows, view_column_index(query.view, where[2])))
 				    : NULL;
 	assert_false(found && db_next(rows));
 	db_done(rows);
@@ -273,7 +274,7 @@ static char *cell(struct fixture *f, const char *sheet, const char *filter, cons
 static void expect_cell(
 	struct fixture *f, const char *sheet, const char *const where[3], const char *expected)
 {
-	char *found = cell(f, sheet, where[0], where[1], where[2]);
+	char *found = cell_of(f, "stocktake_lines", sheet, where);
 	if (expected)
 		assert_string_equal(found, expected);
 	else
@@ -362,6 +363,82 @@ static void a_resolve_into_a_line_of_an_older_round_is_marked(void **state)
 	expect_line(f, sheet, "A2", 100, 0);
 }
 
+/* The pieces of all zones listed, and how many zones that is. */
+static int64_t pieces_listed(struct fixture *f, const char *sheet, int *zones)
+{
+	char error[256];
+	struct view_query query = {.view = view_find("count_zones"), .limit = 20};
+	int64_t pieces = 0;
+	view_where(&query, "stocktake", sheet);
+	struct db_rows *rows = view_select(f->db, &query, error, sizeof error);
+	assert_non_null(rows);
+	for (*zones = 0; db_next(rows); ++*zones)
+		pieces += db_int(rows, view_column_index(query.view, "pieces"));
+	db_done(rows);
+	return pieces;
+}
+
+static void expect_zone_a(
+	struct fixture *f, const char *sheet, const char *column, const char *expected)
+{
+	char *found = cell_of(f, "count_zones", sheet, (const char *[]){"zone", "A", column});
+	assert_string_equal(found, expected);
+	free(found);
+}
+
+static void zones_nobody_claimed_are_listed(void **state)
+{
+	/* Whatever has entries in the round is listed, claimed or not, so that the pieces listed are those of the sheet. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	int zones;
+	apply(f, "stocktake.claim", sheet, IN_A);
+	count(f, sheet, "A1", ADD(4) IN_A);
+	count(f, sheet, "A2", ADD(5) IN_A);
+	count(f, sheet, "A1", ADD(2) ",'zone':'B'");
+	count(f, sheet, "A1", ADD(1));
+	assert_int_equal(pieces_listed(f, sheet, &zones), 12000);
+	assert_int_equal(zones, 3);
+	apply(f, "stocktake.release", sheet, IN_A);
+	apply(f, "stocktake.claim", sheet, IN_A ",'again':true");
+	count(f, sheet, "A1", ADD(3) IN_A ",'pass':2");
+	assert_int_equal(pieces_listed(f, sheet, &zones), 11000);
+	expect_zone_a(f, sheet, "lines", "2");
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'zero'");
+	assert_int_equal(pieces_listed(f, sheet, &zones), 11000);
+	assert_int_equal(zones, 3);
+	apply(f, "stocktake.recount", sheet, "");
+	count(f, sheet, "A1", ADD(6) IN_A);
+	expect_zone_a(f, sheet, "status", "unclaimed");
+	expect_zone_a(f, sheet, "round", "2");
+	expect_zone_a(f, sheet, "pieces", "6000");
+	apply(f, "stocktake.claim", sheet, IN_A);
+	expect_zone_a(f, sheet, "status", "open");
+	expect_zone_a(f, sheet, "pieces", "6000");
+}
+
+static void what_a_pass_lacks_is_found(void **state)
+{
+	/* The lines that the present pass of a zone lacks are found, whatever the passes before it and other zones have. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	const char *const lacks_a1[] = {"lacks", "a", "sku"};
+	apply(f, "stocktake.claim", sheet, IN_A);
+	count(f, sheet, "A1", ADD(4) IN_A);
+	count(f, sheet, "A2", ADD(4) IN_A);
+	apply(f, "stocktake.release", sheet, IN_A);
+	apply(f, "stocktake.claim", sheet, IN_A ",'again':true");
+	for (int i = 2; i <= 9; i++) {
+		char sku[8];
+		snprintf(sku, sizeof sku, "A%d", i);
+		count(f, sheet, sku, ADD(1) IN_A ",'pass':2");
+	}
+	count(f, sheet, "A1", ADD(1) ",'zone':'B'");
+	expect_cell(f, sheet, lacks_a1, "A1");
+	count(f, sheet, "A1", ADD(1) IN_A ",'pass':2");
+	expect_cell(f, sheet, lacks_a1, NULL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -373,6 +450,8 @@ int main(void)
 		TEST(a_zone_has_one_name),
 		TEST(a_blank_is_no_zone),
 		TEST(a_count_is_completed_by_where_it_is_made),
+		TEST(zones_nobody_claimed_are_listed),
+		TEST(what_a_pass_lacks_is_found),
 		TEST(unknown_codes_are_found_by_search),
 		TEST(a_line_without_counts_shows_the_present_book),
 		TEST(a_resolve_into_a_typed_quantity_is_marked),

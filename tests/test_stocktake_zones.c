@@ -401,53 +401,6 @@ static void the_figures_of_a_zone_are_those_of_its_lines(void **state)
 	expect_zone(f, sheet, "sum", "11000");
 }
 
-/* The pieces of all zones listed, and how many zones that is. */
-static int64_t pieces_listed(struct fixture *f, const char *sheet, int *zones)
-{
-	char error[256];
-	struct view_query query = {.view = view_find("count_zones"), .limit = 20};
-	int64_t pieces = 0;
-	view_where(&query, "stocktake", sheet);
-	struct db_rows *rows = view_select(f->db, &query, error, sizeof error);
-	assert_non_null(rows);
-	for (*zones = 0; db_next(rows); ++*zones)
-		pieces += db_int(rows, view_column_index(query.view, "pieces"));
-	db_done(rows);
-	return pieces;
-}
-
-static void zones_nobody_claimed_are_listed(void **state)
-{
-	/* Whatever has entries in the round is listed, claimed or not, so that the pieces listed are those of the sheet. */
-	struct fixture *f = *state;
-	const char *sheet = started(f);
-	int zones;
-	apply(f, "stocktake.claim", sheet, A);
-	count(f, sheet, "A1", "4", IN_A);
-	count(f, sheet, "A2", "5", IN_A);
-	count(f, sheet, "A1", "2", IN_B);
-	count(f, sheet, "A1", "1", "");
-	assert_int_equal(pieces_listed(f, sheet, &zones), 12000);
-	assert_int_equal(zones, 3);
-	apply(f, "stocktake.release", sheet, A);
-	apply(f, "stocktake.claim", sheet, AGAIN);
-	count(f, sheet, "A1", "3", IN_A ",'pass':2");
-	assert_int_equal(pieces_listed(f, sheet, &zones), 11000);
-	expect_zone(f, sheet, "lines", "2");
-	fixture_do(f, "stocktake.finish", "xinyi", "lin", "{'stocktake':'%s','uncounted':'zero'}",
-		sheet);
-	assert_int_equal(pieces_listed(f, sheet, &zones), 11000);
-	assert_int_equal(zones, 3);
-	fixture_do(f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	count(f, sheet, "A1", "6", IN_A);
-	expect_zone(f, sheet, "status", "unclaimed");
-	expect_zone(f, sheet, "round", "2");
-	expect_zone(f, sheet, "pieces", "6000");
-	apply(f, "stocktake.claim", sheet, A);
-	expect_zone(f, sheet, "status", "open");
-	expect_zone(f, sheet, "pieces", "6000");
-}
-
 /* ---- rezone ---- */
 
 static void counts_move_to_another_zone(void **state)
@@ -604,7 +557,6 @@ int main(void)
 		TEST(a_count_belongs_to_the_round_it_says),
 		TEST(a_control_total_is_compared),
 		TEST(the_figures_of_a_zone_are_those_of_its_lines),
-		TEST(zones_nobody_claimed_are_listed),
 		TEST(counts_move_to_another_zone),
 		TEST(rezone_moves_all_or_none),
 		TEST(an_unknown_code_is_resolved),

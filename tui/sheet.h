@@ -37,6 +37,12 @@ struct sheet_sitting {
 	int64_t received, stored;
 };
 
+/* The pass in which the person signed in counts a zone once more. */
+struct sheet_again {
+	char zone[SHEET_ZONE_BYTES];
+	int64_t pass; /* 0: none */
+};
+
 /* The newest entry that could be undone, as far as it was looked for: sheet_tape.c. */
 struct sheet_mine {
 	char entry[COMMAND_ID_MAX + 1]; /* "": none */
@@ -91,7 +97,7 @@ struct sheet_pane {
 	struct stocktake_zone held; /* who has the zone, if anybody */
 	bool has_holder;
 	char seated[COMMAND_ID_MAX + 1]; /* whose zone, number and scans these are */
-	bool is_double_blind;
+	struct sheet_again again;
 	char asked_zone[SHEET_ZONE_BYTES]; /* a dialog is open for it, */
 	bool asked_open;                   /* which somebody else still counts */
 	struct sheet_typed typed;
@@ -207,6 +213,8 @@ void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out)
 void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES]);
 /* Is the code the label of a zone, "ZONE:A3" or "ZONE A3"? */
 bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES]);
+/* The same of the pass that is counted again; false if it has not counted the SKU. */
+bool sheet_again_sum(struct sheet_pane *self, const char *sku, int64_t *sum_milli);
 void sheet_zone_scanned(struct sheet_pane *self, const char *zone);
 /* Claims the zone and counts in it; asks if it is done or somebody else has it; "": no zone. */
 void sheet_zone_enter(struct sheet_pane *self, const char *zone);

@@ -44,6 +44,7 @@ static void read_scanned(struct sheet_pane *self)
 	source_where(&one, "q", NULL);
 	source_where(&one, "is", NULL);
 	source_where(&one, "mark", NULL);
+	source_where(&one, "lacks", NULL);
 	source_where(&one, "sku", self->scanned.sku);
 	self->scanned.has_row = source_find(&one, &self->scanned.row);
 }
@@ -181,6 +182,19 @@ static void add_should(struct sheet_pane *self, const struct source_row *row, st
 	text_addf(words, _(" · should be %s now"), qty);
 }
 
+/* Of a zone that is counted again only what that pass has. */
+static void add_own(struct sheet_pane *self, const char *sku, struct text *words)
+{
+	char qty[SHOP_QTY_BYTES];
+	int64_t sum_milli;
+	if (!sheet_again_sum(self, sku, &sum_milli)) {
+		text_add(words, _("not counted"));
+		return;
+	}
+	shop_qty(sum_milli, qty);
+	text_addf(words, _("counted %s"), qty);
+}
+
 /* "counted 12 at 10:31 · 2 sold since · should be 10 now". Of the book nothing is told while it is
  * hidden. */
 static void put_words(struct sheet_pane *self, const struct source_row *row, struct text *words)
@@ -189,7 +203,7 @@ static void put_words(struct sheet_pane *self, const struct source_row *row, str
 	bool hidden = self->progress.hidden;
 	char qty[SHOP_QTY_BYTES];
 	if (sheet_is_double_blind(self)) {
-		text_add(words, sheet_double_blind_why_not(self));
+		add_own(self, source_text(&self->lines, row, "sku"), words);
 		return;
 	}
 	if (source_is_null(&self->lines, row, "counted")) {
@@ -307,8 +321,10 @@ static void add_entries(struct sheet_pane *self, const char *sku, struct text *p
 		return;
 	struct db_rows *rows = db_query(db,
 		"SELECT round, zone, pass, mode, qty, book, undone, at, actor FROM count_entry WHERE "
-		"stocktake = $1 AND sku = $2 ORDER BY round DESC, zone, pass, at, id LIMIT $3",
-		"tti", self->id, sku, (int64_t)PAGE_ENTRIES + 1);
+		"stocktake = $1 AND sku = $2 AND ($4 = 0 OR (pass = $4 AND zone = $5 AND round = $6)) "
+		"ORDER BY round DESC, zone, pass, at, id LIMIT $3",
+		"ttiiti", self->id, sku, (int64_t)PAGE_ENTRIES + 1, self->again.pass,
+		self->again.zone, source_int(&self->head, &self->row, "round"));
 	while (db_next(rows) && ++count <= PAGE_ENTRIES) {
 		begin_part(page, &part, rows);
 		add_entry(self, page, &part, rows);
@@ -320,7 +336,7 @@ static void add_entries(struct sheet_pane *self, const char *sku, struct text *p
 		return;
 	}
 	end_part(page, &part);
-	if (count == 0)
+	if (count == 0 && !sheet_is_double_blind(self))
 		text_addf(page, "\n%s\n", _("Nobody counted it."));
 }
 
@@ -334,12 +350,14 @@ void sheet_line_page(void *ctx, int arg)
 	text_addf(&title, "%s %s", sku, source_text(&self->lines, row, "name"));
 	put_words(self, row, &page);
 	text_add(&page, "\n");
-	for (size_t i = 0; i < SHEET_MARKS; i++) {
+	for (size_t i = 0; i < SHEET_MARKS && !sheet_is_double_blind(self); i++) {
 		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
 		if (label)
 			text_addf(&page, _("%s: %s\n"), label, gettext(sheet_marks[i].about));
 	}
-	if (self->progress.hidden)
+	if (sheet_is_double_blind(self))
+		text_addf(&page, "%s\n", sheet_double_blind_why_not(self));
+	else if (self->progress.hidden)
 		text_addf(
 			&page, "%s\n", _("Blind: the book is hidden until the count is finished."));
 	add_entries(self, sku, &page);

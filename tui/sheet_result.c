@@ -66,12 +66,16 @@ const struct sheet_mark sheet_marks[SHEET_MARKS] = {
 	{"zeroed", N_("zeroed"), N_("Not counted: the rest was counted as zero.")},
 };
 
+/* While a zone is counted again, what that has of each product: read with the row. */
+enum { EXTRA_SUM, EXTRA_ANY };
+
 /* A line that was counted again in this round is not waiting any more. */
 const char *sheet_mark_label(
 	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark)
 {
-	bool is_done = source_int(&self->lines, row, "round") ==
-		source_int(&self->head, &self->row, "round");
+	bool is_done = sheet_is_double_blind(self) ? row->extras[EXTRA_ANY] != 0
+						   : source_int(&self->lines, row, "round") ==
+			source_int(&self->head, &self->row, "round");
 	if (!source_int(&self->lines, row, mark->column))
 		return NULL;
 	return is_done && strcmp(mark->column, "recount") == 0 ? _("recounted")
@@ -123,7 +127,6 @@ static bool hides(const struct sheet_pane *self, int column)
 	case CELL_DIFFERENCE:
 	case CELL_VALUE:
 		return self->progress.hidden || again;
-	case CELL_COUNTED:
 	case CELL_WHEN:
 		return again;
 	default:
@@ -136,6 +139,13 @@ bool sheet_hides_result(const struct sheet_pane *self)
 	return hides(self, CELL_DIFFERENCE);
 }
 
+static void put_own(const struct source_row *row, struct list_cell *out)
+{
+	char qty[SHOP_QTY_BYTES];
+	shop_qty(row->extras[EXTRA_SUM], qty);
+	snprintf(out->text, sizeof out->text, "%s", row->extras[EXTRA_ANY] ? qty : "\u2013");
+}
+
 static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
 {
 	struct sheet_pane *self = ctx;
@@ -143,6 +153,8 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
 	else if (column == CELL_MARK)
 		put_mark(self, row, out);
+	else if (column == CELL_COUNTED && sheet_is_double_blind(self))
+		put_own(row, out);
 	else if (column == CELL_VALUE)
 		put_value(self, row, out);
 	else if (column == CELL_MARKS)
@@ -154,9 +166,12 @@ static void fetched(void *ctx, struct source_row *row)
 {
 	struct sheet_pane *self = ctx;
 	struct db *db = shop_db(self->shop);
+	const char *sku = source_text(&self->lines, row, "sku");
 	row->is_pending = db &&
 		db_has(db, "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1 AND sku = $2",
-			"tt", self->id, source_text(&self->lines, row, "sku"));
+			"tt", self->id, sku);
+	if (sheet_is_double_blind(self))
+		row->extras[EXTRA_ANY] = sheet_again_sum(self, sku, &row->extras[EXTRA_SUM]);
 }
 
 /* ---- tabs ---- */
@@ -193,9 +208,22 @@ static int tab_now(const struct sheet_pane *self)
 
 static void put_tab(struct sheet_pane *self)
 {
-	source_where(&self->lines, "is", tabs[tab_now(self)].is);
-	source_where(&self->lines, "mark", tabs[tab_now(self)].mark);
+	int tab = tab_now(self);
+	bool again = sheet_is_double_blind(self) && (tab == TAB_UNCOUNTED || tab == TAB_RECOUNT);
+	source_where(&self->lines, "lacks", again ? self->again.zone : NULL);
+	source_where(&self->lines, "is", again ? NULL : tabs[tab].is);
+	source_where(
+		&self->lines, "mark", again && tab == TAB_RECOUNT ? "recount" : tabs[tab].mark);
 	list_restart(&self->list);
+}
+
+/* Whoever counts a zone again looks for what that pass lacks, not for what the sheet does. */
+static void follow_again(struct sheet_pane *self)
+{
+	int tab = tab_now(self);
+	bool again = sheet_is_double_blind(self) && (tab == TAB_UNCOUNTED || tab == TAB_RECOUNT);
+	if (strcmp(source_filter(&self->lines, "lacks"), again ? self->again.zone : "") != 0)
+		put_tab(self);
 }
 
 static void tab_changed(void *ctx)
@@ -318,7 +346,7 @@ const char *sheet_page_why_not(void *ctx, int arg)
 	if (!sheet_line_row(self))
 		return list_row(&self->list) ? _("This product has no line on the sheet.")
 					     : _("The list is empty.");
-	return sheet_double_blind_why_not(self);
+	return NULL;
 }
 
 const char *sheet_product_why_not(void *ctx, int arg)
@@ -412,13 +440,15 @@ static const struct {
 	{"counted_at", N_("counted last first"), false, false},
 };
 #define ORDERS ((int)(sizeof orders / sizeof *orders))
+#define ORDER_COUNTED_AT (ORDERS - 1)
 
 /* An order by what is hidden now would tell it. Values have no index: where they are too many to be
  * summed at each scan they are too many to be sorted at each. */
 static bool can_order(const struct sheet_pane *self, int order)
 {
 	return !(orders[order].is_of_result && sheet_hides_result(self)) &&
-		!(orders[order].is_of_value && !self->progress.valued);
+		!(orders[order].is_of_value && !self->progress.valued) &&
+		!(order == ORDER_COUNTED_AT && sheet_is_double_blind(self));
 }
 
 static void set_order(struct sheet_pane *self, int order)
@@ -503,6 +533,7 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 {
 	if (self->is_stale) {
 		count_tabs(self);
+		follow_again(self);
 		show_recount(self);
 	}
 	if (!can_order(self, self->order))

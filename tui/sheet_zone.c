@@ -38,25 +38,44 @@ static void go_on(struct sheet_pane *self, struct db *db)
 	free(zone);
 }
 
-/* Of the figures of the sheet only how much this counting of the zone has; the others would tell what the first
- * one found. */
+/* The pass that this person counts again: in the zone counted in now, or else where it began last. */
+static void read_again(struct sheet_pane *self, struct db *db)
+{
+	struct db_rows *rows = db_query(db,
+		"SELECT zone, pass FROM count_zone WHERE stocktake = $1 AND status = 'open' AND round = $2 AND "
+		"holder = $3 AND pass > 1 ORDER BY zone <> $4, since DESC LIMIT 1",
+		"titt", self->id, round_now(self), self->shop->staff, self->zone);
+	self->again = (struct sheet_again){.pass = 0};
+	if (sheet_is_open(self) && db_next(rows)) {
+		snprintf(self->again.zone, sizeof self->again.zone, "%s", db_text(rows, 0));
+		self->again.pass = db_int(rows, 1);
+	}
+	db_done(rows);
+}
+
+/* Of the figures of the sheet only what this pass has; the others would tell what the first one found. */
 static void show_own_figures(struct sheet_pane *self, struct db *db)
 {
 	struct stocktake_progress *p = &self->progress;
+	bool recounts = sheet_is(self, "recounting");
 	struct db_rows *rows = db_query(db,
-		"SELECT sku, mode, qty FROM count_entry WHERE stocktake = $1 AND zone = $2 AND round = $3 AND "
-		"pass = $4 AND undone = 0 AND mode <> 'zero' ORDER BY sku, at, id",
-		"ttii", self->id, self->zone, round_now(self), self->pass);
+		"SELECT e.sku, e.mode, e.qty, l.recount FROM count_entry e JOIN stocktake_line l ON l.stocktake = "
+		"e.stocktake AND l.sku = e.sku WHERE e.stocktake = $1 AND e.zone = $2 AND e.round = $3 AND "
+		"e.pass = $4 AND e.undone = 0 AND e.mode <> 'zero' ORDER BY e.sku, e.at, e.no",
+		"ttii", self->id, self->again.zone, round_now(self), self->again.pass);
 	char sku[COMMAND_ID_MAX + 1] = "";
 	int64_t sum_milli = 0;
 	p->hidden = true;
-	p->pieces = p->entries = 0;
+	p->pieces = p->entries = p->counted = p->done = 0;
 	p->loss_qty = p->gain_qty = p->loss_value = p->gain_value = 0;
 	while (db_next(rows)) {
-		bool starts = strcmp(sku, db_text(rows, 0)) != 0 ||
-			strcmp(db_text(rows, 1), "set") == 0;
-		if (strcmp(sku, db_text(rows, 0)) != 0)
+		bool is_new = strcmp(sku, db_text(rows, 0)) != 0;
+		bool starts = is_new || strcmp(db_text(rows, 1), "set") == 0;
+		if (is_new) {
 			p->pieces += sum_milli;
+			p->counted++;
+			p->done += !recounts || db_int(rows, 3) != 0;
+		}
 		snprintf(sku, sizeof sku, "%s", db_text(rows, 0));
 		sum_milli = db_int(rows, 2) + (starts ? 0 : sum_milli);
 		p->entries++;
@@ -72,29 +91,25 @@ void sheet_zone_read(struct sheet_pane *self)
 		return;
 	if (strcmp(self->seated, self->shop->staff) != 0)
 		go_on(self, db);
-	self->is_double_blind = sheet_is_open(self) &&
-		db_has(db,
-			"SELECT 1 FROM count_zone WHERE stocktake = $1 AND status = 'open' AND round = $2 AND "
-			"holder = $3 AND pass > 1",
-			"tit", self->id, round_now(self), self->shop->staff);
+	read_again(self, db);
 	self->has_holder = *self->zone &&
 		stocktake_zone_find(db, self->id, self->zone, &self->held) &&
 		self->held.round == round_now(self);
 	if (self->zone_round != round_now(self))
 		self->pass = stocktake_zone_pass(db, self->id, self->zone);
 	self->zone_round = round_now(self);
-	if (self->is_double_blind)
+	if (sheet_is_double_blind(self))
 		show_own_figures(self, db);
 }
 
 bool sheet_is_double_blind(const struct sheet_pane *self)
 {
-	return self->is_double_blind;
+	return self->again.pass > 1;
 }
 
 const char *sheet_double_blind_why_not(const struct sheet_pane *self)
 {
-	return self->is_double_blind
+	return sheet_is_double_blind(self)
 		? _("You are counting a zone again: what was counted before is hidden until you release it.")
 		: NULL;
 }
@@ -145,17 +160,37 @@ static int64_t add_entry(int64_t sum_milli, struct db_rows *entry)
 						     : sum_milli + db_int(entry, 3);
 }
 
-int64_t sheet_zone_sum(struct sheet_pane *self, const char *sku)
+/* False if the pass has not counted it. */
+static bool sum_of_pass(struct sheet_pane *self, const char *sku, const struct sheet_again *pass,
+	int64_t *sum_milli)
 {
 	struct db *db = shop_db(self->shop);
-	int64_t sum_milli = 0;
+	bool any = false;
+	*sum_milli = 0;
 	if (!db)
-		return 0;
+		return false;
 	struct db_rows *rows = entries_of(self, db, sku);
-	while (db_next(rows))
-		if (strcmp(db_text(rows, 0), self->zone) == 0 && db_int(rows, 1) == self->pass)
-			sum_milli = add_entry(sum_milli, rows);
+	while (db_next(rows)) {
+		if (strcmp(db_text(rows, 0), pass->zone) != 0 || db_int(rows, 1) != pass->pass)
+			continue;
+		any = true;
+		*sum_milli = add_entry(*sum_milli, rows);
+	}
 	db_done(rows);
+	return any;
+}
+
+bool sheet_again_sum(struct sheet_pane *self, const char *sku, int64_t *sum_milli)
+{
+	return sum_of_pass(self, sku, &self->again, sum_milli);
+}
+
+int64_t sheet_zone_sum(struct sheet_pane *self, const char *sku)
+{
+	struct sheet_again pass = {.pass = self->pass};
+	int64_t sum_milli;
+	snprintf(pass.zone, sizeof pass.zone, "%s", self->zone);
+	sum_of_pass(self, sku, &pass, &sum_milli);
 	return sum_milli;
 }
 
@@ -173,7 +208,7 @@ void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out)
 	char zone[COMMAND_ID_MAX * 4] = "";
 	int64_t sum_milli = 0, pass = 0;
 	bool any = false;
-	if (!db || self->is_double_blind)
+	if (!db || sheet_is_double_blind(self))
 		return;
 	struct db_rows *rows = entries_of(self, db, sku);
 	while (db_next(rows)) {
