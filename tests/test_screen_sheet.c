@@ -481,7 +481,7 @@ static void test_zone_counted_again(void **state)
 	assert_false(screen_has(screen, "4619")); /* the gain */
 	assert_false(screen_has(screen, "Loss"));
 	screen_send(screen, "l");
-	screen_expect(screen, "what was counted before is hidden until you release it.");
+	screen_expect(screen, "what was counted before is hidden until you");
 	assert_false(screen_has(screen, "Round 1"));
 	assert_false(screen_has(screen, "4719"));
 	screen_send(screen, "<esc>s");
