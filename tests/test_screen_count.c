@@ -356,6 +356,10 @@ static void test_unknown_codes(void **state)
 	screen_expect(screen, "not known yet");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "code " UNKNOWN_CODE ", counted 2");
+	screen_resize(screen, 16, 60);
+	screen_expect(screen, "Which product is " UNKNOWN_CODE "?");
+	screen_resize(screen, 24, 80);
+	screen_expect(screen, "code " UNKNOWN_CODE ", counted 2");
 	screen_send(screen, "Black");
 	screen_expect(screen, "A3 紅茶 Black tea");
 	screen_send(screen, "<enter>");

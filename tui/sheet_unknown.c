@@ -212,16 +212,19 @@ static void run_resolve(void *ctx, int arg)
 	};
 	struct unknown *self = ctx;
 	const struct unknown_row *row = list_row(&self->list);
-	char text[400];
+	char text[400], heading[COMMAND_ID_MAX + 64];
 
 	(void)arg;
 	snprintf(self->code, sizeof self->code, "%s", row->code);
+	/* A small screen has no room for the sentence below it.
+	 * TRANSLATORS: an unknown code. */
+	snprintf(heading, sizeof heading, _("Which product is %s?"), self->code);
 	/* TRANSLATORS: the sheet's number, an unknown code, how often it was counted. */
 	snprintf(text, sizeof text,
 		_("%s: code %s, counted %lld times. What was counted under it will count for this product."),
 		sheet_text(self->sheet, "number"), self->code, (long long)row->times);
 	form_open(self->sheet->shop->app,
-		&(struct form_spec){.title = _("Which product is it?"),
+		&(struct form_spec){.title = heading,
 			.intro = text,
 			.fields = fields,
 			.field_count = sizeof fields / sizeof *fields,
