@@ -333,7 +333,7 @@ static void ask(struct sheet_pane *self, const struct stocktake_zone *held)
 {
 	char who[SHOP_NAME_BYTES], since[SHOP_WHEN_BYTES], text[SHEET_ZONE_BYTES + 400];
 	const struct dialog_menu_item items[] = {
-		{_("Count it again: a recount, what was counted is hidden"),
+		{_("Count it again: what was counted is hidden"),
 			held->open ? shop_needs(self->shop, ROLE_MANAGER) : NULL},
 		{_("Add to what was counted in it"), NULL},
 		{_("Not this zone"), NULL},
