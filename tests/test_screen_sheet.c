@@ -173,6 +173,7 @@ static void test_line_page(void **state)
 	screen_expect(screen, "+40");
 	screen_expect(screen, "book 100");
 	screen_expect(screen, "together 93");
+	screen_expect(screen, "recounted: Counted again in this round.");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "Round 2,");
 	documents_quit(screen);
@@ -238,6 +239,7 @@ static void test_recount_left(void **state)
 	screen_expect_gone(screen, "Finish counting?");
 	screen_expect(screen, ">     A2");
 	screen_expect(screen, "1 of 7");
+	screen_expect_gone(screen, "+5  recount");
 	assert_false(screen_has(screen, "A1  "));
 	assert_false(screen_has(screen, "A3  "));
 	screen_send(screen, "f");
@@ -263,14 +265,17 @@ static void test_all_listed_are_marked(void **state)
 	screen_expect(screen, "[Uncounted 6]");
 	screen_send(screen, "a");
 	screen_expect(screen, "6 lines are marked.");
-	screen_expect(screen, "| 6 marked");
+	screen_expect(screen, "6 marked, 1 of 6");
 	screen_expect(screen, "x   A9");
 	screen_send(screen, "<backtab>");
 	screen_expect(screen, "[All 9]");
 	screen_expect(screen, "x   A4");
 	assert_false(screen_has(screen, "x   A1"));
 	screen_send(screen, "a");
-	screen_expect_gone(screen, "marked ");
+	screen_expect(screen, "9 marked, 1 of 9");
+	screen_expect(screen, "x   A1");
+	screen_send(screen, "a");
+	screen_expect_gone(screen, "marked, ");
 	screen_expect_gone(screen, "x   A");
 	documents_quit(screen);
 	shop_fixture_close(&f);
@@ -292,7 +297,7 @@ static void test_info(void **state)
 	screen_expect(screen, "About this sheet");
 	screen_expect(screen, "Categories: bikes, tea");
 	screen_expect(screen, "Creator: 林店長");
-	screen_expect(screen, "陳小美: 1 entries");
+	screen_expect(screen, "陳小美: 1 entry, at 2026-03-02");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "About this sheet");
 	documents_quit(screen);
@@ -562,6 +567,67 @@ static void test_blind_columns(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_offline(void **state)
+{
+	/* While HQ cannot be reached a result says that counts of others may be missing; a void names its sheet. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet_count(&f, sheet, "A1", 97);
+	screen = sheet_open(&f, 0, 0);
+	screen_send(screen, "x");
+	screen_expect(screen, "Why is it void?");
+	screen_expect(screen, "│  STK-XINYI-20260302-1000-AAAAA");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "Why is it void?");
+	console_set_link(&f.console, false, "no route to HQ");
+	screen_expect(screen, "offline since");
+	screen_send(screen, "f");
+	screen_expect(screen, "HQ cannot be reached: what other");
+	screen_send(screen, "<down><enter>");
+	screen_expect(screen, "Mismatched");
+	screen_send(screen, "t");
+	screen_expect(
+		screen, "HQ cannot be reached: what other terminals counted may still be out.");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
+static void test_zeroed_tape(void **state)
+{
+	/* What was counted as zero is no scan: the foot shows scans only, and an undone one says so first. */
+	struct shop_fixture f;
+	struct screen *screen;
+	const char *sheet;
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet_count(&f, sheet, "A1", 97);
+	shop_fixture_do(&f, "stocktake.finish", "xinyi", "lin",
+		"{'stocktake':'%s','uncounted':'zero'}", sheet);
+	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	screen = sheet_open(&f, 0, 0);
+	screen_expect(screen, "Recounting");
+	assert_false(screen_has(screen, "=0"));
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "+1  A1");
+	assert_false(screen_has(screen, "=0"));
+	screen_send(screen, "u");
+	screen_expect(screen, "Saved: undone: ");
+	screen_expect(screen, " (undone)  0");
+	screen_send(screen, "c99999999999<enter>");
+	screen_expect(screen, "That is too large");
+	screen_send(screen, "<esc>");
+	screen_expect_gone(screen, "That is too large");
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -582,6 +648,8 @@ int main(void)
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_blind_columns),
+		cmocka_unit_test(test_offline),
+		cmocka_unit_test(test_zeroed_tape),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

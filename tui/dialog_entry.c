@@ -99,7 +99,9 @@ static bool entry_value(struct entry *entry, char *out, size_t size)
 		return true;
 	if (!field_parse_quantity(out, false, &qty_milli)) {
 		snprintf(entry->error, sizeof(entry->error), "%s",
-			_("A quantity is a number with at most three decimals."));
+			strtod(out, NULL) * 1000.0 > (double)FIELD_QTY_MILLI_MAX
+				? _("That is too large: a quantity is at most 999,999,999.")
+				: _("A quantity is a number with at most three decimals."));
 		return false;
 	}
 	field_print_quantity(qty_milli, out, size);

@@ -208,6 +208,8 @@ static void put_left_out(struct rehearsal *self)
 		{sums->unknown, _("in no catalogue, left out")},
 		{self->uncounted, _("not counted, left as they are")},
 	};
+	const char *offline = sheet_offline_words(self->shop);
+	text_add(&text, offline ? offline : "");
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		if (parts[i].count == 0)
 			continue;

@@ -167,7 +167,7 @@ static void title(void *ctx, char *out, size_t size)
 
 static void note(void *ctx, char *out, size_t size)
 {
-	list_position(&((struct sheet_pane *)ctx)->list, out, size);
+	sheet_result_note(ctx, out, size);
 }
 
 static const char *help(void *ctx)

@@ -121,6 +121,8 @@ cJSON *sheet_data(const struct sheet_pane *self);
 bool sheet_result_init(struct sheet_pane *self);
 void sheet_result_free(struct sheet_pane *self);
 void sheet_result_title(const struct sheet_pane *self, char *out, size_t size);
+/* "2 marked, 3 of 98": stands at the end of the heading, where nothing cuts it. */
+void sheet_result_note(const struct sheet_pane *self, char *out, size_t size);
 /* Behind what is read of the sheet itself. As list_recalc. */
 void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, int height_rows);
 void sheet_show_uncounted(struct sheet_pane *self);
@@ -160,6 +162,9 @@ struct sheet_mark {
 extern const struct sheet_mark sheet_marks[SHEET_MARKS];
 /* Translated; NULL if the line does not carry it. */
 const char *sheet_mark_label(
+	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark);
+/* What it says of a line that carries it. */
+const char *sheet_mark_about(
 	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark);
 
 /* Reads the sheet and its figures again if the data changed: for its own pane, and for those above it. */
@@ -249,6 +254,9 @@ enum sheet_step {
 };
 const char *sheet_step_why_not(void *ctx, int step);
 void sheet_step_run(void *ctx, int step);
+
+/* While HQ cannot be reached: what that means for a result; NULL otherwise. */
+const char *sheet_offline_words(const struct shop *shop);
 
 /* sheet_info.c */
 void sheet_info(void *ctx, int arg);

@@ -141,8 +141,10 @@ static void add_history(struct sheet_pane *self, struct text *page)
 		shop_when_full(self->shop, db_int(rows, 2), when);
 		shop_staff_name(
 			self->shop, db_text(rows, 0) ? db_text(rows, 0) : "", who, sizeof who);
-		text_addf(page, _("%s: %lld entries, the last at %s\n"), who,
-			(long long)db_int(rows, 1), when);
+		text_addf(page,
+			ngettext("%s: %lld entry, at %s\n", "%s: %lld entries, the last at %s\n",
+				(unsigned long)db_int(rows, 1)),
+			who, (long long)db_int(rows, 1), when);
 	}
 	db_done(rows);
 }

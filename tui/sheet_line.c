@@ -353,7 +353,8 @@ void sheet_line_page(void *ctx, int arg)
 	for (size_t i = 0; i < SHEET_MARKS && !sheet_is_double_blind(self); i++) {
 		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
 		if (label)
-			text_addf(&page, _("%s: %s\n"), label, gettext(sheet_marks[i].about));
+			text_addf(&page, _("%s: %s\n"), label,
+				sheet_mark_about(self, row, &sheet_marks[i]));
 	}
 	if (sheet_is_double_blind(self))
 		text_addf(&page, "%s\n", sheet_double_blind_why_not(self));

@@ -14,6 +14,38 @@
 #define NAME_COLS 20
 #define MARK_WINDOW 100 /* lines read at once to be marked */
 
+/* ---- tabs ---- */
+
+enum {
+	TAB_ALL,
+	TAB_UNCOUNTED,
+	TAB_LOSS,
+	TAB_GAIN,
+	TAB_EQUAL,
+	TAB_RECOUNT,
+	TAB_SUGGESTED,
+	TAB_DISPUTED,
+	TABS
+};
+
+static const struct {
+	const char *label, *is, *mark;
+} tabs[TABS] = {
+	[TAB_ALL] = {N_("All"), NULL, NULL},
+	[TAB_UNCOUNTED] = {N_("Uncounted"), "uncounted", NULL},
+	[TAB_LOSS] = {N_("Loss"), "loss", NULL},
+	[TAB_GAIN] = {N_("Gain"), "gain", NULL},
+	[TAB_EQUAL] = {N_("Equal"), "equal", NULL},
+	[TAB_RECOUNT] = {N_("To recount"), NULL, "waiting"},
+	[TAB_SUGGESTED] = {N_("Recount suggested"), NULL, "suggest"},
+	[TAB_DISPUTED] = {N_("Disputed"), NULL, "disputed"},
+};
+
+static int tab_now(const struct sheet_pane *self)
+{
+	return self->tab_of[self->tabs.now];
+}
+
 /* ---- cells ---- */
 
 enum {
@@ -69,17 +101,33 @@ const struct sheet_mark sheet_marks[SHEET_MARKS] = {
 /* While a zone is counted again, what that has of each product: read with the row. */
 enum { EXTRA_SUM, EXTRA_ANY };
 
+static bool is_recount(const struct sheet_mark *mark)
+{
+	return strcmp(mark->column, "recount") == 0;
+}
+
 /* A line that was counted again in this round is not waiting any more. */
+static bool is_recounted(const struct sheet_pane *self, const struct source_row *row)
+{
+	if (sheet_is_double_blind(self))
+		return row->extras[EXTRA_ANY] != 0;
+	return source_int(&self->lines, row, "round") ==
+		source_int(&self->head, &self->row, "round");
+}
+
 const char *sheet_mark_label(
 	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark)
 {
-	bool is_done = sheet_is_double_blind(self) ? row->extras[EXTRA_ANY] != 0
-						   : source_int(&self->lines, row, "round") ==
-			source_int(&self->head, &self->row, "round");
 	if (!source_int(&self->lines, row, mark->column))
 		return NULL;
-	return is_done && strcmp(mark->column, "recount") == 0 ? _("recounted")
-							       : gettext(mark->label);
+	return is_recount(mark) && is_recounted(self, row) ? _("recounted") : gettext(mark->label);
+}
+
+const char *sheet_mark_about(
+	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark)
+{
+	return is_recount(mark) && is_recounted(self, row) ? _("Counted again in this round.")
+							   : gettext(mark->about);
 }
 
 /* All of them, the weightiest first: a narrow column cuts the others. */
@@ -89,7 +137,8 @@ static void put_marks(
 	size_t used = 0;
 	for (size_t i = 0; i < SHEET_MARKS && used < sizeof out->text; i++) {
 		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
-		if (!label)
+		/* The tab of what is to be recounted says it of all its lines. */
+		if (!label || (is_recount(&sheet_marks[i]) && tab_now(self) == TAB_RECOUNT))
 			continue;
 		used += (size_t)snprintf(
 			out->text + used, sizeof out->text - used, "%s%s", used ? ", " : "", label);
@@ -172,38 +221,6 @@ static void fetched(void *ctx, struct source_row *row)
 			"tt", self->id, sku);
 	if (sheet_is_double_blind(self))
 		row->extras[EXTRA_ANY] = sheet_again_sum(self, sku, &row->extras[EXTRA_SUM]);
-}
-
-/* ---- tabs ---- */
-
-enum {
-	TAB_ALL,
-	TAB_UNCOUNTED,
-	TAB_LOSS,
-	TAB_GAIN,
-	TAB_EQUAL,
-	TAB_RECOUNT,
-	TAB_SUGGESTED,
-	TAB_DISPUTED,
-	TABS
-};
-
-static const struct {
-	const char *label, *is, *mark;
-} tabs[TABS] = {
-	[TAB_ALL] = {N_("All"), NULL, NULL},
-	[TAB_UNCOUNTED] = {N_("Uncounted"), "uncounted", NULL},
-	[TAB_LOSS] = {N_("Loss"), "loss", NULL},
-	[TAB_GAIN] = {N_("Gain"), "gain", NULL},
-	[TAB_EQUAL] = {N_("Equal"), "equal", NULL},
-	[TAB_RECOUNT] = {N_("To recount"), NULL, "waiting"},
-	[TAB_SUGGESTED] = {N_("Recount suggested"), NULL, "suggest"},
-	[TAB_DISPUTED] = {N_("Disputed"), NULL, "disputed"},
-};
-
-static int tab_now(const struct sheet_pane *self)
-{
-	return self->tab_of[self->tabs.now];
 }
 
 static void put_tab(struct sheet_pane *self)
@@ -412,19 +429,19 @@ static bool mark_listed(struct sheet_pane *self)
 	return good;
 }
 
-/* With marks there are, it takes them away. */
+/* Where all that is listed is marked, it takes the marks away. */
 void sheet_mark_all(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
 	(void)arg;
-	if (self->marks.count > 0) {
+	size_t before = self->marks.count;
+	bool good = mark_listed(self);
+	if (self->marks.count == before)
 		marks_clear(&self->marks);
-		say_marked(self);
-	} else if (!mark_listed(self)) {
+	if (!good && self->marks.count > 0)
 		say_full(self);
-	} else {
+	else
 		say_marked(self);
-	}
 }
 
 /* ---- order ---- */
@@ -510,10 +527,18 @@ void sheet_result_title(const struct sheet_pane *self, char *out, size_t size)
 		text_add(&title, sheet_text(self, "number"));
 	if (order)
 		text_addf(&title, " | %s", gettext(order));
-	if (self->marks.count > 0)
-		text_addf(&title, _(" | %zu marked"), self->marks.count);
 	snprintf(out, size, "%s", text_get(&title));
 	text_free(&title);
+}
+
+void sheet_result_note(const struct sheet_pane *self, char *out, size_t size)
+{
+	char position[64];
+	list_position(&self->list, position, sizeof position);
+	if (self->marks.count > 0)
+		snprintf(out, size, _("%zu marked, %s"), self->marks.count, position);
+	else
+		snprintf(out, size, "%s", position);
 }
 
 /* A column whose figures are hidden is not there, and its room is the name's. */
@@ -540,7 +565,7 @@ void sheet_result_recalc(struct sheet_pane *self, const struct layout *layout, i
 		set_order(self, 0);
 	fit_columns(self, layout->kind == LAYOUT_NARROW);
 	list_recalc(&self->list, height_rows);
-	sheet_line_recalc(self, layout->kind == LAYOUT_NARROW);
+	sheet_line_recalc(self, layout->kind != LAYOUT_WIDE);
 }
 
 bool sheet_result_init(struct sheet_pane *self)

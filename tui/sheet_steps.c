@@ -80,6 +80,17 @@ static void take_step(struct sheet_pane *self, enum sheet_step step, cJSON *data
 	shop_do(self->shop, steps[step].op, data, NULL);
 }
 
+/* ---- without HQ ---- */
+
+const char *sheet_offline_words(const struct shop *shop)
+{
+	struct console_counts counts;
+	console_count(shop->console, shop->store, &counts);
+	return counts.online
+		? NULL
+		: _("HQ cannot be reached: what other terminals counted may still be out.");
+}
+
 /* ---- finishing ---- */
 
 static void finish_with(struct sheet_pane *self, const char *uncounted)
@@ -163,6 +174,7 @@ static void finish(struct sheet_pane *self)
 	struct text text = TEXT_INIT(TEXT_SMALL);
 	long long uncounted = uncounted_now(self);
 	long left = kept_now(self);
+	const char *offline = sheet_offline_words(self->shop);
 	struct dialog_menu_item items[] = {
 		{left > 0 ? _("Go on counting: show the lines to recount")
 			  : _("Go on counting: show the uncounted lines"),
@@ -173,6 +185,8 @@ static void finish(struct sheet_pane *self)
 		{_("Finish, and count the rest as zero"), NULL},
 	};
 	text_addf(&text, "%s\n", sheet_text(self, "number"));
+	if (offline)
+		text_addf(&text, "%s\n", offline);
 	sheet_zones_left(self, &text);
 	if (uncounted == 0 && left == 0) {
 		text_add(&text, _(steps[SHEET_FINISH].text));
@@ -389,9 +403,12 @@ static const char *take_reason(void *ctx, const char *value)
 
 static void ask_reason(struct sheet_pane *self)
 {
+	char text[400];
+	snprintf(
+		text, sizeof text, "%s\n%s", sheet_text(self, "number"), _(steps[SHEET_VOID].text));
 	dialog_entry(self->shop->app,
 		&(struct dialog_entry_spec){.title = _(steps[SHEET_VOID].title),
-			.text = _(steps[SHEET_VOID].text),
+			.text = text,
 			.submit = take_reason,
 			.ctx = self});
 }

@@ -37,10 +37,10 @@ void sheet_tape_line(struct sheet_pane *self, const struct source_row *row, char
 		   *zone = source_text(&self->tape, row, "zone");
 	shop_when(self->shop, source_int(&self->tape, row, "at"), when);
 	shop_qty(source_int(&self->tape, row, "qty"), qty);
-	snprintf(out, size, "%s  %s%s  %s %s%s%s%s%s", when, strcmp(mode, "add") == 0 ? "+" : "=",
-		qty, source_text(&self->tape, row, "sku"), source_text(&self->tape, row, "name"),
-		*zone ? "  [" : "", zone, *zone ? "]" : "",
-		source_int(&self->tape, row, "undone") ? _("  (undone)") : "");
+	snprintf(out, size, "%s%s  %s%s  %s %s%s%s%s",
+		source_int(&self->tape, row, "undone") ? _("(undone)  ") : "", when,
+		strcmp(mode, "add") == 0 ? "+" : "=", qty, source_text(&self->tape, row, "sku"),
+		source_text(&self->tape, row, "name"), *zone ? "  [" : "", zone, *zone ? "]" : "");
 }
 
 static bool is_mine_still(struct sheet_pane *self, struct db *db, const struct sheet_mine *mine)
@@ -84,9 +84,16 @@ void sheet_tape(struct sheet_pane *self)
 	sheet_zone_read(self);
 	look_for_mine(self);
 	sheet_tape_all(self, &self->tape);
-	self->tape_count = (int)tape_rows(self, rows, SHEET_TAPE_MAX);
-	for (int i = 0; i < self->tape_count; i++)
-		sheet_tape_line(self, &rows[i], self->tape_lines[i], sizeof self->tape_lines[i]);
+	int count = (int)tape_rows(self, rows, SHEET_TAPE_MAX);
+	self->tape_count = 0;
+	for (int i = 0; i < count; i++) {
+		char *line = self->tape_lines[self->tape_count];
+		/* What was counted as zero by the end of a round nobody scanned; older scans are that round's. */
+		if (strcmp(source_text(&self->tape, &rows[i], "mode"), "zero") == 0)
+			continue;
+		sheet_tape_line(self, &rows[i], line, sizeof *self->tape_lines);
+		self->tape_count++;
+	}
 }
 
 /* ---- painting ---- */
