@@ -19,6 +19,7 @@ test_programs = \
 	tests/test_screen_seats \
 	tests/test_screen_correct \
 	tests/test_screen_sheet \
+	tests/test_screen_sheet_foot \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
 	tests/e2e_doctor \
@@ -190,6 +191,7 @@ tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_correct_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_sheet_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_sheet_foot_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_receive_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_seats_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_shell_LDADD = $(tui_test_libs) $(VTERM_LIBS)
