@@ -478,6 +478,11 @@ static void test_report_of_sheets(void **state)
 	screen_paste(screen, "2026-03-31");
 	screen_send(screen, "<ctrl+s>");
 	screen_expect(screen, "Net in all: −4");
+	/* The values go and come together. */
+	screen_expect(screen, "Loss  Gain  Net");
+	assert_false(screen_has(screen, "value"));
+	screen_resize(screen, 24, 200);
+	screen_expect(screen, "Loss value  Gain value");
 	screen_send(screen, "<enter>");
 	screen_expect_row(screen, 1, "Gain and loss by sheet > STK-XINYI-");
 	screen_expect(screen, "Corrected ");

@@ -159,6 +159,26 @@ static bool is_whole(const struct report_view *self, const int *widths)
 	return true;
 }
 
+/* Two quantities beside each other that go at the same time are a pair, such as loss and gain: one without
+ * the other misleads. */
+static bool drop_torn_pairs(struct report_view *self, const int *widths)
+{
+	const struct report_column *from = self->report->columns;
+	bool is_torn = false;
+
+	for (int k = 1; k < self->report->column_count; k++) {
+		int left = COLUMN_FIRST + k - 1, right = left + 1;
+
+		if (from[k].type != REPORT_QTY || from[k - 1].type != REPORT_QTY ||
+			from[k].drop == 0 || from[k].drop != from[k - 1].drop ||
+			(widths[left] == 0) == (widths[right] == 0))
+			continue;
+		self->columns[left].drop = self->columns[right].drop = LIST_ABSENT;
+		is_torn = true;
+	}
+	return is_torn;
+}
+
 /* Contents say how wide a column is, and bars get what is left. Names are cut before a column goes. */
 void report_view_fit(struct report_view *self, int body_cols)
 {
@@ -176,6 +196,9 @@ void report_view_fit(struct report_view *self, int body_cols)
 		if (is_whole(self, widths))
 			break;
 	}
+	if (drop_torn_pairs(self, widths))
+		list_fit_columns(
+			self->columns, self->column_count, body_cols - LIST_EDGE_COLS, widths);
 	self->bar_cols = widths[self->column_count - 1];
 	if (self->bar_cols > BAR_COLS_MAX)
 		self->bar_cols = BAR_COLS_MAX;
