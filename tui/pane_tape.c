@@ -352,13 +352,12 @@ static const char *take_rezone(void *ctx, const char *value)
 {
 	struct tape *self = ctx;
 	char zone[SHEET_ZONE_BYTES];
-	cJSON *data = sheet_data(self->sheet);
+	const char *wrong = sheet_zone_name(value, zone);
+	cJSON *data;
 
-	sheet_zone_name(value, zone);
-	if (!*zone) {
-		cJSON_Delete(data);
-		return _("Type the name of a zone.");
-	}
+	if (wrong || !*zone)
+		return wrong ? wrong : _("Type the name of a zone.");
+	data = sheet_data(self->sheet);
 	cJSON_AddItemToObject(data, "counts", marked_ids(self));
 	cJSON_AddStringToObject(data, "zone", zone);
 	if (shop_do(self->sheet->shop, "stocktake.rezone", data, NULL)) {

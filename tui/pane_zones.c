@@ -176,10 +176,11 @@ static const char *take_name(void *ctx, const char *value)
 {
 	struct zones *self = ctx;
 	char zone[SHEET_ZONE_BYTES];
+	const char *wrong = sheet_zone_name(value, zone);
 
-	sheet_zone_name(value, zone);
-	enter(self, zone);
-	return NULL;
+	if (!wrong)
+		enter(self, zone);
+	return wrong;
 }
 
 static void run_new(void *ctx, int arg)
@@ -250,7 +251,7 @@ static const char *take_release(void *ctx, const char *value)
 static void run_release(void *ctx, int arg)
 {
 	struct zones *self = ctx;
-	char text[400];
+	char text[SHEET_ZONE_BYTES + 400];
 
 	(void)arg;
 	snprintf(self->zone, sizeof self->zone, "%s", text_now(self, "zone"));
@@ -306,7 +307,7 @@ static void take_yes(void *ctx)
 static void run_again(void *ctx, int arg)
 {
 	struct zones *self = ctx;
-	char text[400];
+	char text[SHEET_ZONE_BYTES + 400];
 
 	(void)arg;
 	snprintf(self->zone, sizeof self->zone, "%s", text_now(self, "zone"));
@@ -340,7 +341,7 @@ static const char *why_not_take(void *ctx, int arg)
 static void run_take(void *ctx, int arg)
 {
 	struct zones *self = ctx;
-	char who[SHOP_NAME_BYTES], text[400];
+	char who[SHOP_NAME_BYTES], text[SHEET_ZONE_BYTES + 400];
 
 	(void)arg;
 	snprintf(self->zone, sizeof self->zone, "%s", text_now(self, "zone"));

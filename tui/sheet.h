@@ -213,13 +213,13 @@ bool sheet_zone_holder(struct sheet_pane *self, char who[SHOP_NAME_BYTES]);
 void sheet_zone_words(const struct sheet_pane *self, char *out, size_t size);
 /* What this counting of the zone has of a SKU, thousandths; and what each zone has, in words. */
 int64_t sheet_zone_sum(struct sheet_pane *self, const char *sku);
-void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out);
-/* As it is kept; "" if it is no name. */
-void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES]);
-/* Is the code the label of a zone, "ZONE:A3" or "ZONE A3"? */
-bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES]);
 /* The same of the pass that is counted again; false if it has not counted the SKU. */
 bool sheet_again_sum(struct sheet_pane *self, const char *sku, int64_t *sum_milli);
+void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out);
+/* As it is kept; "" if it is no name. Returns what is wrong with one that is too long, else NULL. */
+const char *sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES]);
+/* Is the code the label of a zone, "ZONE:A3" or "ZONE A3"? The zone is "" where its name is too long. */
+bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES]);
 void sheet_zone_scanned(struct sheet_pane *self, const char *zone);
 /* Claims the zone and counts in it; asks if it is done or somebody else has it; "": no zone. */
 void sheet_zone_enter(struct sheet_pane *self, const char *zone);

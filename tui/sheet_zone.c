@@ -229,11 +229,14 @@ void sheet_zones_now(struct sheet_pane *self, const char *sku, struct text *out)
 
 /* ---- names ---- */
 
-void sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES])
+const char *sheet_zone_name(const char *typed, char zone[SHEET_ZONE_BYTES])
 {
 	struct stocktake_zone_name name;
-	stocktake_zone_fold(typed, &name);
+	bool good = stocktake_zone_fold(typed, &name);
 	memcpy(zone, name.text, SHEET_ZONE_BYTES);
+	if (good || strlen(typed) <= STOCKTAKE_ZONE_MAX / 3)
+		return NULL;
+	return _("At most 200 letters, or 66 Chinese characters.");
 }
 
 bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES])
@@ -242,8 +245,7 @@ bool sheet_zone_label(const char *code, char zone[SHEET_ZONE_BYTES])
 	if (strncasecmp(code, word, sizeof word - 1) != 0 || !strchr(": ", code[sizeof word - 1]) ||
 		!code[sizeof word - 1])
 		return false;
-	sheet_zone_name(code + sizeof word, zone);
-	return *zone != '\0';
+	return sheet_zone_name(code + sizeof word, zone) || *zone;
 }
 
 /* ---- entering ---- */
@@ -383,10 +385,12 @@ void sheet_zone_enter(struct sheet_pane *self, const char *zone)
 void sheet_zone_scanned(struct sheet_pane *self, const char *zone)
 {
 	const char *why_not = sheet_count_why_not(self, 0);
-	if (!why_not) {
+	if (!why_not && *zone) {
 		sheet_zone_enter(self, zone);
 		return;
 	}
+	if (!why_not)
+		why_not = _("The name of this zone is too long: scans count where they did.");
 	app_say(self->shop->app, ROLE_ERROR, "%s", why_not);
 	app_signal(self->shop->app, APP_SIGNAL_BAD);
 }
