@@ -83,6 +83,23 @@ static void test_columns(void **state)
 	assert_int_equal(cols[0], 10);
 }
 
+static void test_absent_column(void **state)
+{
+	/* A column that is not there now takes no room, however wide the list is. */
+	static const struct list_column columns[] = {
+		{"a", 10, 0, LIST_LEFT, 0, true},
+		{"b", 10, 0, LIST_RIGHT, LIST_ABSENT, false},
+		{"c", 8, 1, LIST_LEFT, 0, false},
+	};
+	int cols[3];
+
+	(void)state;
+	list_fit_columns(columns, 3, 60, cols);
+	assert_int_equal(cols[0], 10);
+	assert_int_equal(cols[1], 0);
+	assert_int_equal(cols[2], 48);
+}
+
 static void test_tabs(void **state)
 {
 	/* However narrow it is, the chosen tab is among those drawn. */
@@ -110,6 +127,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_absent_column),
 		cmocka_unit_test(test_tabs),
 	};
 
