@@ -184,7 +184,7 @@ static void test_reversed(void **state)
 	screen = sheet_open(&f, 0, 100);
 	screen_expect(screen, "corrected by −3, 97 on hand now");
 	screen_expect(screen, " r Reverse  z Zones");
-	screen_expect(screen, "l Line  i Info");
+	screen_expect(screen, "l Line page  i Info");
 	screen_send(screen, "g");
 	screen_expect(screen, "It reverses no sheet, and none reverses it.");
 	screen_send(screen, "r");
