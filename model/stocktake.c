@@ -286,6 +286,7 @@ enum refusal stocktake_finish(struct call *call)
 	if (strcmp(call_text(call, "uncounted"), "zero") == 0)
 		zero_uncounted(call, &sheet);
 	lines_of_open_passes(call, &sheet);
+	sheet_suggest_dropped(call, &sheet);
 	db_run(call->db,
 		"UPDATE stocktake_line SET recount = 0 WHERE stocktake = $1 AND recount = 1", "t",
 		sheet.id);

@@ -129,6 +129,34 @@ static void line_uncounted(struct call *call, const struct sheet *sheet, const c
 		"itt", stock_on_hand(call->db, sheet->store, sku), sheet->id, sku);
 }
 
+/* The line l has counts of its round in named zones only, and an earlier round has some in another: what
+ * lay there was not looked at again, and is in the count no more. */
+#define DROPS_ZONES                                                                            \
+	"l.round > 1 AND NOT EXISTS (SELECT 1 FROM count_entry n WHERE n.stocktake = "         \
+	"l.stocktake AND n.sku = l.sku AND n.no > 0 AND n.round = l.round AND n.undone = 0 "   \
+	"AND (n.zone = '' OR n.mode = 'zero')) AND EXISTS (SELECT 1 FROM count_entry e WHERE " \
+	"e.stocktake = l.stocktake AND e.sku = l.sku AND e.no > 0 AND e.round < l.round AND "  \
+	"e.undone = 0 AND e.mode <> 'zero' AND e.qty <> 0 AND NOT EXISTS (SELECT 1 FROM "      \
+	"count_entry n WHERE n.stocktake = l.stocktake AND n.sku = l.sku AND n.no > 0 AND "    \
+	"n.round = l.round AND n.undone = 0 AND n.zone = e.zone))"
+
+void sheet_suggest_dropped(struct call *call, const struct sheet *sheet)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line AS l SET suggest = 1 WHERE l.stocktake = $1 AND l.round = $2 AND "
+		"l.suggest = 0 AND " DROPS_ZONES,
+		"ti", sheet->id, sheet->round);
+}
+
+/* The same of one line, once its round is over: before that the other zones may be still to come. */
+static void line_suggest_dropped(struct call *call, const struct sheet *sheet, const char *sku)
+{
+	db_run(call->db,
+		"UPDATE stocktake_line AS l SET suggest = 1 WHERE l.stocktake = $1 AND l.sku = $2 AND "
+		"l.suggest = 0 AND " DROPS_ZONES,
+		"tt", sheet->id, sku);
+}
+
 void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
 {
 	/* `no` keeps SQLite on the index of the line: another one covers the query, for the whole sheet. */
@@ -149,6 +177,8 @@ void line_refresh(struct call *call, const struct sheet *sheet, const char *sku)
 		(int64_t)stock_moved_between(call->db,
 			&(struct stock_span){sheet->store, sku, sum.first_at, sum.last_at}),
 		(int64_t)sum.zero, (int64_t)sum.disputed, sum.last_at, sheet->id, sku);
+	if (sum.is_over && round > 1)
+		line_suggest_dropped(call, sheet, sku);
 }
 
 static bool sku_in_scope(struct call *call, const struct sheet *sheet, const char *sku)

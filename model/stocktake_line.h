@@ -24,6 +24,10 @@ bool zone_sum_disputed(const struct zone_sum *zone, int64_t released);
 
 /* Makes the line if there is none. */
 void line_ensure(struct call *call, const struct sheet *sheet, const char *sku);
+/* At a finish: suggests a recount where the round counted a line in one zone and left out another that an
+ * earlier round had it in. */
+void sheet_suggest_dropped(struct call *call, const struct sheet *sheet);
+
 /* Works the line out again from its entries. */
 void line_refresh(struct call *call, const struct sheet *sheet, const char *sku);
 /* After an entry, an undo or another sheet's count: which sheet's line counted the SKU last? */

@@ -154,6 +154,59 @@ static void two_who_count_one_zone_are_found_out(void **state)
 	expect_line(f, sheet, "A1", 60, 0);
 }
 
+/* chen has counted A1 in zone A and in B, and A is counted again in the second round. */
+static const char *zone_recounted(struct fixture *f, const char *other)
+{
+	const char *sheet = started(f);
+	char more[100];
+	count(f, sheet, "A1", ADD(60) IN_A);
+	snprintf(more, sizeof more, "%s%s", ADD(30), other);
+	count(f, sheet, "A1", more);
+	count(f, sheet, "A2", ADD(40) IN_A);
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	apply(f, "stocktake.recount", sheet, "");
+	count(f, sheet, "A1", ADD(65) IN_A);
+	count(f, sheet, "A2", ADD(41) IN_A);
+	expect_line(f, sheet, "A1", 65, 0);
+	return sheet;
+}
+
+static void a_zone_left_out_of_a_recount_is_found_out(void **state)
+{
+	/* A recount of one zone that leaves out what another had before suggests one more, once it is finished; one that has all zones, or no zone, does not. */
+	struct fixture *f = *state;
+	const char *sheet = zone_recounted(f, ",'zone':'B'");
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	expect_line(f, sheet, "A1", 65, 1);
+	expect_line(f, sheet, "A2", 41, 0);
+	sheet = zone_recounted(f, "");
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	expect_line(f, sheet, "A1", 65, 1);
+	sheet = zone_recounted(f, ",'zone':'B'");
+	count(f, sheet, "A1", ADD(30) ",'zone':'B'");
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	expect_line(f, sheet, "A1", 95, 0);
+	sheet = zone_recounted(f, ",'zone':'B'");
+	count(f, sheet, "A1", ADD(30));
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	expect_line(f, sheet, "A1", 95, 0);
+}
+
+static void a_late_count_that_leaves_a_zone_out_is_found_out(void **state)
+{
+	/* The same where the only count of the newer round arrives when that is finished. */
+	struct fixture *f = *state;
+	const char *sheet = started(f);
+	count(f, sheet, "A1", ADD(60) IN_A);
+	count(f, sheet, "A1", ADD(30) ",'zone':'B'");
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	apply(f, "stocktake.recount", sheet, "");
+	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
+	expect_line(f, sheet, "A1", 90, 0);
+	count(f, sheet, "A1", SET(65) IN_A ",'round':2");
+	expect_line(f, sheet, "A1", 65, 1);
+}
+
 static void a_pass_is_never_ahead_of_its_zone(void **state)
 {
 	/* A count of a pass that the zone has not come to counts in the one it has, and suggests a recount. */
@@ -446,6 +499,8 @@ int main(void)
 		TEST(a_stray_scan_in_a_recount_is_told),
 		TEST(a_stray_scan_that_comes_late_is_marked),
 		TEST(two_who_count_one_zone_are_found_out),
+		TEST(a_zone_left_out_of_a_recount_is_found_out),
+		TEST(a_late_count_that_leaves_a_zone_out_is_found_out),
 		TEST(a_pass_is_never_ahead_of_its_zone),
 		TEST(a_zone_has_one_name),
 		TEST(a_blank_is_no_zone),
