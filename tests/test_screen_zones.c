@@ -446,6 +446,30 @@ static void test_long_names(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_mad_scanner(void **state)
+{
+	/* A scanner that sends far more than a code is refused whole, with what was received and what is stored told apart. */
+	struct shop_fixture f;
+	struct screen *screen;
+	char burst[1562];
+
+	(void)state;
+	shop_fixture_open(&f);
+	sheet_started(&f, FULL);
+	screen = open_as(&f, SHOP_CLERK);
+	for (size_t i = 0; i < sizeof(burst) - 2; i++)
+		burst[i] = (char)('0' + i % 10);
+	burst[sizeof(burst) - 2] = '\r';
+	screen_send_bytes(screen, burst, sizeof(burst) - 1);
+	screen_expect(screen, "The scanner sent more than 512 characters: nothing was taken.");
+	screen_expect(screen, "scans here 1, stored 0");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "scans here 2, stored 1");
+	assert_int_equal(sheet_sent(&f, "stocktake.count", "stocktake"), 1);
+	documents_quit(screen);
+	shop_fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_unclaimed),
 		cmocka_unit_test(test_round_goes_on),
 		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_mad_scanner),
 	};
 
 	return cmocka_run_group_tests_name("zones of a sheet", tests, NULL, NULL);

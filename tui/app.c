@@ -377,6 +377,8 @@ static void app_take_scan_events(struct app *app)
 		if (event.kind == SCAN_EVENT_CODE) {
 			app->message[0] = '\0';
 			app_scan(app, event.code);
+		} else if (event.kind == SCAN_EVENT_TOO_LONG) {
+			app_refuse_flood(app);
 		} else {
 			app_handle_key(app, event.key);
 		}

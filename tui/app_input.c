@@ -115,6 +115,15 @@ static void app_tell_lost(struct app *app)
 		pane->ops->on_lost_scan(pane->self);
 }
 
+void app_refuse_flood(struct app *app)
+{
+	app->pressed.count = 0;
+	app_say(app, ROLE_ERROR, _("The scanner sent more than %d characters: nothing was taken."),
+		SCAN_HELD_MAX);
+	app_signal(app, APP_SIGNAL_BAD);
+	app_tell_lost(app);
+}
+
 /* To the top pane, else to the router. */
 static void app_take_code(struct app *app, const char *code, bool is_typed)
 {

@@ -73,6 +73,8 @@ size_t app_scopes(struct app *app, struct action_scope out[ACTION_SCOPES_MAX]);
 void app_recalc(struct app *app);
 
 void app_handle_key(struct app *app, int32_t key);
+/* A scanner sent more than can be a code: said, rung, and told to the pane that counts scans. */
+void app_refuse_flood(struct app *app);
 void app_handle_paste(struct app *app, const char *text);
 
 /* Labels of the keys of a row that reach it now, joined by commas; "" if none does. */

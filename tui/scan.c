@@ -7,6 +7,9 @@
  *              code may be late. A run that looks like a scanner's becomes one code; otherwise its keys
  *              go through in order -> idle.
  *
+ *     flood    a run of a scanner that became longer than can be held: its keys go nowhere. Any other key,
+ *              and silence of SCAN_PIECE_US, ends it; Enter or Tab belongs to it. Then it is told -> idle.
+ *
  * What looks like a person though it is fast: a key held down (the same character again and
  * again), and an input method that sends a phrase at once (not ASCII, no Enter with it).
  */
@@ -171,8 +174,27 @@ static bool scan_is_held_down(const struct scan *scan)
 	return true;
 }
 
+/* Its last piece must not pass for a code. */
+static bool scan_starts_flood(struct scan *scan, int64_t at_us)
+{
+	if (scan->held_count < SCAN_HELD_MAX || !scan_looks_scanned(scan, false, at_us))
+		return false;
+	scan->held_count = 0;
+	scan->is_flood = true;
+	scan->flood_at_us = at_us;
+	return true;
+}
+
+static void scan_end_flood(struct scan *scan)
+{
+	scan->is_flood = false;
+	scan->has_flood = true;
+}
+
 static void scan_hold(struct scan *scan, int32_t key, int64_t at_us)
 {
+	if (scan_starts_flood(scan, at_us))
+		return;
 	if (scan->held_count == SCAN_HELD_MAX)
 		scan_release(scan);
 	scan->held[scan->held_count] = key;
@@ -189,6 +211,15 @@ void scan_feed(struct scan *scan, int32_t key, int64_t at_us)
 		(key & ~KEY_ALT_BIT) <= '9';
 
 	scan_tick(scan, at_us);
+	if (scan->is_flood && (key_is_printable(key) || key == SCAN_GS || is_alt_digit)) {
+		scan->flood_at_us = at_us;
+		return;
+	}
+	if (scan->is_flood) {
+		scan_end_flood(scan);
+		if (is_end)
+			return;
+	}
 	if (is_end && at_us <= scan->swallow_end_until_us) {
 		scan->swallow_end_until_us = INT64_MIN;
 		return;
@@ -205,12 +236,16 @@ void scan_feed(struct scan *scan, int32_t key, int64_t at_us)
 
 void scan_tick(struct scan *scan, int64_t now_us)
 {
-	if (scan->held_count > 0 && now_us > scan_deadline_us(scan))
+	if (scan->is_flood && now_us > scan_deadline_us(scan))
+		scan_end_flood(scan);
+	else if (scan->held_count > 0 && now_us > scan_deadline_us(scan))
 		scan_decide(scan, false, now_us);
 }
 
 void scan_flush(struct scan *scan)
 {
+	if (scan->is_flood)
+		scan_end_flood(scan);
 	if (scan->held_count > 0)
 		scan_decide(scan, false, scan->held_at_us[scan->held_count - 1]);
 }
@@ -219,6 +254,8 @@ int64_t scan_deadline_us(const struct scan *scan)
 {
 	int64_t last_us;
 
+	if (scan->is_flood)
+		return scan->flood_at_us + SCAN_PIECE_US;
 	if (scan->held_count == 0)
 		return -1;
 	last_us = scan->held_at_us[scan->held_count - 1];
@@ -233,6 +270,11 @@ bool scan_next(struct scan *scan, struct scan_event *out)
 	 * Keys in the queue were pressed before the code or after it; one run is decided at a time and
 	 * a code leaves no keys of its run, so only the key that ended it can stand behind it.
 	 */
+	if (scan->has_flood) {
+		scan->has_flood = false;
+		*out = (struct scan_event){.kind = SCAN_EVENT_TOO_LONG};
+		return true;
+	}
 	if (scan->has_code) {
 		scan->has_code = false;
 		*out = (struct scan_event){.kind = SCAN_EVENT_CODE, .code = scan->code};

@@ -30,7 +30,11 @@
 #define SCAN_HELD_MAX 512
 #define SCAN_QUEUE_MAX 1024
 
-enum scan_event_kind { SCAN_EVENT_KEY, SCAN_EVENT_CODE };
+enum scan_event_kind {
+	SCAN_EVENT_KEY,
+	SCAN_EVENT_CODE,
+	SCAN_EVENT_TOO_LONG /* what came was more than SCAN_HELD_MAX keys of a scanner: none of it is left */
+};
 
 struct scan_event {
 	enum scan_event_kind kind;
@@ -52,6 +56,9 @@ struct scan {
 	char last_code[SCAN_CODE_BYTES];
 	char code[SCAN_CODE_BYTES];
 	bool has_code;
+	bool is_flood; /* the run was too long: its keys go nowhere until it ends */
+	int64_t flood_at_us;
+	bool has_flood;
 	int32_t queue[SCAN_QUEUE_MAX];
 	size_t queue_count;
 	size_t queue_taken;
