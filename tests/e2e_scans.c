@@ -78,9 +78,11 @@ static int called_saved(struct seat *seat)
 	const char *at;
 	int number;
 
-	snprintf(words, sizeof words, " %s counted ", seat->sku);
+	/* Its name has a line of its own, what was counted the next. */
+	snprintf(words, sizeof words, "\n %s ", seat->sku);
 	at = strstr(screen_text(seat->screen), words);
-	return at && sscanf(at + strlen(words), "%d", &number) == 1 ? number : -1;
+	at = at ? strchr(at + 1, '\n') : NULL;
+	return at && sscanf(at, " counted %d", &number) == 1 ? number : -1;
 }
 
 /* ---- a seat ---- */
