@@ -464,8 +464,21 @@ static void test_mad_scanner(void **state)
 	screen_expect(screen, "The scanner sent more than 512 characters: nothing was taken.");
 	screen_expect(screen, "scans here 1, stored 0");
 	screen_scan(screen, SHOP_BARCODE);
-	screen_expect(screen, "scans here 2, stored 1");
+	screen_expect(screen, "scans here 2, stored 1, lost: no code (Esc)");
 	assert_int_equal(sheet_sent(&f, "stocktake.count", "stocktake"), 1);
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "Noted: 1 scan was not counted; it was no code.");
+	screen_expect(screen, "scans here 1, stored 1");
+	screen_scan(screen, "ZONE:S1");
+	screen_expect(screen, "It is yours.");
+	screen_send(screen, "f");
+	screen_expect(screen, "Still being counted");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "was not used");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "scans here 2, stored 1, lost: " SHOP_BARCODE " (Esc)");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "Noted: 1 scan was not counted; it was " SHOP_BARCODE ".");
 	documents_quit(screen);
 	shop_fixture_close(&f);
 }

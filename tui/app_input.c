@@ -106,13 +106,13 @@ static void app_say_useless(struct app *app, const struct key_sequence *pressed)
 }
 
 /* The pane below the boxes may keep count of what was scanned. */
-static void app_tell_lost(struct app *app)
+static void app_tell_lost(struct app *app, const char *code)
 {
 	const struct app_stack *stack = &app->tops[app->now];
 	const struct pane *pane = stack->depth > 0 ? &stack->panes[stack->depth - 1] : NULL;
 
 	if (pane && pane->ops->on_lost_scan)
-		pane->ops->on_lost_scan(pane->self);
+		pane->ops->on_lost_scan(pane->self, code);
 }
 
 void app_refuse_flood(struct app *app)
@@ -121,7 +121,7 @@ void app_refuse_flood(struct app *app)
 	app_say(app, ROLE_ERROR, _("The scanner sent more than %d characters: nothing was taken."),
 		SCAN_HELD_MAX);
 	app_signal(app, APP_SIGNAL_BAD);
-	app_tell_lost(app);
+	app_tell_lost(app, "");
 }
 
 /* To the top pane, else to the router. */
@@ -144,7 +144,7 @@ static void app_take_code(struct app *app, const char *code, bool is_typed)
 		app_say(app, ROLE_WARN, _("The scan %s was not used: answer the question first."),
 			code);
 		app_bell(app);
-		app_tell_lost(app);
+		app_tell_lost(app, code);
 		return;
 	}
 	if (app->config.on_scan)

@@ -55,8 +55,8 @@ struct pane_ops {
 	enum scan_use (*on_scan)(void *self, const char *code);
 	/* The same code typed by hand, where it may be a slip of the finger; else on_scan gets it. */
 	enum scan_use (*on_code)(void *self, const char *code);
-	/* A scan came while a box was open over the pane, and was not used. */
-	void (*on_lost_scan)(void *self);
+	/* A scan came while a box was open over the pane, or was no code ("" then), and was not used. */
+	void (*on_lost_scan)(void *self, const char *code);
 	/* The same code twice at once counts twice (counting panes). */
 	bool (*is_counting)(void *self);
 

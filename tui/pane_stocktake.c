@@ -399,9 +399,9 @@ static enum scan_use on_code(void *ctx, const char *code)
 	return sheet_code(ctx, code);
 }
 
-static void on_lost_scan(void *ctx)
+static void on_lost_scan(void *ctx, const char *code)
 {
-	sheet_lost_scan(ctx);
+	sheet_lost_scan(ctx, code);
 }
 
 static bool is_counting(void *ctx)

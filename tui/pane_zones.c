@@ -501,9 +501,9 @@ static enum scan_use on_code(void *ctx, const char *code)
 	return sheet_code(((struct zones *)ctx)->sheet, code);
 }
 
-static void on_lost_scan(void *ctx)
+static void on_lost_scan(void *ctx, const char *code)
 {
-	sheet_lost_scan(((struct zones *)ctx)->sheet);
+	sheet_lost_scan(((struct zones *)ctx)->sheet, code);
 }
 
 static bool is_counting(void *ctx)

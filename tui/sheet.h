@@ -14,6 +14,7 @@
 #define SHEET_TAPE_MAX 3
 #define SHEET_ZONE_BYTES (STOCKTAKE_ZONE_MAX + 1)
 #define SHEET_TYPED_BYTES 64
+#define SHEET_LOST_BYTES 24 /* enough to know a label by */
 #define SHEET_TIMES_MAX 9999 /* pieces one scan or typed quantity counts without a question */
 #define SHEET_COLUMNS 9
 #define SHEET_MILLI_OF_MINOR 10 /* an amount in minor units is written as a quantity: 4.50 */
@@ -35,6 +36,7 @@ struct sheet_typed {
  * the disk. They must be equal. */
 struct sheet_sitting {
 	int64_t received, stored;
+	char lost[SHEET_LOST_BYTES]; /* the last one that does not; "" where that is no code */
 };
 
 /* The pass in which the person signed in counts a zone once more. */
@@ -175,7 +177,7 @@ enum scan_use sheet_scan(struct sheet_pane *self, const char *code);
 /* The same code typed by hand: one that nobody knows may be a slip of the finger, and is asked about. */
 enum scan_use sheet_code(struct sheet_pane *self, const char *code);
 /* A scan was swallowed by a question over the sheet: it was received all the same. */
-void sheet_lost_scan(struct sheet_pane *self);
+void sheet_lost_scan(struct sheet_pane *self, const char *code);
 const char *sheet_count_why_not(void *ctx, int arg);
 void sheet_count_set(void *ctx, int arg);
 void sheet_count_add(void *ctx, int arg);

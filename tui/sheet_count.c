@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOST_COLS 20
 #define NAME_COLS 24 /* what was counted must still be on the line behind it */
 
 const char *sheet_count_why_not(void *ctx, int needs_row)
@@ -202,15 +203,21 @@ enum scan_use sheet_code(struct sheet_pane *self, const char *code)
 	return SCAN_USED;
 }
 
-void sheet_lost_scan(struct sheet_pane *self)
+static void note_lost(struct sheet_pane *self, const char *code)
+{
+	cols_fit(self->sitting.lost, sizeof self->sitting.lost, LOST_COLS, code);
+}
+
+void sheet_lost_scan(struct sheet_pane *self, const char *code)
 {
 	if (!sheet_is_open(self))
 		return;
 	self->sitting.received++;
+	note_lost(self, code);
 	app_signal(self->shop->app, APP_SIGNAL_BAD);
 }
 
-enum scan_use sheet_scan(struct sheet_pane *self, const char *code)
+static enum scan_use take_scan(struct sheet_pane *self, const char *code)
 {
 	char sku[COMMAND_ID_MAX + 1], zone[SHEET_ZONE_BYTES];
 	struct db *db = shop_db(self->shop);
@@ -237,6 +244,15 @@ enum scan_use sheet_scan(struct sheet_pane *self, const char *code)
 	if (!sku_of(self, code, known, sku, sizeof sku))
 		return SCAN_REFUSED;
 	return count_scanned(self, sku);
+}
+
+enum scan_use sheet_scan(struct sheet_pane *self, const char *code)
+{
+	int64_t lost = self->sitting.received - self->sitting.stored;
+	enum scan_use use = take_scan(self, code);
+	if (self->sitting.received - self->sitting.stored > lost)
+		note_lost(self, code);
+	return use;
 }
 
 /* ---- typed quantities ---- */

@@ -105,10 +105,16 @@ static int paint_sitting(const struct sheet_pane *self, int y, int x, int cols)
 	char text[160];
 	if (sitting->received == 0)
 		return 0;
+	if (sitting->received != sitting->stored) {
+		/* TRANSLATORS: the last is the scan that is missing. Do not translate the key. */
+		snprintf(text, sizeof text, _("scans here %lld, stored %lld, lost: %s (Esc)"),
+			(long long)sitting->received, (long long)sitting->stored,
+			*sitting->lost ? sitting->lost : _("no code"));
+		return draw_text_right(y, x, cols, ROLE_WARN, text);
+	}
 	snprintf(text, sizeof text, _("scans here %lld, stored %lld"), (long long)sitting->received,
 		(long long)sitting->stored);
-	return draw_text_right(
-		y, x, cols, sitting->received == sitting->stored ? ROLE_DIM : ROLE_WARN, text);
+	return draw_text_right(y, x, cols, ROLE_DIM, text);
 }
 
 void sheet_tape_repaint(const struct sheet_pane *self, const struct rect *area)

@@ -109,10 +109,26 @@ bool sheet_on_text(void *ctx, const char *utf8)
 	return true;
 }
 
+/* Whoever has seen that a scan is missing takes note of it: the next one that is will be seen again. */
+static bool take_note_of_lost(struct sheet_pane *self)
+{
+	struct sheet_sitting *sitting = &self->sitting;
+	int64_t lost = sitting->received - sitting->stored;
+	if (lost == 0)
+		return false;
+	sitting->received = sitting->stored;
+	app_say(self->shop->app, ROLE_WARN,
+		ngettext("Noted: %lld scan was not counted; it was %s.",
+			"Noted: %lld scans were not counted; the last was %s.",
+			(unsigned long)lost),
+		(long long)lost, *sitting->lost ? sitting->lost : _("no code"));
+	return true;
+}
+
 bool sheet_drop_typed(struct sheet_pane *self)
 {
 	if (!self->typed.text[0] && !self->typed.times)
-		return false;
+		return take_note_of_lost(self);
 	self->typed.text[0] = '\0';
 	self->typed.times = 0;
 	app_say(self->shop->app, ROLE_NORMAL, "%s", _("Dropped what was typed."));

@@ -304,9 +304,9 @@ static enum scan_use on_code(void *ctx, const char *code)
 	return sheet_code(((struct unknown *)ctx)->sheet, code);
 }
 
-static void on_lost_scan(void *ctx)
+static void on_lost_scan(void *ctx, const char *code)
 {
-	sheet_lost_scan(((struct unknown *)ctx)->sheet);
+	sheet_lost_scan(((struct unknown *)ctx)->sheet, code);
 }
 
 static bool is_counting(void *ctx)
