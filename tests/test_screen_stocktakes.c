@@ -354,8 +354,10 @@ static void test_scans_beside_the_sheet(void **state)
 	screen_expect(screen, "1/9 ");
 	screen_scan(screen, SHOP_BARCODE); /* not counting yet: it is looked up */
 	screen_expect_row(screen, 1, "> A1");
+	screen_scan(screen, "4710088412345"); /* nor is it only a label that was misread */
+	screen_expect_row(screen, 1, "Redeem 4710088412345");
 	assert_false(screen_has(screen, "counts nothing"));
-	screen_send(screen, "<esc><enter>");
+	screen_send(screen, "<esc><esc><enter>");
 	screen_expect(screen, "1 of 9 lines");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "pieces 2");

@@ -88,12 +88,12 @@ static bool open_order(struct shop *shop, const struct barcode *code)
 		shop_open_document(shop, "order", code->text);
 }
 
-/* A label that was misread, rather than a ticket: as many digits as a barcode has. */
-static bool looks_like_barcode(const char *text)
+/* To whoever counts goods a label that was misread, rather than a ticket: as many digits as a barcode has. */
+static bool is_misread(const struct shop *shop, const char *text)
 {
 	size_t length = strlen(text);
 
-	return strspn(text, "0123456789") == length &&
+	return shop_is_counting(shop) && strspn(text, "0123456789") == length &&
 		(length == 8 || length == 12 || length == 13 || length == 14);
 }
 
@@ -101,7 +101,7 @@ static bool redeem_unknown(struct shop *shop, const struct barcode *code, const 
 {
 	char normal[TICKET_CODE_SIZE];
 
-	if (code->kind != BARCODE_OTHER || looks_like_barcode(code->text) ||
+	if (code->kind != BARCODE_OTHER || is_misread(shop, code->text) ||
 		!ticket_code_normal(scanned, normal, sizeof(normal)))
 		return false;
 	pane_tickets_redeem(shop, normal);
