@@ -84,8 +84,10 @@ static void test_days(void **state)
 	screen_expect(screen, "The last day is before the first.");
 	screen_send(screen, "<backtab><ctrl+u>2026-03-01<enter><ctrl+u>2026-03-05<enter>");
 	screen_expect(screen, "2026-03-01 … 2026-03-05");
-	screen_expect(screen, "2026-03-02        0        0       −15            0      0  −15  −" BLOCK);
-	screen_expect(screen, "2026-03-03        0        0         0            0      3    3  " BLOCK);
+	screen_expect(
+		screen, "2026-03-02        0        0       −15            0      0  −15  −" BLOCK);
+	screen_expect(
+		screen, "2026-03-03        0        0         0            0      3    3  " BLOCK);
 	screen_expect(screen, "Net in all: −12");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "This row is a sum: no single document belongs to it.");

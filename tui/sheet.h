@@ -14,7 +14,7 @@
 #define SHEET_TAPE_MAX 3
 #define SHEET_ZONE_BYTES (STOCKTAKE_ZONE_MAX + 1)
 #define SHEET_TYPED_BYTES 64
-#define SHEET_LOST_BYTES 24 /* enough to know a label by */
+#define SHEET_LOST_BYTES 24  /* enough to know a label by */
 #define SHEET_TIMES_MAX 9999 /* pieces one scan or typed quantity counts without a question */
 #define SHEET_COLUMNS 9
 #define SHEET_MILLI_OF_MINOR 10 /* an amount in minor units is written as a quantity: 4.50 */
