@@ -18,7 +18,16 @@
 #define A_DOCUMENT_EVERY 20
 #define WEEK_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define CODE_BYTES 32
-#define SYNCER_MOST_KB (300 * 1024) /* sanitizers included; without them it is a tenth */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#define SYNCER_MOST_KB (512 * 1024) /* half of it may be what a sanitizer keeps of freed memory */
+#else
+#define SYNCER_MOST_KB (64 * 1024)
+#endif
 
 static int wanted = COMMANDS;
 

@@ -144,7 +144,7 @@ static void the_book_is_what_is_there(void **state)
 
 	(void)state;
 	for (long i = 0; i < seeds; i++) {
-		shelf_open(&shelf, (unsigned long long)(first + i));
+		shelf_open(&shelf, (unsigned long long)first + (unsigned long long)i);
 		run_busy(&shelf);
 		shelf_close(&shelf);
 	}
@@ -193,7 +193,7 @@ static void one_difference_is_applied_once(void **state)
 
 	(void)state;
 	for (long i = 0; i < seeds; i++) {
-		shelf_open(&shelf, (unsigned long long)(first + i));
+		shelf_open(&shelf, (unsigned long long)first + (unsigned long long)i);
 		run_two(&shelf, false);
 		shelf_close(&shelf);
 	}
@@ -206,7 +206,7 @@ static void two_sheets_while_the_shop_sells(void **state)
 
 	(void)state;
 	for (long i = 0; i < seeds; i++) {
-		shelf_open(&shelf, (unsigned long long)(first + i));
+		shelf_open(&shelf, (unsigned long long)first + (unsigned long long)i);
 		run_two(&shelf, true);
 		shelf_close(&shelf);
 	}
@@ -242,7 +242,7 @@ static void the_newer_count_stands(void **state)
 
 	(void)state;
 	for (long i = 0; i < seeds; i++) {
-		shelf_open(&shelf, (unsigned long long)(first + i));
+		shelf_open(&shelf, (unsigned long long)first + (unsigned long long)i);
 		run_newer(&shelf);
 		shelf_close(&shelf);
 	}
