@@ -2,6 +2,7 @@
 
 #include "model/db.h"
 #include "tests/fault_vfs.h"
+#include "tests/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,10 +46,7 @@ int hq_fixture_open(void **state)
 
 	assert_non_null(f);
 	f->now_ms = INT64_C(1790000000000);
-	const char *below = getenv("TMPDIR");
-
-	snprintf(f->dir, sizeof(f->dir), "%s/hq-test-XXXXXX", below ? below : "/tmp");
-	assert_non_null(mkdtemp(f->dir));
+	folder_make(f->dir, sizeof(f->dir));
 	snprintf(f->url, sizeof(f->url), "sqlite:%s/hq.db", f->dir);
 	open_hq(f, true);
 	assert_true(hq_make_token(f->hq, &(struct hq_token_wish){.role = "hq"}, f->now_ms, f->token,

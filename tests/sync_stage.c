@@ -5,6 +5,7 @@
 #include "model/text.h"
 #include "net/run.h"
 #include "net/transport_curl.h"
+#include "tests/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +57,7 @@ static void remember(struct stage *stage, pid_t process)
 /* Output goes to the files out and err of the folder, the name's first letter in front. */
 static pid_t start(struct stage *stage, const char *program, const char *name, char *const *words)
 {
-	char path[4096], out[128], err[128];
+	char path[4096], out[320], err[320];
 	const char *build = getenv("builddir");
 	pid_t child;
 
@@ -110,7 +111,7 @@ bool stage_lives(pid_t process)
 static void read_output(
 	struct stage *stage, const char *name, const char *tail, char *into, size_t size)
 {
-	char path[128];
+	char path[320];
 	FILE *file;
 	size_t got = 0;
 
@@ -214,7 +215,7 @@ void stage_start_hq(struct stage *stage)
 	const char *listen = stage->url[0] != '\0' ? strstr(stage->url, "//") + 2 : "127.0.0.1:0";
 	char *words[] = {text_copy("countertop-hq"), text_copy("serve"), text_copy("--db"),
 		text_copy(stage->db), text_copy("--listen"), text_copy(listen), NULL};
-	char out[128];
+	char out[320];
 
 	snprintf(out, sizeof out, "%s/hq.out", stage->folder);
 	unlink(out);
@@ -369,11 +370,10 @@ void stage_open(struct stage *stage)
 	char code[64];
 
 	memset(stage, 0, sizeof *stage);
-	snprintf(stage->folder, sizeof stage->folder, "/tmp/countertop-e2e-XXXXXX");
-	assert_non_null(mkdtemp(stage->folder));
+	folder_make(stage->folder, sizeof stage->folder);
 	snprintf(stage->home, sizeof stage->home, "%s/home", stage->folder);
 	snprintf(stage->hq_file, sizeof stage->hq_file, "%s/hq.db", stage->folder);
-	snprintf(stage->db, sizeof stage->db, "sqlite:%.110s", stage->hq_file);
+	snprintf(stage->db, sizeof stage->db, "sqlite:%s", stage->hq_file);
 	hq_tool(stage, code, sizeof code, "init", "--db", stage->db, NULL);
 	hq_tool(stage, stage->token, sizeof stage->token, "token", "--role", "hq", "--db",
 		stage->db, NULL);
@@ -385,19 +385,6 @@ void stage_open(struct stage *stage)
 		fail_msg("%s", stage->err);
 }
 
-static void remove_folder(const char *folder)
-{
-	char *words[] = {text_copy("rm"), text_copy("-rf"), text_copy(folder), NULL};
-	pid_t child = fork();
-
-	if (child == 0) {
-		execvp("rm", words);
-		_exit(127);
-	}
-	waitpid(child, NULL, 0);
-	drop(words);
-}
-
 void stage_close(struct stage *stage)
 {
 	for (int i = 0; i < STAGE_PROCESSES_MAX; i++) {
@@ -406,5 +393,5 @@ void stage_close(struct stage *stage)
 			waitpid(stage->processes[i], NULL, 0);
 		}
 	}
-	remove_folder(stage->folder);
+	folder_remove(stage->folder);
 }

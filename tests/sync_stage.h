@@ -18,10 +18,10 @@
 #define STAGE_STAFF "lin"
 
 struct stage {
-	char folder[64];
-	char home[96];
-	char db[128]; /* sqlite:… */
-	char hq_file[128];
+	char folder[200];
+	char home[220];
+	char db[240]; /* sqlite:… */
+	char hq_file[220];
 	char url[64];   /* of HQ, once it ran */
 	char token[80]; /* of a service with the role hq */
 	pid_t hq;       /* 0: it does not run */

@@ -5,6 +5,7 @@
 #include "model/barcode.h"
 #include "model/db.h"
 #include "model/staff.h"
+#include "tests/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,10 +41,7 @@ static int make(void **state)
 {
 	struct made *made = calloc(1, sizeof(*made));
 
-	const char *below = getenv("TMPDIR");
-
-	snprintf(made->dir, sizeof(made->dir), "%s/hq-demo-XXXXXX", below ? below : "/tmp");
-	assert_non_null(mkdtemp(made->dir));
+	folder_make(made->dir, sizeof(made->dir));
 	for (int i = 0; i < 2; i++) {
 		snprintf(made->path[i], sizeof(made->path[i]), "%s/%d.db", made->dir, i);
 		make_one(made->path[i]);
