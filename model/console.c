@@ -156,8 +156,6 @@ static bool open_cache(struct console *console, char *error, size_t size)
 		if (console->cache && cache_usable(console->cache)) {
 			console->cache_inode = stat(path, &info) == 0 ? (uint64_t)info.st_ino : 0;
 			db_wait(console->cache, CACHE_BUSY_MS);
-			/* Twenty screens read one file: its pages are the system's to keep. */
-			db_script(console->cache, "PRAGMA cache_size = -512");
 			return true;
 		}
 		enum db_failure failure = console->cache ? db_failed(console->cache)
