@@ -24,7 +24,7 @@
 #endif
 #endif
 #if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
-#define SYNCER_MOST_KB (512 * 1024) /* half of it may be what a sanitizer keeps of freed memory */
+#define SYNCER_MOST_KB (300 * 1024)
 #else
 #define SYNCER_MOST_KB (64 * 1024)
 #endif
