@@ -149,7 +149,7 @@ static void a_deleted_cache_is_rebuilt_and_what_waits_is_sent(void **state)
 {
 	static const char *const names[] = {"cache.db", "cache.db-wal", "cache.db-shm"};
 	struct stage *stage = *state;
-	char sheet[UUID_SIZE], id[UUID_SIZE], path[128];
+	char sheet[UUID_SIZE], id[UUID_SIZE], path[sizeof stage->home + 16];
 	struct console console;
 
 	stage_sheet(stage, sheet);

@@ -88,7 +88,7 @@ static void a_service_that_waits_for_a_dead_hq_goes_with_the_last_screen(void **
 {
 	/* Nothing is left to send, and what is still to be fetched is not worth waiting for without end. */
 	struct stage *stage = *state;
-	char path[128];
+	char path[sizeof stage->home + 16];
 	pid_t service;
 	int screen;
 
@@ -194,7 +194,7 @@ static void pokes_reach_every_process_of_a_home(void **state)
 	struct stage *stage = *state;
 	struct poke one, other;
 	struct poke_message message;
-	char deep[300];
+	char deep[sizeof stage->folder + 202];
 
 	assert_true(poke_open(&one, stage->home));
 	assert_true(poke_open(&other, stage->home));
