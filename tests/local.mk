@@ -132,8 +132,8 @@ test_kit_sources = \
 	tests/folder.c tests/folder.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
-	tests/screen/screen_cells.c tests/screen/screen_cells.h \
-	tests/screen/screen_keys.c tests/screen/screen_keys.h \
+	tests/screen/screen_cells.c tests/screen/screen_look.c tests/screen/screen_type.c \
+	tests/screen/screen_keys.c tests/screen/screen_keys.h tests/screen/screen_parts.h \
 	tests/screen/document_steps.c tests/screen/document_steps.h \
 	tests/screen/sheet_steps.c tests/screen/sheet_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \

@@ -1,4 +1,17 @@
-#include "tests/screen/screen_cells.h"
+/* One cell of the screen: its character and how it is drawn. */
+#include "tests/screen/screen_parts.h"
+
+#include <string.h>
+
+VTermScreenCell screen_cell(struct screen *screen, int row, int col)
+{
+	VTermScreenCell cell;
+	VTermPos at = {.row = row, .col = col};
+
+	memset(&cell, 0, sizeof(cell));
+	vterm_screen_get_cell(screen->cells, at, &cell);
+	return cell;
+}
 
 static int screen_colour_of(const VTermColor *colour, bool is_default)
 {
