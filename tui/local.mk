@@ -87,6 +87,7 @@ tui_sources = \
 	tui/pane_tickets.c \
 	tui/pane_transfer.c \
 	tui/pane_transfer_agree.c \
+	tui/pane_unknown.c \
 	tui/pane_zones.c \
 	tui/panes.h \
 	tui/product_documents.c tui/product_documents.h \
@@ -103,6 +104,7 @@ tui_sources = \
 	tui/screen_store.c \
 	tui/screen_tables.c \
 	tui/sheet.h \
+	tui/sheet_above.c tui/sheet_above.h \
 	tui/sheet_count.c \
 	tui/sheet_info.c \
 	tui/sheet_line.c \
@@ -110,7 +112,6 @@ tui_sources = \
 	tui/sheet_steps.c \
 	tui/sheet_tape.c \
 	tui/sheet_typed.c \
-	tui/sheet_unknown.c \
 	tui/sheet_zone.c \
 	tui/shop.c tui/shop.h \
 	tui/shop_names.c \

@@ -1,6 +1,6 @@
 /* One sheet: its progress, its lines by result, the tape of what was counted. */
 #include "tui/panes.h"
-#include "tui/sheet.h"
+#include "tui/sheet_above.h"
 
 #include "model/i18n.h"
 #include "model/stocktake.h"
@@ -103,16 +103,19 @@ static const struct action rows[] = {
 		.label = N_("Zones"),
 		.help = N_("Say which zone you are counting; who counts which"),
 		.flags = ACTION_HINT,
-		.run = sheet_zones_open},
+		.arg = SHEET_ZONES,
+		.run = sheet_above_open},
 	{.name = "tape",
 		.label = N_("Tape"),
 		.help = N_("Show what was counted, newest first"),
 		.flags = ACTION_HINT,
-		.run = sheet_tape_open},
+		.arg = SHEET_TAPE,
+		.run = sheet_above_open},
 	{.name = "unknown-codes",
 		.label = N_("Unknown"),
 		.help = N_("Show codes that no catalogue knows, and say which products they are"),
-		.run = sheet_unknown_open},
+		.arg = SHEET_UNKNOWN,
+		.run = sheet_above_open},
 	{.name = "search-lines",
 		.label = N_("Search"),
 		.help = N_("Search the lines of this sheet"),

@@ -1,6 +1,6 @@
 /* The tape of a sheet: every scan and typed quantity, newest first. The last ones can be taken back, and
  * marked ones be given to another zone. Scans count here as on the sheet below. */
-#include "tui/sheet.h"
+#include "tui/sheet_above.h"
 
 #include "model/i18n.h"
 #include "model/text.h"
@@ -14,9 +14,8 @@
 #define RANGE_ROWS 64 /* read at once while a range is marked */
 
 struct tape {
-	struct sheet_pane *sheet; /* below on the stack: it is closed later */
+	struct sheet_above above; /* must stay first */
 	struct source source;
-	struct list list;
 	struct tabs tabs;
 	struct marks marks;               /* ids of entries */
 	char last_marked[LIST_KEY_BYTES]; /* of the list; "": none */
@@ -120,11 +119,11 @@ static void tab_changed(void *ctx)
 {
 	struct tape *self = ctx;
 
-	sheet_tape_all(self->sheet, &self->source);
+	sheet_tape_all(self->above.sheet, &self->source);
 	source_where(&self->source, "unknown", self->tabs.now == TAB_UNKNOWN ? "yes" : NULL);
 	if (self->tabs.now == TAB_MINE)
-		source_where(&self->source, "actor", self->sheet->shop->staff);
-	list_restart(&self->list);
+		source_where(&self->source, "actor", self->above.sheet->shop->staff);
+	list_restart(&self->above.list);
 }
 
 /* ---- undo of the last ones ---- */
@@ -133,7 +132,7 @@ static const char *why_not_undo(void *ctx, int arg)
 {
 	struct tape *self = ctx;
 
-	return sheet_undo_why_not(self->sheet, arg);
+	return sheet_undo_why_not(self->above.sheet, arg);
 }
 
 static bool undo_one(void *ctx, int *permille)
@@ -141,7 +140,7 @@ static bool undo_one(void *ctx, int *permille)
 	struct tape *self = ctx;
 
 	if (self->undo_done < self->undo_count &&
-		!sheet_undo_entry(self->sheet, self->undo[self->undo_done]))
+		!sheet_undo_entry(self->above.sheet, self->undo[self->undo_done]))
 		return false;
 	self->undo_done++;
 	*permille = (int)(self->undo_done * 1000 / self->undo_count);
@@ -154,12 +153,12 @@ static void undo_ended(void *ctx, bool is_whole)
 	bool all = is_whole && self->undo_done == self->undo_count;
 
 	if (all)
-		app_say(self->sheet->shop->app, ROLE_OK,
+		app_say(self->above.sheet->shop->app, ROLE_OK,
 			ngettext("Saved: %zu entry undone.", "Saved: %zu entries undone.",
 				(unsigned long)self->undo_count),
 			self->undo_count);
 	else
-		app_say(self->sheet->shop->app, ROLE_WARN,
+		app_say(self->above.sheet->shop->app, ROLE_WARN,
 			_("Stopped: %zu of %zu entries are undone."), self->undo_done,
 			self->undo_count);
 	self->undo_count = 0;
@@ -169,7 +168,7 @@ static void undo_yes(void *ctx)
 {
 	struct tape *self = ctx;
 
-	task_run(self->sheet->shop->app,
+	task_run(self->above.sheet->shop->app,
 		&(struct task_spec){.title = _("Undo"),
 			.text = _(
 				"Each entry is taken back by itself. Esc stops; what is undone stays so."),
@@ -183,20 +182,20 @@ static size_t keep_last(
 	struct tape *self, size_t count, char first[LIST_CELL_BYTES], char last[LIST_CELL_BYTES])
 {
 	struct source_row *rows = calloc(count, sizeof *rows);
-	struct source mine = self->sheet->tape;
+	struct source mine = self->above.sheet->tape;
 	size_t got = 0;
 
 	free(self->undo);
 	self->undo = calloc(count, sizeof *self->undo);
-	sheet_tape_mine(self->sheet, &mine);
+	sheet_tape_mine(self->above.sheet, &mine);
 	if (rows && self->undo)
 		got = source_list.fetch(&mine, &(struct list_want){LIST_FIRST, NULL, count}, rows);
 	for (size_t i = 0; i < got; i++)
 		snprintf(self->undo[i], sizeof self->undo[i], "%s",
 			source_text(&mine, &rows[i], "id"));
 	if (got > 0) {
-		sheet_tape_line(self->sheet, &rows[0], first, LIST_CELL_BYTES);
-		sheet_tape_line(self->sheet, &rows[got - 1], last, LIST_CELL_BYTES);
+		sheet_tape_line(self->above.sheet, &rows[0], first, LIST_CELL_BYTES);
+		sheet_tape_line(self->above.sheet, &rows[got - 1], last, LIST_CELL_BYTES);
 	}
 	free(rows);
 	return got;
@@ -219,8 +218,8 @@ static const char *take_undo(void *ctx, const char *value)
 		ngettext("%s: your last %zu entry is taken back:\n%s",
 			"%s: your last %zu entries are taken back, from\n%s\nto\n%s",
 			(unsigned long)count),
-		sheet_text(self->sheet, "number"), self->undo_count, first, last);
-	dialog_confirm(self->sheet->shop->app,
+		sheet_text(self->above.sheet, "number"), self->undo_count, first, last);
+	dialog_confirm(self->above.sheet->shop->app,
 		&(struct dialog_confirm_spec){.title = _("Undo"),
 			.text = text,
 			.yes_label = _("Take back"),
@@ -235,7 +234,7 @@ static void run_undo(void *ctx, int arg)
 	struct tape *self = ctx;
 
 	(void)arg;
-	dialog_entry(self->sheet->shop->app,
+	dialog_entry(self->above.sheet->shop->app,
 		&(struct dialog_entry_spec){.title = _("Undo"),
 			.text = _("How many of your last entries of this round are taken back?"),
 			.initial = "1",
@@ -247,7 +246,7 @@ static void run_undo(void *ctx, int arg)
 
 static const struct source_row *row_now(const struct tape *self)
 {
-	return list_row(&self->list);
+	return list_row(&self->above.list);
 }
 
 static const char *why_not_mark(void *ctx, int arg)
@@ -260,12 +259,12 @@ static const char *why_not_mark(void *ctx, int arg)
 		return _("The list is empty.");
 	if (source_int(&self->source, row, "undone"))
 		return _("This entry was undone.");
-	return sheet_count_why_not(self->sheet, 0);
+	return sheet_count_why_not(self->above.sheet, 0);
 }
 
 static void say_marked(struct tape *self)
 {
-	app_say(self->sheet->shop->app, ROLE_NORMAL,
+	app_say(self->above.sheet->shop->app, ROLE_NORMAL,
 		ngettext("%zu entry is marked.", "%zu entries are marked.",
 			(unsigned long)self->marks.count),
 		self->marks.count);
@@ -277,13 +276,13 @@ static void run_mark(void *ctx, int arg)
 
 	(void)arg;
 	if (!marks_turn(&self->marks, source_text(&self->source, row_now(self), "id"))) {
-		app_say(self->sheet->shop->app, ROLE_WARN, "%s",
+		app_say(self->above.sheet->shop->app, ROLE_WARN, "%s",
 			_("No more can be marked at once."));
 		return;
 	}
 	snprintf(self->last_marked, sizeof self->last_marked, "%s", row_now(self)->key);
 	say_marked(self);
-	list_move(&self->list, LIST_DOWN);
+	list_move(&self->above.list, LIST_DOWN);
 }
 
 static const char *why_not_range(void *ctx, int arg)
@@ -292,7 +291,8 @@ static const char *why_not_range(void *ctx, int arg)
 
 	if (!self->last_marked[0])
 		return _("Mark one end of the range first.");
-	return row_now(self) ? sheet_count_why_not(self->sheet, arg) : _("The list is empty.");
+	return row_now(self) ? sheet_count_why_not(self->above.sheet, arg)
+			     : _("The list is empty.");
 }
 
 /* Marks what may be marked of these rows, up to the one with this key; true when it was met or no more can be. */
@@ -302,7 +302,7 @@ static bool mark_rows(
 	for (size_t i = 0; i < count; i++) {
 		if (!source_int(&self->source, &rows[i], "undone") &&
 			!marks_add(&self->marks, source_text(&self->source, &rows[i], "id"))) {
-			app_say(self->sheet->shop->app, ROLE_WARN,
+			app_say(self->above.sheet->shop->app, ROLE_WARN,
 				_("No more can be marked at once: %zu are."), self->marks.count);
 			return true;
 		}
@@ -357,10 +357,10 @@ static const char *take_rezone(void *ctx, const char *value)
 
 	if (wrong || !*zone)
 		return wrong ? wrong : _("Type the name of a zone.");
-	data = sheet_data(self->sheet);
+	data = sheet_data(self->above.sheet);
 	cJSON_AddItemToObject(data, "counts", marked_ids(self));
 	cJSON_AddStringToObject(data, "zone", zone);
-	if (shop_do(self->sheet->shop, "stocktake.rezone", data, NULL)) {
+	if (shop_do(self->above.sheet->shop, "stocktake.rezone", data, NULL)) {
 		marks_clear(&self->marks);
 		self->last_marked[0] = '\0';
 	}
@@ -373,7 +373,7 @@ static const char *why_not_rezone(void *ctx, int arg)
 
 	if (self->marks.count == 0)
 		return _("Mark entries first.");
-	return sheet_count_why_not(self->sheet, arg);
+	return sheet_count_why_not(self->above.sheet, arg);
 }
 
 static void run_rezone(void *ctx, int arg)
@@ -387,11 +387,11 @@ static void run_rezone(void *ctx, int arg)
 		ngettext("%s: %zu marked entry was counted in another zone. Which one?",
 			"%s: %zu marked entries were counted in another zone. Which one?",
 			(unsigned long)self->marks.count),
-		sheet_text(self->sheet, "number"), self->marks.count);
-	dialog_entry(self->sheet->shop->app,
+		sheet_text(self->above.sheet, "number"), self->marks.count);
+	dialog_entry(self->above.sheet->shop->app,
 		&(struct dialog_entry_spec){.title = _("Move to a zone"),
 			.text = text,
-			.initial = self->sheet->zone,
+			.initial = self->above.sheet->zone,
 			.submit = take_rezone,
 			.ctx = self});
 }
@@ -438,21 +438,16 @@ static void title(void *ctx, char *out, size_t size)
 		snprintf(out, size, "%s", _("Tape"));
 }
 
-static void note(void *ctx, char *out, size_t size)
-{
-	list_position(&((struct tape *)ctx)->list, out, size);
-}
-
 static void file_name(void *ctx, char *out, size_t size)
 {
-	snprintf(out, size, _("%s-tape"), sheet_text(((struct tape *)ctx)->sheet, "number"));
+	snprintf(out, size, _("%s-tape"), sheet_text(((struct tape *)ctx)->above.sheet, "number"));
 }
 
 static void close_pane(void *ctx)
 {
 	struct tape *self = ctx;
 
-	list_free(&self->list);
+	list_free(&self->above.list);
 	marks_free(&self->marks);
 	free(self->undo);
 	free(self);
@@ -476,7 +471,7 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&tape_actions, self};
-	out[1] = (struct action_scope){&list_actions, &self->list};
+	out[1] = (struct action_scope){&list_actions, &self->above.list};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[3] = (struct action_scope){&export_actions, &self->export};
 	return 4;
@@ -486,8 +481,8 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct tape *self = ctx;
 
-	sheet_read(self->sheet);
-	list_recalc(&self->list, layout->body.rows - 1);
+	sheet_read(self->above.sheet);
+	list_recalc(&self->above.list, layout->body.rows - 1);
 }
 
 static void repaint(void *ctx, const struct rect *area)
@@ -496,48 +491,19 @@ static void repaint(void *ctx, const struct rect *area)
 	struct rect body = *area, head = layout_take_top(&body, 1);
 
 	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
-	list_repaint(&self->list, &body);
-}
-
-static enum scan_use on_scan(void *ctx, const char *code)
-{
-	return sheet_scan(((struct tape *)ctx)->sheet, code);
-}
-
-static enum scan_use on_code(void *ctx, const char *code)
-{
-	return sheet_code(((struct tape *)ctx)->sheet, code);
-}
-
-static void on_lost_scan(void *ctx, const char *code)
-{
-	sheet_lost_scan(((struct tape *)ctx)->sheet, code);
-}
-
-static bool is_counting(void *ctx)
-{
-	return sheet_is_open(((struct tape *)ctx)->sheet);
-}
-
-static void on_change(void *ctx)
-{
-	list_changed(&((struct tape *)ctx)->list);
+	list_repaint(&self->above.list, &body);
 }
 
 static const struct pane_ops ops = {
 	.context = "tape",
 	.title = title,
-	.note = note,
 	.close = close_pane,
 	.may_leave = may_leave,
 	.scopes = scopes_of,
 	.recalc = recalc,
 	.repaint = repaint,
-	.on_scan = on_scan,
-	.on_code = on_code,
-	.on_lost_scan = on_lost_scan,
-	.is_counting = is_counting,
-	.on_change = on_change,
+	SHEET_ABOVE_OPS,
+	.on_change = sheet_above_on_change,
 };
 
 struct pane pane_tape_new(struct sheet_pane *sheet)
@@ -546,7 +512,7 @@ struct pane pane_tape_new(struct sheet_pane *sheet)
 
 	if (!self)
 		return (struct pane){NULL, NULL};
-	self->sheet = sheet;
+	self->above.sheet = sheet;
 	source_init(&self->source, sheet->shop, "count_entries", cells, CELLS);
 	source_where(&self->source, "stocktake", sheet->id);
 	self->source.pending_table = "count_entry";
@@ -560,14 +526,14 @@ struct pane pane_tape_new(struct sheet_pane *sheet)
 	self->tabs.count = TAB_COUNT;
 	self->tabs.changed = tab_changed;
 	self->tabs.ctx = self;
-	if (!list_init(&self->list, &source_list, &self->source, columns, CELLS)) {
+	if (!list_init(&self->above.list, &source_list, &self->source, columns, CELLS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
 	tab_changed(self);
-	export_list(&self->export, sheet->shop, &self->source, &self->list);
+	export_list(&self->export, sheet->shop, &self->source, &self->above.list);
 	self->export.name = file_name;
 	self->export.ctx = self;
-	self->list.empty = _("Nothing was counted yet.");
+	self->above.list.empty = _("Nothing was counted yet.");
 	return (struct pane){&ops, self};
 }

@@ -1,6 +1,6 @@
 /* The zones of a sheet: who counts which since when, what is done, and whether it agrees with what was
  * counted by hand. Scans count here as on the sheet below. */
-#include "tui/sheet.h"
+#include "tui/sheet_above.h"
 
 #include "model/field.h"
 #include "model/i18n.h"
@@ -11,9 +11,8 @@
 #include <string.h>
 
 struct zones {
-	struct sheet_pane *sheet; /* below on the stack: it is closed later */
+	struct sheet_above above; /* must stay first */
 	struct source source;
-	struct list list;
 	struct export export;
 	char zone[SHEET_ZONE_BYTES];                          /* a dialog is open for it */
 	char words[SHEET_ZONE_BYTES + SHOP_NAME_BYTES + 100]; /* the row under the cursor */
@@ -67,7 +66,7 @@ static const struct list_column columns[CELLS] = {
 static bool is_of_now(const struct zones *self, const struct source_row *row)
 {
 	return source_int(&self->source, row, "round") ==
-		source_int(&self->sheet->head, &self->sheet->row, "round");
+		source_int(&self->above.sheet->head, &self->above.sheet->row, "round");
 }
 
 /* What an earlier round made of the zone says nothing of this one. */
@@ -82,11 +81,11 @@ static void put_round(const struct zones *self, const struct source_row *row, st
 static void fetched(void *ctx, struct source_row *row)
 {
 	struct zones *self = ctx;
-	struct db *db = shop_db(self->sheet->shop);
+	struct db *db = shop_db(self->above.sheet->shop);
 
 	row->is_pending = db &&
 		db_has(db, "SELECT 1 FROM before_count_zone WHERE stocktake = $1 AND zone = $2",
-			"tt", self->sheet->id, source_text(&self->source, row, "zone"));
+			"tt", self->above.sheet->id, source_text(&self->source, row, "zone"));
 }
 
 /* The control total, and whether it is what was counted when the zone was released. */
@@ -116,7 +115,7 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 		put_round(self, row, out);
 	if (column == CELL_DISPUTED && source_int(&self->source, row, "disputed") > 0)
 		out->role = ROLE_WARN;
-	if (is_figure && sheet_is_double_blind(self->sheet))
+	if (is_figure && sheet_is_double_blind(self->above.sheet))
 		*out = (struct list_cell){.text = "", .role = ROLE_DIM};
 }
 
@@ -124,7 +123,7 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 
 static const char *text_now(const struct zones *self, const char *column)
 {
-	const struct source_row *row = list_row(&self->list);
+	const struct source_row *row = list_row(&self->above.list);
 
 	return row ? source_text(&self->source, row, column) : "";
 }
@@ -132,12 +131,12 @@ static const char *text_now(const struct zones *self, const char *column)
 static bool is_open_now(const struct zones *self)
 {
 	return strcmp(text_now(self, "status"), "open") == 0 &&
-		is_of_now(self, list_row(&self->list));
+		is_of_now(self, list_row(&self->above.list));
 }
 
 static bool is_mine_now(const struct zones *self)
 {
-	return strcmp(text_now(self, "holder"), self->sheet->shop->staff) == 0;
+	return strcmp(text_now(self, "holder"), self->above.sheet->shop->staff) == 0;
 }
 
 static bool is_unclaimed_now(const struct zones *self)
@@ -148,18 +147,19 @@ static bool is_unclaimed_now(const struct zones *self)
 static const char *why_not_count(void *ctx, int needs_row)
 {
 	struct zones *self = ctx;
-	const char *why_not = sheet_count_why_not(self->sheet, 0);
+	const char *why_not = sheet_count_why_not(self->above.sheet, 0);
 
 	if (why_not)
 		return why_not;
-	return needs_row && !list_row(&self->list) ? _("There is no zone yet. Make one.") : NULL;
+	return needs_row && !list_row(&self->above.list) ? _("There is no zone yet. Make one.")
+							 : NULL;
 }
 
 /* The sheet comes back: there the scans are seen. */
 static void enter(struct zones *self, const char *zone)
 {
-	app_close(self->sheet->shop->app, self);
-	sheet_zone_enter(self->sheet, zone);
+	app_close(self->above.sheet->shop->app, self);
+	sheet_zone_enter(self->above.sheet, zone);
 }
 
 static void run_count(void *ctx, int arg)
@@ -188,11 +188,11 @@ static void run_new(void *ctx, int arg)
 	struct zones *self = ctx;
 
 	(void)arg;
-	dialog_entry(self->sheet->shop->app,
+	dialog_entry(self->above.sheet->shop->app,
 		&(struct dialog_entry_spec){.title = _("Zone"),
 			.text = _("What is counted from now on belongs to this zone. Zones sum; "
 				  "within one, a typed quantity replaces. Empty: no zone."),
-			.initial = self->sheet->zone,
+			.initial = self->above.sheet->zone,
 			.submit = take_name,
 			.ctx = self});
 }
@@ -204,18 +204,18 @@ static const char *why_not_release(void *ctx, int arg)
 	struct zones *self = ctx;
 
 	(void)arg;
-	if (!list_row(&self->list))
+	if (!list_row(&self->above.list))
 		return _("There is no zone yet. Make one.");
 	if (!is_open_now(self))
 		return _("Nobody counts this zone now.");
 	if (!is_mine_now(self))
-		return shop_needs(self->sheet->shop, ROLE_MANAGER);
-	return shop_may(self->sheet->shop, "stocktake.release");
+		return shop_needs(self->above.sheet->shop, ROLE_MANAGER);
+	return shop_may(self->above.sheet->shop, "stocktake.release");
 }
 
 static void say_released(struct zones *self, const cJSON *result)
 {
-	struct app *app = self->sheet->shop->app;
+	struct app *app = self->above.sheet->shop->app;
 
 	if (json_bool(result, "equal", true))
 		app_say(app, ROLE_OK, _("Saved: zone %s is done."), self->zone);
@@ -235,14 +235,14 @@ static const char *take_release(void *ctx, const char *value)
 
 	if (*value && !field_parse_quantity(value, false, &total))
 		return _("A quantity is a number with at most three decimals.");
-	data = sheet_data(self->sheet);
+	data = sheet_data(self->above.sheet);
 	cJSON_AddStringToObject(data, "zone", self->zone);
 	if (*value)
 		cJSON_AddNumberToObject(data, "total", (double)total / 1000.0);
-	if (shop_do_quietly(self->sheet->shop, "stocktake.release", data, &verdict)) {
+	if (shop_do_quietly(self->above.sheet->shop, "stocktake.release", data, &verdict)) {
 		say_released(self, verdict.result);
-		if (strcmp(self->sheet->zone, self->zone) == 0)
-			sheet_zone_set(self->sheet, "");
+		if (strcmp(self->above.sheet->zone, self->zone) == 0)
+			sheet_zone_set(self->above.sheet, "");
 	}
 	console_verdict_free(&verdict);
 	return NULL;
@@ -258,8 +258,8 @@ static void run_release(void *ctx, int arg)
 	/* TRANSLATORS: the sheet's number, a zone. */
 	snprintf(text, sizeof text,
 		_("%s: zone %s is done. How many pieces are there by hand count (control total)? Empty: not counted by hand."),
-		sheet_text(self->sheet, "number"), self->zone);
-	dialog_entry(self->sheet->shop->app,
+		sheet_text(self->above.sheet, "number"), self->zone);
+	dialog_entry(self->above.sheet->shop->app,
 		&(struct dialog_entry_spec){.title = _("Release the zone"),
 			.text = text,
 			.submit = take_release,
@@ -278,7 +278,7 @@ static const char *why_not_again(void *ctx, int arg)
 		return why_not;
 	if (is_unclaimed_now(self))
 		return _("Nobody claimed this zone: count in it, and it is yours.");
-	return is_open_now(self) || !is_of_now(self, list_row(&self->list))
+	return is_open_now(self) || !is_of_now(self, list_row(&self->above.list))
 		? _("This zone is not done yet.")
 		: NULL;
 }
@@ -286,7 +286,7 @@ static const char *why_not_again(void *ctx, int arg)
 /* Claims and counts in it, or leaves all as it is. */
 static void claim(struct zones *self, const char *how)
 {
-	struct sheet_pane *sheet = self->sheet;
+	struct sheet_pane *sheet = self->above.sheet;
 	char zone[SHEET_ZONE_BYTES];
 
 	snprintf(zone, sizeof zone, "%s", self->zone);
@@ -314,8 +314,8 @@ static void run_again(void *ctx, int arg)
 	/* TRANSLATORS: the sheet's number, a zone. */
 	snprintf(text, sizeof text,
 		_("%s: zone %s is counted once more. What was counted in it before is hidden from you until you release it; then only lines that differ are shown."),
-		sheet_text(self->sheet, "number"), self->zone);
-	dialog_confirm(self->sheet->shop->app,
+		sheet_text(self->above.sheet, "number"), self->zone);
+	dialog_confirm(self->above.sheet->shop->app,
 		&(struct dialog_confirm_spec){.title = _("Count the zone again?"),
 			.text = text,
 			.yes_label = _("Count again"),
@@ -335,7 +335,7 @@ static const char *why_not_take(void *ctx, int arg)
 		return _("Nobody counts this zone now.");
 	if (is_mine_now(self))
 		return _("The zone is yours already.");
-	return shop_needs(self->sheet->shop, ROLE_MANAGER);
+	return shop_needs(self->above.sheet->shop, ROLE_MANAGER);
 }
 
 static void run_take(void *ctx, int arg)
@@ -345,12 +345,12 @@ static void run_take(void *ctx, int arg)
 
 	(void)arg;
 	snprintf(self->zone, sizeof self->zone, "%s", text_now(self, "zone"));
-	shop_staff_name(self->sheet->shop, text_now(self, "holder"), who, sizeof who);
+	shop_staff_name(self->above.sheet->shop, text_now(self, "holder"), who, sizeof who);
 	/* TRANSLATORS: the sheet's number, a zone, a person. */
 	snprintf(text, sizeof text,
 		_("%s: zone %s goes from %s to you. What was counted in it stays."),
-		sheet_text(self->sheet, "number"), self->zone, who);
-	dialog_confirm(self->sheet->shop->app,
+		sheet_text(self->above.sheet, "number"), self->zone, who);
+	dialog_confirm(self->above.sheet->shop->app,
 		&(struct dialog_confirm_spec){.title = _("Take over the zone?"),
 			.text = text,
 			.yes_label = _("Take over"),
@@ -412,26 +412,22 @@ static const char *help(void *ctx)
 		"is counted twice is a recount of the zone, not a sum.");
 }
 
-static void note(void *ctx, char *out, size_t size)
-{
-	list_position(&((struct zones *)ctx)->list, out, size);
-}
-
 static void file_name(void *ctx, char *out, size_t size)
 {
-	snprintf(out, size, _("%s-zones"), sheet_text(((struct zones *)ctx)->sheet, "number"));
+	snprintf(
+		out, size, _("%s-zones"), sheet_text(((struct zones *)ctx)->above.sheet, "number"));
 }
 
 static const char *export_why(void *ctx)
 {
-	return sheet_double_blind_why_not(((struct zones *)ctx)->sheet);
+	return sheet_double_blind_why_not(((struct zones *)ctx)->above.sheet);
 }
 
 static void close_pane(void *ctx)
 {
 	struct zones *self = ctx;
 
-	list_free(&self->list);
+	list_free(&self->above.list);
 	free(self);
 }
 
@@ -442,7 +438,7 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	if (max < 3)
 		return 0;
 	out[0] = (struct action_scope){&zones_actions, self};
-	out[1] = (struct action_scope){&list_actions, &self->list};
+	out[1] = (struct action_scope){&list_actions, &self->above.list};
 	out[2] = (struct action_scope){&export_actions, &self->export};
 	return 3;
 }
@@ -454,11 +450,11 @@ static void put_words(struct zones *self)
 	char who[SHOP_NAME_BYTES], since[SHOP_WHEN_BYTES];
 
 	self->words[0] = '\0';
-	if (!list_row(&self->list))
+	if (!list_row(&self->above.list))
 		return;
-	shop_staff_name(self->sheet->shop, holder, who, sizeof who);
-	shop_when(self->sheet->shop, source_int(&self->source, list_row(&self->list), "since"),
-		since);
+	shop_staff_name(self->above.sheet->shop, holder, who, sizeof who);
+	shop_when(self->above.sheet->shop,
+		source_int(&self->source, list_row(&self->above.list), "since"), since);
 	if (!*holder)
 		snprintf(self->words, sizeof self->words, _("%s: claimed by nobody"),
 			*zone ? zone : _("no zone"));
@@ -476,8 +472,8 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct zones *self = ctx;
 
-	sheet_read(self->sheet);
-	list_recalc(&self->list, layout->body.rows - words_rows(layout->body.rows));
+	sheet_read(self->above.sheet);
+	list_recalc(&self->above.list, layout->body.rows - words_rows(layout->body.rows));
 	put_words(self);
 }
 
@@ -486,50 +482,21 @@ static void repaint(void *ctx, const struct rect *area)
 	struct zones *self = ctx;
 	struct rect body = *area, words = layout_take_bottom(&body, words_rows(area->rows));
 
-	list_repaint(&self->list, &body);
+	list_repaint(&self->above.list, &body);
 	if (words.rows > 0)
 		draw_text(words.y, words.x + 1, words.cols - 1, ROLE_BOLD, self->words);
-}
-
-static enum scan_use on_scan(void *ctx, const char *code)
-{
-	return sheet_scan(((struct zones *)ctx)->sheet, code);
-}
-
-static enum scan_use on_code(void *ctx, const char *code)
-{
-	return sheet_code(((struct zones *)ctx)->sheet, code);
-}
-
-static void on_lost_scan(void *ctx, const char *code)
-{
-	sheet_lost_scan(((struct zones *)ctx)->sheet, code);
-}
-
-static bool is_counting(void *ctx)
-{
-	return sheet_is_open(((struct zones *)ctx)->sheet);
-}
-
-static void on_change(void *ctx)
-{
-	list_changed(&((struct zones *)ctx)->list);
 }
 
 static const struct pane_ops ops = {
 	.context = "zones",
 	.title = title,
-	.note = note,
 	.help = help,
 	.close = close_pane,
 	.scopes = scopes_of,
 	.recalc = recalc,
 	.repaint = repaint,
-	.on_scan = on_scan,
-	.on_code = on_code,
-	.on_lost_scan = on_lost_scan,
-	.is_counting = is_counting,
-	.on_change = on_change,
+	SHEET_ABOVE_OPS,
+	.on_change = sheet_above_on_change,
 };
 
 struct pane pane_zones_new(struct sheet_pane *sheet)
@@ -538,20 +505,20 @@ struct pane pane_zones_new(struct sheet_pane *sheet)
 
 	if (!self)
 		return (struct pane){NULL, NULL};
-	self->sheet = sheet;
+	self->above.sheet = sheet;
 	source_init(&self->source, sheet->shop, "count_zones", cells, CELLS);
 	source_where(&self->source, "stocktake", sheet->id);
 	self->source.cell = cell;
 	self->source.fetched = fetched;
 	self->source.ctx = self;
-	if (!list_init(&self->list, &source_list, &self->source, columns, CELLS)) {
+	if (!list_init(&self->above.list, &source_list, &self->source, columns, CELLS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
-	export_list(&self->export, sheet->shop, &self->source, &self->list);
+	export_list(&self->export, sheet->shop, &self->source, &self->above.list);
 	self->export.name = file_name;
 	self->export.why_not = export_why;
 	self->export.ctx = self;
-	self->list.empty = _("No zone was claimed yet.");
+	self->above.list.empty = _("No zone was claimed yet.");
 	return (struct pane){&ops, self};
 }

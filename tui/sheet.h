@@ -202,7 +202,6 @@ void sheet_tape_mine(struct sheet_pane *self, struct source *tape);
 const char *sheet_undo_why_not(void *ctx, int arg);
 void sheet_undo(void *ctx, int arg);
 bool sheet_undo_entry(struct sheet_pane *self, const char *entry); /* says why not */
-void sheet_tape_open(void *ctx, int arg);
 
 /* sheet_zone.c */
 void sheet_zone_read(struct sheet_pane *self); /* with sheet_read */
@@ -231,16 +230,8 @@ void sheet_zone_take(struct sheet_pane *self, const char *zone, const char *how)
 void sheet_zone_set(struct sheet_pane *self, const char *zone);
 /* Before a count: where a new round made the zone nobody's it is claimed again. */
 void sheet_zone_keep(struct sheet_pane *self);
-void sheet_zones_open(void *ctx, int arg);
 /* Adds a sentence about zones that somebody still counts; nothing if there are none. */
 void sheet_zones_left(struct sheet_pane *self, struct text *out);
-
-/* sheet_unknown.c: codes that no catalogue knows. */
-void sheet_unknown_open(void *ctx, int arg);
-
-/* Panes above the sheet's, which outlives them: pane_tape.c, pane_zones.c. */
-struct pane pane_tape_new(struct sheet_pane *sheet);
-struct pane pane_zones_new(struct sheet_pane *sheet);
 
 /* sheet_steps.c. `arg` is a row of its table of steps. */
 enum sheet_step {

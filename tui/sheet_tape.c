@@ -170,10 +170,3 @@ void sheet_undo(void *ctx, int arg)
 	app_say(self->shop->app, ROLE_OK, _("Saved: undone: %s"), what);
 	sheet_show_line(self, source_text(&self->tape, &row, "sku"));
 }
-
-void sheet_tape_open(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	shop_push(self->shop, pane_tape_new(self));
-}

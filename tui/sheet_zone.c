@@ -421,10 +421,3 @@ void sheet_zones_left(struct sheet_pane *self, struct text *out)
 	if (count > 0)
 		text_add(out, "\n");
 }
-
-void sheet_zones_open(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	shop_push(self->shop, pane_zones_new(self));
-}

@@ -1,13 +1,14 @@
 /* Codes that were counted and that no catalogue knows, and the products they turned out to be. Nothing of
  * them is lost: what was counted under a code counts under its product once that is said, also after the
  * count was finished. */
-#include "tui/sheet.h"
+#include "tui/sheet_above.h"
 
 #include "model/i18n.h"
 #include "model/text.h"
 #include "tui/document_pick.h"
 #include "tui/document_rows.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,8 @@ struct unknown_row {
 };
 
 struct unknown {
-	struct document_rows
-		rows;             /* of struct unknown_row; must stay first: it is the list's ctx */
-	struct sheet_pane *sheet; /* below on the stack: it is closed later */
-	struct list list;
+	struct sheet_above above;      /* must stay first */
+	struct document_rows rows;     /* of struct unknown_row; the list's ctx */
 	char code[COMMAND_ID_MAX + 1]; /* a form is open for it */
 	bool is_stale;
 };
@@ -37,10 +36,10 @@ struct unknown {
 
 static bool is_pending(const struct unknown *self, const char *code)
 {
-	return db_has(shop_db(self->sheet->shop),
+	return db_has(shop_db(self->above.sheet->shop),
 		"SELECT 1 FROM before_count_code WHERE stocktake = $1 AND code = $2 UNION ALL "
 		"SELECT 1 FROM before_stocktake_line WHERE stocktake = $1 AND sku = $2",
-		"tt", self->sheet->id, code);
+		"tt", self->above.sheet->id, code);
 }
 
 static void add_row(struct unknown *self, const char *code, const char *sku)
@@ -54,7 +53,7 @@ static void add_row(struct unknown *self, const char *code, const char *sku)
 	snprintf(row->code, sizeof row->code, "%s", code);
 	snprintf(row->sku, sizeof row->sku, "%s", sku);
 	if (*sku)
-		shop_product_name(self->sheet->shop, sku, row->name, sizeof row->name);
+		shop_product_name(self->above.sheet->shop, sku, row->name, sizeof row->name);
 }
 
 /* How often and where the code was counted; an entry keeps its code when it gets its product. `no` keeps
@@ -65,7 +64,7 @@ static void add_figures(struct unknown *self, struct db *db, struct unknown_row 
 	struct db_rows *entries = db_query(db,
 		"SELECT zone, COUNT(*), SUM(qty) FROM count_entry WHERE stocktake = $1 AND sku = $2 AND no > 0 AND "
 		"(sku = $3 OR code = $3) AND undone = 0 AND mode <> 'zero' GROUP BY zone ORDER BY zone",
-		"ttt", self->sheet->id, *row->sku ? row->sku : row->code, row->code);
+		"ttt", self->above.sheet->id, *row->sku ? row->sku : row->code, row->code);
 
 	while (db_next(entries)) {
 		const char *zone = db_text(entries, 0);
@@ -83,7 +82,7 @@ static void add_figures(struct unknown *self, struct db *db, struct unknown_row 
 
 static void add_rows(struct unknown *self, struct db *db, const char *sql)
 {
-	struct db_rows *rows = db_query(db, sql, "t", self->sheet->id);
+	struct db_rows *rows = db_query(db, sql, "t", self->above.sheet->id);
 
 	while (db_next(rows))
 		add_row(self, db_text(rows, 0), db_text(rows, 1));
@@ -92,7 +91,7 @@ static void add_rows(struct unknown *self, struct db *db, const char *sql)
 
 static void read_rows(struct unknown *self)
 {
-	struct db *db = shop_db(self->sheet->shop);
+	struct db *db = shop_db(self->above.sheet->shop);
 
 	document_rows_clear(&self->rows);
 	if (!db)
@@ -126,7 +125,8 @@ static void put_product(const struct unknown_row *row, struct list_cell *out)
 
 static void cell(void *ctx, const void *of, int column, struct list_cell *out)
 {
-	const struct unknown *self = ctx;
+	const struct unknown *self = (const struct unknown *)((const char *)ctx -
+		offsetof(struct unknown, rows));
 	const struct unknown_row *row = of;
 	char qty[SHOP_QTY_BYTES];
 
@@ -141,7 +141,7 @@ static void cell(void *ctx, const void *of, int column, struct list_cell *out)
 		snprintf(out->text, sizeof out->text, "%s", row->zones);
 	else if (column == CELL_PRODUCT)
 		put_product(row, out);
-	else if (sheet_is_double_blind(self->sheet))
+	else if (sheet_is_double_blind(self->above.sheet))
 		out->role = ROLE_DIM;
 	else if (column == CELL_TIMES)
 		snprintf(out->text, sizeof out->text, "%lld", (long long)row->times);
@@ -164,36 +164,36 @@ static const char *why_not_resolve(void *ctx, int arg)
 	struct unknown *self = ctx;
 
 	(void)arg;
-	if (!list_row(&self->list))
+	if (!list_row(&self->above.list))
 		return _("The list is empty.");
-	if (sheet_elsewhere_why_not(self->sheet))
-		return sheet_elsewhere_why_not(self->sheet);
-	if (sheet_is(self->sheet, "corrected") || sheet_is(self->sheet, "void") ||
-		sheet_is(self->sheet, "matched"))
+	if (sheet_elsewhere_why_not(self->above.sheet))
+		return sheet_elsewhere_why_not(self->above.sheet);
+	if (sheet_is(self->above.sheet, "corrected") || sheet_is(self->above.sheet, "void") ||
+		sheet_is(self->above.sheet, "matched"))
 		return _("The sheet has ended. Nothing on it changes any more.");
-	return shop_may(self->sheet->shop, "stocktake.resolve");
+	return shop_may(self->above.sheet->shop, "stocktake.resolve");
 }
 
 /* What stands beside a product is the book, which a blind count must not see. */
 static size_t pick_product(void *ctx, const char *text, struct form_pick *out, size_t max)
 {
 	struct unknown *self = ctx;
-	bool hides = self->sheet->progress.hidden;
+	bool hides = self->above.sheet->progress.hidden;
 
-	return document_pick_product(self->sheet->shop,
-		&(struct pick_stock){hides ? "" : self->sheet->shop->store, false}, text,
+	return document_pick_product(self->above.sheet->shop,
+		&(struct pick_stock){hides ? "" : self->above.sheet->shop->store, false}, text,
 		&(struct picks){out, max});
 }
 
 static const char *submit(void *ctx, struct form *form)
 {
 	struct unknown *self = ctx;
-	cJSON *data = sheet_data(self->sheet);
+	cJSON *data = sheet_data(self->above.sheet);
 
 	cJSON_AddStringToObject(data, "code", self->code);
 	cJSON_AddStringToObject(data, "sku", form_value(form, "sku"));
-	if (shop_do_quietly(self->sheet->shop, "stocktake.resolve", data, NULL))
-		app_say(self->sheet->shop->app, ROLE_OK,
+	if (shop_do_quietly(self->above.sheet->shop, "stocktake.resolve", data, NULL))
+		app_say(self->above.sheet->shop->app, ROLE_OK,
 			/* TRANSLATORS: an unknown code, a SKU. */
 			_("Saved: %s is %s. What was counted under the code counts for it."),
 			self->code, form_value(form, "sku"));
@@ -211,7 +211,7 @@ static void run_resolve(void *ctx, int arg)
 			.pick = pick_product},
 	};
 	struct unknown *self = ctx;
-	const struct unknown_row *row = list_row(&self->list);
+	const struct unknown_row *row = list_row(&self->above.list);
 	char text[400], heading[COMMAND_ID_MAX + 64];
 
 	(void)arg;
@@ -222,8 +222,8 @@ static void run_resolve(void *ctx, int arg)
 	/* TRANSLATORS: the sheet's number, an unknown code, how often it was counted. */
 	snprintf(text, sizeof text,
 		_("%s: code %s, counted %lld times. What was counted under it will count for this product."),
-		sheet_text(self->sheet, "number"), self->code, (long long)row->times);
-	form_open(self->sheet->shop->app,
+		sheet_text(self->above.sheet, "number"), self->code, (long long)row->times);
+	form_open(self->above.sheet->shop->app,
 		&(struct form_spec){.title = heading,
 			.intro = text,
 			.fields = fields,
@@ -253,16 +253,11 @@ static void title(void *ctx, char *out, size_t size)
 	snprintf(out, size, "%s", _("Unknown codes"));
 }
 
-static void note(void *ctx, char *out, size_t size)
-{
-	list_position(&((struct unknown *)ctx)->list, out, size);
-}
-
 static void close_pane(void *ctx)
 {
 	struct unknown *self = ctx;
 
-	list_free(&self->list);
+	list_free(&self->above.list);
 	document_rows_free(&self->rows);
 	free(self);
 }
@@ -274,7 +269,7 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	if (max < 2)
 		return 0;
 	out[0] = (struct action_scope){&unknown_actions, self};
-	out[1] = (struct action_scope){&list_actions, &self->list};
+	out[1] = (struct action_scope){&list_actions, &self->above.list};
 	return 2;
 }
 
@@ -282,36 +277,16 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct unknown *self = ctx;
 
-	sheet_read(self->sheet);
+	sheet_read(self->above.sheet);
 	if (self->is_stale)
 		read_rows(self);
 	self->is_stale = false;
-	list_recalc(&self->list, layout->body.rows);
+	list_recalc(&self->above.list, layout->body.rows);
 }
 
 static void repaint(void *ctx, const struct rect *area)
 {
-	list_repaint(&((struct unknown *)ctx)->list, area);
-}
-
-static enum scan_use on_scan(void *ctx, const char *code)
-{
-	return sheet_scan(((struct unknown *)ctx)->sheet, code);
-}
-
-static enum scan_use on_code(void *ctx, const char *code)
-{
-	return sheet_code(((struct unknown *)ctx)->sheet, code);
-}
-
-static void on_lost_scan(void *ctx, const char *code)
-{
-	sheet_lost_scan(((struct unknown *)ctx)->sheet, code);
-}
-
-static bool is_counting(void *ctx)
-{
-	return sheet_is_open(((struct unknown *)ctx)->sheet);
+	list_repaint(&((struct unknown *)ctx)->above.list, area);
 }
 
 static void on_change(void *ctx)
@@ -319,45 +294,33 @@ static void on_change(void *ctx)
 	struct unknown *self = ctx;
 
 	self->is_stale = true;
-	list_changed(&self->list);
+	sheet_above_on_change(&self->above);
 }
 
 static const struct pane_ops ops = {
 	.context = "unknown",
 	.title = title,
-	.note = note,
 	.close = close_pane,
 	.scopes = scopes_of,
 	.recalc = recalc,
 	.repaint = repaint,
-	.on_scan = on_scan,
-	.on_code = on_code,
-	.on_lost_scan = on_lost_scan,
-	.is_counting = is_counting,
+	SHEET_ABOVE_OPS,
 	.on_change = on_change,
 };
 
-static struct pane unknown_new(struct sheet_pane *sheet)
+struct pane pane_unknown_new(struct sheet_pane *sheet)
 {
 	struct unknown *self = calloc(1, sizeof *self);
 
 	if (!self)
 		return (struct pane){NULL, NULL};
-	self->sheet = sheet;
+	self->above.sheet = sheet;
 	self->is_stale = true;
 	document_rows_init(&self->rows, sizeof(struct unknown_row));
-	if (!list_init(&self->list, &unknown_source, self, columns, CELLS)) {
+	if (!list_init(&self->above.list, &unknown_source, &self->rows, columns, CELLS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
-	self->list.empty = _("No unknown code was counted on this sheet.");
+	self->above.list.empty = _("No unknown code was counted on this sheet.");
 	return (struct pane){&ops, self};
-}
-
-void sheet_unknown_open(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-
-	(void)arg;
-	shop_push(self->shop, unknown_new(self));
 }
