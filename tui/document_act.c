@@ -108,16 +108,9 @@ static void act_yes(void *ctx)
 	shop_do(act->shop, act->rule->op, act_data(act), NULL);
 }
 
-/* False, and said, if the model would refuse it as things stand. */
-static bool act_rehearse(struct document_act *act)
+static bool act_would(struct document_act *act)
 {
-	struct console_verdict verdict;
-	bool is_fine = shop_rehearse(act->shop, act->rule->op, act_data(act), &verdict);
-
-	if (!is_fine)
-		shop_say_refused(act->shop, &verdict);
-	console_verdict_free(&verdict);
-	return is_fine;
+	return shop_would(act->shop, act->rule->op, act_data(act));
 }
 
 /* ---- asking ---- */
@@ -207,7 +200,7 @@ static void act_confirm(struct document_act *act)
 	bool is_end = act->rule == &rules[DOCUMENT_REJECT] ||
 		act->rule == &rules[DOCUMENT_CANCEL] || act->rule == &rules[DOCUMENT_CLOSE];
 
-	if (!act_rehearse(act))
+	if (!act_would(act))
 		return;
 	text_addf(&text, "%s\n", document_number(&act->document.face));
 	add_way(act, &text);
@@ -244,7 +237,7 @@ static void act_ask_reason(struct document_act *act)
 {
 	struct text text = TEXT_INIT(TEXT_SMALL);
 
-	if (!act_rehearse(act))
+	if (!act_would(act))
 		return;
 	text_addf(&text, "%s\n", document_number(&act->document.face));
 	add_amounts(act, &text);

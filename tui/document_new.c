@@ -448,17 +448,11 @@ static void add_question(const struct document_new *new, struct text *text)
 
 bool document_new_ask(struct document_new *new, struct text *question)
 {
-	struct console_verdict verdict;
-	bool is_fine;
-
 	document_new_read(new);
-	is_fine = shop_rehearse(new->shop, new->kind->op, new_data(new), &verdict);
-	if (is_fine)
-		add_question(new, question);
-	else
-		shop_say_refused(new->shop, &verdict);
-	console_verdict_free(&verdict);
-	return is_fine;
+	if (!shop_would(new->shop, new->kind->op, new_data(new)))
+		return false;
+	add_question(new, question);
+	return true;
 }
 
 bool document_new_create(struct document_new *new, char id[UUID_SIZE])

@@ -219,24 +219,20 @@ static void run_finish(void *ctx, int arg)
 {
 	struct agreeing *self = ctx;
 	struct text text = TEXT_INIT(TEXT_SMALL);
-	struct console_verdict verdict;
 
 	(void)arg;
-	if (shop_rehearse(self->shop, OP, agree_data(self), &verdict)) {
-		transfer_add_head(&self->transfer, &text);
-		add_amounts(self, &text);
-		dialog_confirm(self->shop->app,
-			&(struct dialog_confirm_spec){
-				.title = _("Agree"),
-				.text = text_get(&text),
-				.yes_label = _("Agree"),
-				.yes = agree_yes,
-				.ctx = self,
-			});
-	} else {
-		shop_say_refused(self->shop, &verdict);
-	}
-	console_verdict_free(&verdict);
+	if (!shop_would(self->shop, OP, agree_data(self)))
+		return;
+	transfer_add_head(&self->transfer, &text);
+	add_amounts(self, &text);
+	dialog_confirm(self->shop->app,
+		&(struct dialog_confirm_spec){
+			.title = _("Agree"),
+			.text = text_get(&text),
+			.yes_label = _("Agree"),
+			.yes = agree_yes,
+			.ctx = self,
+		});
 	text_free(&text);
 }
 

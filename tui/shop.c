@@ -185,15 +185,18 @@ bool shop_do_quietly(struct shop *shop, const char *op, cJSON *data, struct cons
 
 bool shop_rehearse(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out)
 {
-	struct console_verdict own;
-	struct console_verdict *verdict = out ? out : &own;
-	bool would;
+	console_rehearse(shop->console, op, shop->store, shop->staff, data, shop_now(shop), out);
+	return out->refusal == REFUSAL_NONE;
+}
 
-	console_rehearse(
-		shop->console, op, shop->store, shop->staff, data, shop_now(shop), verdict);
-	would = verdict->refusal == REFUSAL_NONE;
-	if (!out)
-		console_verdict_free(&own);
+bool shop_would(struct shop *shop, const char *op, cJSON *data)
+{
+	struct console_verdict verdict;
+	bool would = shop_rehearse(shop, op, data, &verdict);
+
+	if (!would)
+		shop_say_refused(shop, &verdict);
+	console_verdict_free(&verdict);
 	return would;
 }
 

@@ -66,8 +66,10 @@ struct db *shop_db(const struct shop *shop);
 bool shop_do(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out);
 /* The same, but it says nothing when all went well: for scans, and for panes that say it better. */
 bool shop_do_quietly(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out);
-/* What would happen; stores and says nothing. out as above. True if it would be done. */
+/* What would happen; stores and says nothing. The caller frees out. True if it would be done. */
 bool shop_rehearse(struct shop *shop, const char *op, cJSON *data, struct console_verdict *out);
+/* The same, for asking before a question is asked: what speaks against it is said as shop_do says it. */
+bool shop_would(struct shop *shop, const char *op, cJSON *data);
 /* A refused verdict on the message line, as shop_do says it. */
 void shop_say_refused(struct shop *shop, const struct console_verdict *verdict);
 /* The same sentence as text: for the error line of a form, which stays open. */

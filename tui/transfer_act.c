@@ -75,16 +75,9 @@ static void act_yes(void *ctx)
 	shop_do(act->shop, act->rule->op, act_data(act), NULL);
 }
 
-/* False, and said, if the model would refuse it as things stand. */
-static bool act_rehearse(struct transfer_act *act)
+static bool act_would(struct transfer_act *act)
 {
-	struct console_verdict verdict;
-	bool is_fine = shop_rehearse(act->shop, act->rule->op, act_data(act), &verdict);
-
-	if (!is_fine)
-		shop_say_refused(act->shop, &verdict);
-	console_verdict_free(&verdict);
-	return is_fine;
+	return shop_would(act->shop, act->rule->op, act_data(act));
 }
 
 /* ---- asking ---- */
@@ -146,7 +139,7 @@ static void act_confirm(struct transfer_act *act)
 {
 	struct text text = TEXT_INIT(TEXT_SMALL);
 
-	if (!act_rehearse(act))
+	if (!act_would(act))
 		return;
 	transfer_add_head(&act->transfer, &text);
 	add_amounts(act, &text);
@@ -187,7 +180,7 @@ static void act_ask_reason(struct transfer_act *act)
 {
 	struct text text = TEXT_INIT(TEXT_SMALL);
 
-	if (!act_rehearse(act))
+	if (!act_would(act))
 		return;
 	text_addf(&text, "%s\n", act->transfer.face.number);
 	add_amounts(act, &text);
