@@ -117,6 +117,17 @@ void movement_line_tell(struct text *figures, const char *sku, int64_t qty, int6
  * the sender's on hand may go below zero, otherwise not_enough is refused. */
 enum refusal movement_ship_implied(struct call *call, struct movement *movement, bool fact);
 
+/* ---- movement_close.c ---- */
+
+/* Why goods of a short close are missing, as commands and rows say it. */
+struct movement_reason {
+	const char *word;
+	bool goes_back; /* to the sender's on hand; otherwise they are written off */
+};
+#define MOVEMENT_REASONS 5
+extern const struct movement_reason movement_reasons[MOVEMENT_REASONS];
+bool movement_goes_back(const char *reason);
+
 static inline const char *movement_or_null(const char *text)
 {
 	return *text ? text : NULL;

@@ -10,10 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-	const char *word;
-	bool back; /* to the sender's on hand; otherwise written off */
-} reasons[] = {
+const struct movement_reason movement_reasons[MOVEMENT_REASONS] = {
 	{"not_sent", true},
 	{"miscounted", true},
 	{"came_back", true},
@@ -21,11 +18,11 @@ static const struct {
 	{"destroyed", false},
 };
 
-static bool goes_back(const char *reason)
+bool movement_goes_back(const char *reason)
 {
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (strcmp(reasons[i].word, reason) == 0)
-			return reasons[i].back;
+	for (size_t i = 0; i < MOVEMENT_REASONS; i++)
+		if (strcmp(movement_reasons[i].word, reason) == 0)
+			return movement_reasons[i].goes_back;
 	return false;
 }
 
@@ -55,7 +52,7 @@ static enum refusal note_reasons(struct call *call, const struct movement *movem
 static void give_up(struct call *call, const struct movement *movement, struct movement_line *line,
 	int64_t missing)
 {
-	if (!goes_back(line->reason)) {
+	if (!movement_goes_back(line->reason)) {
 		line->written_off += missing;
 		return;
 	}

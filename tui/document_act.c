@@ -158,21 +158,16 @@ static void add_way(const struct document_act *act, struct text *text)
 
 static void add_close_outcome(const struct document_act *act, struct text *text)
 {
-	static const char *const back[] = {"not_sent", "miscounted", "came_back"};
-
 	if (!*act->document.face.from) {
 		text_add(text, _("What was not counted is no longer expected; no stock changes."));
 		return;
 	}
 	text_addf(text, _("Reason: %s."), shop_word("close", act->reason));
 	text_add(text, " ");
-	for (size_t i = 0; i < sizeof(back) / sizeof(back[0]); i++) {
-		if (strcmp(act->reason, back[i]) != 0)
-			continue;
-		text_add(text, _("The missing goods go back to the stock of the sender."));
-		return;
-	}
-	text_add(text, _("The missing goods are written off."));
+	text_add(text,
+		movement_goes_back(act->reason)
+			? _("The missing goods go back to the stock of the sender.")
+			: _("The missing goods are written off."));
 }
 
 static void add_outcome(const struct document_act *act, struct text *text)
@@ -256,37 +251,34 @@ static void act_ask_reason(struct document_act *act)
 	text_free(&text);
 }
 
-static const char *const close_reasons[] = {
-	"not_sent", "miscounted", "came_back", "lost", "destroyed"};
-#define CLOSE_REASONS (sizeof(close_reasons) / sizeof(close_reasons[0]))
-
 static void act_pick_close(void *ctx, size_t index)
 {
 	struct document_act *act = ctx;
 
-	if (index == CLOSE_REASONS) {
+	if (index == MOVEMENT_REASONS) {
 		shop_push(act->shop, pane_document_close_new(act->shop, act->document.face.id));
 		return;
 	}
-	snprintf(act->reason, sizeof(act->reason), "%s", close_reasons[index]);
+	snprintf(act->reason, sizeof(act->reason), "%s", movement_reasons[index].word);
 	act_confirm(act);
 }
 
 static void act_close(struct document_act *act)
 {
-	struct dialog_menu_item items[CLOSE_REASONS + 1];
-	char labels[CLOSE_REASONS][DOCUMENT_TEXT_BYTES];
+	struct dialog_menu_item items[MOVEMENT_REASONS + 1];
+	char labels[MOVEMENT_REASONS][DOCUMENT_TEXT_BYTES];
 	struct text text = TEXT_INIT(TEXT_SMALL);
 
 	if (!*act->document.face.from) {
 		act_confirm(act);
 		return;
 	}
-	for (size_t i = 0; i < CLOSE_REASONS; i++) {
-		snprintf(labels[i], sizeof(labels[i]), "%s", shop_word("close", close_reasons[i]));
+	for (size_t i = 0; i < MOVEMENT_REASONS; i++) {
+		snprintf(labels[i], sizeof(labels[i]), "%s",
+			shop_word("close", movement_reasons[i].word));
 		items[i] = (struct dialog_menu_item){labels[i], NULL};
 	}
-	items[CLOSE_REASONS] = (struct dialog_menu_item){_("A reason for each line"), NULL};
+	items[MOVEMENT_REASONS] = (struct dialog_menu_item){_("A reason for each line"), NULL};
 	text_addf(&text, "%s\n", document_number(&act->document.face));
 	add_amounts(act, &text);
 	text_addf(&text, "\n%s", _("What became of them?"));
@@ -295,7 +287,7 @@ static void act_close(struct document_act *act)
 			.title = gettext(act->rule->title),
 			.text = text_get(&text),
 			.items = items,
-			.count = CLOSE_REASONS + 1,
+			.count = MOVEMENT_REASONS + 1,
 			.pick = act_pick_close,
 			.ctx = act,
 		});

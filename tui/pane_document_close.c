@@ -10,16 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const reasons[] = {"not_sent", "miscounted", "came_back", "lost", "destroyed"};
-#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
-#define NO_REASON REASONS
+#define NO_REASON MOVEMENT_REASONS
 
 struct short_row {
 	char key[LIST_KEY_BYTES];
 	char sku[COMMAND_ID_MAX + 1];
 	char name[DOCUMENT_TEXT_BYTES];
 	int64_t missing;
-	size_t reason; /* NO_REASON: not given yet */
+	size_t reason; /* of movement_reasons; NO_REASON: not given yet */
 };
 
 struct closing {
@@ -97,12 +95,13 @@ static void run_reason(void *ctx, int arg)
 {
 	struct closing *self = ctx;
 	const struct short_row *row = list_row(&self->list);
-	struct dialog_menu_item items[REASONS];
+	struct dialog_menu_item items[MOVEMENT_REASONS];
 	char text[2 * DOCUMENT_TEXT_BYTES], qty[SHOP_QTY_BYTES];
 
 	(void)arg;
-	for (size_t i = 0; i < REASONS; i++)
-		items[i] = (struct dialog_menu_item){shop_word("close", reasons[i]), NULL};
+	for (size_t i = 0; i < MOVEMENT_REASONS; i++)
+		items[i] = (struct dialog_menu_item){
+			shop_word("close", movement_reasons[i].word), NULL};
 	snprintf(self->sku, sizeof(self->sku), "%s", row->sku);
 	shop_qty(row->missing, qty);
 	snprintf(text, sizeof(text), _("%s %s: %s missing. What became of them?"), row->sku,
@@ -112,8 +111,8 @@ static void run_reason(void *ctx, int arg)
 			.title = _("Reason"),
 			.text = text,
 			.items = items,
-			.count = REASONS,
-			.initial = row->reason < REASONS ? row->reason : 0,
+			.count = MOVEMENT_REASONS,
+			.initial = row->reason < MOVEMENT_REASONS ? row->reason : 0,
 			.pick = pick_reason,
 			.ctx = self,
 		});
@@ -129,7 +128,7 @@ static const char *why_no_close(void *ctx, int arg)
 	for (size_t i = 0; i < self->rows.count; i++) {
 		const struct short_row *row = document_rows_at(&self->rows, i);
 
-		if (row->reason >= REASONS)
+		if (row->reason >= MOVEMENT_REASONS)
 			return _("A line has no reason yet. Give each line one.");
 	}
 	return shop_may(self->shop, "inbound.close");
@@ -147,7 +146,7 @@ static cJSON *close_data(const struct closing *self)
 		cJSON *line = cJSON_CreateObject();
 
 		cJSON_AddStringToObject(line, "sku", row->sku);
-		cJSON_AddStringToObject(line, "reason", reasons[row->reason]);
+		cJSON_AddStringToObject(line, "reason", movement_reasons[row->reason].word);
 		cJSON_AddItemToArray(lines, line);
 	}
 	return data;
@@ -178,7 +177,7 @@ static void run_close(void *ctx, int arg)
 
 		shop_qty(row->missing, qty);
 		text_addf(&text, _("\n%s ×%s: %s"), row->sku, qty,
-			shop_word("close", reasons[row->reason]));
+			shop_word("close", movement_reasons[row->reason].word));
 	}
 	if (self->rows.count > DOCUMENT_ITEMS_SHOWN)
 		text_add(&text, "\n…");
@@ -231,8 +230,10 @@ static void short_cell(void *ctx, const void *of, int column, struct list_cell *
 		text = qty;
 		out->role = ROLE_LOSS;
 	} else if (column == SHORT_REASON) {
-		text = row->reason < REASONS ? shop_word("close", reasons[row->reason]) : "?";
-		out->role = row->reason < REASONS ? ROLE_NORMAL : ROLE_WARN;
+		text = row->reason < MOVEMENT_REASONS
+			? shop_word("close", movement_reasons[row->reason].word)
+			: "?";
+		out->role = row->reason < MOVEMENT_REASONS ? ROLE_NORMAL : ROLE_WARN;
 	}
 	snprintf(out->text, sizeof(out->text), "%s", text);
 }
@@ -286,7 +287,8 @@ static bool closing_may_leave(void *ctx)
 	size_t given = 0;
 
 	for (size_t i = 0; i < self->rows.count; i++)
-		given += ((struct short_row *)document_rows_at(&self->rows, i))->reason < REASONS;
+		given += ((struct short_row *)document_rows_at(&self->rows, i))->reason <
+			MOVEMENT_REASONS;
 	if (given > 0)
 		ask_to_leave(self);
 	return given == 0;
