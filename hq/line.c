@@ -140,6 +140,28 @@ static bool database_is_down(const struct db *db)
 	return db_is_down(db) || !db_in_transaction(db);
 }
 
+/* A refusal may leave something behind, on a savepoint of its own: a failure of that takes no verdict
+ * away. False if the database cannot work. */
+static bool leave_trace(struct group *group, int n, const struct world *world)
+{
+	struct line *line = &group->lines[n];
+	struct db *db = group->hq->db;
+
+	db_mark(db);
+	feed_number(db, n); /* it was undone with the command */
+	command_refused(db, &line->command, world, group->now_ms, line->refusal);
+	if (!db_failed(db))
+		db_keep(db);
+	if (!db_failed(db))
+		return true;
+	bool down = database_is_down(db);
+
+	if (down)
+		go_down(group, line, db_message(db));
+	db_undo(db);
+	return !down;
+}
+
 /* A fault is tried twice: a disk may fail once, a bug fails always. The second time the line is
  * parked for a person to look at, and HQ goes on. */
 static void run_in_savepoint(struct group *group, int n, const struct world *world)
@@ -162,6 +184,8 @@ static void run_in_savepoint(struct group *group, int n, const struct world *wor
 		db_undo(db);
 	if (line->refusal == REFUSAL_FAULT)
 		line->state = LINE_PARKED;
+	if (line->state == LINE_REJECTED && !leave_trace(group, n, world))
+		return;
 	line->stored = true;
 	if (line->refusal == REFUSED_unknown_document && line->state == LINE_PARKED)
 		parked_note(group, line);

@@ -24,6 +24,8 @@ static const struct rule {
 	{"stocktakes", true, 200},
 	{"tickets", true, 1000},
 	{"redemptions", true, 1000},
+	{"refused_scans", true, 1000},
+	{"dossiers", true, 200},
 	{"exceptions", true, 1000},
 	{"products", false, 10000},
 	{"stores", false, 1000},

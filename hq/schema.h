@@ -4,7 +4,7 @@
 
 #include "model/db.h"
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 
 /* Makes every table in one transaction. */
 bool schema_make(struct db *db);

@@ -4,6 +4,7 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "model/staff.h"
+#include "model/ticket.h"
 #include "model/when.h"
 
 #include <stdarg.h>
@@ -427,14 +428,17 @@ static bool world_has(const struct world *world, const char *store)
 	return world->every_right;
 }
 
-/* Settles the acting store and the actor's role, and whether the role is enough. */
+/* The store it acts for; a device of one store need not name it. */
+static const char *acting_store(const struct command *command, const struct world *world)
+{
+	return !command->store && world->store_count == 1 ? world->stores[0] : command->store;
+}
+
+/* Does the device act for the store, and is the actor's role enough? */
 static enum refusal call_admit(struct call *call)
 {
 	const struct command *command = call->command;
 	const struct world *world = call->world;
-	call->store = command->store;
-	if (!call->store && world->store_count == 1)
-		call->store = world->stores[0];
 	if (call->store && !world_has(world, call->store))
 		return call_refuse(call, REFUSED_wrong_store,
 			"this device does not act for store %s", call->store);
@@ -482,9 +486,13 @@ void command_run(struct db *db, const struct command *command, const struct worl
 	int64_t now_ms, struct verdict *verdict)
 {
 	*verdict = (struct verdict){.refusal = REFUSAL_NONE};
-	struct call call = {
-		.db = db, .command = command, .world = world, .now_ms = now_ms, .verdict = verdict};
-	call.at_ms = plausible_at(command->at_ms, now_ms);
+	struct call call = {.db = db,
+		.command = command,
+		.world = world,
+		.now_ms = now_ms,
+		.at_ms = plausible_at(command->at_ms, now_ms),
+		.store = acting_store(command, world),
+		.verdict = verdict};
 	verdict->refusal = call_admit(&call);
 	if (verdict->refusal == REFUSAL_NONE)
 		verdict->refusal = command->op->handle(&call);
@@ -496,6 +504,30 @@ void command_run(struct db *db, const struct command *command, const struct worl
 		verdict->refusal = REFUSAL_FAULT;
 		snprintf(verdict->message, sizeof verdict->message, "%s", db_message(db));
 	}
+}
+
+static const struct {
+	const char *op;
+	void (*note)(struct call *call, enum refusal refusal);
+} refused_notes[] = {
+	{"ticket.redeem", ticket_note_refused},
+};
+
+void command_refused(struct db *db, const struct command *command, const struct world *world,
+	int64_t now_ms, enum refusal refusal)
+{
+	struct verdict unused = {.refusal = refusal};
+	struct call call = {.db = db,
+		.command = command,
+		.world = world,
+		.now_ms = now_ms,
+		.at_ms = now_ms,
+		.store = acting_store(command, world),
+		.verdict = &unused};
+	for (size_t i = 0; i < sizeof refused_notes / sizeof *refused_notes; i++)
+		if (strcmp(refused_notes[i].op, command->op->name) == 0)
+			refused_notes[i].note(&call, refusal);
+	verdict_free(&unused);
 }
 
 void verdict_free(struct verdict *verdict)

@@ -110,6 +110,10 @@ struct verdict {
 void command_run(struct db *db, const struct command *command, const struct world *world,
 	int64_t now_ms, struct verdict *verdict);
 void verdict_free(struct verdict *verdict);
+/* What a refusal by HQ leaves behind. The command's own effects are undone by now; what is written here
+ * stays, so the caller runs it on a savepoint of its own. */
+void command_refused(struct db *db, const struct command *command, const struct world *world,
+	int64_t now_ms, enum refusal refusal);
 
 /* ---- for handlers ---- */
 struct call {

@@ -104,7 +104,8 @@ static bool came_back(struct db *cache, const char *id)
 		"SELECT 1 FROM ledger WHERE id > $1 || '.' AND id < $1 || '/' UNION ALL "
 		"SELECT 1 FROM exception WHERE id > $1 || '.' AND id < $1 || '/' UNION ALL "
 		"SELECT 1 FROM count_entry WHERE id = $1 UNION ALL "
-		"SELECT 1 FROM redemption WHERE id = $1",
+		"SELECT 1 FROM redemption WHERE id = $1 UNION ALL "
+		"SELECT 1 FROM refused_scan WHERE id = $1",
 		"t", id);
 }
 

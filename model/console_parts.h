@@ -7,7 +7,7 @@
 
 /* Of the two files, in PRAGMA user_version. */
 #define CONSOLE_OUTBOX_VERSION 1
-#define CONSOLE_CACHE_VERSION 7
+#define CONSOLE_CACHE_VERSION 8
 
 /* How far back commands are offered again to an HQ that was restored. */
 #define CONSOLE_OFFER_AGAIN_MS (INT64_C(14) * 24 * 3600 * 1000)

@@ -51,8 +51,13 @@ model_sources = \
 	model/table.c model/table.h model/table_feeds.c model/tables.def \
 	model/text.c model/text.h \
 	model/ticket.c model/ticket.h model/ticket_parts.h \
+	model/ticket_bind.c \
 	model/ticket_code.c \
+	model/ticket_dossier.c \
+	model/ticket_mask.c \
+	model/ticket_offline.c \
 	model/ticket_redeem.c \
+	model/ticket_refused.c \
 	model/transfer.c model/transfer.h \
 	model/uuid.c model/uuid.h \
 	model/view.c model/view.h model/view.def \

@@ -1,8 +1,8 @@
-/* Issuing tickets and what HQ does to them: refund, split, block (product.md §4).
+/* Issuing tickets and what HQ does to them: refund, split, block, unblock (product.md §4).
  *
  *   active ──split──> superseded (its units live on in the new codes)
  *   active, blocked ──refund──> refunded (its unredeemed units are given back)
- *   active ──block──> blocked
+ *   active ──block──> blocked ──unblock──> active
  *
  * Used up is no status: it is units − refunded − redeemed = 0, and a void undoes it. Invariant:
  * refunded + redeemed never exceeds units, but for offline redemptions, which are facts. */
@@ -55,6 +55,20 @@ int64_t ticket_remaining(const struct ticket *ticket)
 	return remaining < 0 || has_status(ticket, "superseded") ? 0 : remaining;
 }
 
+enum refusal ticket_malformed(struct call *call, const char *typed)
+{
+	char masked[TICKET_MASK_SIZE];
+	ticket_code_mask(typed, masked, sizeof(masked));
+	return call_refuse(call, REFUSED_malformed, "%s is no ticket code", masked);
+}
+
+enum refusal ticket_is_dead(struct call *call, const struct ticket *ticket, enum refusal dead)
+{
+	char masked[TICKET_MASK_SIZE];
+	ticket_code_mask(ticket->texts[TICKET_CODE], masked, sizeof(masked));
+	return call_refuse(call, dead, "ticket %s is %s", masked, refusal_code(dead));
+}
+
 enum refusal ticket_dead(const struct ticket *ticket)
 {
 	static const struct {
@@ -85,19 +99,7 @@ static enum refusal check_offline(struct call *call, const cJSON *offline)
 	return REFUSAL_NONE;
 }
 
-static enum refusal check_ticket_stores(struct call *call, const cJSON *stores)
-{
-	const cJSON *store;
-	cJSON_ArrayForEach(store, stores)
-	{
-		if (!db_has(call->db, "SELECT 1 FROM store WHERE id = $1", "t", store->valuestring))
-			return call_refuse(
-				call, REFUSED_unknown_store, "no store %s", store->valuestring);
-	}
-	return REFUSAL_NONE;
-}
-
-static enum refusal check_issue(struct call *call, const cJSON *line, const char *code)
+static enum refusal check_issue(struct call *call, const cJSON *line, const char *masked)
 {
 	const char *from = json_text(line, "valid_from"), *until = json_text(line, "valid_until");
 	const char *product = json_text(line, "product");
@@ -105,20 +107,31 @@ static enum refusal check_issue(struct call *call, const cJSON *line, const char
 		return call_refuse(call, REFUSED_unknown_sku, "no product %s", product);
 	if (from && until && strcmp(from, until) > 0)
 		return call_refuse(
-			call, REFUSED_bad_data, "%s: valid_from is after valid_until", code);
+			call, REFUSED_bad_data, "%s: valid_from is after valid_until", masked);
 	enum refusal refusal = check_offline(call, json_object(line, "offline"));
-	return refusal == REFUSAL_NONE ? check_ticket_stores(call, json_list(line, "stores"))
+	return refusal == REFUSAL_NONE ? ticket_check_stores(call, json_list(line, "stores"))
 				       : refusal;
 }
 
 /* Brings a code into its normal form and makes sure it is new. */
 static enum refusal new_code(struct call *call, const char *typed, char code[TICKET_CODE_SIZE])
 {
+	char masked[TICKET_MASK_SIZE];
 	if (!ticket_code_normal(typed, code, TICKET_CODE_SIZE))
-		return call_refuse(call, REFUSED_malformed, "%.80s is no ticket code", typed);
+		return ticket_malformed(call, typed);
+	ticket_code_mask(code, masked, sizeof(masked));
 	if (db_has(call->db, "SELECT 1 FROM ticket WHERE code = $1", "t", code))
-		return call_refuse(call, REFUSED_already_exists, "code %s exists already", code);
+		return call_refuse(call, REFUSED_already_exists, "code %s exists already", masked);
 	return REFUSAL_NONE;
+}
+
+/* It may have been redeemed offline before it was known, and more than once. */
+static void review_new(struct call *call, const char *code)
+{
+	struct ticket ticket;
+	ticket_read(call->db, code, &ticket);
+	ticket_dossier_review(call, &ticket);
+	ticket_free(&ticket);
 }
 
 #define INSERT_TICKET                                                                             \
@@ -128,21 +141,25 @@ static enum refusal new_code(struct call *call, const char *typed, char code[TIC
 
 static enum refusal issue_line(struct call *call, const cJSON *line)
 {
-	char code[TICKET_CODE_SIZE];
+	char code[TICKET_CODE_SIZE], masked[TICKET_MASK_SIZE];
+	const char *product = json_text(line, "product");
 	enum refusal refusal = new_code(call, json_text(line, "code"), code);
+	ticket_code_mask(code, masked, sizeof(masked));
 	if (refusal == REFUSAL_NONE)
-		refusal = check_issue(call, line, code);
+		refusal = check_issue(call, line, masked);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	const cJSON *list = json_list(line, "stores"), *object = json_object(line, "offline");
-	char *stores = list ? cJSON_PrintUnformatted(list) : text_copy("[]");
+	char *stores = list ? cJSON_PrintUnformatted(list)
+			    : ticket_product_stores(call->db, product);
 	char *offline = object ? cJSON_PrintUnformatted(object) : NULL;
-	db_run(call->db, INSERT_TICKET, "tttttittttti", code, call_text(call, "order"),
-		json_text(line, "product"), call_text(call, "buyer"), call_text(call, "phone"),
-		json_int(line, "units", 0), NULL, json_text(line, "valid_from"),
-		json_text(line, "valid_until"), stores, offline, call->now_ms);
+	db_run(call->db, INSERT_TICKET, "tttttittttti", code, call_text(call, "order"), product,
+		call_text(call, "buyer"), call_text(call, "phone"), json_int(line, "units", 0),
+		NULL, json_text(line, "valid_from"), json_text(line, "valid_until"), stores,
+		offline, call->now_ms);
 	free(stores);
 	free(offline);
+	review_new(call, code);
 	return REFUSAL_NONE;
 }
 
@@ -165,6 +182,29 @@ static void log_ticket(struct call *call, const char *id, const char *text)
 {
 	struct call_doc doc = {.kind = "ticket", .id = id, .store = call->store};
 	call_log(call, &doc, text);
+}
+
+/* Reads the ticket the command names. */
+static enum refusal known_ticket(struct call *call, struct ticket *ticket)
+{
+	char code[TICKET_CODE_SIZE], masked[TICKET_MASK_SIZE];
+	const char *typed = call_text(call, "code");
+	bool normal = ticket_code_normal(typed, code, sizeof(code));
+	ticket_read(call->db, code, ticket);
+	if (!normal)
+		return ticket_malformed(call, typed);
+	ticket_code_mask(code, masked, sizeof(masked));
+	return ticket->found ? REFUSAL_NONE
+			     : call_refuse(call, REFUSED_unknown, "no ticket %s", masked);
+}
+
+/* The same; refuses what no longer lives. */
+static enum refusal living_ticket(struct call *call, struct ticket *ticket)
+{
+	enum refusal refusal = known_ticket(call, ticket);
+	enum refusal dead = ticket_dead(ticket);
+	return refusal == REFUSAL_NONE && dead != REFUSAL_NONE ? ticket_is_dead(call, ticket, dead)
+							       : refusal;
 }
 
 /* Gives back what is left of one code; returns the units. */
@@ -198,41 +238,54 @@ static cJSON *living_codes(struct call *call, const char *order)
 	return codes;
 }
 
-enum refusal ticket_refund(struct call *call)
+/* The one code that the command names, if it is alive and of the order. */
+static enum refusal named_code(struct call *call, const char *order, cJSON *codes)
 {
-	const char *order = call_text(call, "order");
-	if (!db_has(call->db, "SELECT 1 FROM ticket WHERE order_number = $1", "t", order))
-		return call_refuse(call, REFUSED_unknown_document, "no ticket of order %s", order);
-	cJSON *living = living_codes(call, order), *done = cJSON_CreateArray();
+	struct ticket ticket;
+	enum refusal refusal = known_ticket(call, &ticket);
+	enum refusal dead = ticket_dead(&ticket);
+	char masked[TICKET_MASK_SIZE];
+	ticket_code_mask(ticket.texts[TICKET_CODE], masked, sizeof(masked));
+	if (refusal == REFUSAL_NONE && strcmp(ticket.texts[TICKET_ORDER], order) != 0)
+		refusal = call_refuse(call, REFUSED_not_on_document, "ticket %s is not of order %s",
+			masked, order);
+	else if (refusal == REFUSAL_NONE && dead != REFUSAL_NONE && dead != REFUSED_blocked)
+		refusal = ticket_is_dead(call, &ticket, dead);
+	else if (refusal == REFUSAL_NONE)
+		cJSON_AddItemToArray(codes, cJSON_CreateString(ticket.texts[TICKET_CODE]));
+	ticket_free(&ticket);
+	return refusal;
+}
+
+/* Gives back what is left of all of them; refuses if that is nothing. */
+static enum refusal refund_codes(struct call *call, const char *order, const cJSON *living)
+{
+	cJSON *done = cJSON_CreateArray();
 	const cJSON *code;
 	int64_t units = 0;
 	cJSON_ArrayForEach(code, living) units += refund_code(call, code->valuestring, done);
-	cJSON_Delete(living);
 	cJSON_AddStringToObject(call_result(call), "order", order);
 	cJSON_AddNumberToObject(call_result(call), "units", (double)units);
 	cJSON_AddItemToObject(call_result(call), "codes", done);
 	if (units == 0)
 		return call_refuse(call, REFUSED_nothing_to_do,
 			"every unit of order %s is redeemed or refunded", order);
-	log_ticket(call, order, NULL);
+	log_ticket(call, call_text(call, "code") ? living->child->valuestring : order, NULL);
 	return REFUSAL_NONE;
 }
 
-/* Reads the ticket the command names; refuses what no longer lives. */
-static enum refusal living_ticket(struct call *call, struct ticket *ticket)
+enum refusal ticket_refund(struct call *call)
 {
-	char code[TICKET_CODE_SIZE];
-	const char *typed = call_text(call, "code");
-	bool normal = ticket_code_normal(typed, code, sizeof(code));
-	ticket_read(call->db, code, ticket);
-	if (!normal)
-		return call_refuse(call, REFUSED_malformed, "%.80s is no ticket code", typed);
-	if (!ticket->found)
-		return call_refuse(call, REFUSED_unknown, "no ticket %s", code);
-	enum refusal dead = ticket_dead(ticket);
-	if (dead != REFUSAL_NONE)
-		return call_refuse(call, dead, "ticket %s is %s", code, refusal_code(dead));
-	return REFUSAL_NONE;
+	const char *order = call_text(call, "order");
+	if (!db_has(call->db, "SELECT 1 FROM ticket WHERE order_number = $1", "t", order))
+		return call_refuse(call, REFUSED_unknown_document, "no ticket of order %s", order);
+	bool one = call_text(call, "code") != NULL;
+	cJSON *living = one ? cJSON_CreateArray() : living_codes(call, order);
+	enum refusal refusal = one ? named_code(call, order, living) : REFUSAL_NONE;
+	if (refusal == REFUSAL_NONE)
+		refusal = refund_codes(call, order, living);
+	cJSON_Delete(living);
+	return refusal;
 }
 
 static enum refusal split_into(struct call *call, const struct ticket *ticket, const cJSON *into)
@@ -249,6 +302,7 @@ static enum refusal split_into(struct call *call, const struct ticket *ticket, c
 			texts[TICKET_PRODUCT], texts[TICKET_BUYER], texts[TICKET_PHONE], INT64_C(1),
 			texts[TICKET_CODE], texts[TICKET_FROM], texts[TICKET_UNTIL],
 			texts[TICKET_STORES], texts[TICKET_OFFLINE], call->now_ms);
+		review_new(call, code);
 	}
 	return REFUSAL_NONE;
 }
@@ -256,13 +310,15 @@ static enum refusal split_into(struct call *call, const struct ticket *ticket, c
 static enum refusal split(struct call *call, const struct ticket *ticket)
 {
 	const char *code = ticket->texts[TICKET_CODE];
+	char masked[TICKET_MASK_SIZE];
 	const cJSON *into = json_list(call->command->data, "into");
 	int64_t remaining = ticket_remaining(ticket);
+	ticket_code_mask(code, masked, sizeof(masked));
 	if (remaining == 0)
-		return call_refuse(call, REFUSED_used_up, "nothing is left of ticket %s", code);
+		return call_refuse(call, REFUSED_used_up, "nothing is left of ticket %s", masked);
 	if (cJSON_GetArraySize(into) != remaining)
 		return call_refuse(call, REFUSED_bad_data,
-			"into: ticket %s has %lld units left, name a code for each", code,
+			"into: ticket %s has %lld units left, name a code for each", masked,
 			(long long)remaining);
 	enum refusal refusal = split_into(call, ticket, into);
 	if (refusal != REFUSAL_NONE)
@@ -282,15 +338,34 @@ enum refusal ticket_split(struct call *call)
 	return refusal;
 }
 
+static void set_status(struct call *call, const struct ticket *ticket, const char *status)
+{
+	const char *code = ticket->texts[TICKET_CODE];
+	db_run(call->db, "UPDATE ticket SET status = $2 WHERE code = $1", "tt", code, status);
+	log_ticket(call, code, call_text(call, "reason"));
+}
+
 enum refusal ticket_block(struct call *call)
 {
 	struct ticket ticket;
 	enum refusal refusal = living_ticket(call, &ticket);
-	if (refusal == REFUSAL_NONE) {
-		const char *code = ticket.texts[TICKET_CODE];
-		db_run(call->db, "UPDATE ticket SET status = 'blocked' WHERE code = $1", "t", code);
-		log_ticket(call, code, NULL);
-	}
+	if (refusal == REFUSAL_NONE)
+		set_status(call, &ticket, "blocked");
+	ticket_free(&ticket);
+	return refusal;
+}
+
+enum refusal ticket_unblock(struct call *call)
+{
+	struct ticket ticket;
+	enum refusal refusal = known_ticket(call, &ticket);
+	char masked[TICKET_MASK_SIZE];
+	ticket_code_mask(ticket.texts[TICKET_CODE], masked, sizeof(masked));
+	if (refusal == REFUSAL_NONE && !has_status(&ticket, "blocked"))
+		refusal = call_refuse(call, REFUSED_wrong_status, "ticket %s is %s", masked,
+			ticket.texts[TICKET_STATUS]);
+	if (refusal == REFUSAL_NONE)
+		set_status(call, &ticket, "active");
 	ticket_free(&ticket);
 	return refusal;
 }

@@ -12,6 +12,17 @@
  * the terminal. out then holds what could be read of it. */
 bool ticket_code_normal(const char *typed, char *out, size_t size);
 
+/* Codes are personal data. What a message, a log or a list for roles without the right shows of one:
+ * "****" and its last 4 characters, the last 2 of a code shorter than 10. */
+#define TICKET_MASK_SIZE 24
+void ticket_code_mask(const char *code, char *out, size_t size);
+/* All of a phone but its last 3 digits; nothing of one of 6 digits or fewer. As long as the phone. */
+void ticket_phone_mask(const char *phone, char *out, size_t size);
+
+/* HQ refused an online redemption: whoever refuses a scan records it. On a savepoint of its own, after
+ * that of the command was undone. */
+void ticket_note_refused(struct call *call, enum refusal refusal);
+
 /* A redemption someone wants to make while HQ is not to be had. */
 struct ticket_ask {
 	const char *code; /* as typed or scanned */

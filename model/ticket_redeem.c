@@ -17,37 +17,11 @@
 
 #define VOID_LIMIT_MS (INT64_C(15) * 60 * 1000)
 #define USES_MAX 100 /* the newest of one code that an answer shows */
-#define HOUR_MS INT64_C(3600000)
 
 /* ---- the rules ---- */
 
-struct circumstances {
-	const char *store;
-	const char *day; /* local to the store */
-	int64_t qty;
-};
-
-static bool list_is_empty(const char *list)
-{
-	return !list || !*list || strcmp(list, "[]") == 0;
-}
-
-static bool bound_elsewhere(const struct ticket *ticket, const char *store)
-{
-	const char *list = ticket->texts[TICKET_STORES];
-	if (list_is_empty(list))
-		return false;
-	cJSON *stores = json_parse(list, strlen(list), NULL, 0);
-	const cJSON *item;
-	bool named = false;
-	cJSON_ArrayForEach(item, stores)
-		named = named || (cJSON_IsString(item) && strcmp(item->valuestring, store) == 0);
-	cJSON_Delete(stores);
-	return !named;
-}
-
 /* The first rule that speaks against it, in the order of product.md §4; malformed was before. */
-static enum refusal judge(const struct ticket *ticket, const struct circumstances *c)
+enum refusal ticket_judge(const struct ticket *ticket, const struct ticket_circumstances *c)
 {
 	const char *from = ticket->texts[TICKET_FROM], *until = ticket->texts[TICKET_UNTIL];
 	enum refusal dead = ticket_dead(ticket);
@@ -56,7 +30,8 @@ static enum refusal judge(const struct ticket *ticket, const struct circumstance
 		return REFUSED_unknown;
 	if (dead != REFUSAL_NONE)
 		return dead;
-	if (bound_elsewhere(ticket, c->store))
+	if (!ticket_any_store(ticket->texts[TICKET_STORES]) &&
+		!ticket_names_store(ticket->texts[TICKET_STORES], c->store))
 		return REFUSED_not_here;
 	if (from && *from && strcmp(c->day, from) < 0)
 		return REFUSED_not_yet;
@@ -67,13 +42,21 @@ static enum refusal judge(const struct ticket *ticket, const struct circumstance
 	return c->qty > remaining ? REFUSED_insufficient : REFUSAL_NONE;
 }
 
-static void store_day(struct db *db, const char *store, int64_t ms, char day[WHEN_SIZE])
+void ticket_store_day(struct db *db, const char *store, int64_t ms, char day[WHEN_SIZE])
 {
 	int64_t tz = db_get_int(db, 480, "SELECT tz_minutes FROM store WHERE id = $1", "t", store);
 	when_local_date(ms, tz, day);
 }
 
 /* ---- results ---- */
+
+static void add_text(cJSON *object, const char *name, const char *text)
+{
+	if (text)
+		cJSON_AddStringToObject(object, name, text);
+	else
+		cJSON_AddNullToObject(object, name);
+}
 
 static cJSON *use_json(struct db_rows *rows)
 {
@@ -83,13 +66,11 @@ static cJSON *use_json(struct db_rows *rows)
 	cJSON_AddStringToObject(use, "redemption", db_text(rows, 0));
 	cJSON_AddStringToObject(use, "at", at);
 	cJSON_AddStringToObject(use, "store", db_text(rows, 2));
-	if (db_null(rows, 3))
-		cJSON_AddNullToObject(use, "actor");
-	else
-		cJSON_AddStringToObject(use, "actor", db_text(rows, 3));
+	add_text(use, "actor", db_text(rows, 3));
 	cJSON_AddNumberToObject(use, "qty", (double)db_int(rows, 4));
 	cJSON_AddStringToObject(use, "mode", db_text(rows, 5));
 	cJSON_AddBoolToObject(use, "voided", db_int(rows, 6) != 0);
+	add_text(use, "device", db_text(rows, 7));
 	return use;
 }
 
@@ -99,7 +80,7 @@ static cJSON *uses_json(struct db *db, const char *code, const char *but)
 	cJSON *uses = cJSON_CreateArray();
 	struct db_rows *rows = db_query(db,
 		"SELECT r.id, r.at, r.store, r.actor, r.qty, r.mode, CASE WHEN EXISTS"
-		" (SELECT 1 FROM redemption v WHERE v.of = r.id) THEN 1 ELSE 0 END"
+		" (SELECT 1 FROM redemption v WHERE v.of = r.id) THEN 1 ELSE 0 END, r.device"
 		" FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem' AND r.id <> $2"
 		" ORDER BY r.id DESC LIMIT $3",
 		"tti", code, but ? but : "", (int64_t)USES_MAX);
@@ -107,14 +88,6 @@ static cJSON *uses_json(struct db *db, const char *code, const char *but)
 		cJSON_InsertItemInArray(uses, 0, use_json(rows));
 	db_done(rows);
 	return uses;
-}
-
-static void add_text(cJSON *object, const char *name, const char *text)
-{
-	if (text)
-		cJSON_AddStringToObject(object, name, text);
-	else
-		cJSON_AddNullToObject(object, name);
 }
 
 /* The ticket as the person at the counter must see it, whatever the answer is. */
@@ -128,7 +101,7 @@ static void describe(struct call *call, const struct ticket *ticket, const char 
 	cJSON_AddNumberToObject(result, "remaining", (double)ticket_remaining(ticket));
 	add_text(result, "valid_from", ticket->texts[TICKET_FROM]);
 	add_text(result, "valid_until", ticket->texts[TICKET_UNTIL]);
-	const char *list = list_is_empty(ticket->texts[TICKET_STORES])
+	const char *list = ticket_any_store(ticket->texts[TICKET_STORES])
 		? "[]"
 		: ticket->texts[TICKET_STORES];
 	cJSON *stores = json_parse(list, strlen(list), NULL, 0);
@@ -163,27 +136,33 @@ static void record(struct call *call, struct ticket *ticket, const struct redemp
 {
 	char *const *texts = ticket->texts;
 	const char *stores = texts[TICKET_STORES];
+	bool offline = strcmp(redemption->mode, "offline") == 0;
+	const cJSON *known = offline ? json_object(call->command->data, "basis") : NULL;
+	char *basis = known ? cJSON_PrintUnformatted(known) : NULL;
 	db_run(call->db,
 		"INSERT INTO redemption (id, kind, of, code, order_number, product, store, stores,"
-		" qty, mode, at, recorded_at, actor, reason)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-		"ttttttttitiitt", call->command->id, redemption->kind, redemption->of,
+		" qty, mode, at, recorded_at, actor, reason, device, basis)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+		"ttttttttitiitttt", call->command->id, redemption->kind, redemption->of,
 		texts[TICKET_CODE], texts[TICKET_ORDER], texts[TICKET_PRODUCT], call->store,
 		stores ? stores : "[]", redemption->qty, redemption->mode, redemption->at_ms,
-		call->now_ms, call->command->actor, redemption->reason);
+		call->now_ms, call->command->actor, redemption->reason, call->world->device, basis);
+	cJSON_free(basis);
 	ticket->spent += redemption->qty;
+	ticket_dossier_review(call, ticket);
 }
 
 static enum refusal redeem_online(struct call *call, struct ticket *ticket, int64_t qty)
 {
 	char day[WHEN_SIZE];
-	const char *code = ticket->texts[TICKET_CODE];
-	store_day(call->db, call->store, call->now_ms, day);
-	struct circumstances now = {.store = call->store, .day = day, .qty = qty};
-	enum refusal refusal = judge(ticket, &now);
+	char masked[TICKET_MASK_SIZE];
+	ticket_code_mask(ticket->texts[TICKET_CODE], masked, sizeof(masked));
+	ticket_store_day(call->db, call->store, call->now_ms, day);
+	struct ticket_circumstances now = {.store = call->store, .day = day, .qty = qty};
+	enum refusal refusal = ticket_judge(ticket, &now);
 	if (refusal != REFUSAL_NONE) {
 		describe(call, ticket, NULL);
-		return call_refuse(call, refusal, "ticket %s: %s, %lld of %lld units left", code,
+		return call_refuse(call, refusal, "ticket %s: %s, %lld of %lld units left", masked,
 			refusal_code(refusal), (long long)ticket_remaining(ticket),
 			(long long)ticket->units);
 	}
@@ -210,7 +189,7 @@ static cJSON *exception_detail(struct call *call, const struct ticket *ticket, i
 	return detail;
 }
 
-/* The dossier of a code spent beyond its units goes to this store and to one that redeemed before,
+/* A collision goes to this store and to one that redeemed before,
  * another one if there is any. */
 static void raise_duplicate(struct call *call, const struct ticket *ticket, int64_t qty)
 {
@@ -236,7 +215,8 @@ static void raise_offline(
 	struct call *call, const struct ticket *ticket, enum refusal judged, bool over, int64_t qty)
 {
 	bool spent = judged == REFUSED_used_up || judged == REFUSED_insufficient;
-	if (over)
+	/* That units were really spent twice only HQ can know. */
+	if (over && call->world->at_hq)
 		raise_duplicate(call, ticket, qty);
 	if (judged == REFUSAL_NONE || (over && spent))
 		return;
@@ -269,9 +249,9 @@ static enum refusal redeem_offline(
 	struct call *call, struct ticket *ticket, bool well_formed, int64_t qty)
 {
 	char day[WHEN_SIZE];
-	store_day(call->db, call->store, call->at_ms, day);
-	struct circumstances then = {.store = call->store, .day = day, .qty = qty};
-	enum refusal judged = well_formed ? judge(ticket, &then) : REFUSED_malformed;
+	ticket_store_day(call->db, call->store, call->at_ms, day);
+	struct ticket_circumstances then = {.store = call->store, .day = day, .qty = qty};
+	enum refusal judged = well_formed ? ticket_judge(ticket, &then) : REFUSED_malformed;
 	bool over = ticket->found && ticket->spent > 0 && ticket->spent + qty > ticket->units;
 	record(call, ticket,
 		&(struct redemption){
@@ -307,7 +287,7 @@ enum refusal ticket_redeem(struct call *call)
 	bool offline = strcmp(call_text(call, "mode"), "offline") == 0;
 	bool well_formed = ticket_code_normal(typed, code, sizeof(code));
 	if (!well_formed && !offline)
-		return call_refuse(call, REFUSED_malformed, "%.80s is no ticket code", typed);
+		return ticket_malformed(call, typed);
 	struct ticket ticket;
 	ticket_read(call->db, well_formed ? code : typed, &ticket);
 	enum refusal refusal = REFUSAL_NONE;
@@ -332,8 +312,7 @@ static enum refusal check_void(struct call *call, struct db_rows *rows, const st
 	if (db_has(call->db, "SELECT 1 FROM redemption WHERE of = $1", "t", id))
 		return call_refuse(call, REFUSED_already_void, "%s was voided already", id);
 	if (dead == REFUSED_superseded || dead == REFUSED_refunded)
-		return call_refuse(
-			call, dead, "ticket %s is %s", db_text(rows, 0), refusal_code(dead));
+		return ticket_is_dead(call, ticket, dead);
 	if (call->now_ms - db_int(rows, 3) > VOID_LIMIT_MS)
 		return call_refuse(
 			call, REFUSED_too_late, "%s was redeemed more than 15 minutes ago", id);
@@ -374,61 +353,4 @@ enum refusal ticket_void(struct call *call)
 		: call_refuse(call, REFUSED_unknown_document, "no redemption %s", id);
 	db_done(rows);
 	return refusal;
-}
-
-/* ---- with the line down ---- */
-
-/* Units taken offline that HQ had not confirmed when the cache was last brought up to date. */
-static int64_t taken_offline(struct db *cache, const char *code, int64_t cache_ms)
-{
-	return db_get_int(cache, 0,
-		"SELECT CAST(SUM(qty) AS BIGINT) FROM redemption WHERE code = $1"
-		" AND mode = 'offline' AND recorded_at >= $2",
-		"ti", code, cache_ms);
-}
-
-/* HQ's policy: {"allowed":bool,"most":units,"cache_hours":n}. What it leaves out it does not limit
- * beyond the ticket's own units and one day. */
-static void apply_policy(struct ticket_offline *verdict, const struct ticket *ticket,
-	const struct ticket_ask *ask, int64_t taken)
-{
-	const char *text = ticket->texts[TICKET_OFFLINE];
-	cJSON *policy = text ? json_parse(text, strlen(text), NULL, 0) : NULL;
-	bool allowed = json_bool(policy, "allowed", false);
-	verdict->cache_hours = json_int(policy, "cache_hours", 24);
-	verdict->most = allowed ? json_int(policy, "most", ticket->units) - taken : 0;
-	cJSON_Delete(policy);
-	if (verdict->most < 0)
-		verdict->most = 0;
-	if (verdict->most > verdict->remaining)
-		verdict->most = verdict->remaining;
-	bool fresh = ask->cache_ms > 0 &&
-		ask->now_ms - ask->cache_ms <= verdict->cache_hours * HOUR_MS;
-	verdict->allowed = allowed && fresh && ask->qty <= verdict->most;
-	verdict->refusal = verdict->allowed ? REFUSAL_NONE : REFUSED_needs_online;
-}
-
-struct ticket_offline ticket_offline_verdict(struct db *cache, const struct ticket_ask *ask)
-{
-	char code[TICKET_CODE_SIZE], day[WHEN_SIZE];
-	struct ticket_offline verdict = {.refusal = REFUSED_malformed};
-	if (!ticket_code_normal(ask->code, code, sizeof(code)))
-		return verdict;
-	struct ticket ticket;
-	ticket_read(cache, code, &ticket);
-	store_day(cache, ask->store, ask->now_ms, day);
-	struct circumstances now = {.store = ask->store, .day = day, .qty = ask->qty};
-	verdict.refusal = judge(&ticket, &now);
-	verdict.remaining = ticket_remaining(&ticket);
-	verdict.unchecked_from_ms = ask->cache_ms;
-	verdict.unchecked_elsewhere = list_is_empty(ticket.texts[TICKET_STORES]) ||
-		strchr(ticket.texts[TICKET_STORES], ',') != NULL;
-	verdict.unchecked_clock = ticket.texts[TICKET_FROM] || ticket.texts[TICKET_UNTIL];
-	/* A ticket this cache has never seen may have been issued since. */
-	if (verdict.refusal == REFUSED_unknown)
-		verdict.refusal = REFUSED_needs_online;
-	else if (verdict.refusal == REFUSAL_NONE)
-		apply_policy(&verdict, &ticket, ask, taken_offline(cache, code, ask->cache_ms));
-	ticket_free(&ticket);
-	return verdict;
 }

@@ -1,0 +1,237 @@
+/* The dossier of a code that was spent beyond its units (product.md §4). One a code, kept in line
+ * with its redemptions; who bears the loss is for people to settle:
+ *
+ *   (none) ──more spent than there is──> open ──honour────────> honoured
+ *                                        open ──charge_back───> charged_back
+ *                                        open ──report──> reported ──by hq──> honoured, charged_back
+ *   any ──a void, no longer more than there is──> void
+ *   honoured, charged_back, void ──spent once more──> open
+ *
+ * Whether units were really spent twice only HQ can know, so HQ alone opens one. */
+#include "model/ticket_parts.h"
+
+#include "model/handlers.h"
+#include "model/json.h"
+#include "model/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void log_dossier(
+	struct call *call, const char *code, const char *other_store, const char *text)
+{
+	bool same = other_store && call->store && strcmp(other_store, call->store) == 0;
+	struct call_doc doc = {.kind = "ticket",
+		.id = code,
+		.store = call->store,
+		.other_store = same ? NULL : other_store};
+	call_log(call, &doc, text);
+}
+
+/* ---- its life ---- */
+
+/* The stores that redeemed the code and did not void that, as a JSON list; the caller frees it. */
+static char *redeeming_stores(struct db *db, const char *code)
+{
+	cJSON *stores = cJSON_CreateArray();
+	struct db_rows *rows = db_query(db,
+		"SELECT DISTINCT r.store FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem'"
+		" AND NOT EXISTS (SELECT 1 FROM redemption v WHERE v.of = r.id) ORDER BY r.store",
+		"t", code);
+	while (db_next(rows))
+		cJSON_AddItemToArray(stores, cJSON_CreateString(db_text(rows, 0)));
+	db_done(rows);
+	char *json = cJSON_PrintUnformatted(stores);
+	cJSON_Delete(stores);
+	return json;
+}
+
+static void open_dossier(struct call *call, const struct ticket *ticket)
+{
+	char *const *texts = ticket->texts;
+	db_run(call->db,
+		"INSERT INTO dossier (code, order_number, product, units, spent, status, opened_at)"
+		" VALUES ($1, $2, $3, $4, $5, 'open', $6)",
+		"tttiii", texts[TICKET_CODE], texts[TICKET_ORDER], texts[TICKET_PRODUCT],
+		ticket->units, ticket->spent, call->now_ms);
+	log_dossier(call, texts[TICKET_CODE], NULL, "open");
+}
+
+static void end_dossier(struct call *call, const char *code)
+{
+	db_run(call->db,
+		"UPDATE dossier SET status = 'void', settled_at = $2, settled_by = $3,"
+		" settled_store = $4, charged = NULL, redemption = NULL, note = NULL WHERE code = $1",
+		"titt", code, call->now_ms, call->command->actor, call->store);
+	log_dossier(call, code, NULL, "void");
+}
+
+static bool is_settled(const char *status)
+{
+	return strcmp(status, "open") != 0 && strcmp(status, "reported") != 0;
+}
+
+static void update_dossier(
+	struct call *call, const struct ticket *ticket, const char *status, int64_t spent_before)
+{
+	const char *code = ticket->texts[TICKET_CODE];
+	bool over = ticket->spent > ticket->units;
+	if (!over && strcmp(status, "void") != 0)
+		end_dossier(call, code);
+	if (over && is_settled(status) && ticket->spent > spent_before && call->world->at_hq) {
+		db_run(call->db, "UPDATE dossier SET status = 'open' WHERE code = $1", "t", code);
+		log_dossier(call, code, NULL, "open again");
+	}
+}
+
+void ticket_dossier_review(struct call *call, const struct ticket *ticket)
+{
+	const char *code = ticket->texts[TICKET_CODE];
+	char *status = db_get_text(
+		call->db, "SELECT status FROM dossier WHERE code = $1", "t", code);
+	int64_t before = db_get_int(
+		call->db, 0, "SELECT spent FROM dossier WHERE code = $1", "t", code);
+	bool over = ticket->spent > ticket->units;
+	if (status)
+		update_dossier(call, ticket, status, before);
+	else if (ticket->found && over && call->world->at_hq)
+		open_dossier(call, ticket);
+	else
+		return;
+	/* Whoever was in it when it ended is told so. */
+	char *stores = over ? redeeming_stores(call->db, code) : NULL;
+	db_run(call->db,
+		"UPDATE dossier SET units = $2, spent = $3, stores = COALESCE($4, stores)"
+		" WHERE code = $1",
+		"tiit", code, ticket->units, ticket->spent, stores);
+	ticket_route(call->db, code);
+	cJSON_free(stores);
+	free(status);
+}
+
+/* ---- settling ---- */
+
+struct dossier {
+	bool found;
+	char *status, *stores; /* owned */
+};
+
+static struct dossier read_dossier(struct db *db, const char *code)
+{
+	struct dossier dossier = {.found = false};
+	struct db_rows *rows = db_query(
+		db, "SELECT status, stores FROM dossier WHERE code = $1", "t", code);
+	if (db_next(rows))
+		dossier = (struct dossier){
+			true, text_copy(db_text(rows, 0)), text_copy(db_text(rows, 1))};
+	db_done(rows);
+	return dossier;
+}
+
+static const struct outcome {
+	const char *word, *status;
+} outcomes[] = {
+	{"honour", "honoured"},
+	{"charge_back", "charged_back"},
+	{"report", "reported"},
+};
+
+static const char *status_of(const char *outcome)
+{
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(*outcomes); i++)
+		if (strcmp(outcomes[i].word, outcome) == 0)
+			return outcomes[i].status;
+	return NULL;
+}
+
+static enum refusal check_settle(
+	struct call *call, const struct dossier *dossier, const char *masked)
+{
+	const char *outcome = call_text(call, "outcome");
+	bool by_hq = call->role == ROLE_HQ;
+	if (!dossier->found)
+		return call_refuse(
+			call, REFUSED_unknown_document, "no dossier of ticket %s", masked);
+	if (!by_hq && !ticket_names_store(dossier->stores, call->store))
+		return call_refuse(call, REFUSED_wrong_store,
+			"store %s is not in the dossier of ticket %s", call->store, masked);
+	bool reported = strcmp(dossier->status, "reported") == 0;
+	if (is_settled(dossier->status) || (reported && strcmp(outcome, "report") == 0))
+		return call_refuse(call, REFUSED_wrong_status, "the dossier of ticket %s is %s",
+			masked, dossier->status);
+	if (reported && !by_hq)
+		return call_refuse(call, REFUSED_no_right,
+			"the dossier of ticket %s is reported: to settle it needs the role %s",
+			masked, role_word(ROLE_HQ));
+	if (call_text(call, "redemption") && strcmp(outcome, "charge_back") != 0)
+		return call_refuse(
+			call, REFUSED_bad_data, "redemption is named for charge_back only");
+	return REFUSAL_NONE;
+}
+
+/* The redemption to charge back: the one named, else the latest. NULL if it is none of the code, or
+ * was voided; the caller frees it. */
+static char *charged_redemption(struct call *call, const char *code)
+{
+	return db_get_text(call->db,
+		"SELECT r.id FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem'"
+		" AND NOT EXISTS (SELECT 1 FROM redemption v WHERE v.of = r.id)"
+		" AND ($2 IS NULL OR r.id = $2) ORDER BY r.id DESC LIMIT 1",
+		"tt", code, call_text(call, "redemption"));
+}
+
+static void log_settled(
+	struct call *call, const char *code, const char *status, const char *charged)
+{
+	const char *note = call_text(call, "note");
+	struct text text = TEXT_INIT(TEXT_SMALL);
+	text_addf(&text, "%s%s%s", status, charged ? " " : "", charged ? charged : "");
+	text_addf(&text, "%s%s", note && *note ? ": " : "", note ? note : "");
+	log_dossier(call, code, charged, text_get(&text));
+	text_free(&text);
+}
+
+static enum refusal settle(struct call *call, const char *code)
+{
+	const char *status = status_of(call_text(call, "outcome"));
+	bool charges = strcmp(status, "charged_back") == 0;
+	const char *named = call_text(call, "redemption");
+	char *redemption = charges ? charged_redemption(call, code) : NULL;
+	if (charges && !redemption)
+		return call_refuse(call, REFUSED_unknown_document, "no redemption %s",
+			named ? named : "");
+	char *charged = charges
+		? db_get_text(
+			  call->db, "SELECT store FROM redemption WHERE id = $1", "t", redemption)
+		: NULL;
+	db_run(call->db,
+		"UPDATE dossier SET status = $2, settled_at = $3, settled_by = $4, settled_store = $5,"
+		" charged = $6, redemption = $7, note = $8 WHERE code = $1",
+		"ttittttt", code, status, call->now_ms, call->command->actor, call->store, charged,
+		redemption, call_text(call, "note"));
+	log_settled(call, code, status, charged);
+	cJSON *result = call_result(call);
+	cJSON_AddStringToObject(result, "code", code);
+	cJSON_AddStringToObject(result, "status", status);
+	if (charges) {
+		cJSON_AddStringToObject(result, "charged", charged ? charged : "");
+		cJSON_AddStringToObject(result, "redemption", redemption);
+	}
+	free(charged);
+	free(redemption);
+	return REFUSAL_NONE;
+}
+
+enum refusal ticket_settle(struct call *call)
+{
+	char code[TICKET_CODE_SIZE], masked[TICKET_MASK_SIZE];
+	if (!ticket_code_normal(call_text(call, "code"), code, sizeof(code)))
+		return ticket_malformed(call, call_text(call, "code"));
+	struct dossier dossier = read_dossier(call->db, code);
+	ticket_code_mask(code, masked, sizeof(masked));
+	enum refusal refusal = check_settle(call, &dossier, masked);
+	free(dossier.status);
+	free(dossier.stores);
+	return refusal == REFUSAL_NONE ? settle(call, code) : refusal;
+}
