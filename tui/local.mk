@@ -106,8 +106,10 @@ tui_sources = \
 	tui/sheet.h \
 	tui/sheet_above.c tui/sheet_above.h \
 	tui/sheet_count.c \
+	tui/sheet_flag.c \
 	tui/sheet_info.c \
 	tui/sheet_line.c \
+	tui/sheet_mark.c \
 	tui/sheet_result.c \
 	tui/sheet_steps.c \
 	tui/sheet_tape.c \

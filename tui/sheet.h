@@ -19,6 +19,9 @@
 #define SHEET_COLUMNS 9
 #define SHEET_MILLI_OF_MINOR 10 /* an amount in minor units is written as a quantity: 4.50 */
 
+/* Extras of a line's row: while a zone is counted again, what that has of the product. */
+enum { SHEET_AGAIN_SUM, SHEET_AGAIN_ANY };
+
 /* Another sheet this one reverses, or is reversed by; "" if there is none. */
 struct sheet_link {
 	char id[COMMAND_ID_MAX + 1];
@@ -136,8 +139,6 @@ bool sheet_hides_result(const struct sheet_pane *self);
 const char *sheet_line_why_not(void *ctx, int arg);
 const char *sheet_page_why_not(void *ctx, int arg);
 const char *sheet_product_why_not(void *ctx, int arg);
-void sheet_mark(void *ctx, int arg);
-void sheet_mark_all(void *ctx, int arg);
 void sheet_sort(void *ctx, int arg);
 const char *sheet_take_search(void *ctx, const char *value);
 void sheet_search(void *ctx, int arg);
@@ -152,22 +153,36 @@ void sheet_show_line(struct sheet_pane *self, const char *sku);
 void sheet_forget_scanned(struct sheet_pane *self);
 bool sheet_means_scanned(const struct sheet_pane *self);
 /* That line in words, read again where it is another or stale. */
-void sheet_line_recalc(struct sheet_pane *self, bool with_marks);
+void sheet_line_recalc(struct sheet_pane *self, bool with_flags);
 void sheet_line_page(void *ctx, int arg);
 
-/* What may be the matter with a line, the weightiest first. */
-struct sheet_mark {
+/* sheet_mark.c: lines that a person marks. */
+void sheet_mark(void *ctx, int arg);
+void sheet_mark_all(void *ctx, int arg);
+
+/* sheet_flag.c: what may be the matter with a line, the weightiest first. */
+struct sheet_flag {
 	const char *column;        /* of the view */
 	const char *label, *about; /* N_ */
 };
-#define SHEET_MARKS 8
-extern const struct sheet_mark sheet_marks[SHEET_MARKS];
+enum {
+	SHEET_FLAG_UNKNOWN,
+	SHEET_FLAG_DISPUTED,
+	SHEET_FLAG_SUGGESTED,
+	SHEET_FLAG_EXTRA,
+	SHEET_FLAG_MOVED,
+	SHEET_FLAG_LATER,
+	SHEET_FLAG_RECOUNT,
+	SHEET_FLAG_ZEROED,
+	SHEET_FLAGS
+};
+extern const struct sheet_flag sheet_flags[SHEET_FLAGS];
 /* Translated; NULL if the line does not carry it. */
-const char *sheet_mark_label(
-	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark);
+const char *sheet_flag_label(
+	const struct sheet_pane *self, const struct source_row *row, const struct sheet_flag *flag);
 /* What it says of a line that carries it. */
-const char *sheet_mark_about(
-	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark);
+const char *sheet_flag_about(
+	const struct sheet_pane *self, const struct source_row *row, const struct sheet_flag *flag);
 
 /* Reads the sheet and its figures again if the data changed: for its own pane, and for those above it. */
 void sheet_read(struct sheet_pane *self);

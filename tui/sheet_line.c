@@ -224,17 +224,17 @@ static void put_words(struct sheet_pane *self, const struct source_row *row, str
 		add_should(self, row, words);
 }
 
-/* The marks of the line where their column has no room. */
-static void put_marks(struct sheet_pane *self, const struct source_row *row, struct text *words)
+/* The flags of the line where their column has no room. */
+static void put_flags(struct sheet_pane *self, const struct source_row *row, struct text *words)
 {
-	for (size_t i = 0; i < SHEET_MARKS; i++) {
-		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
+	for (size_t i = 0; i < SHEET_FLAGS; i++) {
+		const char *label = sheet_flag_label(self, row, &sheet_flags[i]);
 		if (label)
 			text_addf(words, " · %s", label);
 	}
 }
 
-void sheet_line_recalc(struct sheet_pane *self, bool with_marks)
+void sheet_line_recalc(struct sheet_pane *self, bool with_flags)
 {
 	struct text words = TEXT_INIT(TEXT_SMALL);
 	const char *sku = sheet_line_sku(self);
@@ -247,8 +247,8 @@ void sheet_line_recalc(struct sheet_pane *self, bool with_marks)
 	shop_product_name(self->shop, sku, self->line_name, sizeof self->line_name);
 	if (row) {
 		put_words(self, row, &words);
-		if (with_marks)
-			put_marks(self, row, &words);
+		if (with_flags)
+			put_flags(self, row, &words);
 	}
 	snprintf(self->line_words, sizeof self->line_words, "%s", text_get(&words));
 	text_free(&words);
@@ -350,11 +350,11 @@ void sheet_line_page(void *ctx, int arg)
 	text_addf(&title, "%s %s", sku, source_text(&self->lines, row, "name"));
 	put_words(self, row, &page);
 	text_add(&page, "\n");
-	for (size_t i = 0; i < SHEET_MARKS && !sheet_is_double_blind(self); i++) {
-		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
+	for (size_t i = 0; i < SHEET_FLAGS && !sheet_is_double_blind(self); i++) {
+		const char *label = sheet_flag_label(self, row, &sheet_flags[i]);
 		if (label)
 			text_addf(&page, _("%s: %s\n"), label,
-				sheet_mark_about(self, row, &sheet_marks[i]));
+				sheet_flag_about(self, row, &sheet_flags[i]));
 	}
 	if (sheet_is_double_blind(self))
 		text_addf(&page, "%s\n", sheet_double_blind_why_not(self));

@@ -1,5 +1,4 @@
-/* The lines of a sheet by result: their columns, marks, tabs and order. Painting and counting know
- * nothing of it. */
+/* The lines of a sheet by result: their columns, tabs and order. Painting and counting know nothing of it. */
 #include "tui/sheet.h"
 
 #include "model/i18n.h"
@@ -12,7 +11,6 @@
 
 #define NAME_COLS_NARROW 10
 #define NAME_COLS 20
-#define MARK_WINDOW 100 /* lines read at once to be marked */
 
 /* ---- tabs ---- */
 
@@ -57,7 +55,7 @@ enum {
 	CELL_DIFFERENCE,
 	CELL_VALUE,
 	CELL_WHEN,
-	CELL_MARKS
+	CELL_FLAGS
 };
 
 static const struct source_column cells[SHEET_COLUMNS] = {
@@ -69,7 +67,7 @@ static const struct source_column cells[SHEET_COLUMNS] = {
 	[CELL_DIFFERENCE] = {.column = "difference", .kind = SOURCE_SIGNED_QTY},
 	[CELL_VALUE] = {.column = NULL},
 	[CELL_WHEN] = {.column = "counted_at", .kind = SOURCE_WHEN},
-	[CELL_MARKS] = {.column = NULL},
+	[CELL_FLAGS] = {.column = NULL},
 };
 
 static const struct list_column columns[SHEET_COLUMNS] = {
@@ -81,64 +79,18 @@ static const struct list_column columns[SHEET_COLUMNS] = {
 	[CELL_DIFFERENCE] = {.title = N_("Diff"), .width_cols = 7, .align = LIST_RIGHT},
 	[CELL_VALUE] = {.title = N_("Value"), .width_cols = 10, .align = LIST_RIGHT, .drop = 2},
 	[CELL_WHEN] = {.title = N_("Counted at"), .width_cols = 11, .drop = 3},
-	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1, .drop = 1},
+	[CELL_FLAGS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1, .drop = 1},
 };
-
-const struct sheet_mark sheet_marks[SHEET_MARKS] = {
-	{"unknown", N_("unknown"), N_("In no catalogue: it stays out of the correction.")},
-	{"disputed", N_("disputed"),
-		N_("The countings of a zone do not agree on it: count the zone once more.")},
-	{"suggest", N_("recount?"),
-		N_("A late posting, a stray scan or a second counter: recount suggested.")},
-	{"extra", N_("extra"), N_("Not in the scope of this sheet.")},
-	{"moved", N_("book moved"), N_("The book moved between the first and the last count.")},
-	{"later", N_("later"),
-		N_("Another sheet counted it later: the correction leaves it out unless it is picked.")},
-	{"recount", N_("recount"), N_("To be counted again in this round.")},
-	{"zeroed", N_("zeroed"), N_("Not counted: the rest was counted as zero.")},
-};
-
-/* While a zone is counted again, what that has of each product: read with the row. */
-enum { EXTRA_SUM, EXTRA_ANY };
-
-static bool is_recount(const struct sheet_mark *mark)
-{
-	return strcmp(mark->column, "recount") == 0;
-}
-
-/* A line that was counted again in this round is not waiting any more. */
-static bool is_recounted(const struct sheet_pane *self, const struct source_row *row)
-{
-	if (sheet_is_double_blind(self))
-		return row->extras[EXTRA_ANY] != 0;
-	return source_int(&self->lines, row, "round") ==
-		source_int(&self->head, &self->row, "round");
-}
-
-const char *sheet_mark_label(
-	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark)
-{
-	if (!source_int(&self->lines, row, mark->column))
-		return NULL;
-	return is_recount(mark) && is_recounted(self, row) ? _("recounted") : gettext(mark->label);
-}
-
-const char *sheet_mark_about(
-	const struct sheet_pane *self, const struct source_row *row, const struct sheet_mark *mark)
-{
-	return is_recount(mark) && is_recounted(self, row) ? _("Counted again in this round.")
-							   : gettext(mark->about);
-}
 
 /* All of them, the weightiest first: a narrow column cuts the others. */
-static void put_marks(
+static void put_flags(
 	const struct sheet_pane *self, const struct source_row *row, struct list_cell *out)
 {
 	size_t used = 0;
-	for (size_t i = 0; i < SHEET_MARKS && used < sizeof out->text; i++) {
-		const char *label = sheet_mark_label(self, row, &sheet_marks[i]);
+	for (size_t i = 0; i < SHEET_FLAGS && used < sizeof out->text; i++) {
+		const char *label = sheet_flag_label(self, row, &sheet_flags[i]);
 		/* The tab of what is to be recounted says it of all its lines. */
-		if (!label || (is_recount(&sheet_marks[i]) && tab_now(self) == TAB_RECOUNT))
+		if (!label || (i == SHEET_FLAG_RECOUNT && tab_now(self) == TAB_RECOUNT))
 			continue;
 		used += (size_t)snprintf(
 			out->text + used, sizeof out->text - used, "%s%s", used ? ", " : "", label);
@@ -191,8 +143,8 @@ bool sheet_hides_result(const struct sheet_pane *self)
 static void put_own(const struct source_row *row, struct list_cell *out)
 {
 	char qty[SHOP_QTY_BYTES];
-	shop_qty(row->extras[EXTRA_SUM], qty);
-	snprintf(out->text, sizeof out->text, "%s", row->extras[EXTRA_ANY] ? qty : "\u2013");
+	shop_qty(row->extras[SHEET_AGAIN_SUM], qty);
+	snprintf(out->text, sizeof out->text, "%s", row->extras[SHEET_AGAIN_ANY] ? qty : "\u2013");
 }
 
 static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
@@ -206,8 +158,8 @@ static void cell(void *ctx, const struct source_row *row, int column, struct lis
 		put_own(row, out);
 	else if (column == CELL_VALUE)
 		put_value(self, row, out);
-	else if (column == CELL_MARKS)
-		put_marks(self, row, out);
+	else if (column == CELL_FLAGS)
+		put_flags(self, row, out);
 }
 
 /* A line is pending by itself, not with its sheet. */
@@ -220,7 +172,8 @@ static void fetched(void *ctx, struct source_row *row)
 		db_has(db, "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1 AND sku = $2",
 			"tt", self->id, sku);
 	if (sheet_is_double_blind(self))
-		row->extras[EXTRA_ANY] = sheet_again_sum(self, sku, &row->extras[EXTRA_SUM]);
+		row->extras[SHEET_AGAIN_ANY] = sheet_again_sum(
+			self, sku, &row->extras[SHEET_AGAIN_SUM]);
 }
 
 static void put_tab(struct sheet_pane *self)
@@ -356,6 +309,13 @@ void sheet_show_all(struct sheet_pane *self)
 
 /* ---- what may be looked at ---- */
 
+const char *sheet_line_why_not(void *ctx, int arg)
+{
+	struct sheet_pane *self = ctx;
+	(void)arg;
+	return list_row(&self->list) ? NULL : _("The list is empty.");
+}
+
 const char *sheet_page_why_not(void *ctx, int arg)
 {
 	struct sheet_pane *self = ctx;
@@ -373,75 +333,6 @@ const char *sheet_product_why_not(void *ctx, int arg)
 		return _(
 			"Blind: the product's page would show the book. It opens when the count is finished.");
 	return sheet_line_why_not(self, arg);
-}
-
-/* ---- marking ---- */
-
-const char *sheet_line_why_not(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	return list_row(&self->list) ? NULL : _("The list is empty.");
-}
-
-static void say_marked(struct sheet_pane *self)
-{
-	app_say(self->shop->app, ROLE_NORMAL,
-		ngettext("%zu line is marked.", "%zu lines are marked.",
-			(unsigned long)self->marks.count),
-		self->marks.count);
-}
-
-static void say_full(struct sheet_pane *self)
-{
-	app_say(self->shop->app, ROLE_WARN, _("No more than %d lines can be marked."), MARKS_MAX);
-}
-
-void sheet_mark(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	if (!marks_turn(&self->marks, source_text(&self->lines, list_row(&self->list), "sku"))) {
-		say_full(self);
-		return;
-	}
-	list_move(&self->list, LIST_DOWN);
-	say_marked(self);
-}
-
-/* One window of what is listed after the other. False where no more can be marked. */
-static bool mark_listed(struct sheet_pane *self)
-{
-	struct source_row *rows = calloc(MARK_WINDOW, sizeof *rows);
-	struct list_want want = {LIST_FIRST, NULL, MARK_WINDOW};
-	char anchor[LIST_KEY_BYTES];
-	size_t count = MARK_WINDOW;
-	bool good = rows != NULL;
-	while (good && count == MARK_WINDOW) {
-		count = source_list.fetch(&self->lines, &want, rows);
-		for (size_t i = 0; good && i < count; i++)
-			good = marks_add(&self->marks, source_text(&self->lines, &rows[i], "sku"));
-		if (count > 0)
-			snprintf(anchor, sizeof anchor, "%s", rows[count - 1].key);
-		want = (struct list_want){LIST_AFTER, anchor, MARK_WINDOW};
-	}
-	free(rows);
-	return good;
-}
-
-/* Where all that is listed is marked, it takes the marks away. */
-void sheet_mark_all(void *ctx, int arg)
-{
-	struct sheet_pane *self = ctx;
-	(void)arg;
-	size_t before = self->marks.count;
-	bool good = mark_listed(self);
-	if (self->marks.count == before)
-		marks_clear(&self->marks);
-	if (!good && self->marks.count > 0)
-		say_full(self);
-	else
-		say_marked(self);
 }
 
 /* ---- order ---- */
