@@ -40,7 +40,11 @@ struct export_way {
 static void *view_open(struct shop *shop, const struct view_query *query, const char *path,
 	char *error, size_t size)
 {
-	return export_view_open(query, shop->tz_minutes, path, error, size);
+	struct export_view *file = export_view_open(query, shop->tz_minutes, path, error, size);
+
+	if (file && !shop_sees_codes(shop))
+		export_view_mask(file);
+	return file;
 }
 
 static bool view_rows(void *file, struct db *db, int most)

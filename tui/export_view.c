@@ -4,6 +4,7 @@
 #include "model/i18n.h"
 #include "model/when.h"
 #include "tui/cols.h"
+#include "tui/personal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct export_view {
 	int64_t rows_max; /* 0: all */
 	int64_t rows;
 	int64_t tz_minutes;
+	bool is_masked;
 	struct grid_column columns[VIEW_COLUMNS_MAX];
 	struct grid_writer *writer;
 	char after[VIEW_KEY_MAX];
@@ -91,6 +93,11 @@ struct export_view *export_view_open(const struct view_query *query, int64_t tz_
 	return export;
 }
 
+void export_view_mask(struct export_view *export)
+{
+	export->is_masked = true;
+}
+
 static void write_row(struct export_view *export, struct db_rows *rows)
 {
 	const struct view *view = export->query.view;
@@ -101,6 +108,8 @@ static void write_row(struct export_view *export, struct db_rows *rows)
 	for (int i = 0; i < view->column_count; i++) {
 		text_clear(&cell);
 		export_view_cell(view, rows, i, export->tz_minutes, &cell);
+		if (export->is_masked)
+			personal_mask_text(personal_cell(view, rows, i), &cell);
 		/* Names are hostile input for whoever opens the file, too. */
 		cols_clean(cells[i], CELL_BYTES, text_get(&cell));
 		bytes[i] = cells[i];

@@ -18,6 +18,8 @@ struct export_view;
  * sentence if the file cannot be written. */
 struct export_view *export_view_open(const struct view_query *query, int64_t tz_minutes,
 	const char *path, char *error, size_t size);
+/* From here on codes of tickets and phone numbers are masked (personal.h). */
+void export_view_mask(struct export_view *export);
 /* Writes at most this many further rows. False once the last one is written, or at trouble: that is told
  * by the end. */
 bool export_view_rows(struct export_view *export, struct db *db, int most);

@@ -90,6 +90,7 @@ tui_sources = \
 	tui/pane_unknown.c \
 	tui/pane_zones.c \
 	tui/panes.h \
+	tui/personal.c tui/personal.h \
 	tui/product_documents.c tui/product_documents.h \
 	tui/product_facts.c tui/product_facts.h \
 	tui/receive_keys.c tui/receive_parts.h \

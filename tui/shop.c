@@ -9,6 +9,7 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "tui/panes.h"
+#include "tui/personal.h"
 
 int64_t shop_now(const struct shop *shop)
 {
@@ -228,6 +229,11 @@ const char *shop_may(const struct shop *shop, const char *op)
 	return shop_needs(shop, right);
 }
 
+bool shop_sees_codes(const struct shop *shop)
+{
+	return personal_is_seen_by(shop->role);
+}
+
 /* ------------------------------------------------------------------ opening */
 
 void shop_push(struct shop *shop, struct pane pane)
@@ -284,6 +290,7 @@ bool shop_open_document(struct shop *shop, const char *kind, const char *id)
 		{"product", pane_product_new},
 	};
 	char *found = find_document(shop, kind, id);
+	char name[SHOP_NAME_BYTES];
 
 	for (size_t i = 0; found && i < sizeof(makers) / sizeof(makers[0]); i++) {
 		if (strcmp(makers[i].kind, kind) != 0)
@@ -293,8 +300,9 @@ bool shop_open_document(struct shop *shop, const char *kind, const char *id)
 		return true;
 	}
 	free(found);
+	shop_document_name(shop, kind, id, name, sizeof(name));
 	if (id && id[0])
-		app_say(shop->app, ROLE_WARN, _("%s is not on this terminal."), id);
+		app_say(shop->app, ROLE_WARN, _("%s is not on this terminal."), name);
 	else
 		app_say(shop->app, ROLE_WARN, "%s", _("No document belongs to this."));
 	return false;

@@ -34,6 +34,7 @@ struct shop {
 	struct {
 		char sheet[COMMAND_ID_MAX + 1], staff[COMMAND_ID_MAX + 1];
 	} counting;
+	struct ticket_late *late; /* private to ticket_late.c; NULL at first */
 	void (*poke)(void *ctx, bool tries_now); /* tells syncer and other screens; may be NULL */
 	void *poke_ctx;
 	int64_t (*wall_ms)(void); /* as in screen.h */
@@ -96,6 +97,12 @@ void shop_try_now(struct shop *shop);
 const char *shop_needs(const struct shop *shop, enum staff_role role);
 /* The same for a command by its name ("inbound.accept"), the store's own rules included. */
 const char *shop_may(const struct shop *shop, const char *op);
+/* Managers and hq see codes of tickets and phone numbers whole; the others see them masked in lists, files and
+ * questions, and whole only on the page of a ticket whose code they scanned or keyed in. */
+bool shop_sees_codes(const struct shop *shop);
+/* A code or a phone number as the person signed in may see it; "" stays so. */
+void shop_code(const struct shop *shop, const char *code, char *out, size_t size);
+void shop_phone(const struct shop *shop, const char *phone, char *out, size_t size);
 
 /* ---- opening ---- */
 
@@ -103,11 +110,11 @@ const char *shop_may(const struct shop *shop, const char *op);
 void shop_push(struct shop *shop, struct pane pane);
 /*
  * Opens what a number, an exception, a history row or a ledger row names. Kinds: "movement" "transfer"
- * "stocktake" "ticket" "order" (tickets of an order) "product"; id: the document's id or number, a
+ * "stocktake" "ticket" "order" (tickets of an order) "dossier" "product"; id: the document's id or number, a
  * code, an order's number, a SKU. False, and said, if it is not here.
  */
 bool shop_open_document(struct shop *shop, const char *kind, const char *id);
-/* A number for people: the movement's number of this store's side, the sheet's, the code itself. */
+/* A number for people: the movement's number of this store's side, the sheet's, the code as shop_code. */
 void shop_document_name(
 	const struct shop *shop, const char *kind, const char *id, char *out, size_t size);
 

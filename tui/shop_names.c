@@ -5,6 +5,7 @@
 #include "model/i18n.h"
 #include "model/text.h"
 #include "model/when.h"
+#include "tui/personal.h"
 #include "tui/shop.h"
 
 #define SECOND_MS INT64_C(1000)
@@ -68,6 +69,16 @@ bool shop_follows(const struct shop *shop, const char *store)
 	return false;
 }
 
+void shop_code(const struct shop *shop, const char *code, char *out, size_t size)
+{
+	personal_mask(shop_sees_codes(shop) ? PERSONAL_NOT : PERSONAL_CODE, code, out, size);
+}
+
+void shop_phone(const struct shop *shop, const char *phone, char *out, size_t size)
+{
+	personal_mask(shop_sees_codes(shop) ? PERSONAL_NOT : PERSONAL_PHONE, phone, out, size);
+}
+
 /* Both numbers of a movement exist but where a side is a third party; ours comes first. */
 static char *movement_number(const struct shop *shop, const char *id)
 {
@@ -84,6 +95,8 @@ static char *movement_number(const struct shop *shop, const char *id)
 void shop_document_name(
 	const struct shop *shop, const char *kind, const char *id, char *out, size_t size)
 {
+	bool is_code = strcmp(kind, "ticket") == 0 || strcmp(kind, "dossier") == 0;
+	char name[SHOP_NAME_BYTES];
 	char *found = NULL;
 
 	if (strcmp(kind, "movement") == 0)
@@ -94,7 +107,12 @@ void shop_document_name(
 		found = find_name(shop, "SELECT number FROM stocktake WHERE id = $1", id);
 	else if (strcmp(kind, "redemption") == 0)
 		found = find_name(shop, "SELECT code FROM redemption WHERE id = $1", id);
-	put_name(found, id, out, size);
+	is_code = is_code || (found && strcmp(kind, "redemption") == 0);
+	put_name(found, id, name, sizeof(name));
+	if (is_code)
+		shop_code(shop, name, out, size);
+	else
+		snprintf(out, size, "%s", name);
 }
 
 bool shop_is_pending(const struct shop *shop, const char *table, const char *key)

@@ -303,9 +303,14 @@ static void put_time(
 	snprintf(out->text, sizeof(out->text), "%s", text);
 }
 
-static void put_text(const struct source_column *column, const char *text, struct list_cell *out)
+static void put_text(const struct source *source, const struct source_column *column,
+	const char *text, struct list_cell *out)
 {
-	if (column->kind == SOURCE_WORD) {
+	if (column->kind == SOURCE_CODE) {
+		shop_code(source->shop, text, out->text, sizeof(out->text));
+	} else if (column->kind == SOURCE_PHONE) {
+		shop_phone(source->shop, text, out->text, sizeof(out->text));
+	} else if (column->kind == SOURCE_WORD) {
 		snprintf(out->text, sizeof(out->text), "%s", shop_word(column->group, text));
 		out->role = shop_status_role(column->group, text);
 	} else {
@@ -337,10 +342,10 @@ static void put_value(const struct source *source, size_t index, const struct so
 	case SOURCE_STORE:
 	case SOURCE_STAFF:
 	case SOURCE_DOCUMENT:
-		put_text(column, row->bytes + row->names[index], out);
+		put_text(source, column, row->bytes + row->names[index], out);
 		break;
 	default:
-		put_text(column, row->bytes + row->texts[at], out);
+		put_text(source, column, row->bytes + row->texts[at], out);
 		break;
 	}
 }

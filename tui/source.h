@@ -31,8 +31,10 @@ enum source_kind {
 	SOURCE_STORE,      /* a store's id, shown by name */
 	SOURCE_STAFF,      /* a member of staff's id, shown by name */
 	SOURCE_DOCUMENT, /* a document's id, shown by its number; `group`: the view's column of its kind */
-	SOURCE_WORD, /* shop_word of `group`, in the role of its status */
-	SOURCE_MARK  /* SHOP_PENDING_MARK if the row is pending; no column */
+	SOURCE_CODE, /* a ticket's code, whole only where shop_sees_codes; source_text stays whole */
+	SOURCE_PHONE, /* a buyer's phone number, the same */
+	SOURCE_WORD,  /* shop_word of `group`, in the role of its status */
+	SOURCE_MARK   /* SHOP_PENDING_MARK if the row is pending; no column */
 };
 
 struct source_column {
