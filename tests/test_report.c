@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define REDEEM "{'code':'%s','qty':%d,'mode':'%s'}"
+
 static int setup(void **state)
 {
 	static struct fixture fixture;
@@ -262,6 +264,69 @@ static void gain_and_loss(void **state)
 	expect(fx, "stocktake_sheets", "ec", "");
 }
 
+/* Tickets of A1 and A2, redeemed at two stores on two days, offline, voided, refused, and a code nobody knows. */
+static void redeem_some(struct fixture *fx)
+{
+	fixture_do(fx, "ticket.issue", NULL, "ho",
+		"{'order':'T-1','buyer':'b','phone':'0912345678','lines':["
+		"{'code':'TICKET-1','product':'A1','units':9},{'code':'TICKET-2','product':'A2','units':9}]}");
+	const char *wrong = fixture_do(
+		fx, "ticket.redeem", "xinyi", "chen", REDEEM, "TICKET-1", 4, "online");
+	fixture_do(fx, "ticket.redeem", "xinyi", "kiosk", REDEEM, "TICKET-1", 3, "online");
+	fixture_do(fx, "ticket.redeem", "ximen", "wang", REDEEM, "TICKET-2", 2, "offline");
+	fixture_do(fx, "ticket.void", "xinyi", "lin", "{'redemption':'%s','reason':'slip'}", wrong);
+	fixture_do(fx, "ticket.refused", "xinyi", "chen",
+		"{'code':'TICKET-2','qty':5,'result':'needs_online'}");
+	fx->now_ms += REPORT_DAY_MS;
+	fixture_do(fx, "ticket.redeem", "xinyi", "chen", REDEEM, "TICKET-2", 1, "online");
+	fixture_do(fx, "ticket.refused", "xinyi", "chen",
+		"{'code':'NOBODY-KNOWS','qty':1,'result':'unknown'}");
+}
+
+static void redemptions(void **state)
+{
+	/* Units redeemed, of them voided and offline, refused scans and what stands, by day, product, store and
+	 * person; a void counts with whoever redeemed, and all four tell the same sum. */
+	struct fixture *fx = *state;
+	redeem_some(fx);
+	fixture_sql(fx, "UPDATE staff SET name = 'Chen' WHERE id = 'chen'");
+	fixture_sql(fx, "UPDATE product SET name = 'Tea' WHERE sku = 'A1'");
+	fixture_sql(fx, "UPDATE product SET name = '' WHERE sku = 'A2'");
+	fixture_sql(fx, "UPDATE staff SET name = '' WHERE id <> 'chen'");
+	expect(fx, "redemptions_days", NULL, "2026-03-02|9|4|2|1|5\n2026-03-03|1|0|0|1|1\n");
+	expect(fx, "redemptions_products", NULL, "||0|0|0|1|0\nA1|Tea|7|4|0|0|3\nA2||3|0|2|1|3\n");
+	expect(fx, "redemptions_stores", NULL, "ximen|2|0|2|0|2\nxinyi|8|4|0|2|4\n");
+	expect(fx, "redemptions_staff", NULL,
+		"chen|Chen|5|4|0|2|1\nkiosk||3|0|0|0|3\nwang||2|0|2|0|2\n");
+}
+
+static void redemptions_of_a_store_and_a_period(void **state)
+{
+	/* Only what was redeemed or refused at the store and in the days asked for is told. */
+	struct fixture *fx = *state;
+	redeem_some(fx);
+	expect(fx, "redemptions_days", "ximen", "2026-03-02|2|0|2|0|2\n");
+	expect(fx, "redemptions_stores", "ximen", "ximen|2|0|2|0|2\n");
+	expect(fx, "redemptions_days", "ec", "");
+	expect_since(fx, "redemptions_days", NULL, fx->now_ms, "2026-03-03|1|0|0|1|1\n");
+	expect_since(fx, "redemptions_stores", NULL, fx->now_ms, "xinyi|1|0|0|1|1\n");
+}
+
+static void a_late_void_counts_on_the_day_of_the_redemption(void **state)
+{
+	/* A redemption before midnight and its void behind it are one day's, so that no day is below zero. */
+	struct fixture *fx = *state;
+	fixture_do(fx, "ticket.issue", NULL, "ho",
+		"{'order':'T-1','buyer':'b','phone':'1','lines':["
+		"{'code':'TICKET-1','product':'A1','units':2}]}");
+	fx->now_ms = FIXTURE_START_MS + 14 * 3600000 - 60000; /* 23:59 in the stores */
+	const char *late = fixture_do(
+		fx, "ticket.redeem", "xinyi", "chen", REDEEM, "TICKET-1", 2, "online");
+	fx->now_ms += 5 * 60000;
+	fixture_do(fx, "ticket.void", "xinyi", "lin", "{'redemption':'%s','reason':'slip'}", late);
+	expect(fx, "redemptions_days", NULL, "2026-03-02|2|2|0|0|0\n");
+}
+
 static void what_an_equal_line_took_back_is_told(void **state)
 {
 	/* A line that found the shelf as the book had been, and took back what another sheet had corrected since, is
@@ -330,13 +395,15 @@ int main(void)
 		TEST(stock_by_store),
 		TEST(movements_by_day),
 		TEST(an_opening_balance_is_no_movement),
-		TEST(an_opening_balance_is_no_movement),
 		TEST(a_day_begins_when_the_store_says),
 		TEST(on_the_road_by_age),
 		TEST(discrepancies),
 		TEST(discrepancies_before_the_end),
 		TEST(discrepancies_by_day_of_receipt),
 		TEST(gain_and_loss),
+		TEST(redemptions),
+		TEST(redemptions_of_a_store_and_a_period),
+		TEST(a_late_void_counts_on_the_day_of_the_redemption),
 		TEST(what_an_equal_line_took_back_is_told),
 		TEST(an_amount_has_no_more_decimals_than_its_price),
 		TEST(a_row_names_its_document),

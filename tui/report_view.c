@@ -37,7 +37,7 @@ static void put_word(void *ctx, enum report_type type, char *out, size_t size)
 	snprintf(raw, sizeof(raw), "%s", out);
 	if (type == REPORT_STORE)
 		shop_store_name(self->shop, raw, out, size);
-	else if (type == REPORT_QTY && raw[0] == '-')
+	else if (!report_is_text(type) && raw[0] == '-')
 		snprintf(out, size, "\u2212%s", raw + 1);
 	else
 		report_rows_word(ctx, type, out, size);
@@ -255,7 +255,10 @@ void report_view_sum(const struct report_view *self, char *out, size_t size)
 	for (int i = 0; i < report->column_count && self->read.count > 0; i++) {
 		if (strcmp(report->columns[i].name, report->chart) != 0)
 			continue;
-		shop_qty(self->read.sum, qty);
+		if (report->columns[i].type == REPORT_INT)
+			snprintf(qty, sizeof(qty), "%lld", (long long)self->read.sum);
+		else
+			shop_qty(self->read.sum, qty);
 		/* TRANSLATORS: what is summed up, the sum. */
 		snprintf(out, size, _("%s in all: %s"), gettext(report->columns[i].heading), qty);
 	}
