@@ -125,12 +125,15 @@ static enum refusal new_code(struct call *call, const char *typed, char code[TIC
 	return REFUSAL_NONE;
 }
 
-/* It may have been redeemed offline before it was known, and more than once. */
+/* It may have been redeemed offline before it was known, and more than once: whom it is for learns of
+ * that. */
 static void review_new(struct call *call, const char *code)
 {
 	struct ticket ticket;
 	ticket_read(call->db, code, &ticket);
-	ticket_dossier_review(call, &ticket);
+	if (ticket.spent > 0)
+		ticket_dossier_review(call, &ticket);
+	ticket_route(call->db, code);
 	ticket_free(&ticket);
 }
 

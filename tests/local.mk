@@ -91,6 +91,8 @@ test_programs = \
 	tests/test_screen_transfers \
 	tests/test_ticket \
 	tests/test_ticket_matrix \
+	tests/test_ticket_days \
+	tests/test_ticket_property \
 	tests/test_view \
 	tests/test_view_order \
 	tests/test_bad_input \
@@ -299,6 +301,10 @@ tests_test_goods_matrix_LDADD = $(tests_test_goods_order_LDADD)
 tests_test_stocktake_property_SOURCES = tests/test_stocktake_property.c tests/shelf.c tests/shelf.h \
 	$(goods_world)
 tests_test_stocktake_property_LDADD = $(tests_test_goods_order_LDADD)
+# tests/test_ticket_property [SEEDS] [FIRST]
+tests_test_ticket_property_SOURCES = tests/test_ticket_property.c tests/ticket_acts.c tests/ticket_acts.h \
+	tests/ticket_oracle.c tests/ticket_oracle.h $(goods_world)
+tests_test_ticket_property_LDADD = $(tests_test_goods_order_LDADD)
 tests_test_goods_property_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 
 # A test that hangs is ended with everything it started.
