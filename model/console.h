@@ -91,6 +91,10 @@ bool console_changed(struct console *console);
  * After a restart there is only the terminal's clock, wall_ms: it is taken as far from HQ's as it was
  * then, and never for earlier than that hello. It is also used where HQ was never heard. */
 int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_ms);
+/* How far that may be from HQ's, either way: what the last hello left open, and what a clock may have drifted
+ * since. CONSOLE_CLOCK_UNKNOWN_MS where it rests on the terminal's own clock, which nobody has checked. */
+#define CONSOLE_CLOCK_UNKNOWN_MS (INT64_C(24) * 3600 * 1000)
+int64_t console_hq_time_error(struct console *console, int64_t boot_ms);
 
 /* ---- the inbox, the queue ---- */
 struct console_counts {
@@ -110,6 +114,8 @@ void console_count(struct console *console, const char *store, struct console_co
 enum console_box { CONSOLE_UNSENT, CONSOLE_REFUSED, CONSOLE_EVERY };
 struct db_rows *console_box(
 	struct console *console, enum console_box box, int64_t before_n, int most);
+/* Rows (id, actor, at, line, state) of the visible commands of one kind, newest first; db_done when read. */
+struct db_rows *console_visible(struct console *console, const char *op);
 /* Is the visible command refused by the rows HQ has sent since? Its code then. */
 bool console_amber(struct console *console, const char *id, char code[40]);
 bool console_is_dismissed(struct console *console, const char *id);
@@ -143,7 +149,9 @@ enum console_odd {
 };
 void console_note_odd(struct console *console, enum console_odd odd, int64_t count);
 int64_t console_odd(struct console *console, enum console_odd odd);
-void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms, int64_t wall_ms);
+/* error_ms: how far hq_ms may be from HQ's clock; half the round trip of a hello. */
+void console_set_clock(struct console *console, int64_t hq_ms, int64_t error_ms, int64_t boot_ms,
+	int64_t wall_ms);
 
 /* Up to `most` queued lines, oldest first, joined by newlines into out; their count. Marks them
  * sent, so that they can no longer be withdrawn. */

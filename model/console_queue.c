@@ -34,6 +34,15 @@ struct db_rows *console_box(
 		console->outbox, sql, "ii", before_n > 0 ? before_n : INT64_MAX, (int64_t)most);
 }
 
+struct db_rows *console_visible(struct console *console, const char *op)
+{
+	parts_fresh(console);
+	return db_query(console->outbox,
+		"SELECT id, actor, at, line, state FROM command WHERE " OUTBOX_LIVE
+		" AND op = $1 ORDER BY n DESC",
+		"t", op);
+}
+
 bool console_amber(struct console *console, const char *id, char code[40])
 {
 	char *found = console->cache
@@ -245,31 +254,63 @@ void console_note_odd(struct console *console, enum console_odd odd, int64_t cou
 }
 
 /* One value, so that none of it is ever of another hello. */
-void console_set_clock(struct console *console, int64_t hq_ms, int64_t boot_ms, int64_t wall_ms)
+void console_set_clock(
+	struct console *console, int64_t hq_ms, int64_t error_ms, int64_t boot_ms, int64_t wall_ms)
 {
-	char value[160];
+	char value[180];
 	if (!console->cache)
 		return;
 	parts_fresh(console);
-	snprintf(value, sizeof value, "%lld %lld %lld %.60s", (long long)hq_ms, (long long)boot_ms,
-		(long long)wall_ms, console->boot ? console->boot : "");
+	snprintf(value, sizeof value, "%lld %lld %lld %lld %.60s", (long long)hq_ms,
+		(long long)error_ms, (long long)boot_ms, (long long)wall_ms,
+		console->boot ? console->boot : "");
 	parts_set_state(console, "clock", value);
 	db_forget_failure(console->cache);
 }
 
+struct hello_clock {
+	int64_t hq_ms, error_ms, boot_ms, wall_ms;
+	bool is_of_this_boot; /* has the machine run on since? */
+};
+
+/* False where HQ was never heard. */
+static bool read_clock(struct console *console, int64_t boot_ms, struct hello_clock *clock)
+{
+	char *value = console->cache ? parts_state(console, "clock") : NULL;
+	char *at = value;
+	if (!value)
+		return false;
+	clock->hq_ms = strtoll(at, &at, 10);
+	clock->error_ms = strtoll(at, &at, 10);
+	clock->boot_ms = strtoll(at, &at, 10);
+	clock->wall_ms = strtoll(at, &at, 10);
+	clock->is_of_this_boot = boot_ms >= clock->boot_ms && *at == ' ' &&
+		strcmp(at + 1, console->boot ? console->boot : "") == 0;
+	free(value);
+	return true;
+}
+
 int64_t console_hq_time(struct console *console, int64_t boot_ms, int64_t wall_ms)
 {
-	char *clock = console->cache ? parts_state(console, "clock") : NULL;
-	if (!clock)
+	struct hello_clock clock;
+	if (!read_clock(console, boot_ms, &clock))
 		return wall_ms;
-	char *at = clock;
-	int64_t hq = strtoll(at, &at, 10), boot = strtoll(at, &at, 10);
-	int64_t wall = strtoll(at, &at, 10);
-	bool same = boot_ms >= boot && *at == ' ' &&
-		strcmp(at + 1, console->boot ? console->boot : "") == 0;
-	free(clock);
-	int64_t now = same ? hq + (boot_ms - boot) : hq + (wall_ms - wall);
-	return now > hq ? now : hq;
+	int64_t now = clock.is_of_this_boot ? clock.hq_ms + (boot_ms - clock.boot_ms)
+					    : clock.hq_ms + (wall_ms - clock.wall_ms);
+	return now > clock.hq_ms ? now : clock.hq_ms;
+}
+
+/* The kernel may be told to run its clock faster or slower by as much as this. */
+#define DRIFT_PER_MILLION 500
+
+int64_t console_hq_time_error(struct console *console, int64_t boot_ms)
+{
+	struct hello_clock clock;
+	if (!read_clock(console, boot_ms, &clock) || !clock.is_of_this_boot)
+		return CONSOLE_CLOCK_UNKNOWN_MS;
+	int64_t error = clock.error_ms + (boot_ms - clock.boot_ms) * DRIFT_PER_MILLION / 1000000 +
+		1;
+	return error < CONSOLE_CLOCK_UNKNOWN_MS ? error : CONSOLE_CLOCK_UNKNOWN_MS;
 }
 
 /* ---- pushing ---- */

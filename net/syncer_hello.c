@@ -16,6 +16,7 @@ void sync_hello_start(struct syncer *syncer)
 		.method = "GET", .path = "/v1/hello", .epoch = "", .timeout_ms = HELLO_TIMEOUT_MS};
 
 	syncer->pulling = SYNC_PULL_HELLO;
+	syncer->hello_sent_ms = syncer->now.boot_ms;
 	sync_submit(syncer, SLOT_PULL, &request);
 }
 
@@ -82,11 +83,16 @@ static void hello_foreign(struct syncer *syncer)
 		N_("HQ and this console have no version in common. Bring the older one up to date; nothing is lost."));
 }
 
-static void take_time(struct syncer *syncer, int64_t hq_ms)
+/* HQ looked at its clock some time between question and answer: the middle is nearest. */
+static void take_time(struct syncer *syncer, int64_t told_ms)
 {
+	int64_t half_ms = (syncer->now.boot_ms - syncer->hello_sent_ms + 1) / 2;
+	int64_t hq_ms = told_ms + half_ms;
+
 	syncer->clock_known = true;
 	syncer->clock_ms = hq_ms - syncer->now.boot_ms;
-	console_set_clock(syncer->console, hq_ms, syncer->now.boot_ms, syncer->now.wall_ms);
+	console_set_clock(
+		syncer->console, hq_ms, half_ms, syncer->now.boot_ms, syncer->now.wall_ms);
 }
 
 static void take_epoch(struct syncer *syncer, const cJSON *hello, const char *epoch)

@@ -535,7 +535,7 @@ static void hqs_time_survives_a_restart_of_the_machine(void **state)
 	const int64_t wall = NOW - 600000, hour = 3600000;
 
 	place->console.boot = "first";
-	console_set_clock(&place->console, NOW, 1000, wall);
+	console_set_clock(&place->console, NOW, 0, 1000, wall);
 	assert_int_equal(console_hq_time(&place->console, 1000 + hour, 77), NOW + hour);
 	place->console.boot = "second";
 	assert_int_equal(console_hq_time(&place->console, 500, wall + hour), NOW + hour);

@@ -232,13 +232,28 @@ static void half_of_the_clock_is_never_kept(void **state)
 {
 	/* HQ's time and the boot clock are kept together or not at all. */
 	struct place *place = *state;
-	console_set_clock(&place->console, NOW, 1000, 0);
+	console_set_clock(&place->console, NOW, 0, 1000, 0);
 	for (int after = 0; after < 8; after++) {
 		place_disk_is("cache.db", SQLITE_FULL, after);
-		console_set_clock(&place->console, NOW + 3600000, 3601000, 0);
+		console_set_clock(&place->console, NOW + 3600000, 0, 3601000, 0);
 		place_disk_is(NULL, 0, 0);
 		assert_int_equal(console_hq_time(&place->console, 3601000, 0), NOW + 3600000);
 	}
+}
+
+static void the_error_of_the_clock_is_known(void **state)
+{
+	/* What a hello left open grows by the drift of a clock; where nobody checked the clock it is a day. */
+	struct place *place = *state;
+	int64_t hour = 3600000;
+	assert_int_equal(console_hq_time_error(&place->console, 1000), CONSOLE_CLOCK_UNKNOWN_MS);
+	console_set_clock(&place->console, NOW, 40, 1000, 0);
+	assert_in_range(console_hq_time_error(&place->console, 1000), 40, 45);
+	assert_in_range(console_hq_time_error(&place->console, 1000 + hour), 1000, 3000);
+	assert_true(console_hq_time_error(&place->console, 1000 + 24 * hour) >
+		console_hq_time_error(&place->console, 1000 + hour));
+	/* The machine was started anew: its clock was set by nobody knows whom. */
+	assert_int_equal(console_hq_time_error(&place->console, 500), CONSOLE_CLOCK_UNKNOWN_MS);
 }
 
 int main(void)
@@ -255,6 +270,7 @@ int main(void)
 		TEST(any_number_of_answers_is_finished_by_one_landing),
 		TEST(what_hq_applied_long_ago_is_forgotten),
 		TEST(half_of_the_clock_is_never_kept),
+		TEST(the_error_of_the_clock_is_known),
 	};
 	return cmocka_run_group_tests_name("console and odd answers", tests, NULL, NULL);
 }
