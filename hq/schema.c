@@ -94,11 +94,28 @@ static bool fill_columns(struct db *db)
 				""));
 }
 
+/* Until version 6 nothing was kept of a code spent beyond its units but exceptions. */
+static bool open_dossiers(struct db *db)
+{
+	static const char sql[] =
+		"INSERT INTO dossier (code, order_number, product, stores, units, spent, status, opened_at)"
+		" SELECT t.code, t.order_number, t.product, (SELECT json_group_array(d.store) FROM"
+		" (SELECT DISTINCT r.store FROM redemption r WHERE r.code = t.code AND r.kind = 'redeem'"
+		" AND NOT EXISTS (SELECT 1 FROM redemption v WHERE v.of = r.id) ORDER BY r.store) d),"
+		" t.units, s.spent, 'open', s.at FROM ticket t JOIN (SELECT code, SUM(qty) AS spent,"
+		" MAX(recorded_at) AS at FROM redemption GROUP BY code) s ON s.code = t.code"
+		" WHERE s.spent > t.units";
+	if (db_version(db) >= 6)
+		return true;
+	note_restamp(db, "dossier");
+	return db_run(db, sql, "");
+}
+
 bool schema_upgrade(struct db *db)
 {
 	db_begin(db);
 	if (table_add_missing(db, &(struct table_upgrade){note_restamp, db}) && fill_columns(db) &&
-		db_set_version(db, SCHEMA_VERSION) && db_commit(db))
+		open_dossiers(db) && db_set_version(db, SCHEMA_VERSION) && db_commit(db))
 		return true;
 	db_rollback(db);
 	return false;

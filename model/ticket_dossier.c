@@ -18,16 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void log_dossier(
-	struct call *call, const char *code, const char *other_store, const char *text)
-{
-	bool same = other_store && call->store && strcmp(other_store, call->store) == 0;
-	struct call_doc doc = {.kind = "ticket",
-		.id = code,
-		.store = call->store,
-		.other_store = same ? NULL : other_store};
-	call_log(call, &doc, text);
-}
+struct dossier {
+	char *status; /* owned, and NULL if there is none */
+	char *stores; /* owned: a JSON list */
+	int64_t spent;
+};
 
 /* ---- its life ---- */
 
@@ -47,14 +42,78 @@ static char *redeeming_stores(struct db *db, const char *code)
 	return json;
 }
 
+static struct dossier read_dossier(struct db *db, const char *code)
+{
+	struct dossier dossier = {.status = NULL};
+	struct db_rows *rows = db_query(
+		db, "SELECT status, stores, spent FROM dossier WHERE code = $1", "t", code);
+	if (db_next(rows))
+		dossier = (struct dossier){.status = text_copy(db_text(rows, 0)),
+			.stores = text_copy(db_null(rows, 1) ? "[]" : db_text(rows, 1)),
+			.spent = db_int(rows, 2)};
+	db_done(rows);
+	return dossier;
+}
+
+static void dossier_free(struct dossier *dossier)
+{
+	free(dossier->status);
+	free(dossier->stores);
+}
+
+/* The first store of the list but this one; the caller frees it. */
+static char *another_store(const char *list, const char *store)
+{
+	cJSON *stores = json_parse(list, strlen(list), NULL, 0);
+	const cJSON *item;
+	char *other = NULL;
+	cJSON_ArrayForEach(item, stores)
+	{
+		if (!other && strcmp(item->valuestring, store ? store : "") != 0)
+			other = text_copy(item->valuestring);
+	}
+	cJSON_Delete(stores);
+	return other;
+}
+
+/* Goes to the store it happened at and to the one that is charged, else to another of the dossier's. */
+static void log_dossier(struct call *call, const char *code, const char *charged, const char *text)
+{
+	struct dossier dossier = read_dossier(call->db, code);
+	bool other = charged && strcmp(charged, call->store ? call->store : "") != 0;
+	char *another = other || !dossier.stores ? NULL
+						 : another_store(dossier.stores, call->store);
+	struct call_doc doc = {.kind = "ticket",
+		.id = code,
+		.store = call->store,
+		.other_store = other ? charged : another};
+	call_log(call, &doc, text);
+	free(another);
+	dossier_free(&dossier);
+}
+
+/* The stores and figures of now. Whoever was in it when it ended keeps it, to learn of that. */
+static void write_figures(struct call *call, const struct ticket *ticket, bool over)
+{
+	const char *code = ticket->texts[TICKET_CODE];
+	char *stores = over ? redeeming_stores(call->db, code) : NULL;
+	db_run(call->db,
+		"UPDATE dossier SET units = $2, spent = $3, stores = COALESCE($4, stores)"
+		" WHERE code = $1",
+		"tiit", code, ticket->units, ticket->spent, stores);
+	ticket_route(call->db, code);
+	cJSON_free(stores);
+}
+
 static void open_dossier(struct call *call, const struct ticket *ticket)
 {
 	char *const *texts = ticket->texts;
 	db_run(call->db,
-		"INSERT INTO dossier (code, order_number, product, units, spent, status, opened_at)"
-		" VALUES ($1, $2, $3, $4, $5, 'open', $6)",
-		"tttiii", texts[TICKET_CODE], texts[TICKET_ORDER], texts[TICKET_PRODUCT],
-		ticket->units, ticket->spent, call->now_ms);
+		"INSERT INTO dossier (code, order_number, product, status, opened_at)"
+		" VALUES ($1, $2, $3, 'open', $4)",
+		"ttti", texts[TICKET_CODE], texts[TICKET_ORDER], texts[TICKET_PRODUCT],
+		call->now_ms);
+	write_figures(call, ticket, true);
 	log_dossier(call, texts[TICKET_CODE], NULL, "open");
 }
 
@@ -73,13 +132,15 @@ static bool is_settled(const char *status)
 }
 
 static void update_dossier(
-	struct call *call, const struct ticket *ticket, const char *status, int64_t spent_before)
+	struct call *call, const struct ticket *ticket, const struct dossier *dossier)
 {
 	const char *code = ticket->texts[TICKET_CODE];
 	bool over = ticket->spent > ticket->units;
-	if (!over && strcmp(status, "void") != 0)
+	write_figures(call, ticket, over);
+	if (!over && strcmp(dossier->status, "void") != 0)
 		end_dossier(call, code);
-	if (over && is_settled(status) && ticket->spent > spent_before && call->world->at_hq) {
+	if (over && is_settled(dossier->status) && ticket->spent > dossier->spent &&
+		call->world->at_hq) {
 		db_run(call->db, "UPDATE dossier SET status = 'open' WHERE code = $1", "t", code);
 		log_dossier(call, code, NULL, "open again");
 	}
@@ -87,49 +148,18 @@ static void update_dossier(
 
 void ticket_dossier_review(struct call *call, const struct ticket *ticket)
 {
-	const char *code = ticket->texts[TICKET_CODE];
-	char *status = db_get_text(
-		call->db, "SELECT status FROM dossier WHERE code = $1", "t", code);
-	int64_t before = db_get_int(
-		call->db, 0, "SELECT spent FROM dossier WHERE code = $1", "t", code);
-	bool over = ticket->spent > ticket->units;
-	if (status)
-		update_dossier(call, ticket, status, before);
-	else if (ticket->found && over && call->world->at_hq)
+	struct dossier dossier = read_dossier(call->db, ticket->texts[TICKET_CODE]);
+	bool over = ticket->found && ticket->spent > ticket->units;
+	if (dossier.status)
+		update_dossier(call, ticket, &dossier);
+	else if (over && call->world->at_hq)
 		open_dossier(call, ticket);
-	else
-		return;
-	/* Whoever was in it when it ended is told so. */
-	char *stores = over ? redeeming_stores(call->db, code) : NULL;
-	db_run(call->db,
-		"UPDATE dossier SET units = $2, spent = $3, stores = COALESCE($4, stores)"
-		" WHERE code = $1",
-		"tiit", code, ticket->units, ticket->spent, stores);
-	ticket_route(call->db, code);
-	cJSON_free(stores);
-	free(status);
+	dossier_free(&dossier);
 }
 
 /* ---- settling ---- */
 
-struct dossier {
-	bool found;
-	char *status, *stores; /* owned */
-};
-
-static struct dossier read_dossier(struct db *db, const char *code)
-{
-	struct dossier dossier = {.found = false};
-	struct db_rows *rows = db_query(
-		db, "SELECT status, stores FROM dossier WHERE code = $1", "t", code);
-	if (db_next(rows))
-		dossier = (struct dossier){
-			true, text_copy(db_text(rows, 0)), text_copy(db_text(rows, 1))};
-	db_done(rows);
-	return dossier;
-}
-
-static const struct outcome {
+static const struct {
 	const char *word, *status;
 } outcomes[] = {
 	{"honour", "honoured"},
@@ -150,7 +180,7 @@ static enum refusal check_settle(
 {
 	const char *outcome = call_text(call, "outcome");
 	bool by_hq = call->role == ROLE_HQ;
-	if (!dossier->found)
+	if (!dossier->status)
 		return call_refuse(
 			call, REFUSED_unknown_document, "no dossier of ticket %s", masked);
 	if (!by_hq && !ticket_names_store(dossier->stores, call->store))
@@ -199,8 +229,8 @@ static enum refusal settle(struct call *call, const char *code)
 	const char *named = call_text(call, "redemption");
 	char *redemption = charges ? charged_redemption(call, code) : NULL;
 	if (charges && !redemption)
-		return call_refuse(call, REFUSED_unknown_document, "no redemption %s",
-			named ? named : "");
+		return call_refuse(
+			call, REFUSED_unknown_document, "no redemption %s", named ? named : "");
 	char *charged = charges
 		? db_get_text(
 			  call->db, "SELECT store FROM redemption WHERE id = $1", "t", redemption)
@@ -231,7 +261,6 @@ enum refusal ticket_settle(struct call *call)
 	struct dossier dossier = read_dossier(call->db, code);
 	ticket_code_mask(code, masked, sizeof(masked));
 	enum refusal refusal = check_settle(call, &dossier, masked);
-	free(dossier.status);
-	free(dossier.stores);
+	dossier_free(&dossier);
 	return refusal == REFUSAL_NONE ? settle(call, code) : refusal;
 }

@@ -90,6 +90,7 @@ test_programs = \
 	tests/test_screen_zones \
 	tests/test_screen_transfers \
 	tests/test_ticket \
+	tests/test_ticket_dossier \
 	tests/test_ticket_matrix \
 	tests/test_ticket_days \
 	tests/test_ticket_property \
@@ -132,6 +133,7 @@ test_kit_sources = \
 	tests/console_place.c tests/console_place.h \
 	tests/cli_desk.c tests/cli_desk.h \
 	tests/folder.c tests/folder.h \
+	tests/feed_copy.c tests/feed_copy.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
 	tests/screen/screen_cells.c tests/screen/screen_look.c tests/screen/screen_type.c \
@@ -248,6 +250,7 @@ tests_test_hq_api_LDADD = $(hq_test_libs)
 tests_test_hq_commands_LDADD = $(hq_test_libs)
 tests_test_hq_demo_LDADD = $(hq_test_libs)
 tests_test_hq_feeds_LDADD = $(hq_test_libs)
+tests_test_ticket_dossier_LDADD = $(hq_test_libs)
 tests_test_hq_guests_LDADD = $(hq_test_libs)
 tests_test_hq_together_LDADD = $(hq_test_libs)
 tests_test_hq_trouble_LDADD = $(hq_test_libs)

@@ -1,7 +1,6 @@
 /* What a console pulls is what its stores are in: complete, in order, and nothing of other stores. */
-#include "hq_fixture.h"
+#include "feed_copy.h"
 
-#include "hq/feed.h"
 #include "model/json.h"
 
 #include <inttypes.h>
@@ -13,150 +12,6 @@
 
 #include <cmocka.h>
 
-/* ---- a small console: a copy of the rows it was sent ---- */
-
-#define ROWS_MAX 400
-
-struct copy {
-	char cursor[600];
-	int pages, lines;
-	struct {
-		char name[200]; /* table and key */
-		char *json;     /* of the row, byte by byte; NULL: gone */
-	} rows[ROWS_MAX];
-	int count;
-	cJSON *sums; /* of the last trailer */
-};
-
-static void copy_put(struct copy *copy, const char *name, const char *json, size_t length)
-{
-	int i = 0;
-
-	while (i < copy->count && strcmp(copy->rows[i].name, name) != 0)
-		i++;
-	assert_true(i < ROWS_MAX);
-	if (i == copy->count)
-		copy->count++;
-	snprintf(copy->rows[i].name, sizeof(copy->rows[i].name), "%s", name);
-	free(copy->rows[i].json);
-	copy->rows[i].json = strncmp(json, "null", 4) == 0 ? NULL : strndup(json, length);
-}
-
-static const char *copy_row(const struct copy *copy, const char *name)
-{
-	for (int i = 0; i < copy->count; i++)
-		if (strcmp(copy->rows[i].name, name) == 0)
-			return copy->rows[i].json;
-	return NULL;
-}
-
-static void copy_free(struct copy *copy)
-{
-	for (int i = 0; i < copy->count; i++)
-		free(copy->rows[i].json);
-	cJSON_Delete(copy->sums);
-	*copy = (struct copy){.cursor = ""};
-}
-
-static void take_row(struct copy *copy, const char *line, size_t length)
-{
-	cJSON *row = cJSON_Parse(line);
-	char *key = cJSON_PrintUnformatted(cJSON_GetObjectItem(row, "key"));
-	const char *json = strstr(line, ",\"row\":") + strlen(",\"row\":");
-	char name[200];
-
-	assert_true(cJSON_IsString(cJSON_GetObjectItem(row, "seq")));
-	snprintf(name, sizeof(name), "%s%s",
-		cJSON_GetStringValue(cJSON_GetObjectItem(row, "table")), key);
-	copy_put(copy, name, json, (size_t)(line + length - json) - 1);
-	copy->lines++;
-	free(key);
-	cJSON_Delete(row);
-}
-
-/* Takes one page; true if there is more. */
-static bool take_page(struct hq_fixture *f, struct copy *copy)
-{
-	bool more = true;
-
-	for (const char *at = text_get(&f->answer.body); *at; at += strcspn(at, "\n") + 1) {
-		cJSON *line = cJSON_Parse(at);
-
-		assert_non_null(line);
-		if (cJSON_HasObjectItem(line, "from")) {
-			assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(line, "from")),
-				copy->cursor);
-			snprintf(copy->cursor, sizeof(copy->cursor), "%s",
-				cJSON_GetStringValue(cJSON_GetObjectItem(line, "to")));
-		} else if (cJSON_HasObjectItem(line, "end")) {
-			more = cJSON_IsTrue(cJSON_GetObjectItem(line, "more"));
-			cJSON_Delete(copy->sums);
-			copy->sums = cJSON_DetachItemFromObject(line, "sums");
-			assert_int_equal(more, copy->sums == NULL);
-		} else {
-			take_row(copy, at, strcspn(at, "\n"));
-		}
-		cJSON_Delete(line);
-	}
-	copy->pages++;
-	return more;
-}
-
-static int pull(struct hq_fixture *f, const char *token, struct copy *copy, int limit)
-{
-	char target[700];
-	int status;
-
-	do {
-		snprintf(target, sizeof(target), "/v1/changes?after=%s&limit=%d", copy->cursor,
-			limit);
-		status = hq_get(f, token, target);
-	} while (status == 200 && take_page(f, copy));
-	return status;
-}
-
-struct sum_of {
-	const char *feed;
-	uint64_t sum, hash;
-};
-
-static void add_to_sum(void *ctx, const char *feed)
-{
-	struct sum_of *sum = ctx;
-
-	if (strcmp(feed, sum->feed) == 0)
-		sum->sum += sum->hash;
-}
-
-/* Works out the sum of each feed from the rows held, as a console would. */
-static void check_sums(const struct copy *copy)
-{
-	const cJSON *sent;
-
-	assert_non_null(copy->sums);
-	cJSON_ArrayForEach(sent, copy->sums)
-	{
-		struct sum_of sum = {.feed = sent->string};
-
-		for (int i = 0; i < copy->count; i++) {
-			char table[64];
-
-			if (!copy->rows[i].json)
-				continue;
-			cJSON *row = cJSON_Parse(copy->rows[i].json);
-
-			snprintf(table, sizeof(table), "%.*s",
-				(int)strcspn(copy->rows[i].name, "["), copy->rows[i].name);
-			sum.hash = feed_hash(copy->rows[i].json, strlen(copy->rows[i].json));
-			table_feeds(table_find(table), row, add_to_sum, &sum);
-			cJSON_Delete(row);
-		}
-		assert_int_equal(sum.sum, strtoull(sent->valuestring, NULL, 10));
-	}
-}
-
-/* ---- tests ---- */
-
 /* Two shops hold the document between them, each its own stock, and neither the other's. */
 static void test_two_devices(void **state)
 {
@@ -166,19 +21,19 @@ static void test_two_devices(void **state)
 
 	hq_enrol(f, "xinyi", a);
 	hq_enrol(f, "ximen", b);
-	assert_int_equal(pull(f, a, &xinyi, 1000), 200);
+	assert_int_equal(copy_pull(f, a, &xinyi, 1000), 200);
 	hq_do(f, "outbound.create", "xinyi", "{'to':'ximen','lines':[{'sku':'A1','qty':4}]}");
 	snprintf(name, sizeof(name), "movement[\"%s\"]", f->id);
-	assert_int_equal(pull(f, a, &xinyi, 1000), 200);
-	assert_int_equal(pull(f, b, &ximen, 1000), 200);
+	assert_int_equal(copy_pull(f, a, &xinyi, 1000), 200);
+	assert_int_equal(copy_pull(f, b, &ximen, 1000), 200);
 	assert_non_null(copy_row(&xinyi, name));
 	assert_string_equal(copy_row(&xinyi, name), copy_row(&ximen, name));
 	assert_non_null(copy_row(&xinyi, "stock[\"xinyi\",\"A1\"]"));
 	assert_null(copy_row(&xinyi, "stock[\"ximen\",\"A1\"]"));
 	assert_null(copy_row(&ximen, "stock[\"xinyi\",\"A1\"]"));
 	assert_null(copy_row(&ximen, "staff[\"chen\"]"));
-	check_sums(&xinyi);
-	check_sums(&ximen);
+	copy_check_sums(&xinyi);
+	copy_check_sums(&ximen);
 	copy_free(&xinyi);
 	copy_free(&ximen);
 }
@@ -189,15 +44,15 @@ static void test_small_pages(void **state)
 	struct hq_fixture *f = *state;
 	struct copy whole = {.cursor = ""}, bits = {.cursor = ""};
 
-	assert_int_equal(pull(f, f->token, &whole, 1000), 200);
-	assert_int_equal(pull(f, f->token, &bits, 1), 200);
+	assert_int_equal(copy_pull(f, f->token, &whole, 1000), 200);
+	assert_int_equal(copy_pull(f, f->token, &bits, 1), 200);
 	assert_int_equal(whole.pages, 1);
 	assert_int_equal(bits.pages, whole.lines);
 	assert_int_equal(bits.count, whole.count);
 	assert_string_equal(bits.cursor, whole.cursor);
 	for (int i = 0; i < whole.count; i++)
 		assert_string_equal(copy_row(&bits, whole.rows[i].name), whole.rows[i].json);
-	check_sums(&bits);
+	copy_check_sums(&bits);
 	copy_free(&whole);
 	copy_free(&bits);
 }
@@ -209,14 +64,14 @@ static void test_work_between_pages(void **state)
 	struct copy copy = {.cursor = ""};
 
 	assert_int_equal(hq_get(f, f->token, "/v1/changes?limit=3"), 200);
-	assert_true(take_page(f, &copy));
+	assert_true(copy_take_page(f, &copy));
 	hq_do(f, "product.put", NULL, "{'sku':'A1','name':'Better tea'}");
 	hq_do(f, "stock.adjust", "xinyi",
 		"{'kind':'found','reason':'r','lines':[{'sku':'A1','qty':5}]}");
-	assert_int_equal(pull(f, f->token, &copy, 3), 200);
+	assert_int_equal(copy_pull(f, f->token, &copy, 3), 200);
 	assert_non_null(strstr(copy_row(&copy, "product[\"A1\"]"), "Better tea"));
 	assert_non_null(strstr(copy_row(&copy, "stock[\"xinyi\",\"A1\"]"), "\"on_hand\":15"));
-	check_sums(&copy);
+	copy_check_sums(&copy);
 	copy_free(&copy);
 }
 
@@ -227,13 +82,13 @@ static void test_newest_position_only(void **state)
 	struct copy copy = {.cursor = ""};
 	int before;
 
-	assert_int_equal(pull(f, f->token, &copy, 1000), 200);
+	assert_int_equal(copy_pull(f, f->token, &copy, 1000), 200);
 	before = copy.lines;
 	for (int i = 0; i < 5; i++)
 		hq_do(f, "product.put", NULL, "{'sku':'A1','name':'Tea again'}");
-	assert_int_equal(pull(f, f->token, &copy, 1000), 200);
+	assert_int_equal(copy_pull(f, f->token, &copy, 1000), 200);
 	assert_int_equal(copy.lines, before + 1);
-	check_sums(&copy);
+	copy_check_sums(&copy);
 	copy_free(&copy);
 }
 
@@ -247,18 +102,18 @@ static void test_row_leaves_a_feed(void **state)
 	hq_enrol(f, "xinyi", a);
 	hq_enrol(f, "ximen", b);
 	hq_enrol(f, "xinyi,ximen", c);
-	assert_int_equal(pull(f, a, &xinyi, 1000), 200);
-	assert_int_equal(pull(f, c, &both, 1000), 200);
+	assert_int_equal(copy_pull(f, a, &xinyi, 1000), 200);
+	assert_int_equal(copy_pull(f, c, &both, 1000), 200);
 	hq_do(f, "staff.put", NULL, "{'id':'lee','name':'Lee','role':'clerk','stores':['ximen']}");
-	assert_int_equal(pull(f, a, &xinyi, 1000), 200);
-	assert_int_equal(pull(f, b, &ximen, 1000), 200);
-	assert_int_equal(pull(f, c, &both, 1000), 200);
+	assert_int_equal(copy_pull(f, a, &xinyi, 1000), 200);
+	assert_int_equal(copy_pull(f, b, &ximen, 1000), 200);
+	assert_int_equal(copy_pull(f, c, &both, 1000), 200);
 	assert_null(copy_row(&xinyi, "staff[\"lee\"]"));
 	assert_non_null(copy_row(&ximen, "staff[\"lee\"]"));
 	assert_non_null(copy_row(&both, "staff[\"lee\"]"));
-	check_sums(&xinyi);
-	check_sums(&ximen);
-	check_sums(&both);
+	copy_check_sums(&xinyi);
+	copy_check_sums(&ximen);
+	copy_check_sums(&both);
 	copy_free(&xinyi);
 	copy_free(&ximen);
 	copy_free(&both);
@@ -273,23 +128,23 @@ static void test_old_cursor_resyncs(void **state)
 	char device[HQ_SECRET_SIZE];
 
 	hq_enrol(f, "xinyi", device);
-	assert_int_equal(pull(f, device, &old, 1000), 200);
+	assert_int_equal(copy_pull(f, device, &old, 1000), 200);
 	hq_do(f, "staff.put", NULL, "{'id':'lee','name':'Lee','role':'clerk','stores':['ximen']}");
 	f->now_ms += 44 * INT64_C(24) * 3600 * 1000;
 	hq_do(f, "product.put", NULL, "{'sku':'A2','name':'Cup'}");
 	char cursor[600];
 
 	snprintf(cursor, sizeof(cursor), "%s", old.cursor);
-	assert_int_equal(pull(f, device, &old, 1000), 200);
+	assert_int_equal(copy_pull(f, device, &old, 1000), 200);
 	f->now_ms += 2 * INT64_C(24) * 3600 * 1000;
 	hq_do(f, "product.put", NULL, "{'sku':'A3','name':'Pot'}");
-	assert_int_equal(pull(f, device, &old, 1000), 200);
-	check_sums(&old);
+	assert_int_equal(copy_pull(f, device, &old, 1000), 200);
+	copy_check_sums(&old);
 	snprintf(old.cursor, sizeof(old.cursor), "%s", cursor);
-	assert_int_equal(pull(f, device, &old, 1000), 410);
+	assert_int_equal(copy_pull(f, device, &old, 1000), 410);
 	assert_true(hq_says(f, "resync"));
-	assert_int_equal(pull(f, device, &fresh, 1), 200);
-	check_sums(&fresh);
+	assert_int_equal(copy_pull(f, device, &fresh, 1), 200);
+	copy_check_sums(&fresh);
 	copy_free(&old);
 	copy_free(&fresh);
 }
@@ -302,7 +157,7 @@ static void test_foreign_cursors(void **state)
 	char device[HQ_SECRET_SIZE], target[700];
 
 	hq_enrol(f, "xinyi", device);
-	assert_int_equal(pull(f, f->token, &copy, 1000), 200);
+	assert_int_equal(copy_pull(f, f->token, &copy, 1000), 200);
 	snprintf(target, sizeof(target), "/v1/changes?after=%s", copy.cursor);
 	assert_int_equal(hq_get(f, device, target), 410);
 	hq_do(f, "store.put", NULL, "{'id':'tainan','name':'Tainan','kind':'shop','enabled':true}");
@@ -310,7 +165,7 @@ static void test_foreign_cursors(void **state)
 	assert_int_equal(hq_get(f, device, "/v1/changes?after=rubbish"), 400);
 	copy_free(&copy);
 
-	assert_int_equal(pull(f, device, &copy, 1000), 200);
+	assert_int_equal(copy_pull(f, device, &copy, 1000), 200);
 	snprintf(target, sizeof(target), "/v1/changes?after=%s9", copy.cursor);
 	assert_int_equal(hq_get(f, device, target), 409);
 	hq_sql(f, "UPDATE meta SET value = 'another' WHERE name = 'epoch'");
@@ -359,7 +214,7 @@ static void test_an_older_database(void **state)
 	struct hq_fixture *f = *state;
 	struct copy copy = {.cursor = ""};
 
-	assert_int_equal(pull(f, f->token, &copy, 1000), 200);
+	assert_int_equal(copy_pull(f, f->token, &copy, 1000), 200);
 	copy.lines = 0;
 	hq_sql(f,
 		"DROP TABLE transfer; DROP TABLE transfer_line; ALTER TABLE store DROP COLUMN day_minutes;"
@@ -368,9 +223,9 @@ static void test_an_older_database(void **state)
 		" UPDATE feed_head SET sum = sum + (SELECT COUNT(*) FROM store) WHERE feed = 'catalogue';"
 		" PRAGMA user_version = 1");
 	hq_fixture_reopen(f);
-	assert_int_equal(pull(f, f->token, &copy, 1000), 200);
+	assert_int_equal(copy_pull(f, f->token, &copy, 1000), 200);
 	assert_int_equal(copy.lines, hq_sql_int(f, "SELECT COUNT(*) FROM store"));
-	check_sums(&copy);
+	copy_check_sums(&copy);
 	hq_do(f, "transfer.request", "ximen", "{'from':'xinyi','lines':[{'sku':'A1','qty':1}]}");
 	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM history WHERE device IS NULL"), 1);
 	assert_int_equal(hq_sql_int(f, "SELECT COUNT(*) FROM meta WHERE name LIKE 'restamp%'"), 0);
