@@ -104,6 +104,7 @@ test_programs = \
 	tests/e2e_faults_storm \
 	tests/e2e_language \
 	tests/e2e_redeem \
+	tests/e2e_ticket_race \
 	tests/e2e_cache \
 	tests/e2e_first_sync \
 	tests/e2e_refused \
@@ -267,6 +268,8 @@ tests_e2e_faults_slow_LDADD = libtestkit.a $(net_libs) $(VTERM_LIBS) $(CMOCKA_LI
 tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
+# tests/e2e_ticket_race [ROUNDS] [SEED]
+tests_e2e_ticket_race_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)
 tests_e2e_first_sync_LDADD = $(e2e_test_libs)
 tests_e2e_refused_LDADD = $(e2e_test_libs)
