@@ -22,6 +22,7 @@ test_programs = \
 	tests/test_screen_sheet_foot \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
+	tests/test_ticket_clerk \
 	tests/e2e_doctor \
 	tests/test_tui_cols \
 	tests/test_tui_edit \
@@ -90,7 +91,6 @@ test_programs = \
 	tests/test_screen_zones \
 	tests/test_screen_transfers \
 	tests/test_ticket \
-	tests/test_ticket_dossier \
 	tests/test_ticket_matrix \
 	tests/test_ticket_days \
 	tests/test_ticket_property \
@@ -104,7 +104,6 @@ test_programs = \
 	tests/e2e_faults_storm \
 	tests/e2e_language \
 	tests/e2e_redeem \
-	tests/e2e_ticket_race \
 	tests/e2e_cache \
 	tests/e2e_first_sync \
 	tests/e2e_refused \
@@ -134,7 +133,6 @@ test_kit_sources = \
 	tests/console_place.c tests/console_place.h \
 	tests/cli_desk.c tests/cli_desk.h \
 	tests/folder.c tests/folder.h \
-	tests/feed_copy.c tests/feed_copy.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
 	tests/screen/screen_cells.c tests/screen/screen_look.c tests/screen/screen_type.c \
@@ -239,6 +237,7 @@ tests_test_tui_kit_LDADD = $(screen_test_libs)
 tests_test_screen_stocktakes_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
+tests_test_ticket_clerk_LDADD = $(screen_test_libs)
 
 # The kit without business, which test_tui_kit drives in a pseudo-terminal.
 check_PROGRAMS += tests/kit_demo
@@ -251,7 +250,6 @@ tests_test_hq_api_LDADD = $(hq_test_libs)
 tests_test_hq_commands_LDADD = $(hq_test_libs)
 tests_test_hq_demo_LDADD = $(hq_test_libs)
 tests_test_hq_feeds_LDADD = $(hq_test_libs)
-tests_test_ticket_dossier_LDADD = $(hq_test_libs)
 tests_test_hq_guests_LDADD = $(hq_test_libs)
 tests_test_hq_together_LDADD = $(hq_test_libs)
 tests_test_hq_trouble_LDADD = $(hq_test_libs)
@@ -268,8 +266,6 @@ tests_e2e_faults_slow_LDADD = libtestkit.a $(net_libs) $(VTERM_LIBS) $(CMOCKA_LI
 tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
-# tests/e2e_ticket_race [ROUNDS] [SEED]
-tests_e2e_ticket_race_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)
 tests_e2e_first_sync_LDADD = $(e2e_test_libs)
 tests_e2e_refused_LDADD = $(e2e_test_libs)

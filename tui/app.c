@@ -88,13 +88,58 @@ void app_free(struct app *app)
 	free(app);
 }
 
+const char *app_why_hidden(const struct app *app, const struct pane *pane)
+{
+	return app->config.why_hidden ? app->config.why_hidden(app->config.ctx, pane->ops) : NULL;
+}
+
+/* The index of the topmost pane that is not hidden; -1 if all are. */
+static int app_page_at(const struct app *app, const struct app_stack *stack)
+{
+	int at = stack->depth - 1;
+
+	while (at >= 0 && app_why_hidden(app, &stack->panes[at]))
+		at--;
+	return at;
+}
+
+int app_pages(struct app *app, struct pane *out[APP_DEPTH_MAX])
+{
+	struct app_stack *stack = &app->tops[app->now];
+	int count = 0;
+
+	for (int i = 0; i < stack->depth; i++)
+		if (!app_why_hidden(app, &stack->panes[i]))
+			out[count++] = &stack->panes[i];
+	return count;
+}
+
+bool app_box_is_shown(const struct app *app, int index)
+{
+	const struct pane over = {app->box_over[index], NULL};
+
+	return !over.ops || !app_why_hidden(app, &over);
+}
+
+/* The index of the topmost box that is shown; -1 if there is none. */
+static int app_box_at(const struct app *app)
+{
+	int at = app->box_count - 1;
+
+	while (at >= 0 && !app_box_is_shown(app, at))
+		at--;
+	return at;
+}
+
 struct pane *app_top(struct app *app)
 {
 	struct app_stack *stack = &app->tops[app->now];
+	int box = app_box_at(app);
+	int page = app_page_at(app, stack);
 
-	if (app->box_count > 0)
-		return &app->boxes[app->box_count - 1];
-	return stack->depth > 0 ? &stack->panes[stack->depth - 1] : NULL;
+	if (box >= 0)
+		return &app->boxes[box];
+	return page >= 0 ? &stack->panes[page] : NULL;
 }
 
 static void app_opened(struct app *app)
@@ -123,17 +168,47 @@ void app_add_pane(struct app *app, const char *name, struct pane pane)
 
 void app_show(struct app *app, int index)
 {
+	const char *why_hidden;
+
 	if (index < 0 || index >= app->top_count || index == app->now)
 		return;
+	why_hidden = app_why_hidden(app, &app->tops[index].panes[0]);
+	if (why_hidden) {
+		app_say(app, ROLE_WARN, "%s", why_hidden);
+		return;
+	}
 	app->now = index;
 	app_opened(app);
+}
+
+/* Where somebody else left off may be hidden from whoever works here now. */
+static void app_leave_hidden(struct app *app)
+{
+	if (app_page_at(app, &app->tops[app->now]) >= 0)
+		return;
+	for (int i = 0; i < app->top_count; i++) {
+		if (app_page_at(app, &app->tops[i]) < 0)
+			continue;
+		app->now = i;
+		app_opened(app);
+		return;
+	}
 }
 
 void app_push(struct app *app, struct pane pane)
 {
 	struct app_stack *stack = &app->tops[app->now];
+	int page = app_page_at(app, stack);
+	const char *why_hidden = pane.ops->is_box ? NULL : app_why_hidden(app, &pane);
 
+	if (why_hidden) {
+		app_say(app, ROLE_WARN, "%s", why_hidden);
+		app_bell(app);
+		app_bury(app, pane);
+		return;
+	}
 	if (pane.ops->is_box && app->box_count < APP_BOXES_MAX) {
+		app->box_over[app->box_count] = page >= 0 ? stack->panes[page].ops : NULL;
 		app->boxes[app->box_count++] = pane;
 	} else if (!pane.ops->is_box && stack->depth < APP_DEPTH_MAX) {
 		stack->panes[stack->depth++] = pane;
@@ -145,26 +220,36 @@ void app_push(struct app *app, struct pane pane)
 	app_opened(app);
 }
 
-void app_pop(struct app *app)
+static void app_take_out_box(struct app *app, int index)
 {
-	struct app_stack *stack = &app->tops[app->now];
+	size_t behind = (size_t)(--app->box_count - index);
 
-	if (app->box_count > 0)
-		app_bury(app, app->boxes[--app->box_count]);
-	else if (stack->depth > 1)
-		app_bury(app, stack->panes[--stack->depth]);
-	else
-		return;
+	app_bury(app, app->boxes[index]);
+	memmove(&app->boxes[index], &app->boxes[index + 1], behind * sizeof(app->boxes[0]));
+	memmove(&app->box_over[index], &app->box_over[index + 1],
+		behind * sizeof(app->box_over[0]));
 	app_opened(app);
 }
 
-/* Takes panes[index] out. */
-static void app_take_out(struct app *app, struct pane *panes, int *count, int index)
+static void app_take_out_page(struct app *app, struct app_stack *stack, int index)
 {
-	app_bury(app, panes[index]);
-	memmove(&panes[index], &panes[index + 1], (size_t)(*count - index - 1) * sizeof(*panes));
-	(*count)--;
+	size_t behind = (size_t)(--stack->depth - index);
+
+	app_bury(app, stack->panes[index]);
+	memmove(&stack->panes[index], &stack->panes[index + 1], behind * sizeof(stack->panes[0]));
 	app_opened(app);
+}
+
+void app_pop(struct app *app)
+{
+	struct app_stack *stack = &app->tops[app->now];
+	int box = app_box_at(app);
+	int page = app_page_at(app, stack);
+
+	if (box >= 0)
+		app_take_out_box(app, box);
+	else if (page > 0)
+		app_take_out_page(app, stack, page);
 }
 
 void app_close(struct app *app, const void *self)
@@ -172,7 +257,7 @@ void app_close(struct app *app, const void *self)
 	for (int i = 0; i < app->box_count; i++) {
 		if (app->boxes[i].self != self)
 			continue;
-		app_take_out(app, app->boxes, &app->box_count, i);
+		app_take_out_box(app, i);
 		return;
 	}
 	for (int top = 0; top < app->top_count; top++) {
@@ -181,7 +266,7 @@ void app_close(struct app *app, const void *self)
 		for (int i = 1; i < stack->depth; i++) {
 			if (stack->panes[i].self != self)
 				continue;
-			app_take_out(app, stack->panes, &stack->depth, i);
+			app_take_out_page(app, stack, i);
 			return;
 		}
 	}
@@ -189,7 +274,7 @@ void app_close(struct app *app, const void *self)
 
 bool app_has_box(const struct app *app)
 {
-	return app->box_count > 0;
+	return app_box_at(app) >= 0;
 }
 
 bool app_has(const struct app *app, const void *self)
@@ -336,18 +421,21 @@ static void app_recalc_pane(struct app *app, const struct pane *pane)
 
 void app_recalc(struct app *app)
 {
-	struct app_stack *stack = &app->tops[app->now];
+	int page;
 	int rows;
 	int cols;
 
 	if (app->is_changed)
 		app_tell_changed(app);
+	app_leave_hidden(app);
 	term_size(&rows, &cols);
 	app->layout = layout_of(rows, cols);
-	if (stack->depth > 0)
-		app_recalc_pane(app, &stack->panes[stack->depth - 1]);
+	page = app_page_at(app, &app->tops[app->now]);
+	if (page >= 0)
+		app_recalc_pane(app, &app->tops[app->now].panes[page]);
 	for (int i = 0; i < app->box_count; i++)
-		app_recalc_pane(app, &app->boxes[i]);
+		if (app_box_is_shown(app, i))
+			app_recalc_pane(app, &app->boxes[i]);
 }
 
 static void app_refresh_status(struct app *app)

@@ -59,6 +59,10 @@ struct app_config {
 	enum scan_use (*on_scan)(void *ctx, const char *code);
 	/* NULL, or a translated question to ask before quitting. */
 	const char *(*ask_before_quit)(void *ctx);
+	/* NULL, or why the person at the screen may not look at this pane, translated, valid until the next
+	 * call. Such a pane is not opened; one that is open already, and the boxes over it, stay as they
+	 * are, unseen and without keys, until somebody comes who may. Of a box itself it is not asked. */
+	const char *(*why_hidden)(void *ctx, const struct pane_ops *ops);
 };
 
 /* The result of a run, for the exit code. */

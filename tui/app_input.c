@@ -108,8 +108,9 @@ static void app_say_useless(struct app *app, const struct key_sequence *pressed)
 /* The pane below the boxes may keep count of what was scanned. */
 static void app_tell_lost(struct app *app, const char *code)
 {
-	const struct app_stack *stack = &app->tops[app->now];
-	const struct pane *pane = stack->depth > 0 ? &stack->panes[stack->depth - 1] : NULL;
+	struct pane *pages[APP_DEPTH_MAX];
+	int count = app_pages(app, pages);
+	const struct pane *pane = count > 0 ? pages[count - 1] : NULL;
 
 	if (pane && pane->ops->on_lost_scan)
 		pane->ops->on_lost_scan(pane->self, code);
@@ -129,7 +130,7 @@ static void app_take_code(struct app *app, const char *code, bool is_typed)
 {
 	struct pane *top = app_top(app);
 	enum scan_use use = SCAN_NOT_MINE;
-	bool is_box = app->box_count > 0;
+	bool is_box = app_has_box(app);
 
 	app->is_dirty = true;
 	app->pressed.count = 0;
@@ -193,7 +194,7 @@ static bool app_use_text(struct app *app, int32_t key)
 	if (top && top->ops->on_text && top->ops->on_text(top->self, utf8))
 		return true;
 	key = (int32_t)cols_fold_width((uint32_t)key);
-	if (app->box_count > 0 || key < '0' || key > '9')
+	if (app_has_box(app) || key < '0' || key > '9')
 		return false;
 	/* A scanner too slow to be recognized, or a person with the label in hand. */
 	app_open_code(app, utf8);
@@ -279,17 +280,19 @@ static const char *app_why_not_with_box(void *ctx, int arg)
 	const struct app *app = ctx;
 
 	(void)arg;
-	return app->box_count > 0 ? _("First answer the open question, or close it with Esc.")
-				  : NULL;
+	return app_has_box(app) ? _("First answer the open question, or close it with Esc.") : NULL;
 }
 
 static const char *app_why_no_pane(void *ctx, int arg)
 {
 	const struct app *app = ctx;
 
+	const char *why_hidden;
+
 	if (arg >= app->top_count)
 		return _("No pane belongs to this key.");
-	return app_why_not_with_box(ctx, arg);
+	why_hidden = app_why_hidden(app, &app->tops[arg].panes[0]);
+	return why_hidden ? why_hidden : app_why_not_with_box(ctx, arg);
 }
 
 static const char *app_help_pane(void *ctx, int arg)
@@ -314,12 +317,13 @@ static void app_run_back(void *ctx, int arg)
 {
 	struct app *app = ctx;
 	struct pane *top = app_top(app);
+	struct pane *pages[APP_DEPTH_MAX];
 	char quit[KEY_SEQUENCE_BYTES];
 
 	(void)arg;
 	if (top && top->ops->may_leave && !top->ops->may_leave(top->self))
 		return;
-	if (app->box_count > 0 || app->tops[app->now].depth > 1) {
+	if (app_has_box(app) || app_pages(app, pages) > 1) {
 		app_pop(app);
 		return;
 	}

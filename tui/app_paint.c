@@ -138,19 +138,19 @@ static void app_pane_title(const struct pane *pane, char out[APP_TITLE_BYTES])
 }
 
 /* Where one is matters more than how one came there: the way is cut at its beginning. */
-static int app_first_title(const struct app_stack *stack, int cols)
+static int app_first_title(struct pane *const *pages, int count, int cols)
 {
 	char title[APP_TITLE_BYTES];
-	int first = stack->depth;
+	int first = count;
 	int used = 0;
 
 	while (first > 0) {
 		int before = first > 1 ? APP_WAY_COLS
 				       : 0; /* the sign that something was left out */
 
-		app_pane_title(&stack->panes[first - 1], title);
+		app_pane_title(pages[first - 1], title);
 		used += cols_width(title);
-		if (first < stack->depth && used + before > cols)
+		if (first < count && used + before > cols)
 			break;
 		used += cols_width(APP_WAY);
 		first--;
@@ -160,20 +160,21 @@ static int app_first_title(const struct app_stack *stack, int cols)
 
 static void app_paint_heading(struct app *app)
 {
-	const struct app_stack *stack = &app->tops[app->now];
+	struct pane *pages[APP_DEPTH_MAX];
+	int count = app_pages(app, pages);
 	struct app_line line = {app->layout.heading.y, 1, app->layout.cols - 1};
 	int first;
 
-	if (stack->depth > 0)
-		line.end -= app_paint_note(app, &stack->panes[stack->depth - 1]) + 1;
-	first = app_first_title(stack, line.end - line.x);
+	if (count > 0)
+		line.end -= app_paint_note(app, pages[count - 1]) + 1;
+	first = app_first_title(pages, count, line.end - line.x);
 	if (first > 0)
 		app_line_add(&line, ROLE_DIM, "…" APP_WAY);
-	for (int i = first; i < stack->depth; i++) {
-		bool is_last = i == stack->depth - 1;
+	for (int i = first; i < count; i++) {
+		bool is_last = i == count - 1;
 		char title[APP_TITLE_BYTES];
 
-		app_pane_title(&stack->panes[i], title);
+		app_pane_title(pages[i], title);
 		app_line_add(&line, is_last ? ROLE_HEADING : ROLE_DIM, title);
 		if (!is_last)
 			app_line_add(&line, ROLE_DIM, APP_WAY);
@@ -330,17 +331,14 @@ static void app_paint_too_small(struct app *app)
 
 static void app_paint_panes(struct app *app)
 {
-	const struct app_stack *stack = &app->tops[app->now];
+	struct pane *pages[APP_DEPTH_MAX];
+	int count = app_pages(app, pages);
 	const struct rect *body = &app->layout.body;
 
-	if (stack->depth > 0) {
-		const struct pane *pane = &stack->panes[stack->depth - 1];
-
-		if (pane->ops->repaint)
-			pane->ops->repaint(pane->self, body);
-	}
+	if (count > 0 && pages[count - 1]->ops->repaint)
+		pages[count - 1]->ops->repaint(pages[count - 1]->self, body);
 	for (int i = 0; i < app->box_count; i++)
-		if (app->boxes[i].ops->repaint)
+		if (app_box_is_shown(app, i) && app->boxes[i].ops->repaint)
 			app->boxes[i].ops->repaint(app->boxes[i].self, body);
 }
 

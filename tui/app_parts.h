@@ -40,6 +40,8 @@ struct app {
 	int top_count;
 	int now;
 	struct pane boxes[APP_BOXES_MAX];
+	const struct pane_ops
+		*box_over[APP_BOXES_MAX]; /* the pane each was opened over; NULL: none */
 	int box_count;
 	/* Taken away in this round; closed at its end, because their own code may still be running. */
 	struct pane graves[APP_GRAVES_MAX];
@@ -66,7 +68,14 @@ struct app {
 	enum app_end end;
 };
 
-/* The pane that gets keys: the top box, or else the top of the current stack; NULL if none. */
+/* NULL, or why the person may not look at the pane. */
+const char *app_why_hidden(const struct app *app, const struct pane *pane);
+/* The panes of the current stack that are not hidden, the first one first; returns how many. */
+int app_pages(struct app *app, struct pane *out[APP_DEPTH_MAX]);
+/* Is the box not over a hidden pane? */
+bool app_box_is_shown(const struct app *app, int index);
+/* The pane that gets keys: the top box, or else the top of the current stack; NULL if none. Hidden ones are
+ * passed over. */
 struct pane *app_top(struct app *app);
 /* Its scopes and the app's own, innermost first. */
 size_t app_scopes(struct app *app, struct action_scope out[ACTION_SCOPES_MAX]);

@@ -100,6 +100,7 @@ tui_sources = \
 	tui/scan.c tui/scan.h \
 	tui/screen.c tui/screen.h \
 	tui/screen_parts.h \
+	tui/screen_rights.c \
 	tui/screen_route.c \
 	tui/screen_status.c \
 	tui/screen_store.c \

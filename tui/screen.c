@@ -61,6 +61,15 @@ static const char *why_not_to_do(void *ctx, int arg)
 	return why_not_sign_out(ctx, arg);
 }
 
+/* Goods and documents, and commands about them, are in it. */
+static const char *why_not_clerk(void *ctx, int arg)
+{
+	const struct screen *screen = ctx;
+	const char *why_not = why_not_to_do(ctx, arg);
+
+	return why_not ? why_not : shop_needs(&screen->shop, ROLE_CLERK);
+}
+
 static void run_to_do(void *ctx, int arg)
 {
 	(void)arg;
@@ -97,8 +106,8 @@ static const struct action screen_rows[] = {
 	{"to-do", N_("To do"), N_("Show what waits for this store"), 0, 0, why_not_to_do, run_to_do,
 		help_signed_in},
 	{"line", N_("Line"), N_("Show the line to HQ: what waits, what came, what HQ answered"), 0,
-		3, why_not_to_do, run_line, help_signed_in},
-	{"reports", N_("Reports"), N_("Show the reports"), 0, 2, why_not_to_do, run_reports,
+		3, why_not_clerk, run_line, help_signed_in},
+	{"reports", N_("Reports"), N_("Show the reports"), 0, 2, why_not_clerk, run_reports,
 		help_signed_in},
 	{"sign-out", N_("Sign out"), N_("Let somebody else sign in; nothing is lost"), 0, 1,
 		why_not_sign_out, run_sign_out, help_signed_in},
@@ -264,6 +273,7 @@ static struct app *make_app(struct screen *screen)
 		.tick = screen_tick,
 		.status = screen_status,
 		.on_scan = screen_on_scan,
+		.why_hidden = screen_why_hidden,
 	});
 }
 

@@ -28,7 +28,8 @@ struct screen {
 	/* Counted once a second and after each change, not for each frame. */
 	struct console_counts counts;
 	long to_do[TO_DO_KINDS];
-	long to_do_seen; /* the sum when it last rang; negative: not counted yet */
+	long to_do_seen;            /* the sum when it last rang; negative: not counted yet */
+	enum staff_role to_do_role; /* whose sum that was: each role sees its own kinds */
 	unsigned changes_seen;
 	bool is_counted;
 	int64_t offline_since_ms; /* 0 while online */
@@ -42,6 +43,10 @@ void screen_show_to_do(struct screen *screen);
 
 /* For app_config.on_scan: a code that no pane took. ctx is the struct shop. */
 enum scan_use screen_route_scan(void *ctx, const char *code);
+
+/* For app_config.why_hidden; ctx is the struct screen. */
+struct pane_ops;
+const char *screen_why_hidden(void *ctx, const struct pane_ops *ops);
 
 /* A box that asks for one of the device's stores; it is gone when chosen() is called. */
 struct pane screen_store_new(

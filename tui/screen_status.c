@@ -37,18 +37,33 @@ static void count_to_do(struct screen *screen)
 		screen->counts.exceptions;
 }
 
+/* NULL, or why the person signed in is not told of that kind of work. */
+static const char *why_not_told(const struct screen *screen, int kind)
+{
+	if (!kinds[kind].status || screen->shop.role == ROLE_NONE)
+		return NULL;
+	return shop_needs(&screen->shop, ROLE_CLERK);
+}
+
+static long waiting(const struct screen *screen, int kind)
+{
+	return why_not_told(screen, kind) ? 0 : screen->to_do[kind];
+}
+
 /* Rings once when something new comes; never for what the person at this screen just did. */
 static void ring(struct screen *screen)
 {
 	bool is_own = screen->changes_seen != screen->shop.changes;
+	bool is_same_role = screen->to_do_role == screen->shop.role;
 	long sum = 0;
 
 	for (int i = 0; i < TO_DO_KINDS; i++)
-		sum += screen->to_do[i];
-	if (screen->to_do_seen >= 0 && sum > screen->to_do_seen && !is_own &&
+		sum += waiting(screen, i);
+	if (screen->to_do_seen >= 0 && sum > screen->to_do_seen && !is_own && is_same_role &&
 		screen->shop.role != ROLE_NONE)
 		app_bell(screen->shop.app);
 	screen->to_do_seen = sum;
+	screen->to_do_role = screen->shop.role;
 }
 
 /* The same for every seat, whenever it started. */
@@ -149,7 +164,7 @@ static void put_to_do(const struct screen *screen, struct app_status *out)
 	long sum = 0;
 
 	for (int i = 0; i < TO_DO_KINDS; i++)
-		sum += kinds[i].label ? screen->to_do[i] : 0;
+		sum += kinds[i].label ? waiting(screen, i) : 0;
 	if (sum == 0)
 		return;
 	snprintf(out->to_do_sum, sizeof(out->to_do_sum), _("to do %ld"), sum);
@@ -157,10 +172,10 @@ static void put_to_do(const struct screen *screen, struct app_status *out)
 	if (!screen->counts.online)
 		return;
 	for (int i = 0; i < TO_DO_KINDS; i++) {
-		if (!kinds[i].label || screen->to_do[i] == 0 || used >= sizeof(out->to_do))
+		if (!kinds[i].label || waiting(screen, i) == 0 || used >= sizeof(out->to_do))
 			continue;
 		used += (size_t)snprintf(out->to_do + used, sizeof(out->to_do) - used, "%s%s %ld",
-			used ? " \u00b7 " : "", gettext(kinds[i].label), screen->to_do[i]);
+			used ? " \u00b7 " : "", gettext(kinds[i].label), waiting(screen, i));
 	}
 }
 
@@ -201,6 +216,7 @@ void screen_show_to_do(struct screen *screen)
 {
 	struct dialog_menu_item items[TO_DO_KINDS];
 	char labels[TO_DO_KINDS][160];
+	char right[160] = ""; /* that is missing */
 	char text[400] = "";
 	size_t initial = 0;
 
@@ -209,12 +225,21 @@ void screen_show_to_do(struct screen *screen)
 		snprintf(text, sizeof(text), _("HQ is not on the line: %s"),
 			gettext(screen->counts.trouble));
 	for (int i = TO_DO_KINDS - 1; i >= 0; i--) {
-		snprintf(labels[i], sizeof(labels[i]), "%4ld  %s", screen->to_do[i],
+		const char *why_not = why_not_told(screen, i);
+
+		snprintf(labels[i], sizeof(labels[i]), "%4ld  %s", waiting(screen, i),
 			gettext(kinds[i].title));
-		items[i] = (struct dialog_menu_item){
-			labels[i], screen->to_do[i] == 0 ? _("Nothing of this kind waits.") : NULL};
-		if (screen->to_do[i] > 0)
+		if (why_not)
+			snprintf(labels[i], sizeof(labels[i]), "   –  %s", gettext(kinds[i].title));
+		items[i] = (struct dialog_menu_item){labels[i], NULL};
+		if (why_not) {
+			snprintf(right, sizeof(right), "%s", why_not);
+			items[i].why_not = right;
+		} else if (screen->to_do[i] == 0) {
+			items[i].why_not = _("Nothing of this kind waits.");
+		} else {
 			initial = (size_t)i;
+		}
 	}
 	dialog_menu(screen->shop.app,
 		&(struct dialog_menu_spec){
