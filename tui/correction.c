@@ -241,3 +241,16 @@ size_t correction_fetch(void *ctx, const struct list_want *want, void *rows)
 		fill_row(correction, is_up ? end - 1 - i : start + i, &out[i]);
 	return count;
 }
+
+cJSON *correction_picked(const struct correction *correction)
+{
+	cJSON *list = NULL;
+	for (size_t i = 0; i < correction->count; i++) {
+		const struct correction_line *line = &correction->lines[i];
+		if (!correction_is_pickable(line) || !correction_is_posted(correction, line))
+			continue;
+		list = list ? list : cJSON_CreateArray();
+		cJSON_AddItemToArray(list, cJSON_CreateString(line->sku));
+	}
+	return list;
+}

@@ -57,7 +57,7 @@ struct correction_row {
 	const struct correction_line *line;
 	char name[SHOP_NAME_BYTES];
 };
-/* For list_init, with the struct correction as its ctx; its cell is the pane's, and left out here. */
+/* For a list source, with the struct correction as its ctx; the cells are correction_view.h's. */
 size_t correction_fetch(void *ctx, const struct list_want *want, void *rows);
 long correction_count(void *ctx);
 long correction_rank(void *ctx, const char *key);
@@ -67,6 +67,9 @@ bool correction_read(struct correction *correction);
 void correction_free(struct correction *correction);
 /* Picks or leaves out a line that has to be picked; false if there are too many. */
 bool correction_pick(struct correction *correction, const struct correction_line *line);
+/* The SKUs that were picked, as stocktake.correct has them; NULL if there are none. A line that is not left out
+ * any more needs no pick. The caller frees it. */
+cJSON *correction_picked(const struct correction *correction);
 /* `order` or `only_below_zero` was changed. */
 void correction_show(struct correction *correction);
 

@@ -27,6 +27,7 @@ tui_sources = \
 	tui/dialog_menu.c \
 	tui/dialog_page.c \
 	tui/correction.c tui/correction.h \
+	tui/correction_view.c tui/correction_view.h \
 	tui/document_act.c tui/document_act.h \
 	tui/document_count.c tui/document_count.h \
 	tui/document_count_end.c \

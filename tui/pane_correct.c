@@ -6,7 +6,7 @@
 #include "model/i18n.h"
 #include "model/text.h"
 #include "tui/cols.h"
-#include "tui/correction.h"
+#include "tui/correction_view.h"
 #include "tui/dialog.h"
 #include "tui/sheet.h"
 #include "tui/stocktake_tables.h"
@@ -16,29 +16,6 @@
 
 #define LEFT_OUT_ROWS 2
 #define OP "stocktake.correct"
-
-enum {
-	CELL_MARK,
-	CELL_SKU,
-	CELL_NAME,
-	CELL_BEFORE,
-	CELL_CHANGE,
-	CELL_AFTER,
-	CELL_VALUE,
-	CELL_MARKS,
-	CELLS
-};
-
-static const struct list_column columns[CELLS] = {
-	[CELL_MARK] = {.title = "", .width_cols = 1},
-	[CELL_SKU] = {.title = N_("SKU"), .width_cols = 10, .is_key = true},
-	[CELL_NAME] = {.title = N_("Product"), .width_cols = 10, .flex = 3},
-	[CELL_BEFORE] = {.title = N_("Before"), .width_cols = 7, .align = LIST_RIGHT},
-	[CELL_CHANGE] = {.title = N_("Change"), .width_cols = 7, .align = LIST_RIGHT},
-	[CELL_AFTER] = {.title = N_("After"), .width_cols = 7, .align = LIST_RIGHT},
-	[CELL_VALUE] = {.title = N_("Value"), .width_cols = 10, .align = LIST_RIGHT, .drop = 2},
-	[CELL_MARKS] = {.title = N_("Marks"), .width_cols = 10, .flex = 1, .drop = 1},
-};
 
 static const char *const order_words[CORRECTION_ORDERS] = {
 	[CORRECTION_BY_SKU] = NULL,
@@ -66,158 +43,6 @@ static const struct correction_line *line_now(const struct rehearsal *self)
 static bool is_open(const struct rehearsal *self)
 {
 	return strcmp(self->status, "mismatched") == 0;
-}
-
-/* ---- cells ---- */
-
-static void put_marks(
-	const struct rehearsal *self, const struct correction_line *line, struct list_cell *out)
-{
-	bool below = correction_is_below_zero(&self->correction, line);
-	const char *const words[] = {
-		below ? _("below zero") : "",
-		line->is_unknown ? _("unknown") : "",
-		line->is_later ? _("later") : "",
-		line->is_out_of_scope ? _("extra") : "",
-		line->is_suggested ? _("recount?") : "",
-		line->is_disputed ? _("disputed") : "",
-	};
-	size_t used = 0;
-	for (size_t i = 0; i < sizeof words / sizeof *words && used < sizeof out->text; i++) {
-		if (*words[i])
-			used += (size_t)snprintf(out->text + used, sizeof out->text - used, "%s%s",
-				used ? ", " : "", words[i]);
-	}
-	out->role = below ? ROLE_ERROR : ROLE_WARN;
-}
-
-static void put_after(
-	const struct rehearsal *self, const struct correction_line *line, struct list_cell *out)
-{
-	char qty[SHOP_QTY_BYTES];
-	if (!correction_is_posted(&self->correction, line)) {
-		snprintf(out->text, sizeof out->text, "%s", "\u2013");
-		out->role = ROLE_DIM;
-		return;
-	}
-	shop_qty(line->before + line->change, qty);
-	snprintf(out->text, sizeof out->text, "%s", qty);
-	if (correction_is_below_zero(&self->correction, line))
-		out->role = ROLE_ERROR;
-}
-
-static void put_signed(int64_t qty_milli, struct list_cell *out)
-{
-	char qty[SHOP_QTY_BYTES];
-	shop_qty_signed(qty_milli, qty);
-	snprintf(out->text, sizeof out->text, "%s", qty);
-	out->role = shop_qty_role(qty_milli);
-}
-
-static void put_value(const struct correction_line *line, struct list_cell *out)
-{
-	if (line->price > 0)
-		put_signed(correction_value(line) * SHEET_MILLI_OF_MINOR, out);
-	else
-		snprintf(out->text, sizeof out->text, "%s", "\u2013");
-}
-
-static void cell(void *ctx, const void *row, int column, struct list_cell *out)
-{
-	const struct rehearsal *self = (const struct rehearsal *)((const char *)ctx -
-		offsetof(struct rehearsal, correction));
-	const struct correction_row *it = row;
-	char qty[SHOP_QTY_BYTES];
-	switch (column) {
-	case CELL_MARK:
-		snprintf(out->text, sizeof out->text, "%s",
-			marks_has(&self->correction.picked, it->line->sku) ? MARKS_SIGN : "");
-		out->role = ROLE_MARK;
-		break;
-	case CELL_SKU:
-		snprintf(out->text, sizeof out->text, "%s", it->line->sku);
-		break;
-	case CELL_NAME:
-		snprintf(out->text, sizeof out->text, "%s", it->name);
-		break;
-	case CELL_BEFORE:
-		shop_qty(it->line->before, qty);
-		snprintf(out->text, sizeof out->text, "%s", qty);
-		break;
-	case CELL_CHANGE:
-		put_signed(it->line->change, out);
-		break;
-	case CELL_AFTER:
-		put_after(self, it->line, out);
-		break;
-	case CELL_VALUE:
-		put_value(it->line, out);
-		break;
-	default:
-		put_marks(self, it->line, out);
-		break;
-	}
-}
-
-static const struct list_source rows_source = {
-	.row_bytes = sizeof(struct correction_row),
-	.count = correction_count,
-	.fetch = correction_fetch,
-	.rank = correction_rank,
-	.cell = cell,
-};
-
-/* ---- what it comes to ---- */
-
-/* "12 lines will be corrected: loss −30 (−4,500), gain +5 (+230)." */
-static void put_facts(struct rehearsal *self)
-{
-	const struct correction_sums *sums = &self->correction.sums;
-	char loss[SHOP_QTY_BYTES], gain[SHOP_QTY_BYTES], loss_value[SHOP_QTY_BYTES],
-		gain_value[SHOP_QTY_BYTES];
-	shop_qty_signed(sums->loss, loss);
-	shop_qty_signed(sums->gain, gain);
-	shop_qty_signed(sums->loss_value * SHEET_MILLI_OF_MINOR, loss_value);
-	shop_qty_signed(sums->gain_value * SHEET_MILLI_OF_MINOR, gain_value);
-	snprintf(self->facts, sizeof self->facts,
-		ngettext("%ld line will be corrected: loss %s (%s), gain %s (%s).",
-			"%ld lines will be corrected: loss %s (%s), gain %s (%s).",
-			(unsigned long)sums->lines),
-		sums->lines, loss, loss_value, gain, gain_value);
-	snprintf(self->facts_short, sizeof self->facts_short,
-		ngettext("%ld line will be corrected: loss %s, gain %s.",
-			"%ld lines will be corrected: loss %s, gain %s.",
-			(unsigned long)sums->lines),
-		sums->lines, loss, gain);
-}
-
-static void put_left_out(struct rehearsal *self)
-{
-	const struct correction_sums *sums = &self->correction.sums;
-	struct text text = TEXT_INIT(TEXT_SMALL);
-	const struct {
-		long count;
-		const char *words;
-	} parts[] = {
-		{sums->below_zero, _("below zero")},
-		{sums->later, _("counted later by another sheet, left out")},
-		{sums->out_of_scope, _("not in the scope of this sheet, left out")},
-		{(long)self->correction.picked.count, _("picked")},
-		{sums->suggested, _("recount suggested")},
-		{sums->disputed, _("disputed")},
-		{sums->unknown, _("in no catalogue, left out")},
-		{self->uncounted, _("not counted, left as they are")},
-	};
-	const char *offline = sheet_offline_words(self->shop);
-	text_add(&text, offline ? offline : "");
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (parts[i].count == 0)
-			continue;
-		text_add(&text, text.length ? " · " : "");
-		text_addf(&text, _("%s: %ld"), parts[i].words, parts[i].count);
-	}
-	snprintf(self->left_out, sizeof self->left_out, "%s", text_get(&text));
-	text_free(&text);
 }
 
 /* ---- reading ---- */
@@ -250,8 +75,12 @@ static void read_again(struct rehearsal *self)
 
 static void show_again(struct rehearsal *self)
 {
-	put_facts(self);
-	put_left_out(self);
+	const struct correction_sums *sums = &self->correction.sums;
+
+	correction_facts(sums, true, self->facts, sizeof self->facts);
+	correction_facts(sums, false, self->facts_short, sizeof self->facts_short);
+	correction_left_out(
+		&self->correction, self->uncounted, self->left_out, sizeof self->left_out);
 	list_changed(&self->list);
 }
 
@@ -321,20 +150,6 @@ static const char *commit_why_not(void *ctx, int arg)
 	return missing;
 }
 
-/* A line that is not left out any more needs no pick. */
-static cJSON *picked_json(const struct correction *correction)
-{
-	cJSON *list = NULL;
-	for (size_t i = 0; i < correction->count; i++) {
-		const struct correction_line *line = &correction->lines[i];
-		if (!correction_is_pickable(line) || !correction_is_posted(correction, line))
-			continue;
-		list = list ? list : cJSON_CreateArray();
-		cJSON_AddItemToArray(list, cJSON_CreateString(line->sku));
-	}
-	return list;
-}
-
 /* What was read on the screen; a command cannot say more than it may hold. */
 static void add_rehearsed(cJSON *data, const char *name, int64_t qty_milli)
 {
@@ -345,7 +160,7 @@ static void add_rehearsed(cJSON *data, const char *name, int64_t qty_milli)
 static const char *commit_now(void *ctx, const char *value)
 {
 	struct rehearsal *self = ctx;
-	cJSON *data = cJSON_CreateObject(), *later = picked_json(&self->correction);
+	cJSON *data = cJSON_CreateObject(), *later = correction_picked(&self->correction);
 	(void)value;
 	cJSON_AddStringToObject(data, "stocktake", self->correction.sheet);
 	if (later)
@@ -452,39 +267,6 @@ static int words_rows(int body_rows)
 	return body_rows >= 14 ? 2 : 0;
 }
 
-static void put_words(
-	const struct rehearsal *self, const struct correction_line *line, char *out, size_t size)
-{
-	bool posted = correction_is_posted(&self->correction, line);
-	char value[SHOP_QTY_BYTES];
-	const struct {
-		bool is_so;
-		const char *words;
-	} marks[] = {
-		{correction_is_below_zero(&self->correction, line), _("below zero")},
-		{line->is_later,
-			posted ? _("later") : _("counted later by another sheet, left out")},
-		{line->is_out_of_scope,
-			posted ? _("extra") : _("not in the scope of this sheet, left out")},
-		{posted && correction_is_pickable(line), _("picked")},
-		{line->is_suggested, _("recount suggested")},
-		{line->is_disputed, _("disputed")},
-		{line->is_unknown, _("in no catalogue, left out")},
-	};
-	struct text words = TEXT_INIT(TEXT_SMALL);
-	shop_qty_signed(correction_value(line) * SHEET_MILLI_OF_MINOR, value);
-	if (line->price > 0)
-		text_addf(&words, _("value %s"), value);
-	else
-		text_add(&words, _("no price is known"));
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (marks[i].is_so)
-			text_addf(&words, " · %s", marks[i].words);
-	}
-	snprintf(out, size, "%s", text_get(&words));
-	text_free(&words);
-}
-
 static void repaint_words(const struct rehearsal *self, const struct rect *at)
 {
 	const struct correction_row *row = list_row(&self->list);
@@ -493,7 +275,7 @@ static void repaint_words(const struct rehearsal *self, const struct rect *at)
 		return;
 	snprintf(text, sizeof text, "%s %s", row->line->sku, row->name);
 	draw_text(at->y, at->x + 1, at->cols - 2, ROLE_BOLD, text);
-	put_words(self, row->line, text, sizeof text);
+	correction_line_words(&self->correction, row->line, text, sizeof text);
 	draw_text(at->y + 1, at->x + 1, at->cols - 2, ROLE_NORMAL, text);
 }
 
@@ -568,7 +350,8 @@ struct pane pane_correct_new(struct shop *shop, const char *sheet)
 	self->correction.shop = shop;
 	snprintf(self->correction.sheet, sizeof self->correction.sheet, "%s", sheet);
 	self->is_stale = true;
-	if (!list_init(&self->list, &rows_source, &self->correction, columns, CELLS)) {
+	if (!list_init(&self->list, &correction_list, &self->correction, correction_columns,
+		    CORRECTION_COLUMNS)) {
 		free(self);
 		return (struct pane){NULL, NULL};
 	}
