@@ -69,9 +69,10 @@ static struct screen *open_tickets(struct counter *world, const char *staff, con
 	return world->screen;
 }
 
+/* From the pane of tickets, or from a result. */
 static void key_in(struct screen *screen, const char *code)
 {
-	screen_send(screen, "r");
+	screen_send(screen, screen_has(screen, "Ticket orders") ? "c" : "r");
 	screen_expect(screen, "Scan the ticket");
 	screen_send(screen, code);
 	screen_send(screen, "<enter>");
@@ -247,7 +248,7 @@ static void test_malformed(void **state)
 	struct counter *world = *state;
 	struct screen *screen = open_tickets(world, SHOP_CLERK);
 
-	screen_send(screen, "r");
+	screen_send(screen, "c");
 	screen_expect(screen, "Scan the ticket");
 	screen_send(screen, "no%code<enter>");
 	screen_expect(screen, "This is not a ticket code");
@@ -396,7 +397,7 @@ static void test_void(void **state)
 	key_in(screen, "TK-PLAIN");
 	redeem_with_hq(world);
 	screen_expect(screen, "OK: REDEEMED");
-	screen_send(screen, "<esc><tab>");
+	screen_send(screen, "<esc><backtab><backtab>");
 	screen_expect(screen, "[Redemption records 1]");
 	screen_send(screen, "x");
 	screen_expect(screen, "TK-PLAIN, 1 units");
@@ -422,7 +423,7 @@ static void test_ticket_clerk(void **state)
 	key_in(screen, "TK-PLAIN");
 	redeem_with_hq(world);
 	screen_expect(screen, "OK: REDEEMED");
-	screen_send(screen, "<esc><tab>");
+	screen_send(screen, "<esc><backtab><backtab>");
 	screen_expect(screen, "[Redemption records 1]");
 	screen_send(screen, "x");
 	screen_expect(screen, "This needs the right of: Manager");
@@ -438,7 +439,7 @@ static void test_narrow_chinese(void **state)
 	screen_send(world->screen, "chen<enter>");
 	screen_expect(world->screen, "PIN");
 	screen_send(world->screen, "1111<enter><f4>");
-	screen_expect(world->screen, "[票券訂單 4] 核銷紀錄 0");
+	screen_expect(world->screen, "[票券訂單 4] 未核銷 8  核銷紀錄 0");
 	screen_expect(world->screen, "離線可用");
 	screen_scan(world->screen, "TK-MANY");
 	screen_expect(world->screen, "剩餘 5");

@@ -132,13 +132,16 @@ tui_sources = \
 	tui/tabs.c tui/tabs.h \
 	tui/task.c tui/task.h \
 	tui/term.c tui/term.h \
+	tui/ticket_admin.c tui/ticket_admin.h \
 	tui/ticket_asking.c tui/ticket_asking.h \
 	tui/ticket_facts.c tui/ticket_facts.h \
+	tui/ticket_lists.c tui/ticket_lists.h \
 	tui/ticket_page.c tui/ticket_page.h \
-	tui/ticket_record.c \
+	tui/ticket_record.c tui/ticket_record.h \
 	tui/ticket_redeem.c tui/ticket_redeem.h \
 	tui/ticket_redeem_keys.c tui/ticket_redeem_parts.h \
 	tui/ticket_result.c tui/ticket_result.h \
+	tui/ticket_search.c tui/ticket_search.h \
 	tui/transfer_act.c tui/transfer_act.h \
 	tui/transfer_data.c tui/transfer_data.h \
 	$(none)

@@ -5,11 +5,21 @@
 #include <string.h>
 
 #include "model/i18n.h"
-#include "tui/source.h"
 #include "tui/tabs.h"
-#include "tui/ticket_redeem.h"
+#include "tui/ticket_admin.h"
+#include "tui/ticket_lists.h"
 
 enum part { REDEEMED, LEFT, CODES, PARTS };
+
+static const struct {
+	enum ticket_list_kind kind;
+	const char *label;
+	const char *empty; /* N_ */
+} parts[PARTS] = {
+	[REDEEMED] = {TICKET_RECORDS, N_("Redeemed"), N_("Nothing was redeemed yet.")},
+	[LEFT] = {TICKET_CODES_OF_ORDER, N_("Not redeemed"), N_("Nothing is left to redeem.")},
+	[CODES] = {TICKET_CODES_OF_ORDER, N_("All codes"), N_("No code of this order is here.")},
+};
 
 struct order {
 	struct shop *shop;
@@ -18,67 +28,35 @@ struct order {
 	struct source_row head_row;
 	bool is_there;
 	struct tabs tabs;
-	struct source sources[PARTS];
-	struct list lists[PARTS];
+	struct ticket_list lists[PARTS];
+	struct ticket_about about; /* of the row under the cursor */
+	struct ticket_admin admin;
 };
 
 static const struct source_column head_cells[] = {{.column = "order_number"}};
 
-static const struct source_column code_cells[] = {
-	{.column = "code"},
-	{.column = "product_name"},
-	{.column = "remaining", .kind = SOURCE_INT},
-	{.column = "units", .kind = SOURCE_INT},
-	{.column = "status", .kind = SOURCE_WORD, .group = "ticket"},
-	{.column = "valid_from"},
-	{.column = "valid_until"},
-	{.column = "parent"},
-};
-#define CODE_CELLS (sizeof(code_cells) / sizeof(code_cells[0]))
-
-static const struct list_column code_columns[CODE_CELLS] = {
-	{.title = N_("Code"), .width_cols = 14, .is_key = true},
-	{.title = N_("Product"), .width_cols = 18, .flex = 1, .drop = 2},
-	{.title = N_("Left"), .width_cols = 4, .align = LIST_RIGHT},
-	{.title = N_("Units"), .width_cols = 5, .align = LIST_RIGHT},
-	{.title = N_("Status"), .width_cols = 8},
-	{.title = N_("Valid from"), .width_cols = 10, .drop = 3},
-	{.title = N_("Valid until"), .width_cols = 11, .drop = 1},
-	{.title = N_("Split from"), .width_cols = 14, .drop = 4},
-};
-
-static bool init_part(struct order *self, enum part part)
-{
-	struct source *source = &self->sources[part];
-
-	if (part == REDEEMED) {
-		source_init(source, self->shop, "redemptions", ticket_record_cells,
-			TICKET_RECORD_CELLS);
-		ticket_records_init(source);
-		source_where(source, "order", self->number);
-		self->tabs.items[part].label = N_("Redeemed");
-		return list_init(&self->lists[part], &source_list, source, ticket_record_columns,
-			TICKET_RECORD_CELLS);
-	}
-	source_init(source, self->shop, "tickets", code_cells, CODE_CELLS);
-	source_where(source, "order", self->number);
-	if (part == LEFT)
-		source_where(source, "left", "yes");
-	self->tabs.items[part].label = part == LEFT ? N_("Not redeemed") : N_("All codes");
-	return list_init(&self->lists[part], &source_list, source, code_columns, CODE_CELLS);
-}
-
-static struct list *list_now(struct order *self)
+static struct ticket_list *now(struct order *self)
 {
 	return &self->lists[self->tabs.now];
 }
 
-static struct source *source_now(struct order *self)
+/* For what HQ does to a code. */
+static const struct ticket_list *codes_now(const void *ctx)
 {
-	return &self->sources[self->tabs.now];
+	const struct order *self = ctx;
+
+	return self->tabs.now == REDEEMED ? NULL : &self->lists[self->tabs.now];
 }
 
 /* ---- actions ---- */
+
+static bool is_disputed(struct order *self)
+{
+	const struct source_row *row = ticket_list_row(now(self));
+
+	return self->tabs.now == REDEEMED && row &&
+		source_int(&now(self)->source, row, "disputed") != 0;
+}
 
 static const char *why_not_redeem(void *ctx, int arg)
 {
@@ -88,7 +66,9 @@ static const char *why_not_redeem(void *ctx, int arg)
 	(void)arg;
 	if (why_not)
 		return why_not;
-	return list_row(list_now(self)) ? NULL : _("The list is empty.");
+	if (self->tabs.now == REDEEMED)
+		return _("This was redeemed. What is left stands under Not redeemed.");
+	return ticket_list_row(now(self)) ? NULL : _("The list is empty.");
 }
 
 static void run_redeem(void *ctx, int arg)
@@ -96,18 +76,42 @@ static void run_redeem(void *ctx, int arg)
 	struct order *self = ctx;
 
 	(void)arg;
-	pane_tickets_redeem(
-		self->shop, source_text(source_now(self), list_row(list_now(self)), "code"));
+	pane_tickets_redeem(self->shop, ticket_list_text(now(self), "code"));
+}
+
+/* Enter redeems a code, and opens the dossier of a record that has one. */
+static const char *why_not_open(void *ctx, int arg)
+{
+	struct order *self = ctx;
+
+	if (is_disputed(self))
+		return NULL;
+	return self->tabs.now == REDEEMED ? _("No dossier is open about this redemption.")
+					  : why_not_redeem(ctx, arg);
+}
+
+static void run_open(void *ctx, int arg)
+{
+	struct order *self = ctx;
+
+	if (is_disputed(self))
+		shop_open_document(self->shop, "dossier", ticket_list_text(now(self), "code"));
+	else
+		run_redeem(ctx, arg);
 }
 
 static const char *why_not_void(void *ctx, int arg)
 {
 	struct order *self = ctx;
+	const char *why_not = shop_may(self->shop, "ticket.void");
 
 	(void)arg;
+	if (why_not)
+		return why_not;
 	if (self->tabs.now != REDEEMED)
 		return _("Only what was redeemed can be voided.");
-	return ticket_record_why_not_void(self->shop, source_now(self), list_row(list_now(self)));
+	return ticket_record_why_not_void(
+		self->shop, &now(self)->source, ticket_list_row(now(self)));
 }
 
 static void run_void(void *ctx, int arg)
@@ -115,10 +119,12 @@ static void run_void(void *ctx, int arg)
 	struct order *self = ctx;
 
 	(void)arg;
-	ticket_record_void(self->shop, source_now(self), list_row(list_now(self)));
+	ticket_record_void(self->shop, &now(self)->source, ticket_list_row(now(self)));
 }
 
 static const struct action rows[] = {
+	{"open-ticket", N_("Open"), N_("Redeem the code; look into a disputed record"), 0, 0,
+		why_not_open, run_open, NULL},
 	{"redeem-ticket", N_("Redeem"), N_("Redeem the ticket under the cursor"), ACTION_HINT, 0,
 		why_not_redeem, run_redeem, NULL},
 	{"void-redemption", N_("Void redemption"), N_("Void the redemption under the cursor"),
@@ -144,7 +150,8 @@ static void close_pane(void *ctx)
 	struct order *self = ctx;
 
 	for (int part = 0; part < PARTS; part++)
-		list_free(&self->lists[part]);
+		ticket_list_free(&self->lists[part]);
+	ticket_admin_free(&self->admin);
 	free(self);
 }
 
@@ -152,12 +159,20 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct order *self = ctx;
 
-	if (max < 3)
+	if (max < 5)
 		return 0;
 	out[0] = (struct action_scope){&ticket_order_actions, self};
-	out[1] = (struct action_scope){&list_actions, list_now(self)};
-	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	return 3;
+	out[1] = (struct action_scope){&ticket_admin_actions, &self->admin};
+	out[2] = (struct action_scope){&list_actions, &now(self)->list};
+	out[3] = (struct action_scope){&tabs_actions, &self->tabs};
+	out[4] = (struct action_scope){&export_actions, &now(self)->export};
+	return 5;
+}
+
+/* Rows above and below the list. */
+static int rows_around(struct order *self)
+{
+	return 3 + ticket_list_about_rows(now(self));
 }
 
 static void recalc(void *ctx, const struct layout *layout)
@@ -166,14 +181,16 @@ static void recalc(void *ctx, const struct layout *layout)
 
 	self->is_there = source_find(&self->head, &self->head_row);
 	for (int part = 0; part < PARTS; part++)
-		self->tabs.items[part].count = source_count(&self->sources[part]);
-	list_recalc(list_now(self), layout->body.rows - 3);
+		self->tabs.items[part].count = source_count(&self->lists[part].source);
+	list_recalc(&now(self)->list, layout->body.rows - rows_around(self));
+	ticket_list_about(now(self), &self->about);
 }
 
 static void repaint_head(const struct order *self, const struct rect *area)
 {
 	const struct source_row *row = &self->head_row;
 	char when[SHOP_WHEN_BYTES];
+	char phone[SHOP_NAME_BYTES];
 	char text[512];
 
 	if (!self->is_there) {
@@ -182,10 +199,10 @@ static void repaint_head(const struct order *self, const struct rect *area)
 		return;
 	}
 	shop_when(self->shop, source_int(&self->head, row, "issued_at"), when);
+	shop_phone(self->shop, source_text(&self->head, row, "phone"), phone, sizeof(phone));
 	/* TRANSLATORS: the buyer, the phone number, when the tickets were issued. */
 	snprintf(text, sizeof(text), _("%s  %s   issued %s"),
-		source_text(&self->head, row, "buyer"), source_text(&self->head, row, "phone"),
-		when);
+		source_text(&self->head, row, "buyer"), phone, when);
 	draw_text(area->y, area->x + 1, area->cols - 1, ROLE_BOLD, text);
 	snprintf(text, sizeof(text), _("Units %lld: redeemed %lld, refunded %lld, left %lld"),
 		(long long)source_int(&self->head, row, "units"),
@@ -204,7 +221,7 @@ static void repaint(void *ctx, const struct rect *area)
 
 	repaint_head(self, &head);
 	tabs_repaint(&self->tabs, tabs.y, tabs.x + 1, tabs.cols - 2);
-	list_repaint(list_now(self), &body);
+	ticket_list_repaint(now(self), &self->about, &body);
 }
 
 static void on_change(void *ctx)
@@ -212,7 +229,7 @@ static void on_change(void *ctx)
 	struct order *self = ctx;
 
 	for (int part = 0; part < PARTS; part++)
-		list_changed(&self->lists[part]);
+		list_changed(&self->lists[part].list);
 }
 
 static const struct pane_ops ops = {
@@ -225,6 +242,20 @@ static const struct pane_ops ops = {
 	.on_change = on_change,
 };
 
+static bool init_part(struct order *self, enum part part)
+{
+	struct ticket_list *list = &self->lists[part];
+
+	if (!ticket_list_init(list, self->shop, parts[part].kind))
+		return false;
+	source_where(&list->source, "order", self->number);
+	if (part == LEFT)
+		source_where(&list->source, "left", "yes");
+	list->list.empty = gettext(parts[part].empty);
+	self->tabs.items[part].label = parts[part].label;
+	return true;
+}
+
 struct pane pane_ticket_order_new(struct shop *shop, const char *order_number)
 {
 	struct order *self = calloc(1, sizeof(*self));
@@ -235,6 +266,8 @@ struct pane pane_ticket_order_new(struct shop *shop, const char *order_number)
 		snprintf(self->number, sizeof(self->number), "%s", order_number);
 		source_init(&self->head, shop, "ticket_orders", head_cells, 1);
 		source_where(&self->head, "order", self->number);
+		self->admin = (struct ticket_admin){
+			.shop = shop, .order = self->number, .codes = codes_now, .ctx = self};
 	}
 	for (int part = 0; good && part < PARTS; part++)
 		good = init_part(self, (enum part)part);
@@ -243,10 +276,7 @@ struct pane pane_ticket_order_new(struct shop *shop, const char *order_number)
 			close_pane(self);
 		return (struct pane){NULL, NULL};
 	}
-	self->lists[REDEEMED].empty = _("Nothing was redeemed yet.");
-	self->lists[LEFT].empty = _("Nothing is left to redeem.");
-	self->lists[CODES].empty = _("No code of this order is here.");
 	self->tabs.count = PARTS;
-	self->tabs.now = source_count(&self->sources[LEFT]) > 0 ? LEFT : REDEEMED;
+	self->tabs.now = source_count(&self->lists[LEFT].source) > 0 ? LEFT : REDEEMED;
 	return (struct pane){&ops, self};
 }

@@ -1,98 +1,68 @@
-/* Tickets: the orders they were sold in, and the records of what was redeemed. */
+/*
+ * Tickets: the orders they were sold in, the codes not redeemed, the records of what was redeemed, and the scans
+ * that were refused. One search holds for all four.
+ */
 #include "tui/panes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/i18n.h"
-#include "tui/cols.h"
 #include "tui/dialog.h"
-#include "tui/form.h"
-#include "tui/export.h"
-#include "tui/source.h"
 #include "tui/tabs.h"
+#include "tui/ticket_lists.h"
 #include "tui/ticket_redeem.h"
+#include "tui/ticket_search.h"
 
-enum side { ORDERS, RECORDS, SIDES };
+enum side { ORDERS, LEFT, RECORDS, REFUSED, SIDES };
+
+static const struct {
+	enum ticket_list_kind kind;
+	const char *label;
+} sides[SIDES] = {
+	[ORDERS] = {TICKET_ORDERS, N_("Ticket orders")},
+	[LEFT] = {TICKET_CODES, N_("Not redeemed")},
+	[RECORDS] = {TICKET_RECORDS, N_("Redemption records")},
+	[REFUSED] = {TICKET_REFUSED, N_("Refused scans")},
+};
 
 struct tickets {
 	struct shop *shop;
 	struct tabs tabs;
-	struct source sources[SIDES];
-	struct export exports[SIDES];
-	struct list lists[SIDES];
-	bool is_counted; /* counts and freshness are those of the data shown */
+	struct ticket_list lists[SIDES];
+	struct ticket_search search;
+	struct ticket_about about; /* of the row under the cursor */
+	bool is_counted;           /* counts and freshness are those of the data shown */
 	char freshness[128];
 	enum role freshness_role;
+	char searched[256];
+	char disputed[COMMAND_ID_MAX + 1]; /* the code a menu asks about */
+	char order[COMMAND_ID_MAX + 1];    /* and its order */
 };
 
-static const struct source_column order_cells[] = {
-	{.column = "order_number"},
-	{.column = "buyer"},
-	{.column = "phone"},
-	{.column = "codes", .kind = SOURCE_INT},
-	{.column = "units", .kind = SOURCE_INT},
-	{.column = "redeemed", .kind = SOURCE_INT},
-	{.column = "remaining", .kind = SOURCE_INT},
-	{.column = "issued_at", .kind = SOURCE_WHEN},
-};
-#define ORDER_CELLS (sizeof(order_cells) / sizeof(order_cells[0]))
-
-static const struct list_column order_columns[ORDER_CELLS] = {
-	{.title = N_("Order"), .width_cols = 12, .is_key = true},
-	{.title = N_("Buyer"), .width_cols = 14, .flex = 1},
-	{.title = N_("Phone"), .width_cols = 12, .drop = 2},
-	{.title = N_("Codes"), .width_cols = 5, .align = LIST_RIGHT, .drop = 3},
-	{.title = N_("Units"), .width_cols = 5, .align = LIST_RIGHT},
-	{.title = N_("Redeemed"), .width_cols = 8, .align = LIST_RIGHT, .drop = 1},
-	{.title = N_("Left"), .width_cols = 4, .align = LIST_RIGHT},
-	{.title = N_("Issued"), .width_cols = 11, .drop = 4},
-};
-
-struct side_spec {
-	const char *label;
-	const char *view;
-	const char *empty;
-	const struct source_column *cells;
-	const struct list_column *columns;
-	size_t count;
-};
-
-static struct side_spec side_spec(enum side side)
-{
-	if (side == ORDERS)
-		return (struct side_spec){N_("Ticket orders"), "ticket_orders",
-			N_("No ticket order here."), order_cells, order_columns, ORDER_CELLS};
-	return (struct side_spec){N_("Redemption records"), "redemptions",
-		N_("Nothing was redeemed yet."), ticket_record_cells, ticket_record_columns,
-		TICKET_RECORD_CELLS};
-}
-
-static struct list *list_now(struct tickets *self)
+static struct ticket_list *now(struct tickets *self)
 {
 	return &self->lists[self->tabs.now];
 }
 
-static struct source *source_now(struct tickets *self)
+static const char *why_empty(void *ctx, int arg)
 {
-	return &self->sources[self->tabs.now];
+	(void)arg;
+	return ticket_list_row(now(ctx)) ? NULL : _("The list is empty.");
 }
 
 /* ---- searching ---- */
 
-static void filter(struct tickets *self, const char *name, const char *value)
+static void search_changed(void *ctx)
 {
-	for (int side = 0; side < SIDES; side++) {
-		source_where(&self->sources[side], name, value);
-		list_restart(&self->lists[side]);
-	}
-	self->is_counted = false;
-}
+	struct tickets *self = ctx;
 
-static const char *take_search(void *ctx, const char *value)
-{
-	filter(ctx, "q", value);
-	return NULL;
+	for (int side = 0; side < SIDES; side++) {
+		ticket_search_where(&self->search, &self->lists[side].source);
+		list_restart(&self->lists[side].list);
+	}
+	ticket_search_words(&self->search, self->searched, sizeof(self->searched));
+	self->is_counted = false;
 }
 
 static void run_search(void *ctx, int arg)
@@ -100,96 +70,162 @@ static void run_search(void *ctx, int arg)
 	struct tickets *self = ctx;
 
 	(void)arg;
-	dialog_entry(self->shop->app,
-		&(struct dialog_entry_spec){
-			.title = _("Search tickets"),
-			.text = _(
-				"Part of an order number, a name, a phone number, a code or a product. Empty shows all."),
-			.initial = source_filter(source_now(self), "q"),
-			.submit = take_search,
-			.ctx = self,
-		});
+	ticket_search_ask_word(&self->search);
 }
 
-static const char *take_dates(void *ctx, struct form *form)
-{
-	const char *since = form_value(form, "since");
-	const char *until = form_value(form, "until");
-
-	if (since[0] && until[0] && strcmp(since, until) > 0)
-		return _("The first day is after the last one.");
-	filter(ctx, "since", since);
-	filter(ctx, "until", until);
-	return NULL;
-}
-
-static void run_dates(void *ctx, int arg)
-{
-	struct tickets *self = ctx;
-	struct form_field fields[] = {
-		{.name = "since",
-			.kind = FORM_DATE,
-			.label = N_("From day"),
-			.hint = N_("The day of the order, or of the redemption"),
-			.initial = source_filter(source_now(self), "since")},
-		{.name = "until",
-			.kind = FORM_DATE,
-			.label = N_("To day"),
-			.hint = N_("This day is included; empty shows all"),
-			.initial = source_filter(source_now(self), "until")},
-	};
-
-	(void)arg;
-	form_open(self->shop->app,
-		&(struct form_spec){
-			.title = _("Tickets of some days"),
-			.fields = fields,
-			.field_count = sizeof(fields) / sizeof(fields[0]),
-			.submit_label = _("Show"),
-			.submit = take_dates,
-			.ctx = self,
-		});
-}
-
-static const char *why_not_own(void *ctx, int arg)
+static void run_narrow(void *ctx, int arg)
 {
 	struct tickets *self = ctx;
 
 	(void)arg;
-	return self->tabs.now == RECORDS ? NULL : _("Only records belong to a store.");
+	ticket_search_ask(&self->search);
+}
+
+static bool is_own(const struct tickets *self)
+{
+	return source_filter(&self->lists[self->tabs.now].source, "store")[0] != '\0';
 }
 
 static void run_own(void *ctx, int arg)
 {
 	struct tickets *self = ctx;
-	bool is_own = source_filter(source_now(self), "store")[0] != '\0';
 
 	(void)arg;
-	source_where(source_now(self), "store", is_own ? NULL : self->shop->store);
-	list_restart(list_now(self));
+	source_where(&now(self)->source, "store", is_own(self) ? NULL : self->shop->store);
+	list_restart(&now(self)->list);
 	self->is_counted = false;
 }
 
-/* ---- other actions ---- */
+/* ---- opening ---- */
+
+static void open_order(struct tickets *self, const char *number)
+{
+	shop_push(self->shop, pane_ticket_order_new(self->shop, number));
+}
+
+static void pick_dossier(void *ctx, size_t index)
+{
+	struct tickets *self = ctx;
+
+	if (index == 0)
+		shop_open_document(self->shop, "dossier", self->disputed);
+	else
+		open_order(self, self->order);
+}
+
+/* Its code was redeemed more often than it has units: that wants a look before anything else. */
+static void offer_dossier(struct tickets *self)
+{
+	const struct dialog_menu_item items[] = {
+		{_("The dossier: who redeemed it, where and when"), NULL},
+		{_("The ticket order"), NULL},
+	};
+
+	snprintf(self->disputed, sizeof(self->disputed), "%s", ticket_list_text(now(self), "code"));
+	snprintf(self->order, sizeof(self->order), "%s",
+		ticket_list_text(now(self), "order_number"));
+	dialog_menu(self->shop->app,
+		&(struct dialog_menu_spec){
+			.title = _("This redemption is disputed"),
+			.text = _(
+				"More units were redeemed than the ticket has: a dossier is open."),
+			.items = items,
+			.count = sizeof(items) / sizeof(items[0]),
+			.pick = pick_dossier,
+			.ctx = self,
+		});
+}
+
+static const char *why_not_order(void *ctx, int arg)
+{
+	struct tickets *self = ctx;
+	const char *why_not = why_empty(ctx, arg);
+
+	if (why_not)
+		return why_not;
+	return ticket_list_text(now(self), "order_number")[0]
+		? NULL
+		: _("No order with this code is known here.");
+}
+
+static void run_order(void *ctx, int arg)
+{
+	struct tickets *self = ctx;
+
+	(void)arg;
+	open_order(self, ticket_list_text(now(self), "order_number"));
+}
+
+static void redeem(struct tickets *self)
+{
+	pane_tickets_redeem(self->shop, ticket_list_text(now(self), "code"));
+}
 
 static const char *why_not_open(void *ctx, int arg)
 {
-	(void)arg;
-	return list_row(list_now(ctx)) ? NULL : _("The list is empty.");
+	struct tickets *self = ctx;
+
+	if (self->tabs.now == LEFT && ticket_list_row(now(self)))
+		return shop_may(self->shop, "ticket.redeem");
+	return why_not_order(ctx, arg);
 }
 
 static void run_open(void *ctx, int arg)
 {
 	struct tickets *self = ctx;
-	const void *row = list_row(list_now(self));
+	const struct source_row *row = ticket_list_row(now(self));
 
-	(void)arg;
-	shop_push(self->shop,
-		pane_ticket_order_new(
-			self->shop, source_text(source_now(self), row, "order_number")));
+	if (self->tabs.now == LEFT)
+		redeem(self);
+	else if (self->tabs.now == RECORDS && source_int(&now(self)->source, row, "disputed"))
+		offer_dossier(self);
+	else
+		run_order(ctx, arg);
 }
 
+/* ---- redeeming and voiding ---- */
+
 static const char *why_not_redeem(void *ctx, int arg)
+{
+	struct tickets *self = ctx;
+	const char *why_not = shop_may(self->shop, "ticket.redeem");
+
+	if (why_not)
+		return why_not;
+	if (self->tabs.now == RECORDS)
+		return _("This was redeemed. What is left stands under Not redeemed.");
+	return why_empty(ctx, arg);
+}
+
+/* An order's only code that is left is redeemed; of several, one is chosen on the order's page. */
+static void redeem_order(struct tickets *self)
+{
+	const char *number = ticket_list_text(now(self), "order_number");
+	struct source left;
+	struct source_row row;
+	static const struct source_column cells[] = {{.column = "code"}};
+
+	source_init(&left, self->shop, "tickets", cells, 1);
+	source_where(&left, "order", number);
+	source_where(&left, "left", "yes");
+	if (source_count(&left) == 1 && source_find(&left, &row))
+		pane_tickets_redeem(self->shop, source_text(&left, &row, "code"));
+	else
+		open_order(self, number);
+}
+
+static void run_redeem(void *ctx, int arg)
+{
+	struct tickets *self = ctx;
+
+	(void)arg;
+	if (self->tabs.now == ORDERS)
+		redeem_order(self);
+	else
+		redeem(self);
+}
+
+static const char *why_not_key_in(void *ctx, int arg)
 {
 	const struct tickets *self = ctx;
 
@@ -197,7 +233,7 @@ static const char *why_not_redeem(void *ctx, int arg)
 	return shop_may(self->shop, "ticket.redeem");
 }
 
-static void run_redeem(void *ctx, int arg)
+static void run_key_in(void *ctx, int arg)
 {
 	struct tickets *self = ctx;
 
@@ -208,11 +244,15 @@ static void run_redeem(void *ctx, int arg)
 static const char *why_not_void(void *ctx, int arg)
 {
 	struct tickets *self = ctx;
+	const char *why_not = shop_may(self->shop, "ticket.void");
 
 	(void)arg;
+	if (why_not)
+		return why_not;
 	if (self->tabs.now != RECORDS)
 		return _("A redemption is voided in the redemption records.");
-	return ticket_record_why_not_void(self->shop, source_now(self), list_row(list_now(self)));
+	return ticket_record_why_not_void(
+		self->shop, &now(self)->source, ticket_list_row(now(self)));
 }
 
 static void run_void(void *ctx, int arg)
@@ -220,22 +260,30 @@ static void run_void(void *ctx, int arg)
 	struct tickets *self = ctx;
 
 	(void)arg;
-	ticket_record_void(self->shop, source_now(self), list_row(list_now(self)));
+	ticket_record_void(self->shop, &now(self)->source, ticket_list_row(now(self)));
 }
 
 static const struct action rows[] = {
-	{"open-ticket-order", N_("Open"), N_("Open the order of the row under the cursor"),
-		ACTION_HINT, 0, why_not_open, run_open, NULL},
-	{"redeem-code", N_("Redeem"), N_("Key in the code of a ticket and redeem it"), ACTION_HINT,
-		0, why_not_redeem, run_redeem, NULL},
+	{"open-ticket-order", N_("Open"),
+		N_("Open the order; redeem the code; look into a disputed record"), ACTION_HINT, 0,
+		why_not_open, run_open, NULL},
+	{"redeem-ticket", N_("Redeem"),
+		N_("Redeem the code under the cursor; of an order its only code, or one you choose"),
+		ACTION_HINT, 0, why_not_redeem, run_redeem, NULL},
+	{"redeem-code", N_("Key in"), N_("Key in the code of a ticket and redeem it"), ACTION_HINT,
+		0, why_not_key_in, run_key_in, NULL},
 	{"search-tickets", N_("Search"), N_("Search by order, name, phone, code or product"),
 		ACTION_HINT, 0, NULL, run_search, NULL},
+	{"narrow-tickets", N_("Filter"),
+		N_("Only one order, name, phone number, code or product, or some days"),
+		ACTION_HINT, 0, NULL, run_narrow, NULL},
 	{"void-redemption", N_("Void redemption"), N_("Void the redemption under the cursor"),
 		ACTION_HINT, 0, why_not_void, run_void, NULL},
-	{"ticket-days", N_("Days"), N_("Show only some days"), ACTION_HINT, 0, NULL, run_dates,
-		NULL},
-	{"own-store", N_("This store"), N_("Records of this store, or of all stores"), ACTION_HINT,
-		0, why_not_own, run_own, NULL},
+	{"ticket-order", N_("Order"), N_("Open the order of the row under the cursor"), 0, 0,
+		why_not_order, run_order, NULL},
+	{"own-store", N_("This store"),
+		N_("Only what belongs to this store or may be redeemed here, or everything"), 0, 0,
+		NULL, run_own, NULL},
 };
 const struct action_table tickets_actions = {
 	.context = "tickets",
@@ -247,23 +295,9 @@ const struct action_table tickets_actions = {
 
 static void title(void *ctx, char *out, size_t size)
 {
-	struct tickets *self = ctx;
-	const struct source *source = source_now(self);
-	const char *q = source_filter(source, "q");
-	const char *since = source_filter(source, "since");
-	const char *until = source_filter(source, "until");
-	size_t used;
+	const struct tickets *self = ctx;
 
-	snprintf(out, size, "%s", _("Tickets"));
-	used = strlen(out);
-	if (q[0])
-		snprintf(out + used, size - used, _(" with “%s”"), q);
-	used = strlen(out);
-	if (since[0] || until[0])
-		snprintf(out + used, size - used, _(", %s to %s"), since, until);
-	used = strlen(out);
-	if (self->tabs.now == RECORDS && source_filter(source, "store")[0])
-		snprintf(out + used, size - used, "%s", _(", this store"));
+	snprintf(out, size, "%s%s", _("Tickets"), is_own(self) ? _(", this store") : "");
 }
 
 static const char *help(void *ctx)
@@ -278,22 +312,19 @@ static void close_pane(void *ctx)
 	struct tickets *self = ctx;
 
 	for (int side = 0; side < SIDES; side++)
-		list_free(&self->lists[side]);
+		ticket_list_free(&self->lists[side]);
 	free(self);
 }
 
-/* Esc takes back the filters first. */
+/* Esc takes back the search first. */
 static bool may_leave(void *ctx)
 {
 	struct tickets *self = ctx;
-	const struct source *source = source_now(self);
 
-	if (!source_filter(source, "q")[0] && !source_filter(source, "since")[0] &&
-		!source_filter(source, "until")[0])
+	if (!ticket_search_is_set(&self->search))
 		return true;
-	filter(self, "q", NULL);
-	filter(self, "since", NULL);
-	filter(self, "until", NULL);
+	ticket_search_forget(&self->search);
+	search_changed(self);
 	return false;
 }
 
@@ -304,9 +335,9 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&tickets_actions, self};
-	out[1] = (struct action_scope){&list_actions, list_now(self)};
+	out[1] = (struct action_scope){&list_actions, &now(self)->list};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
-	out[3] = (struct action_scope){&export_actions, &self->exports[self->tabs.now]};
+	out[3] = (struct action_scope){&export_actions, &now(self)->export};
 	return 4;
 }
 
@@ -327,16 +358,35 @@ static void note_freshness(struct tickets *self)
 			when);
 }
 
+/* Rows above and below the list. */
+static int rows_around(struct tickets *self)
+{
+	return 2 + (self->searched[0] ? 1 : 0) + ticket_list_about_rows(now(self));
+}
+
 static void recalc(void *ctx, const struct layout *layout)
 {
 	struct tickets *self = ctx;
 
-	for (int side = 0; !self->is_counted && side < SIDES; side++)
-		self->tabs.items[side].count = source_count(&self->sources[side]);
-	if (!self->is_counted)
+	if (!self->is_counted) {
+		for (int side = 0; side < SIDES; side++)
+			self->tabs.items[side].count = source_count(&self->lists[side].source);
 		note_freshness(self);
-	self->is_counted = true;
-	list_recalc(list_now(self), layout->body.rows - 2);
+		self->is_counted = true;
+	}
+	list_recalc(&now(self)->list, layout->body.rows - rows_around(self));
+	ticket_list_about(now(self), &self->about);
+}
+
+static void repaint_searched(const struct tickets *self, const struct rect *area)
+{
+	char key[32];
+	char text[400];
+
+	app_key_label(self->shop->app, "back", key, sizeof(key));
+	/* TRANSLATORS: what is searched for, a key. */
+	snprintf(text, sizeof(text), _("Only: %s (%s shows all)"), self->searched, key);
+	draw_text(area->y, area->x + 1, area->cols - 1, ROLE_WARN, text);
 }
 
 static void repaint(void *ctx, const struct rect *area)
@@ -348,7 +398,12 @@ static void repaint(void *ctx, const struct rect *area)
 
 	tabs_repaint(&self->tabs, head.y, head.x + 1, head.cols - 2);
 	draw_text(fresh.y, fresh.x + 1, fresh.cols - 1, self->freshness_role, self->freshness);
-	list_repaint(list_now(self), &body);
+	if (self->searched[0]) {
+		struct rect line = layout_take_top(&body, 1);
+
+		repaint_searched(self, &line);
+	}
+	ticket_list_repaint(now(self), &self->about, &body);
 }
 
 static void on_change(void *ctx)
@@ -356,7 +411,7 @@ static void on_change(void *ctx)
 	struct tickets *self = ctx;
 
 	for (int side = 0; side < SIDES; side++)
-		list_changed(&self->lists[side]);
+		list_changed(&self->lists[side].list);
 	self->is_counted = false;
 }
 
@@ -378,22 +433,17 @@ struct pane pane_tickets_new(struct shop *shop)
 	bool good = self != NULL;
 
 	for (int i = 0; good && i < SIDES; i++) {
-		struct side_spec spec = side_spec((enum side)i);
-
-		source_init(&self->sources[i], shop, spec.view, spec.cells, spec.count);
-		good = list_init(
-			&self->lists[i], &source_list, &self->sources[i], spec.columns, spec.count);
-		self->lists[i].empty = gettext(spec.empty);
-		export_list(&self->exports[i], shop, &self->sources[i], &self->lists[i]);
-		self->tabs.items[i].label = spec.label;
+		good = ticket_list_init(&self->lists[i], shop, sides[i].kind);
+		self->tabs.items[i].label = sides[i].label;
 	}
 	if (!good) {
 		if (self)
 			close_pane(self);
 		return (struct pane){NULL, NULL};
 	}
-	ticket_records_init(&self->sources[RECORDS]);
 	self->shop = shop;
 	self->tabs.count = SIDES;
+	ticket_search_init(&self->search, shop, search_changed, self);
+	source_where(&self->lists[LEFT].source, "left", "yes");
 	return (struct pane){&ops, self};
 }

@@ -11,6 +11,7 @@
 #include "tui/screen_parts.h"
 #include "tui/stocktake_tables.h"
 #include "tui/tabs.h"
+#include "tui/ticket_admin.h"
 
 static const struct action_table *const tables[] = {
 	/* The kit. */
@@ -63,6 +64,7 @@ static const struct action_table *const tables[] = {
 	/* Tickets. */
 	&tickets_actions,
 	&ticket_order_actions,
+	&ticket_admin_actions,
 	&redeem_actions,
 	&redeem_result_actions,
 	&ticket_page_actions,

@@ -129,6 +129,8 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
 		{"stocktake_line", "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1"},
 		{"count_entry", "SELECT 1 FROM before_count_entry WHERE id = $1"},
 		{"redemption", "SELECT 1 FROM before_redemption WHERE id = $1"},
+		{"refused_scan", "SELECT 1 FROM before_refused_scan WHERE id = $1"},
+		{"ticket", "SELECT 1 FROM before_ticket WHERE code = $1"},
 		{"ledger", "SELECT 1 FROM before_ledger WHERE id = $1"},
 		{"staff", "SELECT 1 FROM before_staff WHERE id = $1"},
 	};
