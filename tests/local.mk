@@ -91,9 +91,12 @@ test_programs = \
 	tests/test_screen_zones \
 	tests/test_screen_transfers \
 	tests/test_ticket \
+	tests/test_ticket_bind \
+	tests/test_ticket_dossier \
 	tests/test_ticket_matrix \
 	tests/test_ticket_days \
 	tests/test_ticket_property \
+	tests/test_ticket_refused \
 	tests/test_view \
 	tests/test_view_order \
 	tests/test_bad_input \
@@ -104,6 +107,7 @@ test_programs = \
 	tests/e2e_faults_storm \
 	tests/e2e_language \
 	tests/e2e_redeem \
+	tests/e2e_ticket_race \
 	tests/e2e_cache \
 	tests/e2e_first_sync \
 	tests/e2e_refused \
@@ -133,6 +137,7 @@ test_kit_sources = \
 	tests/console_place.c tests/console_place.h \
 	tests/cli_desk.c tests/cli_desk.h \
 	tests/folder.c tests/folder.h \
+	tests/feed_copy.c tests/feed_copy.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \
 	tests/screen/screen_cells.c tests/screen/screen_look.c tests/screen/screen_type.c \
@@ -250,6 +255,9 @@ tests_test_hq_api_LDADD = $(hq_test_libs)
 tests_test_hq_commands_LDADD = $(hq_test_libs)
 tests_test_hq_demo_LDADD = $(hq_test_libs)
 tests_test_hq_feeds_LDADD = $(hq_test_libs)
+tests_test_ticket_bind_LDADD = $(hq_test_libs)
+tests_test_ticket_dossier_LDADD = $(hq_test_libs)
+tests_test_ticket_refused_LDADD = $(hq_test_libs)
 tests_test_hq_guests_LDADD = $(hq_test_libs)
 tests_test_hq_together_LDADD = $(hq_test_libs)
 tests_test_hq_trouble_LDADD = $(hq_test_libs)
@@ -266,6 +274,8 @@ tests_e2e_faults_slow_LDADD = libtestkit.a $(net_libs) $(VTERM_LIBS) $(CMOCKA_LI
 tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
+# tests/e2e_ticket_race [ROUNDS] [SEED]
+tests_e2e_ticket_race_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)
 tests_e2e_first_sync_LDADD = $(e2e_test_libs)
 tests_e2e_refused_LDADD = $(e2e_test_libs)
