@@ -18,6 +18,8 @@ enum state {
 	ELSEWHERE,
 	NOT_YET,
 	EXPIRED,
+	DISPUTED,
+	REPORTED,
 	STATES
 };
 
@@ -34,7 +36,7 @@ struct ticket_case {
 static const struct {
 	const char *name, *fields, *store, *actor;
 	int redeemed;
-	const char *then; /* what hq did */
+	const char *then; /* what was done then */
 } states[STATES] = {
 	[UNKNOWN] = {"unknown", NULL, NULL, NULL, 0, NULL},
 	[ACTIVE] = {"active", "", NULL, NULL, 0, NULL},
@@ -46,6 +48,8 @@ static const struct {
 	[ELSEWHERE] = {"bound elsewhere", ",'stores':['ximen','ec']", "ximen", "wang", 1, NULL},
 	[NOT_YET] = {"not yet valid", ",'valid_from':'2026-03-03'", NULL, NULL, 0, NULL},
 	[EXPIRED] = {"expired", ",'valid_until':'2026-03-02'", "xinyi", "kiosk", 1, NULL},
+	[DISPUTED] = {"disputed", "", "xinyi", "kiosk", 2, "offline"},
+	[REPORTED] = {"reported", "", "xinyi", "kiosk", 2, "report"},
 };
 
 static void arrange(struct fixture *fx, enum state state, int number, struct ticket_case *out)
@@ -64,12 +68,19 @@ static void arrange(struct fixture *fx, enum state state, int number, struct tic
 			fixture_do(fx, "ticket.redeem", states[state].store, states[state].actor,
 				"{'code':'%s','qty':%d,'mode':'online'}", out->code,
 				states[state].redeemed));
-	if (state == REFUNDED)
+	if (state >= DISPUTED)
+		fixture_do(fx, "ticket.redeem", "xinyi", "kiosk",
+			"{'code':'%s','qty':1,'mode':'offline'}", out->code);
+	if (state == REPORTED)
+		fixture_do(fx, "ticket.settle", "xinyi", "lin", "{'code':'%s','outcome':'report'}",
+			out->code);
+	else if (state == REFUNDED)
 		fixture_do(fx, states[state].then, NULL, "ho", "{'order':'%s'}", out->order);
-	else if (states[state].then)
-		fixture_do(fx, states[state].then, NULL, "ho", "{'code':'%s'%s%s%s}", out->code,
-			state == SUPERSEDED ? ",'into':['" : "",
-			state == SUPERSEDED ? out->code : "", state == SUPERSEDED ? "-N']" : "");
+	else if (state == SUPERSEDED)
+		fixture_do(fx, states[state].then, NULL, "ho", "{'code':'%s','into':['%s-N']}",
+			out->code, out->code);
+	else if (state == BLOCKED)
+		fixture_do(fx, states[state].then, NULL, "ho", "{'code':'%s'}", out->code);
 	if (state == EXPIRED)
 		fixture_sql(fx,
 			"UPDATE ticket SET valid_until = '2026-03-01'"
@@ -78,7 +89,22 @@ static void arrange(struct fixture *fx, enum state state, int number, struct tic
 
 /* ---- what can be done to it ---- */
 
-enum step { REDEEM_1, REDEEM_2, OFFLINE_1, VOID, REFUND, SPLIT, BLOCK, STEPS };
+enum step {
+	REDEEM_1,
+	REDEEM_2,
+	OFFLINE_1,
+	VOID,
+	REFUND,
+	REFUND_CODE,
+	SPLIT,
+	BLOCK,
+	UNBLOCK,
+	BIND,
+	REFUSED,
+	SETTLE,
+	REPORT,
+	STEPS
+};
 
 static const struct {
 	const char *name, *op;
@@ -89,8 +115,14 @@ static const struct {
 	[OFFLINE_1] = {"redeem 1 offline", "ticket.redeem", ROLE_TICKETS},
 	[VOID] = {"void", "ticket.void", ROLE_MANAGER},
 	[REFUND] = {"refund", "ticket.refund", ROLE_HQ},
+	[REFUND_CODE] = {"refund of the code", "ticket.refund", ROLE_HQ},
 	[SPLIT] = {"split", "ticket.split", ROLE_HQ},
 	[BLOCK] = {"block", "ticket.block", ROLE_HQ},
+	[UNBLOCK] = {"unblock", "ticket.unblock", ROLE_HQ},
+	[BIND] = {"bind", "ticket.bind", ROLE_HQ},
+	[REFUSED] = {"refused", "ticket.refused", ROLE_TICKETS},
+	[SETTLE] = {"settle", "ticket.settle", ROLE_MANAGER},
+	[REPORT] = {"report", "ticket.settle", ROLE_MANAGER},
 };
 
 static const struct {
@@ -103,21 +135,35 @@ static const struct {
 	{"ho", ROLE_HQ},
 };
 
+#define NONE "unknown_document"
+
 static const char *const expected[STATES][STEPS] = {
-	[UNKNOWN] = {"unknown", "unknown", "", "unknown_document", "unknown_document", "unknown",
-		"unknown"},
-	[ACTIVE] = {"", "", "", "unknown_document", "", "", ""},
-	[PART_USED] = {"", "insufficient", "", "", "", "", ""},
-	[USED_UP] = {"used_up", "used_up", "", "", "nothing_to_do", "used_up", ""},
+	/* redeem 1, 2, offline, void, refund, of the code, split, block, unblock, bind, refused, settle, report */
+	[UNKNOWN] = {"unknown", "unknown", "", NONE, NONE, NONE, "unknown", "unknown", "unknown",
+		"", "", NONE, NONE},
+	[ACTIVE] = {"", "", "", NONE, "", "", "", "", "wrong_status", "", "", NONE, NONE},
+	[PART_USED] = {"", "insufficient", "", "", "", "", "", "", "wrong_status", "", "", NONE,
+		NONE},
+	[USED_UP] = {"used_up", "used_up", "", "", "nothing_to_do", "nothing_to_do", "used_up", "",
+		"wrong_status", "", "", NONE, NONE},
 	/* The order's refund takes the new code. */
 	[SUPERSEDED] = {"superseded", "superseded", "", "superseded", "", "superseded",
-		"superseded"},
+		"superseded", "superseded", "wrong_status", "", "", NONE, NONE},
 	[REFUNDED] = {"refunded", "refunded", "", "refunded", "nothing_to_do", "refunded",
-		"refunded"},
-	[BLOCKED] = {"blocked", "blocked", "", "", "", "blocked", "blocked"},
-	[ELSEWHERE] = {"not_here", "not_here", "", "wrong_store", "", "", ""},
-	[NOT_YET] = {"not_yet", "not_yet", "", "unknown_document", "", "", ""},
-	[EXPIRED] = {"expired", "expired", "", "", "", "", ""},
+		"refunded", "refunded", "wrong_status", "", "", NONE, NONE},
+	[BLOCKED] = {"blocked", "blocked", "", "", "", "", "blocked", "blocked", "", "", "", NONE,
+		NONE},
+	[ELSEWHERE] = {"not_here", "not_here", "", "wrong_store", "", "", "", "", "wrong_status",
+		"", "", NONE, NONE},
+	[NOT_YET] = {"not_yet", "not_yet", "", NONE, "", "", "", "", "wrong_status", "", "", NONE,
+		NONE},
+	[EXPIRED] = {"expired", "expired", "", "", "", "", "", "", "wrong_status", "", "", NONE,
+		NONE},
+	[DISPUTED] = {"used_up", "used_up", "", "", "nothing_to_do", "nothing_to_do", "used_up", "",
+		"wrong_status", "", "", "", ""},
+	/* By hq: a manager lacks the right for what was reported. */
+	[REPORTED] = {"used_up", "used_up", "", "", "nothing_to_do", "nothing_to_do", "used_up", "",
+		"wrong_status", "", "", "", "wrong_status"},
 };
 
 /* What an offline redemption of one unit raises. */
@@ -130,7 +176,22 @@ static const char *const raised[STATES] = {
 	[ELSEWHERE] = "offline_not_here",
 	[NOT_YET] = "offline_not_yet",
 	[EXPIRED] = "offline_expired",
+	[DISPUTED] = "duplicate_redemption",
+	[REPORTED] = "duplicate_redemption",
 };
+
+/* What the dossier is once the step was taken; NULL: there is none. */
+static const char *dossier_after(enum state state, enum step step)
+{
+	static const char *const now[STATES][STEPS] = {
+		[USED_UP] = {[OFFLINE_1] = "open"},
+		[DISPUTED] = {[VOID] = "void", [SETTLE] = "honoured", [REPORT] = "reported"},
+		[REPORTED] = {[VOID] = "void", [SETTLE] = "honoured"},
+	};
+	if (now[state][step])
+		return now[state][step];
+	return state == DISPUTED ? "open" : state == REPORTED ? "reported" : NULL;
+}
 
 static void write_data(const struct ticket_case *c, enum step step, char *out, size_t size)
 {
@@ -147,6 +208,20 @@ static void write_data(const struct ticket_case *c, enum step step, char *out, s
 	case REFUND:
 		snprintf(out, size, "{'order':'%s'}", c->order);
 		break;
+	case REFUND_CODE:
+		snprintf(out, size, "{'order':'%s','code':'%s'}", c->order, c->code);
+		break;
+	case BIND:
+		snprintf(out, size, "{'product':'A1','stores':['xinyi'],'sold':'bind'}");
+		break;
+	case REFUSED:
+		snprintf(out, size, "{'code':'%s','qty':1,'result':'needs_online'}", c->code);
+		break;
+	case SETTLE:
+	case REPORT:
+		snprintf(out, size, "{'code':'%s','outcome':'%s'}", c->code,
+			step == SETTLE ? "honour" : "report");
+		break;
 	case SPLIT:
 		snprintf(out, size,
 			c->left == 2 ? "{'code':'%s','into':['%s-X','%s-Y']}"
@@ -158,14 +233,23 @@ static void write_data(const struct ticket_case *c, enum step step, char *out, s
 	}
 }
 
-static void expect_exception(const struct ticket_case *c, const char *kind)
+/* The exceptions of the code since there were so many. */
+static void expect_exception(const struct ticket_case *c, int64_t before, const char *kind)
 {
 	assert_int_equal(
 		fixture_int(c->fx, "SELECT COUNT(*) FROM exception WHERE doc = '%s'", c->code),
-		kind ? 1 : 0);
+		before + (kind ? 1 : 0));
 	if (kind)
-		fixture_expect_text(
-			c->fx, kind, "SELECT kind FROM exception WHERE doc = '%s'", c->code);
+		fixture_expect_text(c->fx, kind,
+			"SELECT kind FROM exception WHERE doc = '%s' ORDER BY id DESC LIMIT 1",
+			c->code);
+}
+
+static const char *wanted(enum state state, enum step step, enum staff_role role)
+{
+	if (role < steps[step].right || (state == REPORTED && step == SETTLE && role < ROLE_HQ))
+		return "no_right";
+	return expected[state][step];
 }
 
 static void try_step(struct fixture *fx, enum state state, enum step step, int actor)
@@ -175,13 +259,18 @@ static void try_step(struct fixture *fx, enum state state, enum step step, int a
 	char data[256];
 	arrange(fx, state, ++number, &c);
 	write_data(&c, step, data, sizeof(data));
-	bool may = actors[actor].role >= steps[step].right;
-	const char *want = may ? expected[state][step] : "no_right";
+	int64_t before = fixture_int(fx, "SELECT COUNT(*) FROM exception WHERE doc = '%s'", c.code);
+	const char *want = wanted(state, step, actors[actor].role);
 	const char *code = fixture_try(fx, steps[step].op, "xinyi", actors[actor].id, "%s", data);
 	if (strcmp(code, want) != 0)
 		fail_msg("%s, %s by %s: expected '%s', got '%s'", states[state].name,
 			steps[step].name, actors[actor].id, want, code);
-	expect_exception(&c, may && step == OFFLINE_1 ? raised[state] : NULL);
+	bool done = !*want;
+	expect_exception(&c, before, done && step == OFFLINE_1 ? raised[state] : NULL);
+	/* A step that is refused leaves all as it was: UNBLOCK of what is not blocked is one. */
+	fixture_expect_text(fx, dossier_after(state, done ? step : UNBLOCK),
+		"SELECT status FROM dossier WHERE code = '%s'", c.code);
+	fixture_sql(fx, "DELETE FROM ticket_product");
 }
 
 static void every_state_and_command(void **state)
