@@ -34,6 +34,7 @@ struct demo {
 	struct text batch;
 	int batched;
 	const struct caller *caller; /* of the batch */
+	const char *expected;        /* status of the verdicts until the clock moves on */
 	char *error;
 	size_t error_size;
 	bool failed;
@@ -62,10 +63,13 @@ static void make_id(struct demo *demo)
 
 static void check_verdicts(struct demo *demo, const struct text *verdicts)
 {
+	char expected[40];
+	int wanted = snprintf(expected, sizeof(expected), "\"status\":\"%s\"", demo->expected);
+
 	for (const char *at = text_get(verdicts); *at && !demo->failed;) {
 		size_t length = strcspn(at, "\n");
 
-		demo->failed = !memmem(at, length, "\"status\":\"applied\"", 18);
+		demo->failed = !memmem(at, length, expected, (size_t)wanted);
 		if (demo->failed)
 			snprintf(demo->error, demo->error_size, "%.*s", (int)length, at);
 		at += length + (at[length] == '\n');
@@ -120,6 +124,7 @@ static void go_to(struct demo *demo, int day, const char *time)
 	int hours = (int)strtol(time, NULL, 10), minutes = (int)strtol(time + 3, NULL, 10);
 
 	flush(demo);
+	demo->expected = "applied";
 	demo->clock_ms = demo->today_ms + day * DAY_MS + (int64_t)(hours * 60 + minutes) * 60000;
 }
 
@@ -320,7 +325,9 @@ static void run_step(struct demo *demo, const struct demo_step *step)
 	struct text data = TEXT_INIT(TEXT_SMALL);
 
 	go_to(demo, step->day, step->time);
-	expand(demo, step->data, &data);
+	if (step->data[0] == '!')
+		demo->expected = "rejected";
+	expand(demo, step->data + (step->data[0] == '!'), &data);
 	act(demo, &(struct act){step->store, step->actor, step->op, text_get(&data)});
 	if (step->name && demo->named_count < NAMED_MAX) {
 		demo->named[demo->named_count].name = step->name;

@@ -60,7 +60,7 @@ extern const size_t demo_count_count;
 /* A command of the script, or a whole stocktake where `op` is NULL: `name` is one of demo_counts and
  * `data` its note. Steps run in the order of their times. In `data` ' stands for a quotation mark, #name for the id of an earlier
  * step, @+3 for the date three days after today, <SKU 5, SKU 2 1> for lines of sku, qty and
- * damaged, and [a b] for a list of words. */
+ * damaged, and [a b] for a list of words. Data behind a ! is of a command that HQ refuses. */
 struct demo_step {
 	int day;          /* from today */
 	const char *time; /* of the day, in the shops */

@@ -125,11 +125,25 @@ const struct demo_step demo_script[] = {
 	{-6, "13:00", "xinyi", "pan", "ticket.redeem", NULL, "{'code':'CT1007-S1','qty':1,'mode':'online'}"},
 	{-6, "18:00", "xinyi", "lee", "ticket.redeem", NULL, "{'code':'CT1010-P2XB','qty':1,'mode':'online'}"},
 	{-5, "18:30", "xinyi", "lee", "ticket.redeem", NULL, "{'code':'CT1003-B9TL','qty':1,'mode':'online'}"},
-	{-4, "12:00", "xinyi", "huang", "ticket.redeem", NULL, "{'code':'CT1009-N7DW','qty':1,'mode':'offline'}"},
-	{-4, "12:05", "ximen", "tsai", "ticket.redeem", NULL, "{'code':'CT1009-N7DW','qty':1,'mode':'offline'}"},
+	{-4, "12:00", "xinyi", "huang", "ticket.redeem", NULL, "{'code':'CT1009-N7DW','qty':1,'mode':'offline','basis':{'cache_at':'@-4T03:52:10.000Z','cache_age_s':470,'remaining':1,'line':'down','clock_error_ms':240,'shown':'offline'}}"},
+	{-4, "12:05", "ximen", "tsai", "ticket.redeem", NULL, "{'code':'CT1009-N7DW','qty':1,'mode':'offline','basis':{'cache_at':'@-4T03:40:00.000Z','cache_age_s':1500,'remaining':1,'line':'no_answer','clock_error_ms':1800,'shown':'offline'}}"},
 	{-3, "12:40", "xinyi", "lee", "ticket.redeem", "red1", "{'code':'CT1012-AAAA','qty':1,'mode':'online'}"},
 	{-3, "12:45", "xinyi", "chen", "ticket.void", NULL, "{'redemption':'#red1','reason':'刷錯票 Wrong ticket'}"},
 	{-2, "12:10", "tainan", "chiu", "ticket.redeem", NULL, "{'code':'CT1011-T4MQ','qty':1,'mode':'online'}"},
+
+	/* ---- a product for one store only, from here on: what was sold before is good everywhere ---- */
+	{-1, "21:00", NULL, "tseng", "ticket.issue", NULL, "{'order':'T-100013','buyer':'許太太 Mrs Hsu','phone':'0955123987','lines':[{'code':'CT1013-K8SA','product':'TK0701','units':1,'valid_until':'@+60'}]}"},
+	{-1, "21:05", NULL, "tseng", "ticket.bind", NULL, "{'product':'TK0701','stores':[ximen],'sold':'keep'}"},
+	{-1, "21:10", NULL, "tseng", "ticket.issue", NULL, "{'order':'T-100014','buyer':'周先生 Mr Chou','phone':'0910765432','lines':[{'code':'CT1014-L2VN','product':'TK0701','units':1,'valid_until':'@+60'}]}"},
+
+	/* ---- scans that did not redeem: HQ refused them, or the terminal by itself ---- */
+	{-1, "21:15", "xinyi", "pan", "ticket.redeem", NULL, "!{'code':'CT1010-P2XB','qty':1,'mode':'online'}"},
+	{-1, "21:16", "xinyi", "pan", "ticket.redeem", NULL, "!{'code':'CT1003-B9TL','qty':2,'mode':'online'}"},
+	{-1, "21:20", "xinyi", "lee", "ticket.redeem", NULL, "!{'code':'CT1099-ZZZZ','qty':1,'mode':'online'}"},
+	{-1, "21:22", "xinyi", "huang", "ticket.refused", NULL, "{'code':'CT1012-BBBB','qty':1,'result':'needs_online'}"},
+	{-1, "21:24", "ximen", "wu", "ticket.redeem", NULL, "!{'code':'CT1011-T4MQ','qty':1,'mode':'online'}"},
+	{-1, "21:26", "ximen", "tsai", "ticket.refused", NULL, "{'code':'CT1009-N7DW','qty':1,'result':'used_up'}"},
+	{-1, "21:28", "tainan", "kuo", "ticket.redeem", NULL, "!{'code':'CT1007-E6YS','qty':1,'mode':'online'}"},
 
 	/* ---- stocktakes ---- */
 	{-6, "19:30", "xinyi", "lee", NULL, "corrected", "月底抽盤 Month-end check"},

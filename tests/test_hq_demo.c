@@ -3,8 +3,10 @@
 #include "hq/demo_data.h"
 #include "hq_fixture.h"
 #include "model/barcode.h"
+#include "model/command.h"
 #include "model/db.h"
 #include "model/staff.h"
+#include "model/ticket.h"
 #include "tests/folder.h"
 
 #include <setjmp.h>
@@ -125,7 +127,10 @@ static void test_world(void **state)
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM stock WHERE on_hand < 0"), 0);
 	assert_int_equal(
 		count(db, "SELECT COUNT(*) FROM product WHERE price <= 0 OR name = ''"), 0);
-	assert_int_equal(count(db, "SELECT COUNT(*) FROM command WHERE status <> 'applied'"), 0);
+	assert_int_equal(count(db,
+				 "SELECT COUNT(*) FROM command WHERE status <> 'applied'"
+				 " AND id NOT IN (SELECT id FROM refused_scan)"),
+		0);
 	db_close(db);
 }
 
@@ -242,6 +247,93 @@ static void test_tickets(void **state)
 	db_close(db);
 }
 
+/* What xinyi is told of each of them today, as doc/demo.md promises. */
+static const struct {
+	const char *code;
+	int qty;
+	const char *told; /* "": done */
+} promised[] = {
+	{"CT1001-A7K2", 1, ""},
+	{"CT1002-M4PX", 7, ""},
+	{"CT1003-B9TL", 2, "insufficient"},
+	{"CT1003-C2WD", 2, ""},
+	{"CT1004-Q8RN", 1, "expired"},
+	{"CT1005-H3VF", 1, "not_yet"},
+	{"CT1006-Z5GJ", 1, "refunded"},
+	{"CT1007-E6YS", 1, "superseded"},
+	{"CT1007-S2", 1, ""},
+	{"CT1008-U1KC", 1, "blocked"},
+	{"CT1009-N7DW", 1, "used_up"},
+	{"CT1010-P2XB", 1, "used_up"},
+	{"CT1011-T4MQ", 1, "not_here"},
+	{"CT1012-BBBB", 1, ""},
+	{"CT1013-K8SA", 1, ""},
+	{"CT1014-L2VN", 1, "not_here"},
+	{"CT1099-ZZZZ", 1, "unknown"},
+	{"CT10", 1, "malformed"},
+};
+
+static void expect_told(struct db *db, size_t row)
+{
+	struct world world = {.at_hq = true, .every_right = true};
+	struct command command;
+	struct verdict verdict = {.refusal = REFUSAL_NONE};
+	char line[400];
+
+	snprintf(line, sizeof(line),
+		"{\"id\":\"01999999-0000-7000-8000-000000000001\",\"op\":\"ticket.redeem\",\"v\":1,"
+		"\"at\":\"2026-09-21T16:05:00.000Z\",\"store\":\"xinyi\",\"actor\":\"lee\",\"data\":"
+		"{\"code\":\"%s\",\"qty\":%d,\"mode\":\"online\"}}",
+		promised[row].code, promised[row].qty);
+	assert_int_equal(command_parse(line, strlen(line), &command, verdict.message,
+				 sizeof(verdict.message)),
+		REFUSAL_NONE);
+	db_begin(db);
+	command_run(db, &command, &world, NOW_MS, &verdict);
+	db_rollback(db);
+	if (strcmp(refusal_code(verdict.refusal), promised[row].told) != 0)
+		fail_msg("%s: %s", promised[row].code, refusal_code(verdict.refusal));
+	verdict_free(&verdict);
+	command_free(&command);
+}
+
+/* A visitor finds a ticket for each answer that HQ or, with the line down, the terminal can give. */
+static void test_answers(void **state)
+{
+	struct db *db = open_made(*state, 0);
+	struct ticket_ask ask = {.store = "xinyi", .qty = 1, .now_ms = NOW_MS, .cache_ms = NOW_MS};
+
+	for (size_t i = 0; i < sizeof(promised) / sizeof(*promised); i++)
+		expect_told(db, i);
+	ask.code = "CT1002-M4PX";
+	assert_true(ticket_offline_verdict(db, &ask).allowed);
+	ask.code = "CT1012-BBBB";
+	assert_int_equal(ticket_offline_verdict(db, &ask).refusal, REFUSED_needs_online);
+	db_close(db);
+}
+
+/* One dossier is open between two stores; scans were refused by HQ and by terminals, each in its own way. */
+static void test_trouble(void **state)
+{
+	struct db *db = open_made(*state, 0);
+
+	assert_int_equal(
+		count(db,
+			"SELECT COUNT(*) FROM dossier WHERE code = 'CT1009-N7DW'"
+			" AND status = 'open' AND spent = 2 AND stores LIKE '%ximen%xinyi%'"),
+		1);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM dossier"), 1);
+	assert_int_equal(
+		count(db, "SELECT COUNT(*) FROM redemption WHERE basis LIKE '%clock_error_ms%'"),
+		2);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM refused_scan WHERE by_hq = 1"), 5);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM refused_scan WHERE by_hq = 0"), 2);
+	assert_true(count(db, "SELECT COUNT(DISTINCT result) FROM refused_scan") >= 5);
+	assert_int_equal(
+		count(db, "SELECT COUNT(*) FROM ticket_product WHERE stores = '[\"ximen\"]'"), 1);
+	db_close(db);
+}
+
 /* The PINs that are printed are those of the staff. */
 static void test_pins(void **state)
 {
@@ -275,6 +367,8 @@ int main(void)
 		cmocka_unit_test(test_transfers),
 		cmocka_unit_test(test_stocktakes),
 		cmocka_unit_test(test_tickets),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_trouble),
 		cmocka_unit_test(test_pins),
 	};
 
