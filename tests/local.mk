@@ -42,6 +42,7 @@ test_programs = \
 	tests/test_cli_export \
 	tests/test_cli_count \
 	tests/test_cli_stocktake \
+	tests/test_cli_tickets \
 	tests/test_cli_import \
 	tests/test_import_kill \
 	tests/test_sync_pull \
@@ -223,6 +224,7 @@ tests_test_sync_manners_LDADD = $(net_test_libs)
 tests_test_cli_export_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_count_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_stocktake_LDADD = $(tests_test_cli_LDADD)
+tests_test_cli_tickets_LDADD = $(tests_test_cli_LDADD)
 tests_test_cli_import_LDADD = $(tests_test_cli_LDADD)
 tests_test_import_kill_LDADD = $(tests_test_cli_LDADD)
 tests_test_sync_pull_LDADD = $(net_test_libs)

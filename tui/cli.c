@@ -7,16 +7,17 @@
 #include "model/staff.h"
 #include "model/stocktake_zone.h"
 #include "model/text.h"
+#include "model/ticket.h"
 #include "model/view.h"
 #include "tui/cols.h"
 #include "tui/file_name.h"
+#include "tui/personal.h"
 #include "model/nearest.h"
 #include "tui/say.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 512
 #define CLI_BUSY_MS 5000
 
 #define say(cli, ...) say_to((cli)->err, __VA_ARGS__)
@@ -172,6 +173,37 @@ static cJSON *read_id(struct cli *cli, const struct field *field, const char *wo
 	return value;
 }
 
+/* The code of a ticket as it is kept, however it was written. What is none stays as it is: whoever judges the
+ * command says so. */
+static cJSON *read_code(const char *word)
+{
+	char code[TICKET_CODE_SIZE];
+
+	return cJSON_CreateString(ticket_code_normal(word, code, sizeof code) ? code : word);
+}
+
+static void settle_codes(cJSON *codes)
+{
+	for (int i = 0; i < cJSON_GetArraySize(codes); i++) {
+		const cJSON *code = cJSON_GetArrayItem(codes, i);
+
+		if (cJSON_IsString(code))
+			cJSON_ReplaceItemInArray(codes, i, read_code(code->valuestring));
+	}
+}
+
+/* A code that was typed without its field stays out of what is kept of the error output. */
+static void say_no_field(struct cli *cli, const struct op *op, const char *word)
+{
+	char code[TICKET_CODE_SIZE], masked[PERSONAL_BYTES];
+	bool is_code = strncmp(op->name, "ticket.", 7) == 0 &&
+		ticket_code_normal(word, code, sizeof code);
+
+	if (is_code)
+		ticket_code_mask(code, masked, sizeof masked);
+	say(cli, _("%s is not FIELD=VALUE"), is_code ? masked : word);
+}
+
 static bool add_field(struct cli *cli, const struct op *op, cJSON *data, const char *word)
 {
 	const char *equals = strchr(word, '=');
@@ -180,7 +212,7 @@ static bool add_field(struct cli *cli, const struct op *op, cJSON *data, const c
 	cJSON *value;
 
 	if (!equals || equals == word || (size_t)(equals - word) >= sizeof name) {
-		say(cli, _("%s is not FIELD=VALUE"), word);
+		say_no_field(cli, op, word);
 		return false;
 	}
 	snprintf(name, sizeof name, "%.*s", (int)(equals - word), word);
@@ -193,8 +225,14 @@ static bool add_field(struct cli *cli, const struct op *op, cJSON *data, const c
 	}
 	if (field->type == FIELD_PIN)
 		return add_pin(cli, data, equals + 1);
-	value = field->type == FIELD_ID ? read_id(cli, field, equals + 1)
-					: read_value(cli, field, equals + 1);
+	if (field->type == FIELD_ID)
+		value = read_id(cli, field, equals + 1);
+	else if (field->type == FIELD_CODE)
+		value = read_code(equals + 1);
+	else
+		value = read_value(cli, field, equals + 1);
+	if (value && field->type == FIELD_CODES)
+		settle_codes(value);
 	if (value)
 		cJSON_AddItemToObject(data, field->name, value);
 	return value != NULL;
@@ -223,76 +261,7 @@ static cJSON *read_data(struct cli *cli, const struct op *op, int count, char *c
 	return data;
 }
 
-/* ---- who and where ---- */
-
-static void say_stores(struct cli *cli, const char *sentence)
-{
-	struct text list = TEXT_INIT(LIST_MAX);
-
-	for (int i = 0; i < cli->console->store_count; i++)
-		text_addf(&list, "%s%s", i ? ", " : "", cli->console->stores[i]);
-	say(cli, "%s: %s", sentence, text_get(&list));
-	text_free(&list);
-}
-
-bool cli_acting_store(struct cli *cli, const struct op *op, const char **store)
-{
-	const struct console *console = cli->console;
-
-	*store = cli->store;
-	for (int i = 0; cli->store && i < console->store_count; i++)
-		if (strcmp(console->stores[i], cli->store) == 0)
-			return true;
-	if (cli->store) {
-		say_stores(cli, _("this console is not enrolled for that store, only for"));
-		return false;
-	}
-	if (console->store_count == 1)
-		*store = console->stores[0];
-	if (*store || !op || op->right == ROLE_HQ)
-		return true;
-	say_stores(cli, _("say with --store which store acts, one of"));
-	return false;
-}
-
-enum cli_exit cli_sign_in(struct cli *cli, const char *store)
-{
-	const char *given = getenv("COUNTERTOP_PIN");
-	struct db *cache = cli->console->cache;
-	char pin[64];
-	char *hash;
-	bool matches;
-
-	if (!cli->staff)
-		return CLI_APPLIED;
-	if (!cache || staff_role(cache, cli->staff, store) == ROLE_NONE) {
-		say(cli,
-			_("%s does not work here, or this console has not heard of it: run countertop sync --once"),
-			cli->staff);
-		return CLI_REJECTED;
-	}
-	if (given) {
-		snprintf(pin, sizeof pin, "%s", given);
-	} else if (!cli->ask_pin(cli->ctx, cli->staff, pin, sizeof pin)) {
-		say(cli, _("there is no terminal to ask for the PIN; set COUNTERTOP_PIN"));
-		return CLI_USAGE;
-	}
-	hash = db_get_text(cache, "SELECT pin_hash FROM staff WHERE id = $1", "t", cli->staff);
-	matches = hash && hash[0] != '\0' && staff_pin_matches(hash, pin);
-	explicit_bzero(pin, sizeof pin);
-	free(hash);
-	if (matches)
-		return CLI_APPLIED;
-	say(cli, _("wrong PIN for %s"), cli->staff);
-	return CLI_REJECTED;
-}
-
-const char *cli_nobody_named(const struct cli *cli, const char *code)
-{
-	if (cli->staff || !code || strcmp(code, refusal_code(REFUSED_unknown_staff)) != 0)
-		return NULL;
-	return _("nobody is named who does this: name yourself with --staff ID");
-}
+/* ---- what every verb asks ---- */
 
 bool cli_has_data(struct cli *cli)
 {

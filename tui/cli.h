@@ -28,6 +28,7 @@ struct cli {
 	int64_t now_ms;         /* HQ's time */
 	FILE *out, *err;
 	bool out_is_terminal;
+	bool sees_codes; /* set by cli_look: codes and phone numbers are printed whole */
 	/* Sends what waits and takes the answers until the command has its verdict: for --wait. False and a reason if it could not. */
 	bool (*sync)(void *ctx, const char *id, char *error, size_t size);
 	/* Something was saved: tell the other processes. */
@@ -54,6 +55,9 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words);
 /* The member of staff at the store whose PIN it is: checks --staff with COUNTERTOP_PIN or by asking.
  * CLI_APPLIED if all is well or no --staff was given. */
 enum cli_exit cli_sign_in(struct cli *cli, const char *store);
+/* May they look at what needs this role? Without --staff whoever owns the home may, and reads codes of tickets
+ * and phone numbers masked; --staff is checked by its PIN and sees what it sees on a screen. */
+enum cli_exit cli_look(struct cli *cli, enum staff_role needed);
 /* What to say instead of a refusal that only came because nobody was named; NULL: it came for another
  * reason. */
 const char *cli_nobody_named(const struct cli *cli, const char *code);

@@ -29,6 +29,8 @@ static enum cli_exit write_view(struct cli_view *asked, const char *path)
 	}
 	db_done(rows);
 	export = export_view_open(&asked->query, asked->tz_minutes, path, error, sizeof error);
+	if (export && !asked->cli->sees_codes)
+		export_view_mask(export);
 	if (export) {
 		db_begin_read(cache); /* all of it as it is at this moment */
 		while (export_view_rows(export, cache, SLICE_ROWS))

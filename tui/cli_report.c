@@ -180,6 +180,7 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words)
 {
 	const struct report *report = count > 0 ? report_find(words[0]) : NULL;
 	struct wish wish;
+	enum cli_exit code;
 
 	if (!report) {
 		say_reports(cli, count > 0 ? words[0] : "");
@@ -187,6 +188,9 @@ enum cli_exit cli_report(struct cli *cli, int count, char *const *words)
 	}
 	if (!cli_has_data(cli))
 		return CLI_FAILED;
+	code = cli_look(cli, ROLE_CLERK);
+	if (code != CLI_APPLIED)
+		return code;
 	if (!read_wish(cli, count - 1, words + 1, &wish))
 		return CLI_USAGE;
 	if (wish.path && !cli_may_write(cli, wish.path))

@@ -3,6 +3,7 @@
 #include "tui/cli_view.h"
 #include "tui/cols.h"
 #include "tui/export_view.h"
+#include "tui/personal.h"
 #include "tui/say.h"
 #include "tui/shop.h"
 
@@ -42,6 +43,8 @@ static const struct {
 	{"tickets", "status", "ticket"},
 	{"redemptions", "mode", "mode"},
 	{"redemptions", "kind", "mode"},
+	{"refused_scans", "result", "ticket_result"},
+	{"dossiers", "status", "dossier"},
 	{"exceptions", "kind", "exception"},
 	{"exceptions", "doc_kind", "document"},
 	{"staff", "role", "role"},
@@ -69,6 +72,8 @@ static void add_cell(struct show *show, struct db_rows *rows, int column, struct
 		text_add(cell, shop_word(group, db_text(rows, column)));
 	else
 		export_view_cell(view, rows, column, show->asked.tz_minutes, cell);
+	if (!show->asked.cli->sees_codes)
+		personal_mask_text(personal_cell(view, rows, column), cell);
 }
 
 /* The same, cleaned, on one line. */

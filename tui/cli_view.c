@@ -2,6 +2,7 @@
 
 #include "model/i18n.h"
 #include "model/nearest.h"
+#include "tui/personal.h"
 #include "tui/say.h"
 
 #include <stdlib.h>
@@ -109,6 +110,14 @@ static bool add_filter(struct cli_view *asked, const char *word, const char *equ
 	return true;
 }
 
+/* Are its documents named by the code of a ticket? */
+static bool is_named_by_code(const struct view *view)
+{
+	size_t length = view->named ? strlen(view->named) : 0;
+
+	return length > 5 && strcmp(view->named + length - 5, ".code") == 0;
+}
+
 /* Whoever narrows a document has its lines in mind, which have filters and orders of their own: other rows
  * than were asked for are worse than none. */
 static bool takes_no_filter(const struct cli_view *asked)
@@ -125,14 +134,38 @@ static bool takes_no_filter(const struct cli_view *asked)
 		view->name);
 	if (view->lines)
 		say_to(asked->cli->err, _("its lines are narrowed as those of the list %s: %s=%s"),
-			view->lines, view->lines_by, asked->one);
+			view->lines, view->lines_by, is_named_by_code(view) ? "…" : asked->one);
 	return false;
+}
+
+/* The code of a ticket may be typed in any case, or pasted as the URL that its label holds. */
+static void read_codes(struct cli_view *asked)
+{
+	if (asked->one && is_named_by_code(asked->query.view) &&
+		ticket_code_normal(asked->one, asked->code, sizeof asked->code))
+		asked->one = asked->code;
+	for (int i = 0; i < asked->query.arg_count; i++) {
+		struct view_arg *arg = &asked->query.args[i];
+		char code[TICKET_CODE_SIZE];
+
+		if (strcmp(arg->name, "code") == 0 &&
+			ticket_code_normal(arg->value, code, sizeof code))
+			arg->value = asked->ids[i] = text_copy(code);
+	}
+}
+
+/* NULL if it is no FIELD=VALUE: a URL may have that sign too, but behind its scheme. */
+static const char *filter_equals(const char *word)
+{
+	const char *equals = strchr(word, '='), *scheme = strstr(word, "://");
+
+	return scheme && scheme < equals ? NULL : equals;
 }
 
 static bool read_words(struct cli_view *asked, int count, char *const *words)
 {
 	for (int i = 0; i < count; i++) {
-		const char *equals = strchr(words[i], '=');
+		const char *equals = filter_equals(words[i]);
 
 		if (i == 0 && !equals) {
 			asked->one = words[i];
@@ -146,6 +179,7 @@ static bool read_words(struct cli_view *asked, int count, char *const *words)
 	}
 	if (!takes_no_filter(asked))
 		return false;
+	read_codes(asked);
 	if (asked->cli->store && has_filter(asked->query.view, "store") &&
 		asked->query.arg_count < VIEW_ARGS_MAX)
 		view_where(&asked->query, "store", asked->cli->store);
@@ -169,10 +203,16 @@ static const struct view *documents_of(const char *filter)
 char *cli_view_id(struct cli *cli, const struct view *view, const char *name)
 {
 	char *id = view_id_of(cli->console->cache, view, name);
+	char masked[PERSONAL_BYTES];
 
-	if (!id)
-		say_to(cli->err, _("there is no %s in %s"), name, view->name);
-	return id;
+	if (id)
+		return id;
+	/* What goes to the error output may be kept by whoever runs this. */
+	if (is_named_by_code(view))
+		ticket_code_mask(name, masked, sizeof masked);
+	say_to(cli->err, _("there is no %s in %s"), is_named_by_code(view) ? masked : name,
+		view->name);
+	return NULL;
 }
 
 /* People know a sheet by its number, and so they may name it wherever its id would do. */
@@ -203,8 +243,22 @@ static int64_t store_minutes(const struct cli *cli)
 		cli->store ? cli->store : console->stores[0]);
 }
 
+/* Ticket clerks list tickets and nothing else. */
+static enum staff_role right_of(const struct view *view)
+{
+	static const char *const of_tickets[] = {
+		"tickets", "ticket_orders", "redemptions", "refused_scans", "dossiers"};
+
+	for (size_t i = 0; i < sizeof of_tickets / sizeof *of_tickets; i++)
+		if (strcmp(of_tickets[i], view->name) == 0)
+			return ROLE_TICKETS;
+	return ROLE_CLERK;
+}
+
 enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words)
 {
+	enum cli_exit code;
+
 	*asked = (struct cli_view){.cli = cli, .left = -1};
 	asked->query.view = count > 0 ? view_find(words[0]) : NULL;
 	if (!asked->query.view) {
@@ -214,7 +268,12 @@ enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, 
 	asked->tz_minutes = store_minutes(cli);
 	if (!read_words(asked, count - 1, words + 1))
 		return CLI_USAGE;
-	return cli_has_data(cli) && find_documents(asked) ? CLI_APPLIED : CLI_FAILED;
+	if (!cli_has_data(cli))
+		return CLI_FAILED;
+	code = cli_look(cli, right_of(asked->query.view));
+	if (code != CLI_APPLIED)
+		return code;
+	return find_documents(asked) ? CLI_APPLIED : CLI_FAILED;
 }
 
 void cli_view_free(struct cli_view *asked)

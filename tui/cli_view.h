@@ -3,6 +3,7 @@
 #define COUNTERTOP_TUI_CLI_VIEW_H
 
 #include "model/text.h"
+#include "model/ticket.h"
 #include "model/view.h"
 #include "tui/cli.h"
 
@@ -12,6 +13,8 @@ struct cli_view {
 	char *names[VIEW_ARGS_MAX]; /* of the filters; owned */
 	char *ids[VIEW_ARGS_MAX];   /* of documents that filters name by their numbers; owned */
 	const char *one;            /* the document named; NULL: the list */
+	char code
+		[TICKET_CODE_SIZE]; /* what `one` is if it was the code of a ticket, however written */
 	int64_t left;               /* rows wanted; -1: all */
 	int64_t tz_minutes;         /* of the store */
 };

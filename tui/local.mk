@@ -19,6 +19,7 @@ tui_sources = \
 	tui/cli_report.c \
 	tui/cli_show.c \
 	tui/cli_view.c tui/cli_view.h \
+	tui/cli_who.c \
 	tui/cols.c tui/cols.h \
 	tui/count_sheet.c tui/count_sheet.h \
 	tui/dialog.h \

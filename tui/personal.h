@@ -8,7 +8,12 @@
 #include "model/text.h"
 #include "model/view.h"
 
-enum personal { PERSONAL_NOT, PERSONAL_CODE, PERSONAL_PHONE };
+enum personal {
+	PERSONAL_NOT,
+	PERSONAL_CODE,
+	PERSONAL_PHONE,
+	PERSONAL_JSON /* it may have codes and phone numbers among its members */
+};
 
 #define PERSONAL_BYTES 64
 
@@ -20,6 +25,8 @@ enum personal personal_cell(const struct view *view, struct db_rows *rows, int c
 
 /* "****1234"; nothing stays nothing, and what is not personal stays as it is. */
 void personal_mask(enum personal what, const char *value, char *out, size_t size);
+/* All of them in a JSON object, in place: of a command, a verdict, an exception. */
+void personal_mask_json(cJSON *json);
 /* The same of a text in place. */
 void personal_mask_text(enum personal what, struct text *text);
 

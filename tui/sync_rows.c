@@ -10,6 +10,7 @@
 #include "model/text.h"
 #include "tui/cols.h"
 #include "tui/dialog.h"
+#include "tui/personal.h"
 
 /* A try that was due this long ago did not come: nobody is there to make it. */
 #define OVERDUE_MS 15000
@@ -352,30 +353,34 @@ static void add_pair(struct text *out, const char *label, const char *value)
 	text_addf(out, "%s %s\n", padded, value);
 }
 
-/* The line as it was sent; but nobody needs to see what a PIN was made into. */
-static char *shown_line(const struct shop *shop, const char *id)
+/* Nobody needs to see what a PIN was made into. */
+static void hide_pin(cJSON *json)
 {
-	char *line = db_get_text(
-		shop->console->outbox, "SELECT line FROM command WHERE id = $1", "t", id);
-	cJSON *json, *data;
+	cJSON *data = cJSON_GetObjectItemCaseSensitive(json, "data");
 
-	if (!line || !strstr(line, "\"pin"))
-		return line;
-	json = json_parse(line, strlen(line), NULL, 0);
-	data = cJSON_GetObjectItemCaseSensitive(json, "data");
 	for (cJSON *item = data ? data->child : NULL; item; item = item->next)
-		if (strncmp(item->string, "pin", 3) == 0 && cJSON_IsString(item))
+		if (item->string && strncmp(item->string, "pin", 3) == 0 && cJSON_IsString(item))
 			cJSON_SetValuestring(item, "");
-	free(line);
-	line = json ? cJSON_PrintUnformatted(json) : NULL;
-	cJSON_Delete(json);
-	return line;
 }
 
-static void add_raw(struct text *out, const char *title, char *bytes)
+/* The bytes as they went over the line, but for what the person has no right to. Consumes them. */
+static void add_raw(const struct shop *shop, struct text *out, const char *title, char *bytes)
 {
-	if (bytes)
-		text_addf(out, "\n" DIALOG_PAGE_HEADING "%s\n%s\n", title, bytes);
+	bool hides = bytes && (strstr(bytes, "\"pin") || !shop_sees_codes(shop));
+	cJSON *json = hides ? json_parse(bytes, strlen(bytes), NULL, 0) : NULL;
+	char *shown = bytes;
+
+	if (hides) {
+		hide_pin(json);
+		if (!shop_sees_codes(shop))
+			personal_mask_json(json);
+		shown = json ? cJSON_PrintUnformatted(json) : NULL;
+	}
+	if (shown)
+		text_addf(out, "\n" DIALOG_PAGE_HEADING "%s\n%s\n", title, shown);
+	if (hides)
+		cJSON_free(shown);
+	cJSON_Delete(json);
 	free(bytes);
 }
 
@@ -396,6 +401,8 @@ void sync_tell(const struct shop *shop, const struct sync_command *command, stru
 	snprintf(n, sizeof(n), "%lld", (long long)command->n);
 	add_pair(out, _("Place"), n);
 	add_pair(out, _("Id"), command->id);
-	add_raw(out, _("The line as it was sent"), shown_line(shop, command->id));
-	add_raw(out, _("HQ's verdict"), console_verdict_of(shop->console, command->id));
+	add_raw(shop, out, _("The line as it was sent"),
+		db_get_text(shop->console->outbox, "SELECT line FROM command WHERE id = $1", "t",
+			command->id));
+	add_raw(shop, out, _("HQ's verdict"), console_verdict_of(shop->console, command->id));
 }
