@@ -89,6 +89,21 @@ bool caller_sees(const struct caller *caller, const char *store)
 	return caller->every_right || names_have(&caller->stores, store);
 }
 
+static void add_feeds(
+	struct hq *hq, struct names *feeds, const char *prefix, const char *sql, const char *store)
+{
+	char feed[FEED_NAME_MAX];
+	struct db_rows *rows = store ? db_query(hq->db, sql, "t", store)
+				     : db_query(hq->db, sql, "");
+
+	while (db_next(rows)) {
+		snprintf(feed, sizeof(feed), "%s%s", prefix, db_text(rows, 0));
+		if (!names_have(feeds, feed))
+			names_add(feeds, feed);
+	}
+	db_done(rows);
+}
+
 void caller_feeds(struct hq *hq, const struct caller *caller, struct names *feeds)
 {
 	char feed[FEED_NAME_MAX];
@@ -98,15 +113,13 @@ void caller_feeds(struct hq *hq, const struct caller *caller, struct names *feed
 	for (int i = 0; i < caller->stores.count; i++) {
 		snprintf(feed, sizeof(feed), "store:%s", caller->stores.items[i]);
 		names_add(feeds, feed);
+		add_feeds(hq, feeds,
+			"channel:", "SELECT channel FROM channel_store WHERE store = $1",
+			caller->stores.items[i]);
 	}
 	if (caller->every_right) {
-		struct db_rows *rows = db_query(hq->db, "SELECT id FROM store ORDER BY id", "");
-
-		while (db_next(rows)) {
-			snprintf(feed, sizeof(feed), "store:%s", db_text(rows, 0));
-			names_add(feeds, feed);
-		}
-		db_done(rows);
+		add_feeds(hq, feeds, "store:", "SELECT id FROM store", NULL);
+		add_feeds(hq, feeds, "channel:", "SELECT id FROM channel", NULL);
 	}
 	names_sort(feeds);
 }

@@ -19,7 +19,8 @@ bool caller_of_token(struct hq *hq, const char *token, struct caller *caller);
 void caller_free(struct caller *caller);
 /* May it see what belongs to the store? */
 bool caller_sees(const struct caller *caller, const char *store);
-/* The feeds it follows, sorted: all stores' for a caller with every right. */
+/* The feeds it follows, sorted: those of its stores and of the channels they serve, all for a caller with
+ * every right. */
 void caller_feeds(struct hq *hq, const struct caller *caller, struct names *feeds);
 
 void auth_enrol(struct turn *turn); /* POST /v1/enrol */

@@ -94,9 +94,9 @@ void call_log(struct call *call, const struct call_doc *doc, const char *text)
 	char id[UUID_SIZE + 8];
 	call_new_id(call, id);
 	db_run(call->db,
-		"INSERT INTO history (id, doc_kind, doc, store, other_store, op, actor, at, text,"
-		" device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		"tttttttitt", id, doc->kind, doc->id, doc->store, doc->other_store,
+		"INSERT INTO history (id, doc_kind, doc, store, other_store, channel, op, actor, at, text,"
+		" device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+		"ttttttttitt", id, doc->kind, doc->id, doc->store, doc->other_store, doc->channel,
 		call->command->op->name, call->command->actor, call->at_ms, text,
 		call->world->device);
 }

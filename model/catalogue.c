@@ -13,6 +13,7 @@
 #include "model/barcode.h"
 #include "model/handlers.h"
 #include "model/json.h"
+#include "model/salable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -533,5 +534,7 @@ enum refusal store_put(struct call *call)
 		" clerk_receives = excluded.clerk_receives",
 		"tttiiii", id, call_text(call, "name"), call_text(call, "kind"), enabled, tz, day,
 		receives);
+	/* It may have been switched off, or on. */
+	salable_recount_store(call, id, NULL);
 	return REFUSAL_NONE;
 }

@@ -434,6 +434,13 @@ static const char *acting_store(const struct command *command, const struct worl
 	return !command->store && world->store_count == 1 ? world->stores[0] : command->store;
 }
 
+/* Staff belong to several stores, and a web shop that places and bills orders stands in none. */
+static bool needs_store(const struct op *op, const struct world *world)
+{
+	return op->right < ROLE_HQ && strcmp(op->name, "staff.put") != 0 &&
+		!(world->every_right && strncmp(op->name, "order.", 6) == 0);
+}
+
 /* Does the device act for the store, and is the actor's role enough? */
 static enum refusal call_admit(struct call *call)
 {
@@ -446,8 +453,7 @@ static enum refusal call_admit(struct call *call)
 		!db_has(call->db, "SELECT 1 FROM store WHERE id = $1", "t", call->store) &&
 		world->at_hq)
 		return call_refuse(call, REFUSED_unknown_store, "no store %s", call->store);
-	if (!call->store && command->op->right < ROLE_HQ &&
-		strcmp(command->op->name, "staff.put") != 0)
+	if (!call->store && needs_store(command->op, world))
 		return call_refuse(call, REFUSED_unknown_store, "store is missing");
 	if (world->every_right) {
 		call->role = ROLE_HQ;

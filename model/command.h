@@ -152,6 +152,7 @@ struct call_doc {
 	const char *id;
 	const char *store;
 	const char *other_store; /* NULL if none */
+	const char *channel;     /* of a sales order; NULL if none */
 };
 /* Adds a line to the document's history. */
 void call_log(struct call *call, const struct call_doc *doc, const char *text);

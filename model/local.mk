@@ -4,6 +4,7 @@ model_sources = \
 	model/barcode.c model/barcode.h \
 	model/call.c \
 	model/catalogue.c model/catalogue.h \
+	model/channel.c model/channel.h \
 	model/command.c model/command.h model/command.def model/refusal.def \
 	model/console.c model/console_do.c model/console.h \
 	model/console_copy.c \
@@ -37,7 +38,15 @@ model_sources = \
 	model/movement_receive.c \
 	model/movement_ship.c \
 	model/nearest.c model/nearest.h \
+	model/order.c model/order.h \
+	model/order_cancel.c \
+	model/order_invoice.c \
+	model/order_line.c \
+	model/order_place.c \
+	model/order_refund.c \
+	model/order_ship.c \
 	model/report.c model/report.h model/report.def \
+	model/salable.c model/salable.h \
 	model/staff.c model/staff.h \
 	model/stock.c model/stock.h \
 	model/stocktake.c \

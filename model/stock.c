@@ -6,6 +6,7 @@
 
 #include "model/handlers.h"
 #include "model/json.h"
+#include "model/salable.h"
 #include "model/stocktake_line.h"
 #include "model/text.h"
 
@@ -50,7 +51,7 @@ static enum refusal refuse_shortage(
 static void raise_shortage(
 	struct call *call, const struct stock_change *change, struct balance after)
 {
-	struct call_doc doc = {"", "", change->store, NULL};
+	struct call_doc doc = {.kind = "", .id = "", .store = change->store};
 	if (change->doc) {
 		doc.kind = change->doc->kind;
 		doc.id = change->doc->id;
@@ -81,16 +82,22 @@ static void write_change(struct call *call, const struct stock_change *change)
 
 enum refusal stock_post(struct call *call, const struct stock_change *change)
 {
-	if (!call_follows(call, change->store) || (change->on_hand == 0 && change->damaged == 0))
+	if (change->on_hand == 0 && change->damaged == 0)
 		return REFUSAL_NONE;
+	if (!call_follows(call, change->store)) {
+		salable_note_posting(call, change);
+		return REFUSAL_NONE;
+	}
 	struct balance before = balance_of(call->db, change->store, change->sku);
 	bool short_of = falls_below_zero(before.on_hand, change->on_hand) ||
 		falls_below_zero(before.damaged, change->damaged);
 	if (short_of && !change->fact)
 		return refuse_shortage(call, change, before);
 	write_change(call, change);
-	if (change->on_hand != 0)
+	if (change->on_hand != 0) {
 		stocktake_note_posting(call, change);
+		salable_note_posting(call, change);
+	}
 	if (short_of)
 		raise_shortage(call, change,
 			(struct balance){before.on_hand + change->on_hand,
@@ -175,11 +182,14 @@ static enum refusal open_line(struct call *call, const char *store, const cJSON 
 		" VALUES ($1, $2, 0, 0, $3, 1)"
 		" ON CONFLICT (store, sku) DO UPDATE SET in_stock = excluded.in_stock, opened = 1",
 		"tti", store, sku, (int64_t)json_bool(line, "in_stock", true));
-	return stock_post(call,
+	enum refusal refusal = stock_post(call,
 		&(struct stock_change){.store = store,
 			.sku = sku,
 			.on_hand = line_qty(line, "qty"),
 			.reason = "opening"});
+	/* It may have come in stock, or out of it. */
+	salable_recount_store(call, store, sku);
+	return refusal;
 }
 
 enum refusal stock_open(struct call *call)
@@ -284,7 +294,7 @@ enum refusal stock_adjust(struct call *call)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	/* An adjustment is its own document: its history keeps the words of the reason. */
-	struct call_doc doc = {"stock", call->command->id, call->store, NULL};
+	struct call_doc doc = {.kind = "stock", .id = call->command->id, .store = call->store};
 	struct text figures = TEXT_INIT(COMMAND_LINE_MAX);
 	text_addf(&figures, "%s:", reason);
 	const cJSON *line;

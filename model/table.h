@@ -26,7 +26,7 @@ struct column {
 };
 
 #define TABLE_COLUMNS_MAX 24
-#define TABLES_MAX 32
+#define TABLES_MAX 48
 #define FEED_NAME_MAX 80
 #define ROW_FEEDS_MAX 66
 

@@ -74,6 +74,7 @@ test_programs = \
 	tests/test_movement_matrix \
 	tests/test_goods_property \
 	tests/test_goods_order \
+	tests/test_order \
 	tests/test_goods_matrix \
 	tests/test_stock \
 	tests/test_transfer \
