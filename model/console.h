@@ -119,6 +119,14 @@ struct db_rows *console_visible(struct console *console, const char *op);
 /* Is the visible command refused by the rows HQ has sent since? Its code then. */
 bool console_amber(struct console *console, const char *id, char code[40]);
 bool console_is_dismissed(struct console *console, const char *id);
+/* What HQ wants someone of this store to look at, not the dismissed: rows (id, kind, doc_kind, doc, sku, at, actor,
+ * store, detail, redemptions), in no order, for console_exceptions_next. A code redeemed twice is one row of the kind
+ * CONSOLE_DOSSIER, whose id is the code, as long as its dossier is not settled; the exceptions raised for it are behind
+ * it. NULL without a cache. */
+#define CONSOLE_DOSSIER "dossier"
+#define CONSOLE_EXCEPTIONS_MAX 2000 /* the newest; what console_count counts, too */
+struct db_rows *console_exceptions(struct console *console, const char *store);
+bool console_exceptions_next(struct console *console, struct db_rows *rows);
 /* Takes a refused command or an exception off the inbox; it stays readable. */
 bool console_dismiss(struct console *console, const char *id);
 /* Takes back a command that has not left yet; false if it has. */

@@ -90,15 +90,40 @@ char *console_verdict_of(struct console *console, const char *id)
 		"SELECT verdict FROM command WHERE id = $1 AND status IS NOT NULL", "t", id);
 }
 
+/* In a JSON list a name stands between quotation marks. */
+struct db_rows *console_exceptions(struct console *console, const char *store)
+{
+	if (!console->cache)
+		return NULL;
+	return db_query(console->cache,
+		"SELECT * FROM (SELECT e.id, e.kind, e.doc_kind, e.doc, e.sku, e.at, e.actor, e.store,"
+		" e.detail, 0 FROM exception e WHERE (e.store = $1 OR e.other_store = $1)"
+		" AND (e.kind <> 'duplicate_redemption'"
+		"  OR NOT EXISTS (SELECT 1 FROM dossier d WHERE d.code = e.doc))"
+		" ORDER BY e.id DESC LIMIT $2) AS raised"
+		" UNION ALL SELECT d.code, '" CONSOLE_DOSSIER "', 'ticket', d.code, d.product,"
+		" d.opened_at, NULL, $1, d.status,"
+		" (SELECT COUNT(*) FROM redemption r WHERE r.code = d.code AND r.kind = 'redeem')"
+		" FROM dossier d WHERE d.status IN ('open', 'reported')"
+		" AND INSTR(d.stores, '\"' || $1 || '\"') > 0",
+		"ti", store, (int64_t)CONSOLE_EXCEPTIONS_MAX);
+}
+
+bool console_exceptions_next(struct console *console, struct db_rows *rows)
+{
+	while (rows && db_next(rows))
+		if (strcmp(db_text(rows, 1), CONSOLE_DOSSIER) == 0 ||
+			!console_is_dismissed(console, db_text(rows, 0)))
+			return true;
+	return false;
+}
+
 static int count_exceptions(struct console *console, const char *store)
 {
 	int count = 0;
-	struct db_rows *rows = db_query(console->cache,
-		"SELECT id FROM exception WHERE store = $1 OR other_store = $1 ORDER BY id DESC "
-		"LIMIT 500",
-		"t", store);
-	while (db_next(rows))
-		count += !console_is_dismissed(console, db_text(rows, 0));
+	struct db_rows *rows = console_exceptions(console, store);
+	while (console_exceptions_next(console, rows))
+		count++;
 	db_done(rows);
 	return count;
 }

@@ -22,13 +22,16 @@ static void add_line(struct text *out, int depth, const char *label, const char 
 	text_addf(out, "%*s%s %s\n", 2 * depth, "", padded, value);
 }
 
-static void add_value(const struct shop *shop, struct text *out, int depth, const cJSON *item);
+/* `list`: the name of the list it stands in, which has no name of its own then. */
+static void add_value(
+	const struct shop *shop, struct text *out, int depth, const cJSON *item, const char *list);
 
 static void add_members(const struct shop *shop, struct text *out, int depth, const cJSON *object)
 {
+	const char *list = cJSON_IsArray(object) && object->string ? object->string : "";
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, object) add_value(shop, out, depth, item);
+	cJSON_ArrayForEach(item, object) add_value(shop, out, depth, item, list);
 }
 
 /* The words that stand in some members, by the group they are of. */
@@ -42,6 +45,7 @@ static const struct {
 	{"kind", "adjust"},
 	{"status", "movement"},
 	{"line", "value"},
+	{"shown", "mode"},
 	{"uncounted", "value"},
 };
 
@@ -75,6 +79,10 @@ static void print_text(
 	else if (strcmp(name, "movement") == 0 || strcmp(name, "stocktake") == 0 ||
 		strcmp(name, "transfer") == 0)
 		shop_document_name(shop, name, value, out, size);
+	else if (strcmp(name, "code") == 0 || strcmp(name, "into") == 0)
+		shop_code(shop, value, out, size);
+	else if (strcmp(name, "phone") == 0)
+		shop_phone(shop, value, out, size);
 	else if (strcmp(name, "counted") == 0)
 		print_counted(value, out, size);
 	else if (size >= SHOP_WHEN_BYTES && when_parse(value, &at_ms))
@@ -83,7 +91,8 @@ static void print_text(
 		snprintf(out, size, "%s", word_of(name, value));
 }
 
-static void add_value(const struct shop *shop, struct text *out, int depth, const cJSON *item)
+static void add_value(
+	const struct shop *shop, struct text *out, int depth, const cJSON *item, const char *list)
 {
 	const char *name = item->string ? item->string : "";
 	const char *label = shop_word("detail", name);
@@ -95,7 +104,7 @@ static void add_value(const struct shop *shop, struct text *out, int depth, cons
 		return;
 	}
 	if (cJSON_IsString(item)) {
-		print_text(shop, name, item->valuestring, value, sizeof(value));
+		print_text(shop, name[0] ? name : list, item->valuestring, value, sizeof(value));
 	} else if (cJSON_IsBool(item)) {
 		snprintf(value, sizeof(value), "%s",
 			shop_word("value", cJSON_IsTrue(item) ? "true" : "false"));
@@ -120,11 +129,11 @@ static void add_json(
 	cJSON_Delete(json);
 }
 
-static void tell_exception(const struct shop *shop, const struct inbox_row *row, struct text *out)
+void inbox_tell_figures(const struct shop *shop, const char *exception, struct text *out)
 {
 	struct db *cache = shop_db(shop);
 	char *detail = cache
-		? db_get_text(cache, "SELECT detail FROM exception WHERE id = $1", "t", row->id)
+		? db_get_text(cache, "SELECT detail FROM exception WHERE id = $1", "t", exception)
 		: NULL;
 
 	add_json(shop, out, _("Figures"), detail);
@@ -174,7 +183,7 @@ void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct tex
 	add_line(out, 0, _("By"), value);
 	add_line(out, 0, _("Id"), row->id);
 	if (is_exception)
-		tell_exception(shop, row, out);
+		inbox_tell_figures(shop, row->id, out);
 	else
 		tell_command(shop, row, out);
 }

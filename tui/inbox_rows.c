@@ -186,39 +186,72 @@ static void read_counted(struct inbox_row *row, const char *detail)
 	cJSON_Delete(json);
 }
 
+/* Columns of console_exceptions. */
+enum {
+	EXCEPTION_ID,
+	EXCEPTION_KIND,
+	EXCEPTION_DOC_KIND,
+	EXCEPTION_DOC,
+	EXCEPTION_SKU,
+	EXCEPTION_AT,
+	EXCEPTION_ACTOR,
+	EXCEPTION_STORE,
+	EXCEPTION_DETAIL,
+	EXCEPTION_REDEMPTIONS
+};
+
+/* A dossier's id is its code: its key is that of an id made when it was opened. */
+static void read_dossier(struct inbox_row *row, struct db_rows *found)
+{
+	char code[sizeof(row->id)];
+
+	row->redemptions = db_int(found, EXCEPTION_REDEMPTIONS);
+	snprintf(row->message, sizeof(row->message), "%s",
+		shop_word("dossier", db_text(found, EXCEPTION_DETAIL)));
+	snprintf(code, sizeof(code), "%s", row->id);
+	snprintf(row->id, sizeof(row->id), "%08llx-%04llx-", (unsigned long long)row->at_ms >> 16,
+		(unsigned long long)row->at_ms & 0xffff);
+	key_of_newest_id(row);
+	snprintf(row->key + strlen(row->key), sizeof(row->key) - strlen(row->key), "%s", code);
+	snprintf(row->id, sizeof(row->id), "%s", code);
+}
+
+static void read_exception(const struct shop *shop, struct inbox_row *row, struct db_rows *found)
+{
+	const char *store = db_text(found, EXCEPTION_STORE);
+
+	row->kind = INBOX_IS_EXCEPTION;
+	row->makes = NEW_DOCUMENTS;
+	copy(row->id, sizeof(row->id), db_text(found, EXCEPTION_ID));
+	copy(row->what, sizeof(row->what), db_text(found, EXCEPTION_KIND));
+	copy(row->sku, sizeof(row->sku), db_text(found, EXCEPTION_SKU));
+	copy(row->actor, sizeof(row->actor), db_text(found, EXCEPTION_ACTOR));
+	row->at_ms = db_int(found, EXCEPTION_AT);
+	row->is_at_sender = store && strcmp(store, shop->store) != 0;
+	read_exception_subject(
+		row, db_text(found, EXCEPTION_DOC_KIND), db_text(found, EXCEPTION_DOC));
+	if (inbox_is_dossier(row)) {
+		read_dossier(row, found);
+		return;
+	}
+	read_counted(row, db_text(found, EXCEPTION_DETAIL));
+	key_of_newest_id(row);
+}
+
 static void read_exceptions(const struct shop *shop, struct document_rows *rows)
 {
-	struct db *cache = shop_db(shop);
-	struct db_rows *found;
+	struct db_rows *found = shop_db(shop) ? console_exceptions(shop->console, shop->store)
+					      : NULL;
 
-	if (!cache)
-		return;
-	found = db_query(cache,
-		"SELECT id, kind, doc_kind, doc, sku, at, actor, store, detail FROM exception "
-		"WHERE store = $1 OR other_store = $1 ORDER BY id DESC LIMIT $2",
-		"ti", shop->store, (int64_t)INBOX_ROWS_MAX);
-	while (db_next(found)) {
-		struct inbox_row *row;
+	while (console_exceptions_next(shop->console, found)) {
+		struct inbox_row *row = document_rows_add(rows);
 
-		if (console_is_dismissed(shop->console, db_text(found, 0)))
-			continue;
-		row = document_rows_add(rows);
 		if (!row)
 			break;
-		row->kind = INBOX_IS_EXCEPTION;
-		row->makes = NEW_DOCUMENTS;
-		copy(row->id, sizeof(row->id), db_text(found, 0));
-		copy(row->what, sizeof(row->what), db_text(found, 1));
-		copy(row->sku, sizeof(row->sku), db_text(found, 4));
-		copy(row->actor, sizeof(row->actor), db_text(found, 6));
-		row->at_ms = db_int(found, 5);
-		row->is_at_sender = db_text(found, 7) &&
-			strcmp(db_text(found, 7), shop->store) != 0;
-		read_counted(row, db_text(found, 8));
-		read_exception_subject(row, db_text(found, 2), db_text(found, 3));
-		key_of_newest_id(row);
+		read_exception(shop, row, found);
 	}
-	db_done(found);
+	if (found)
+		db_done(found);
 }
 
 /* ------------------------------------------------------------------ all of it */
@@ -245,6 +278,11 @@ void inbox_read(const struct shop *shop, enum inbox_tab tab, struct document_row
 	}
 	if (rows->count > 1)
 		qsort(rows->bytes, rows->count, rows->row_bytes, compare);
+}
+
+bool inbox_is_dossier(const struct inbox_row *row)
+{
+	return row->kind == INBOX_IS_EXCEPTION && strcmp(row->what, CONSOLE_DOSSIER) == 0;
 }
 
 const char *inbox_reason(const struct inbox_row *row)

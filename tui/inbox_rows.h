@@ -26,11 +26,12 @@ enum inbox_kind {
 struct inbox_row {
 	char key[LIST_KEY_BYTES];
 	enum inbox_kind kind;
-	char id[64];       /* of the command or the exception */
-	char what[64];     /* the operation, or the kind of exception */
-	char code[40];     /* why it was refused; "" if it was not */
-	char message[256]; /* the figures */
-	bool is_at_sender; /* of an exception: the other end raised it, and the goods left here */
+	char id[64];   /* of the command or the exception */
+	char what[64]; /* the operation, or the kind of exception; of a dossier CONSOLE_DOSSIER */
+	char code[40]; /* why it was refused; "" if it was not */
+	char message[256];   /* the figures */
+	int64_t redemptions; /* of a dossier: how many of its code there are; else 0 */
+	bool is_at_sender;   /* of an exception: the other end raised it, and the goods left here */
 	char actor[COMMAND_ID_MAX + 1];
 	char sku[COMMAND_ID_MAX + 1];
 	struct shop_subject subject;
@@ -48,8 +49,12 @@ const char *inbox_reason(const struct inbox_row *row);
 /* What to do about it, translated. */
 const char *inbox_way_out(const struct inbox_row *row);
 
+bool inbox_is_dossier(const struct inbox_row *row);
+
 /* All there is to say of it, as the text of a dialog_page. */
 struct text;
 void inbox_tell(const struct shop *shop, const struct inbox_row *row, struct text *out);
+/* The figures of an exception, by its id, for such a page. */
+void inbox_tell_figures(const struct shop *shop, const char *exception, struct text *out);
 
 #endif

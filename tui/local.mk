@@ -47,6 +47,11 @@ tui_sources = \
 	tui/document_stock.c tui/document_stock.h \
 	tui/document_sides.c tui/document_sides.h \
 	tui/document_tables.h \
+	tui/dossier.h \
+	tui/dossier_data.c \
+	tui/dossier_page.c tui/dossier_page.h \
+	tui/dossier_settle.c tui/dossier_settle.h \
+	tui/dossier_words.c \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
 	tui/export.c tui/export.h \
@@ -73,6 +78,7 @@ tui_sources = \
 	tui/pane_document_close.c \
 	tui/pane_document_new.c \
 	tui/pane_documents.c \
+	tui/pane_dossier.c \
 	tui/pane_import.c \
 	tui/pane_inbox.c \
 	tui/pane_product.c \

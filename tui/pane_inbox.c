@@ -69,7 +69,16 @@ static void put_about(const struct inbox *inbox, const struct inbox_row *row, st
 /* Why is what the reason is; an exception's reason is what it is, so its product stands there. */
 static void put_why(const struct inbox *inbox, const struct inbox_row *row, struct list_cell *out)
 {
-	if (row->kind == INBOX_IS_EXCEPTION && row->sku[0])
+	char product[SHOP_NAME_BYTES];
+
+	if (inbox_is_dossier(row)) {
+		shop_product_name(inbox->shop, row->sku, product, sizeof(product));
+		/* TRANSLATORS: how many redemptions of one code, the product. */
+		snprintf(out->text, sizeof(out->text),
+			ngettext("%lld redemption, %s", "%lld redemptions, %s",
+				(unsigned long)row->redemptions),
+			(long long)row->redemptions, product);
+	} else if (row->kind == INBOX_IS_EXCEPTION && row->sku[0])
 		shop_product_name(inbox->shop, row->sku, out->text, sizeof(out->text));
 	else if (row->kind == INBOX_IS_EXCEPTION)
 		snprintf(out->text, sizeof(out->text), "%s", row->message);
@@ -185,6 +194,10 @@ static void run_open(void *ctx, int arg)
 	struct text text = TEXT_INIT(TEXT_SMALL);
 
 	(void)arg;
+	if (inbox_is_dossier(row)) {
+		shop_open_document(inbox->shop, "dossier", row->id);
+		return;
+	}
 	inbox_tell(inbox->shop, row, &text);
 	dialog_page(inbox->shop->app, inbox_reason(row)[0] ? inbox_reason(row) : _("Not sent yet"),
 		text_get(&text));
@@ -314,6 +327,8 @@ static const char *why_not_dismiss(void *ctx, int arg)
 
 	if (!row)
 		return why_nothing(ctx, arg);
+	if (inbox_is_dossier(row))
+		return _("A dossier leaves the inbox when it is settled: open it.");
 	if (row->kind == INBOX_IS_AMBER)
 		return _("HQ has not answered it yet.");
 	return row->kind == INBOX_IS_WAITING || row->kind == INBOX_IS_SENT
@@ -347,8 +362,8 @@ static void run_withdraw(void *ctx, int arg)
 }
 
 static const struct action inbox_rows_[] = {
-	{"open", N_("Details"), N_("Show the whole of it"), ACTION_HINT, 0, why_nothing, run_open,
-		NULL},
+	{"open", N_("Details"), N_("Show the whole of it; open a dossier"), ACTION_HINT, 0,
+		why_nothing, run_open, NULL},
 	{"document", N_("Document"), N_("Open the document it is about"), ACTION_HINT, 0,
 		why_no_document, run_document, NULL},
 	{"edit-again", N_("Edit again"),

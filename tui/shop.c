@@ -270,6 +270,8 @@ static char *find_document(const struct shop *shop, const char *kind, const char
 	if (strcmp(kind, "redemption") == 0)
 		return db_get_text(
 			cache, "SELECT order_number FROM redemption WHERE id = $1", "t", id);
+	if (strcmp(kind, "dossier") == 0)
+		return db_get_text(cache, "SELECT code FROM dossier WHERE code = $1", "t", id);
 	if (strcmp(kind, "product") == 0)
 		return db_get_text(cache, "SELECT sku FROM product WHERE sku = $1", "t", id);
 	return NULL;
@@ -287,6 +289,7 @@ bool shop_open_document(struct shop *shop, const char *kind, const char *id)
 		{"ticket", pane_ticket_order_new},
 		{"redemption", pane_ticket_order_new},
 		{"order", pane_ticket_order_new},
+		{"dossier", pane_dossier_new},
 		{"product", pane_product_new},
 	};
 	char *found = find_document(shop, kind, id);

@@ -131,6 +131,7 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
 		{"redemption", "SELECT 1 FROM before_redemption WHERE id = $1"},
 		{"refused_scan", "SELECT 1 FROM before_refused_scan WHERE id = $1"},
 		{"ticket", "SELECT 1 FROM before_ticket WHERE code = $1"},
+		{"dossier", "SELECT 1 FROM before_dossier WHERE code = $1"},
 		{"ledger", "SELECT 1 FROM before_ledger WHERE id = $1"},
 		{"staff", "SELECT 1 FROM before_staff WHERE id = $1"},
 	};

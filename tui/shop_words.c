@@ -50,6 +50,7 @@ static const struct word op_words[] = {
 	{"ticket.block", N_("Block a ticket"), ROLE_NORMAL},
 	{"ticket.redeem", N_("Redeem a ticket"), ROLE_NORMAL},
 	{"ticket.void", N_("Void a redemption"), ROLE_NORMAL},
+	{"ticket.settle", N_("Settle a dossier"), ROLE_NORMAL},
 };
 
 static const struct word exception_words[] = {
@@ -59,6 +60,7 @@ static const struct word exception_words[] = {
 	{"late_count", N_("Counted after the sheet was closed"), ROLE_NORMAL},
 	{"recount_suggested", N_("Recount suggested"), ROLE_NORMAL},
 	{"duplicate_redemption", N_("Ticket redeemed twice"), ROLE_NORMAL},
+	{"dossier", N_("Ticket redeemed twice"), ROLE_NORMAL},
 	{"clock", N_("The terminal's clock is wrong"), ROLE_NORMAL},
 	{"offline_malformed", N_("Redeemed offline: not a ticket code"), ROLE_NORMAL},
 	{"offline_unknown", N_("Redeemed offline: unknown ticket"), ROLE_NORMAL},
@@ -153,6 +155,14 @@ static const struct word ticket_words[] = {
 	{"blocked", N_("Blocked"), ROLE_ERROR},
 };
 
+static const struct word dossier_words[] = {
+	{"open", N_("To decide"), ROLE_WARN},
+	{"reported", N_("Reported to HQ"), ROLE_WARN},
+	{"honoured", N_("Honoured"), ROLE_OK},
+	{"charged_back", N_("Charged back"), ROLE_OK},
+	{"void", N_("Taken back by a void"), ROLE_DIM},
+};
+
 static const struct word scope_words[] = {
 	{"full", N_("Full"), ROLE_NORMAL},
 	{"partial", N_("Part"), ROLE_NORMAL},
@@ -174,6 +184,7 @@ static const struct word document_words[] = {
 	{"order", N_("Order"), ROLE_NORMAL},
 	{"product", N_("Product"), ROLE_NORMAL},
 	{"redemption", N_("Redemption"), ROLE_NORMAL},
+	{"dossier", N_("Dossier"), ROLE_NORMAL},
 };
 
 static const struct word close_words[] = {
@@ -217,6 +228,9 @@ static const struct word way_out_words[] = {
 	{"duplicate_redemption",
 		N_("Compare the redemptions below with what was handed out; void the wrong one, or report it to HQ."),
 		ROLE_NORMAL},
+	{"dossier",
+		N_("Enter opens it: compare the redemptions with what was handed out, and decide."),
+		ROLE_NORMAL},
 	{"clock", N_("Set the clock of the terminal that is named."), ROLE_NORMAL},
 	{"offline_",
 		N_("It was handed out with the line down and HQ would have refused it. Report it to HQ."),
@@ -245,6 +259,8 @@ static const struct word detail_words[] = {
 	{"cache_at", N_("Data as of"), ROLE_NORMAL},
 	{"cache_age_s", N_("Seconds since then"), ROLE_NORMAL},
 	{"line", N_("Line"), ROLE_NORMAL},
+	{"clock_error_ms", N_("Clock off by up to, ms"), ROLE_NORMAL},
+	{"shown", N_("Screen said"), ROLE_NORMAL},
 	{"voided", N_("Voided"), ROLE_NORMAL},
 	{"of", N_("Redemption"), ROLE_NORMAL},
 	{"movement", N_("Stock document"), ROLE_NORMAL},
@@ -304,6 +320,7 @@ static const struct {
 	GROUP("stocktake", stocktake_group),
 	GROUP("zone", zone_words),
 	GROUP("ticket", ticket_words),
+	GROUP("dossier", dossier_words),
 	GROUP("scope", scope_words),
 	GROUP("role", role_words),
 	GROUP("document", document_words),
