@@ -120,6 +120,7 @@ test_programs = \
 	tests/e2e_documents_race \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
+	tests/e2e_order_flows \
 	tests/e2e_seats \
 	tests/e2e_scans \
 	tests/e2e_week \
@@ -253,7 +254,7 @@ tests_test_ticket_clerk_LDADD = $(screen_test_libs)
 check_PROGRAMS += tests/kit_demo
 tests_kit_demo_SOURCES = tests/screen/kit_demo.c tests/screen/kit_demo_ask.c tests/screen/kit_demo.h
 tests_kit_demo_LDADD = $(tui_libs)
-EXTRA_DIST += tests/data/gs1.json tests/data/scan_traces.json
+EXTRA_DIST += tests/data/gs1.json tests/data/scan_traces.json tests/data/order_flows.json
 
 tests_test_hq_access_LDADD = $(hq_test_libs)
 tests_test_hq_api_LDADD = $(hq_test_libs)
@@ -294,6 +295,7 @@ tests_test_stocktake_blind_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 # tests/e2e_scans [SECONDS] [SEED]
 tests_e2e_scans_LDADD = $(e2e_test_libs)
+tests_e2e_order_flows_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
 tests_e2e_week_LDADD = $(e2e_test_libs)
 # tests/e2e_kills [KILLS] [SEED]
