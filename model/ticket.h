@@ -30,6 +30,7 @@ struct ticket_ask {
 	int64_t qty;      /* units */
 	int64_t now_ms;   /* HQ's time as the terminal knows it */
 	int64_t cache_ms; /* when the cache last was up to date; 0: never */
+	const char *but;  /* may be NULL: a redemption that does not count, as it is the one in question */
 };
 
 /* May it be accepted, not confirmed? What was not checked is said on the screen. */

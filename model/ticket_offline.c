@@ -8,13 +8,21 @@
 
 #define HOUR_MS INT64_C(3600000)
 
-/* Units taken offline that HQ had not confirmed when the cache was last brought up to date. */
-static int64_t taken_offline(struct db *cache, const char *code, int64_t cache_ms)
+/* Units taken here that HQ had not confirmed when the cache was last brought up to date: offline, or online
+ * without an answer, which the fallback then accepted. */
+static int64_t taken_here(struct db *cache, const struct ticket_ask *ask, const char *code)
 {
 	return db_get_int(cache, 0,
 		"SELECT CAST(SUM(qty) AS BIGINT) FROM redemption WHERE code = $1"
-		" AND mode = 'offline' AND recorded_at >= $2",
-		"ti", code, cache_ms);
+		" AND recorded_at >= $2 AND id <> $3",
+		"tit", code, ask->cache_ms, ask->but ? ask->but : "");
+}
+
+static int64_t units_of(struct db *cache, const char *redemption)
+{
+	return redemption
+		? db_get_int(cache, 0, "SELECT qty FROM redemption WHERE id = $1", "t", redemption)
+		: 0;
 }
 
 /* HQ's policy: {"allowed":bool,"most":units,"cache_hours":n}. What it leaves out it does not limit
@@ -46,6 +54,7 @@ struct ticket_offline ticket_offline_verdict(struct db *cache, const struct tick
 		return verdict;
 	struct ticket ticket;
 	ticket_read(cache, code, &ticket);
+	ticket.spent -= units_of(cache, ask->but);
 	ticket_store_day(cache, ask->store, ask->now_ms, day);
 	struct ticket_circumstances now = {.store = ask->store, .day = day, .qty = ask->qty};
 	verdict.refusal = ticket_judge(&ticket, &now);
@@ -58,7 +67,7 @@ struct ticket_offline ticket_offline_verdict(struct db *cache, const struct tick
 	if (verdict.refusal == REFUSED_unknown)
 		verdict.refusal = REFUSED_needs_online;
 	else if (verdict.refusal == REFUSAL_NONE)
-		apply_policy(&verdict, &ticket, ask, taken_offline(cache, code, ask->cache_ms));
+		apply_policy(&verdict, &ticket, ask, taken_here(cache, ask, code));
 	ticket_free(&ticket);
 	return verdict;
 }

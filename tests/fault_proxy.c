@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#define DELAY_MS 200
 #define ZEROS ((size_t)1024 * 1024)
 #define TURN_MS 20
 
@@ -120,6 +121,7 @@ struct proxy *proxy_start(const char *hq)
 	proxy->hq_port = (uint16_t)strtoul(strrchr(hq, ':') + 1, NULL, 10);
 	proxy->order.fault = &proxy_fault_table[0];
 	proxy->random = 1;
+	proxy->delay_ms = DELAY_MS;
 	proxy->wake = eventfd(0, EFD_CLOEXEC);
 	make_bomb(proxy);
 	listen_somewhere(proxy);
@@ -158,6 +160,13 @@ void proxy_order(struct proxy *proxy, const char *fault, const char *path, int t
 	proxy->order.fault = found;
 	proxy->order.times = times;
 	snprintf(proxy->order.path, sizeof proxy->order.path, "%s", path);
+	pthread_mutex_unlock(&proxy->lock);
+}
+
+void proxy_delay(struct proxy *proxy, int64_t delay_ms)
+{
+	pthread_mutex_lock(&proxy->lock);
+	proxy->delay_ms = delay_ms;
 	pthread_mutex_unlock(&proxy->lock);
 }
 

@@ -15,7 +15,6 @@
 #define BUFFER_MAX ((size_t)64 * 1024 * 1024)
 #define FLOOD_BYTES ((size_t)10 * 1024 * 1024)
 #define FLOOD_AT_ONCE ((size_t)64 * 1024)
-#define DELAY_MS 200
 #define DRIP_EVERY_MS 50
 #define STORM_STUCK_MS 300 /* what hangs is given up by somebody sooner or later */
 #define STRAGGLER_BEHIND 3 /* requests that pass before a straggler arrives */
@@ -304,8 +303,11 @@ static void go_on_hearing(struct proxy *proxy, struct link *link)
 	}
 	if (link->fault->deed == PROXY_GARBLE)
 		garble(proxy, &link->answer);
-	if (link->fault->deed == PROXY_DELAY)
-		link->not_before_ms = proxy_now_ms() + DELAY_MS;
+	if (link->fault->deed == PROXY_DELAY) {
+		pthread_mutex_lock(&proxy->lock);
+		link->not_before_ms = proxy_now_ms() + proxy->delay_ms;
+		pthread_mutex_unlock(&proxy->lock);
+	}
 	if (link->fault->deed == PROXY_RESET_AFTER || link->console < 0)
 		proxy_link_end(proxy, link, true);
 	else

@@ -83,6 +83,7 @@ struct proxy {
 		int count;
 	} seen[SEEN_MAX];
 	int requests, faults, stragglers;
+	int64_t delay_ms;
 	bool cutting, ending;
 	int wake, listener;
 	uint16_t hq_port;

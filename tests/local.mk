@@ -16,6 +16,8 @@ test_programs = \
 	tests/test_screen_new_documents \
 	tests/test_screen_products \
 	tests/test_screen_receive \
+	tests/test_screen_redeem \
+	tests/test_screen_redeem_again \
 	tests/test_screen_reports \
 	tests/test_screen_seats \
 	tests/test_screen_correct \
@@ -149,6 +151,7 @@ test_kit_sources = \
 	tests/screen/document_steps.c tests/screen/document_steps.h \
 	tests/screen/sheet_steps.c tests/screen/sheet_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
+	tests/screen/ticket_counter.c tests/screen/ticket_counter.h \
 	tests/e2e_fake.c tests/e2e_fake.h \
 	tests/e2e_homes.c tests/e2e_homes.h \
 	tests/fault_proxy.c tests/fault_proxy.h tests/fault_proxy_link.c \
@@ -247,6 +250,8 @@ screen_test_libs = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_tui_kit_LDADD = $(screen_test_libs)
 tests_test_screen_stocktakes_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_redeem_LDADD = $(screen_test_libs)
+tests_test_screen_redeem_again_LDADD = $(screen_test_libs)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
 tests_test_ticket_clerk_LDADD = $(screen_test_libs)
 

@@ -141,7 +141,9 @@ tui_sources = \
 	tui/term.c tui/term.h \
 	tui/ticket_admin.c tui/ticket_admin.h \
 	tui/ticket_asking.c tui/ticket_asking.h \
+	tui/ticket_earlier.c tui/ticket_earlier.h \
 	tui/ticket_facts.c tui/ticket_facts.h \
+	tui/ticket_late.c tui/ticket_late.h \
 	tui/ticket_lists.c tui/ticket_lists.h \
 	tui/ticket_page.c tui/ticket_page.h \
 	tui/ticket_record.c tui/ticket_record.h \

@@ -19,6 +19,7 @@
 #include "model/staff.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
+#include "tui/ticket_late.h"
 
 #define SCREEN_TZ_MINUTES 480 /* until the store's row is here */
 
@@ -161,6 +162,7 @@ static bool follow(struct screen *screen)
 	if (changed) {
 		read_store(&screen->shop);
 		check_role(screen);
+		ticket_late_look(&screen->shop);
 	}
 	return changed;
 }
@@ -316,6 +318,7 @@ int screen_run(const struct screen_options *options)
 	else
 		fprintf(stderr, "%s\n", _("There is not enough memory."));
 	app_free(screen.shop.app);
+	ticket_late_free(&screen.shop);
 	keymap_free(screen.keymap);
 	return ran ? 0 : 1;
 }

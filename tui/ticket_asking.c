@@ -65,20 +65,38 @@ static cJSON *basis(const struct asking *asking)
 		object, "cache_age_s", (double)(shop_now(asking->shop) - asking->cache_ms) / 1000);
 	cJSON_AddNumberToObject(object, "remaining", (double)asking->offline.remaining);
 	cJSON_AddStringToObject(object, "line", asking->line_is_down ? "down" : "no_answer");
+	cJSON_AddNumberToObject(object, "clock_error_ms", (double)asking->clock_error_ms);
+	cJSON_AddStringToObject(object, "shown", "offline");
 	return object;
 }
 
 /* A fact: it stays on record whatever HQ finds. If HQ had applied the first after all, this one
  * changes nothing. */
-static void accept_offline(struct asking *asking)
+static bool accept_offline(struct asking *asking)
 {
 	cJSON *data = redemption(asking, "offline");
 
 	if (asking->first[0])
 		cJSON_AddStringToObject(data, "of", asking->first);
 	cJSON_AddItemToObject(data, "basis", basis(asking));
-	if (store(asking, data, asking->second))
-		asking->state = ASKING_OFFLINE;
+	if (!store(asking, data, asking->second))
+		return false;
+	asking->state = ASKING_OFFLINE;
+	return true;
+}
+
+/* HQ learns of a scan that this terminal refused. That it could not be saved changes nothing at the counter. */
+static void record_refusal(struct asking *asking)
+{
+	cJSON *data = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(data, "code", asking->code);
+	cJSON_AddNumberToObject(data, "qty", (double)asking->qty);
+	cJSON_AddStringToObject(data, "result", asking->refusal);
+	if (asking->first[0])
+		cJSON_AddStringToObject(data, "of", asking->first);
+	if (shop_do_quietly(asking->shop, "ticket.refused", data, NULL))
+		app_say(asking->shop->app, ROLE_NORMAL, "%s", "");
 }
 
 /* ---- verdicts ---- */
@@ -109,7 +127,8 @@ static void take_refusal(struct asking *asking, const cJSON *verdict, const char
 	const char *code = json_text(verdict, "code");
 
 	refuse(asking, code ? code : "", true);
-	console_dismiss(asking->shop->console, id);
+	if (!asking->is_left)
+		console_dismiss(asking->shop->console, id);
 }
 
 static bool look_at_first(struct asking *asking)
@@ -148,11 +167,25 @@ static bool look_at_second(struct asking *asking)
 	return true;
 }
 
+void asking_redemption(const struct asking *asking, char id[UUID_SIZE])
+{
+	const char *told = json_text(asking->result, "redemption");
+	struct db *cache = shop_db(asking->shop);
+	/* With the line down the cache has it by the first, which was applied here, or by the second. */
+	char *found = cache
+		? db_get_text(cache, "SELECT id FROM redemption WHERE id IN ($1, $2, $3) LIMIT 1",
+			  "ttt", told ? told : "", asking->first, asking->second)
+		: NULL;
+
+	snprintf(id, UUID_SIZE, "%s", found ? found : "");
+	free(found);
+}
+
 /* The exception arrives with the rows, a little after the verdict. */
 static bool look_at_exception(struct asking *asking)
 {
 	struct db *cache = shop_db(asking->shop);
-	char *kind = cache && !asking->exception[0]
+	char *kind = cache && asking->was_offline && !asking->exception[0]
 		? db_get_text(cache,
 			  "SELECT kind FROM exception WHERE command = $1 AND kind <> 'clock' "
 			  "ORDER BY id LIMIT 1",
@@ -166,20 +199,93 @@ static bool look_at_exception(struct asking *asking)
 	return found;
 }
 
+/* What became of it since. */
+static bool look_at_rows(struct asking *asking)
+{
+	struct db *cache = shop_db(asking->shop);
+	bool changed = look_at_exception(asking);
+	char id[UUID_SIZE];
+
+	if (!cache)
+		return changed;
+	if (asking->exception[0] && !asking->has_dossier) {
+		asking->has_dossier = db_has(
+			cache, "SELECT 1 FROM dossier WHERE code = $1", "t", asking->code);
+		changed = changed || asking->has_dossier;
+	}
+	if (!asking->is_voided) {
+		asking_redemption(asking, id);
+		asking->is_voided = id[0] &&
+			db_has(cache, "SELECT 1 FROM redemption WHERE of = $1", "t", id);
+		changed = changed || asking->is_voided;
+	}
+	return changed;
+}
+
+bool asking_is_open(const struct asking *asking)
+{
+	char id[UUID_SIZE];
+
+	if (asking->state == ASKING_CONFIRMED && asking->was_offline && !asking->exception[0]) {
+		asking_redemption(asking, id);
+		return shop_is_pending(asking->shop, "redemption", id);
+	}
+	return asking->state == ASKING_HQ || asking->state == ASKING_OFFLINE ||
+		asking->state == ASKING_UNANSWERED;
+}
+
 /* ---- the clock ---- */
+
+/* Another seat, or this one before it broke off, may have accepted it already. */
+static bool was_accepted(struct asking *asking)
+{
+	struct db_rows *rows = console_visible(asking->shop->console, "ticket.redeem");
+
+	while (!asking->second[0] && db_next(rows)) {
+		cJSON *line = json_parse(db_text(rows, 3), strlen(db_text(rows, 3)), NULL, 0);
+		const char *of = json_text(json_object(line, "data"), "of");
+
+		if (of && strcmp(of, asking->first) == 0)
+			snprintf(asking->second, UUID_SIZE, "%s", db_text(rows, 0));
+		cJSON_Delete(line);
+	}
+	db_done(rows);
+	if (asking->second[0])
+		asking->state = ASKING_OFFLINE;
+	return asking->second[0] != '\0';
+}
+
+/* Neither was it accepted, nor can it be any more. False if it has left: then HQ says what it is. */
+static bool take_back(struct asking *asking)
+{
+	if (!asking->first[0])
+		return true;
+	if (!console_withdraw(asking->shop->console, asking->first)) {
+		if (!look_at_first(asking))
+			asking->state = ASKING_UNANSWERED;
+		return false;
+	}
+	shop_tell_changed(asking->shop);
+	return true;
+}
 
 static void fall_back(struct asking *asking)
 {
-	if (asking->offline.allowed) {
-		accept_offline(asking);
-	} else if (!asking->first[0]) {
-		refuse(asking, refusal_code(asking->offline.refusal), false);
-	} else if (console_withdraw(asking->shop->console, asking->first)) {
-		refuse(asking, refusal_code(asking->offline.refusal), false);
-		shop_tell_changed(asking->shop);
-	} else if (!look_at_first(asking)) {
-		asking->state = ASKING_UNANSWERED;
-	}
+	/* Nobody accepts it in another's name. */
+	bool may = asking->offline.allowed && strcmp(asking->actor, asking->shop->staff) == 0;
+
+	if (asking->first[0] && was_accepted(asking))
+		return;
+	if (may && accept_offline(asking))
+		return;
+	/* If it could not be saved, that stands there already. */
+	if (!take_back(asking) || may)
+		return;
+	refuse(asking,
+		refusal_code(
+			asking->offline.allowed ? REFUSED_needs_online : asking->offline.refusal),
+		false);
+	record_refusal(asking);
 }
 
 void asking_start(struct asking *asking, struct shop *shop, const char *code, int64_t qty)
@@ -191,6 +297,9 @@ void asking_start(struct asking *asking, struct shop *shop, const char *code, in
 	asking->shop = shop;
 	asking->qty = qty;
 	asking->asked_ms = app_now_ms();
+	asking->made_ms = shop_now(shop);
+	asking->clock_error_ms = console_hq_time_error(shop->console, shop->boot_ms());
+	snprintf(asking->actor, sizeof(asking->actor), "%s", shop->staff);
 	snprintf(asking->code, sizeof(asking->code), "%s", code);
 	console_count(shop->console, shop->store, &counts);
 	asking->cache_ms = counts.pulled_ms;
@@ -199,14 +308,24 @@ void asking_start(struct asking *asking, struct shop *shop, const char *code, in
 	/* Judged before the command is in the cache, or it would count against itself. */
 	if (cache)
 		asking->offline = ticket_offline_verdict(cache,
-			&(struct ticket_ask){
-				asking->code, shop->store, qty, shop_now(shop), counts.pulled_ms});
+			&(struct ticket_ask){.code = asking->code,
+				.store = shop->store,
+				.qty = qty,
+				.now_ms = asking->made_ms,
+				.cache_ms = counts.pulled_ms});
 	if (asking->line_is_down) {
 		fall_back(asking);
 		shop_tell_changed(shop); /* the syncer tries the line again now */
 	} else if (store(asking, redemption(asking, "online"), asking->first)) {
 		asking->state = ASKING_HQ;
 	}
+}
+
+void asking_again(struct asking *asking)
+{
+	asking->asked_ms = app_now_ms();
+	asking->state = ASKING_HQ;
+	shop_try_now(asking->shop);
 }
 
 bool asking_look(struct asking *asking)
@@ -223,11 +342,11 @@ bool asking_look(struct asking *asking)
 		return look_at_first(asking);
 	case ASKING_OFFLINE:
 		if (!look_at_second(asking))
-			return false;
-		look_at_exception(asking);
+			return look_at_rows(asking);
+		look_at_rows(asking);
 		return true;
 	case ASKING_CONFIRMED:
-		return asking->was_offline && look_at_exception(asking);
+		return look_at_rows(asking);
 	default:
 		return false;
 	}

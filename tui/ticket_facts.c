@@ -8,6 +8,7 @@
 #include "model/text.h"
 #include "model/view.h"
 #include "model/when.h"
+#include "tui/ticket_page.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
@@ -54,6 +55,7 @@ static bool take_use(const cJSON *item, struct ticket_use *use)
 	use->qty = json_int(item, "qty", 0);
 	take_text(item, "store", use->store, sizeof(use->store));
 	take_text(item, "actor", use->actor, sizeof(use->actor));
+	take_text(item, "device", use->device, sizeof(use->device));
 	use->is_offline = mode && strcmp(mode, "offline") == 0;
 	use->is_voided = json_bool(item, "voided", false);
 	return true;
@@ -166,16 +168,48 @@ void ticket_facts_validity(
 			facts->valid_until, to_until);
 }
 
+void ticket_facts_heirs(
+	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size)
+{
+	struct db *cache = shop_db(shop);
+	char codes[TICKET_LINE_BYTES] = "";
+	size_t used = 0;
+	int count = 0;
+	struct db_rows *rows;
+
+	out[0] = '\0';
+	if (!cache)
+		return;
+	rows = db_query(cache,
+		"SELECT code FROM ticket WHERE order_number = $1 AND parent = $2 ORDER BY code",
+		"tt", facts->order, facts->code);
+	while (db_next(rows)) {
+		char code[TICKET_CODE_SIZE];
+
+		shop_code(shop, db_text(rows, 0), code, sizeof(code));
+		count++;
+		if (used + sizeof(code) < sizeof(codes) / 2)
+			used += (size_t)snprintf(
+				codes + used, sizeof(codes) - used, "%s%s", used ? ", " : "", code);
+	}
+	db_done(rows);
+	if (count > 0)
+		snprintf(out, size, "%d: %s", count, codes);
+}
+
 void ticket_use_words(const struct shop *shop, const struct ticket_use *use, char *out, size_t size)
 {
 	char when[SHOP_WHEN_BYTES];
 	char actor[SHOP_NAME_BYTES];
 	char store[SHOP_NAME_BYTES];
+	char device[SHOP_NAME_BYTES];
 
 	shop_when(shop, use->at_ms, when);
 	shop_staff_name(shop, use->actor, actor, sizeof(actor));
 	shop_store_name(shop, use->store, store, sizeof(store));
-	/* TRANSLATORS: when, units, who, where, remarks such as ", offline". */
-	snprintf(out, size, _("%s  %lld × %s, %s%s%s"), when, (long long)use->qty, actor, store,
-		use->is_offline ? _(", offline") : "", use->is_voided ? _(", voided") : "");
+	shop_device_name(shop, use->device, device, sizeof(device));
+	/* TRANSLATORS: when, units, who, where, ", " and at which terminal, remarks such as ", offline". */
+	snprintf(out, size, _("%s  %lld × %s, %s%s%s%s%s"), when, (long long)use->qty, actor, store,
+		device[0] ? ", " : "", device, use->is_offline ? _(", offline") : "",
+		use->is_voided ? _(", voided") : "");
 }

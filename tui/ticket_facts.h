@@ -17,6 +17,7 @@ struct ticket_use {
 	int64_t qty; /* units */
 	char store[COMMAND_ID_MAX + 1];
 	char actor[COMMAND_ID_MAX + 1];
+	char device[COMMAND_ID_MAX + 1]; /* "" if it is not known */
 	bool is_offline;
 	bool is_voided;
 };
@@ -48,7 +49,12 @@ void ticket_facts_take(const struct shop *shop, const cJSON *result, struct tick
 void ticket_facts_validity(
 	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size);
 
-/* "11-20 14:02  Chen  Xinyi  2 units, offline". */
+/* The codes that a split one lives on in, as the person signed in may see them: "2: ****-1, ****-2"; "" if none is
+ * known here. */
+void ticket_facts_heirs(
+	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size);
+
+/* "11-20 14:02  2 × Chen, Xinyi, till-3, offline". */
 void ticket_use_words(
 	const struct shop *shop, const struct ticket_use *use, char *out, size_t size);
 

@@ -4,6 +4,10 @@
  * ticket_redeem_keys.c.
  *
  *     confirm ──Enter──> asking ──> result ──scan, rest, try again──> confirm or asking
+ *        └── redeemed here just now, or not answered yet ──> asking or result of that redemption
+ *
+ * HQ's answer is looked for on every change, of which the syncer tells; the only timer is the one that ends the
+ * waiting. What is left before HQ has said all goes on in ticket_late.h.
  *
  * A scan never presses anything here: while a question is open it is refused with a word; on the
  * result a ticket starts its own page in place of this one.
@@ -20,11 +24,13 @@
 #include "tui/cols.h"
 #include "tui/dialog.h"
 #include "tui/panes.h"
+#include "tui/ticket_earlier.h"
+#include "tui/ticket_late.h"
 #include "tui/ticket_redeem_parts.h"
 #include "tui/ticket_result.h"
 
-#define LOOK_EVERY_MS 100
-#define ROOMY_ROWS 12 /* from here on a blank row stands under the headline */
+#define BOUNCE_MS 1500 /* a code scanned again so soon was not meant to wipe its refusal away */
+#define ROOMY_ROWS 12  /* from here on a blank row stands under the headline */
 
 enum redeem_stage redeem_stage(const struct redeem *self)
 {
@@ -54,20 +60,55 @@ const char *redeem_why_malformed(void)
 	return _("This is not a ticket code: 6 to 40 letters, digits and -.");
 }
 
+/* What was there goes on by itself. */
+static void clear(struct redeem *self)
+{
+	app_timer_drop(self->shop->app, self);
+	ticket_late_keep(self->shop, &self->asking);
+	memset(&self->page, 0, sizeof(self->page));
+	self->typed[0] = '\0';
+	self->is_spoiled = false;
+	self->is_another = false;
+	self->has_record = false;
+	self->shown_ms = app_now_ms();
+}
+
+/* The word once more on the message line, where the eyes of whoever types are, and its sound. */
+static void signal_headline(struct redeem *self, const struct ticket_headline *headline)
+{
+	app_say(self->shop->app, headline->role, "%s", headline->words);
+	app_signal(self->shop->app, headline->signal);
+}
+
+static void signal_malformed(struct redeem *self)
+{
+	struct ticket_headline headline = ticket_headline_of("malformed");
+
+	signal_headline(self, &headline);
+}
+
 void redeem_start(struct redeem *self, const char *scanned)
 {
 	char code[TICKET_CODE_SIZE];
 
-	asking_free(&self->asking);
-	memset(&self->page, 0, sizeof(self->page));
-	self->typed[0] = '\0';
-	self->is_spoiled = false;
-	self->shown_ms = app_now_ms();
+	clear(self);
 	/* A malformed code never leaves the terminal. */
 	self->is_malformed = !ticket_code_normal(scanned, code, sizeof(code));
 	ticket_facts_read(self->shop, code, &self->facts);
 	if (self->is_malformed)
-		app_bell(self->shop->app);
+		signal_malformed(self);
+	else
+		redeem_show_earlier(self);
+}
+
+void redeem_another(struct redeem *self)
+{
+	char code[TICKET_CODE_SIZE];
+
+	snprintf(code, sizeof(code), "%s", self->facts.code);
+	clear(self);
+	ticket_facts_read(self->shop, code, &self->facts);
+	self->is_another = true;
 }
 
 void redeem_key_in(
@@ -85,38 +126,75 @@ void redeem_key_in(
 
 /* ---- asking ---- */
 
-/* It has answered, or changed its answer. */
-static void show_result(struct redeem *self)
+static void read_again(struct redeem *self)
 {
-	if (self->asking.result)
+	char code[TICKET_CODE_SIZE];
+
+	snprintf(code, sizeof(code), "%s", self->facts.code);
+	ticket_facts_read(self->shop, code, &self->facts);
+}
+
+static void read_record(struct redeem *self)
+{
+	char id[UUID_SIZE];
+
+	self->has_record = false;
+	if (self->asking.state != ASKING_CONFIRMED && self->asking.state != ASKING_OFFLINE)
+		return;
+	asking_redemption(&self->asking, id);
+	source_where(&self->records, "id", id);
+	self->has_record = id[0] && source_find(&self->records, &self->record);
+}
+
+/* What is known of the ticket by now: HQ's word of the moment it answered. The cache has it later, and may hold
+ * what was taken back a moment longer. */
+static void read_result(struct redeem *self)
+{
+	if (self->asking.is_earlier || self->asking.is_voided)
+		read_again(self);
+	else if (self->asking.result)
 		ticket_facts_take(self->shop, self->asking.result, &self->facts);
 	else if (self->asking.state == ASKING_OFFLINE)
 		self->facts.remaining = self->asking.offline.remaining - self->asking.qty;
+	read_record(self);
+}
+
+/* It has answered, or changed its answer. */
+static void show_result(struct redeem *self)
+{
+	struct ticket_headline headline = ticket_headline(&self->asking);
+
+	read_result(self);
 	self->page.scroll_rows = 0;
 	self->shown_ms = app_now_ms();
-	if (self->asking.state != ASKING_CONFIRMED || self->asking.exception[0])
-		app_bell(self->shop->app);
+	signal_headline(self, &headline);
 }
 
 static void settle(struct redeem *self)
 {
-	bool was_asking = self->asking.state == ASKING_HQ;
+	enum asking_state before = self->asking.state;
+	bool had_word = self->asking.exception[0] || self->asking.is_voided;
 
 	if (!asking_look(&self->asking))
 		return;
-	show_result(self);
-	/* What was said about waiting is over. */
-	if (was_asking && strcmp(self->asking.refusal, "fault") != 0)
-		app_say(self->shop->app, ROLE_NORMAL, "%s", "");
+	if (self->asking.state != before ||
+		(!had_word && (self->asking.exception[0] || self->asking.is_voided)))
+		show_result(self);
+	else
+		read_result(self);
 }
 
 static void look(void *ctx)
 {
-	struct redeem *self = ctx;
+	settle(ctx);
+}
 
-	settle(self);
+static void wait_or_show(struct redeem *self)
+{
 	if (self->asking.state == ASKING_HQ)
-		app_timer(self->shop->app, app_now_ms() + LOOK_EVERY_MS, look, self);
+		app_timer(self->shop->app, self->asking.asked_ms + ASKING_WAIT_MS, look, self);
+	else
+		show_result(self);
 }
 
 void redeem_ask(struct redeem *self, int64_t qty)
@@ -124,11 +202,24 @@ void redeem_ask(struct redeem *self, int64_t qty)
 	char code[TICKET_CODE_SIZE];
 
 	snprintf(code, sizeof(code), "%s", self->facts.code);
+	self->is_another = false;
 	asking_start(&self->asking, self->shop, code, qty);
-	if (self->asking.state == ASKING_HQ)
-		app_timer(self->shop->app, app_now_ms() + LOOK_EVERY_MS, look, self);
-	else
-		show_result(self);
+	wait_or_show(self);
+}
+
+void redeem_again(struct redeem *self)
+{
+	asking_again(&self->asking);
+	wait_or_show(self);
+}
+
+bool redeem_show_earlier(struct redeem *self)
+{
+	if (self->is_another || !ticket_earlier_find(self->shop, self->facts.code, &self->asking))
+		return false;
+	ticket_late_forget(self->shop, self->facts.code);
+	wait_or_show(self);
+	return true;
 }
 
 /* ---- keys and scans ---- */
@@ -167,6 +258,22 @@ static bool is_ticket(const struct shop *shop, const char *scanned)
 		!db_has(cache, "SELECT 1 FROM ticket WHERE order_number = $1", "t", read.text);
 }
 
+/* On the result: the next ticket, or the same one seen again. */
+static enum scan_use scan_next(struct redeem *self, const char *scanned, bool is_same)
+{
+	if (!is_ticket(self->shop, scanned))
+		return SCAN_NOT_MINE;
+	if (is_same && self->asking.state == ASKING_REFUSED &&
+		app_now_ms() < self->shown_ms + BOUNCE_MS) {
+		app_say(self->shop->app, ROLE_WARN, "%s",
+			_("This is the answer to it. Scan it once more to ask again."));
+		app_bell(self->shop->app);
+		return SCAN_REFUSED;
+	}
+	redeem_start(self, scanned);
+	return SCAN_USED;
+}
+
 static enum scan_use on_scan(void *ctx, const char *scanned)
 {
 	struct redeem *self = ctx;
@@ -174,13 +281,12 @@ static enum scan_use on_scan(void *ctx, const char *scanned)
 	bool is_same = ticket_code_normal(scanned, code, sizeof(code)) &&
 		strcmp(code, self->facts.code) == 0;
 
-	if (redeem_stage(self) == STAGE_RESULT) {
-		if (!is_ticket(self->shop, scanned))
-			return SCAN_NOT_MINE;
-		redeem_start(self, scanned);
-		return SCAN_USED;
-	}
-	if (redeem_stage(self) == STAGE_ASKING)
+	if (redeem_stage(self) == STAGE_RESULT)
+		return scan_next(self, scanned, is_same);
+	if (redeem_stage(self) == STAGE_ASKING && is_same)
+		app_say(self->shop->app, ROLE_WARN, "%s",
+			_("HQ is being asked about it. However often it is scanned, it is one redemption."));
+	else if (redeem_stage(self) == STAGE_ASKING)
 		app_say(self->shop->app, ROLE_WARN, "%s",
 			_("HQ is being asked: scan the next one when the answer is here."));
 	else if (is_same)
@@ -203,18 +309,12 @@ static void title(void *ctx, char *out, size_t size)
 	snprintf(out, size, _("Redeem %s"), self->facts.code);
 }
 
-static void forget_timer(void *ctx)
-{
-	(void)ctx;
-}
-
 static void close_pane(void *ctx)
 {
 	struct redeem *self = ctx;
 
-	/* The last timer set for a context counts, and this one does nothing. */
-	app_timer(self->shop->app, 0, forget_timer, self);
-	asking_free(&self->asking);
+	app_timer_drop(self->shop->app, self);
+	ticket_late_keep(self->shop, &self->asking);
 	free(self);
 }
 
@@ -298,14 +398,6 @@ static void repaint(void *ctx, const struct rect *area)
 	ticket_page_repaint(&self->page, &body);
 }
 
-static void read_again(struct redeem *self)
-{
-	char code[TICKET_CODE_SIZE];
-
-	snprintf(code, sizeof(code), "%s", self->facts.code);
-	ticket_facts_read(self->shop, code, &self->facts);
-}
-
 static void on_change(void *ctx)
 {
 	struct redeem *self = ctx;
@@ -313,7 +405,8 @@ static void on_change(void *ctx)
 
 	if (redeem_stage(self) == STAGE_CONFIRM)
 		read_again(self);
-	settle(self);
+	else if (!self->is_malformed)
+		settle(self);
 	if (self->asking.state != ASKING_REFUSED || !was_down || asking_line_is_down(self->shop))
 		return;
 	self->asking.line_is_down = false;
@@ -347,6 +440,8 @@ void pane_tickets_redeem(struct shop *shop, const char *code)
 	self = calloc(1, sizeof(*self));
 	if (self) {
 		self->shop = shop;
+		source_init(&self->records, shop, "redemptions", ticket_record_cells,
+			TICKET_RECORD_CELLS);
 		redeem_start(self, code);
 	}
 	shop_push(shop, (struct pane){self ? &ops : NULL, self});

@@ -3,6 +3,7 @@
 
 #include "model/i18n.h"
 #include "tui/panes.h"
+#include "tui/ticket_redeem.h"
 #include "tui/ticket_redeem_parts.h"
 #include "tui/ticket_result.h"
 
@@ -40,7 +41,9 @@ static void run_redeem(void *ctx, int arg)
 	struct redeem *self = ctx;
 
 	(void)arg;
-	redeem_ask(self, redeem_quantity(self));
+	/* Another seat, or another page, may have redeemed it while this question stood here. */
+	if (!redeem_show_earlier(self))
+		redeem_ask(self, redeem_quantity(self));
 }
 
 static const char *why_not_change(void *ctx, int by)
@@ -135,19 +138,77 @@ static const char *why_not_again(void *ctx, int arg)
 
 	(void)arg;
 	if (self->asking.state == ASKING_UNANSWERED)
-		return _(
-			"It has left already, and HQ may still answer. Asking again could redeem twice.");
+		return NULL;
 	if (self->asking.state != ASKING_REFUSED || self->asking.by_hq)
 		return _("This is the answer. A ticket scanned again starts anew.");
 	return NULL;
 }
 
+/* What has left stays the one command; what was taken back is asked anew. */
 static void run_again(void *ctx, int arg)
 {
 	struct redeem *self = ctx;
 
 	(void)arg;
-	redeem_ask(self, self->asking.qty);
+	if (self->asking.state == ASKING_UNANSWERED)
+		redeem_again(self);
+	else
+		redeem_ask(self, self->asking.qty);
+}
+
+static const char *why_not_more(void *ctx, int arg)
+{
+	const struct redeem *self = ctx;
+	bool is_redeemed = self->asking.state == ASKING_CONFIRMED ||
+		self->asking.state == ASKING_OFFLINE;
+
+	(void)arg;
+	if (!is_redeemed)
+		return _("Nothing was redeemed yet of which there could be another unit.");
+	return self->facts.remaining > 0 ? NULL : _("No unit of this ticket is left.");
+}
+
+static void run_more(void *ctx, int arg)
+{
+	(void)arg;
+	redeem_another(ctx);
+}
+
+static const char *why_not_void(void *ctx, int arg)
+{
+	const struct redeem *self = ctx;
+	const char *why_not = shop_may(self->shop, "ticket.void");
+
+	(void)arg;
+	if (why_not)
+		return why_not;
+	if (!self->has_record)
+		return _("Nothing was redeemed here that could be voided.");
+	return ticket_record_why_not_void(self->shop, &self->records, &self->record);
+}
+
+static void run_void(void *ctx, int arg)
+{
+	struct redeem *self = ctx;
+
+	(void)arg;
+	ticket_record_void(self->shop, &self->records, &self->record);
+}
+
+static const char *why_not_dossier(void *ctx, int arg)
+{
+	const struct redeem *self = ctx;
+
+	(void)arg;
+	return self->asking.has_dossier ? NULL : _("There is no dossier about this redemption.");
+}
+
+static void run_dossier(void *ctx, int arg)
+{
+	struct redeem *self = ctx;
+
+	(void)arg;
+	shop_open_document(self->shop, "dossier", self->facts.code);
 }
 
 static const char *take_next(void *ctx, const char *value)
@@ -192,10 +253,16 @@ static const struct action result_rows[] = {
 		ACTION_HINT, 0, why_not_rest, run_rest, NULL},
 	{"redeem-again", N_("Try again"), N_("Try again what could not be asked"), ACTION_HINT, 0,
 		why_not_again, run_again, NULL},
+	{"redeem-more", N_("Another unit"), N_("Redeem another unit of the same ticket"),
+		ACTION_HINT, 0, why_not_more, run_more, NULL},
 	{"redeem-next", N_("Next code"), N_("Key in the code of another ticket"), ACTION_HINT, 0,
 		NULL, run_next, NULL},
 	{"redeem-order", N_("Order"), N_("Open the order of the ticket"), ACTION_HINT, 0,
 		why_not_order, run_order, NULL},
+	{"redeem-dossier", N_("Dossier"), N_("Open the dossier of a ticket redeemed twice"),
+		ACTION_HINT, 0, why_not_dossier, run_dossier, NULL},
+	{"void-redemption", N_("Void redemption"), N_("Void this redemption"), ACTION_HINT, 0,
+		why_not_void, run_void, NULL},
 };
 const struct action_table redeem_result_actions = {
 	.context = "redeem-result",

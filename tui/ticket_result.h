@@ -1,6 +1,6 @@
 /*
- * What a person reads before and after asking HQ for a redemption: each result has a word and a
- * colour of its own (product.md section 4).
+ * What a person reads and hears before and after asking HQ for a redemption: each result has a word, a
+ * colour and a sound of its own (product.md section 4).
  */
 #ifndef COUNTERTOP_TUI_TICKET_RESULT_H
 #define COUNTERTOP_TUI_TICKET_RESULT_H
@@ -12,13 +12,14 @@
 struct ticket_headline {
 	const char *words; /* translated */
 	enum role role;
+	enum app_signal_kind signal;
 };
 
 /* Of a refusal's code; an unknown one is shown as HQ gave it. */
 struct ticket_headline ticket_headline_of(const char *code);
 struct ticket_headline ticket_headline(const struct asking *asking);
 
-/* Before asking: what the cache already holds against it. Nothing if there is nothing. */
+/* Before asking: what the cache already holds against it, and what happens if HQ does not answer. */
 void ticket_result_warn(
 	const struct shop *shop, const struct ticket_facts *facts, struct ticket_page *page);
 /* After asking: what happened, what was not checked, what to do now. */
