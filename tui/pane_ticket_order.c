@@ -180,8 +180,10 @@ static void recalc(void *ctx, const struct layout *layout)
 	struct order *self = ctx;
 
 	self->is_there = source_find(&self->head, &self->head_row);
-	for (int part = 0; part < PARTS; part++)
-		self->tabs.items[part].count = source_count(&self->lists[part].source);
+	for (int part = 0; part < PARTS; part++) {
+		ticket_list_count(&self->lists[part]);
+		self->tabs.items[part].count = self->lists[part].total;
+	}
 	list_recalc(&now(self)->list, layout->body.rows - rows_around(self));
 	ticket_list_about(now(self), &self->about);
 }
@@ -229,7 +231,7 @@ static void on_change(void *ctx)
 	struct order *self = ctx;
 
 	for (int part = 0; part < PARTS; part++)
-		list_changed(&self->lists[part].list);
+		ticket_list_changed(&self->lists[part]);
 }
 
 static const struct pane_ops ops = {
@@ -277,6 +279,7 @@ struct pane pane_ticket_order_new(struct shop *shop, const char *order_number)
 		return (struct pane){NULL, NULL};
 	}
 	self->tabs.count = PARTS;
-	self->tabs.now = source_count(&self->lists[LEFT].source) > 0 ? LEFT : REDEEMED;
+	ticket_list_count(&self->lists[LEFT]);
+	self->tabs.now = self->lists[LEFT].total > 0 ? LEFT : REDEEMED;
 	return (struct pane){&ops, self};
 }

@@ -14,6 +14,8 @@
 #include "tui/ticket_redeem.h"
 #include "tui/ticket_search.h"
 
+#define COUNT_REST 9 /* times as long as it took to count, nothing is counted */
+
 enum side { ORDERS, LEFT, RECORDS, REFUSED, SIDES };
 
 static const struct {
@@ -32,7 +34,8 @@ struct tickets {
 	struct ticket_list lists[SIDES];
 	struct ticket_search search;
 	struct ticket_about about; /* of the row under the cursor */
-	bool is_counted;           /* counts and freshness are those of the data shown */
+	int64_t count_at_ms;       /* app_now_ms; nothing is counted before */
+	bool is_fresh;             /* freshness is that of the data shown */
 	char freshness[128];
 	enum role freshness_role;
 	char searched[256];
@@ -58,11 +61,15 @@ static void search_changed(void *ctx)
 	struct tickets *self = ctx;
 
 	for (int side = 0; side < SIDES; side++) {
-		ticket_search_where(&self->search, &self->lists[side].source);
-		list_restart(&self->lists[side].list);
+		struct ticket_list *list = &self->lists[side];
+
+		ticket_search_where(&self->search, &list->source);
+		ticket_list_restart(list);
+		list->list.empty = ticket_search_is_set(&self->search)
+			? _("Nothing fits what is searched for.")
+			: ticket_list_empty(list);
 	}
 	ticket_search_words(&self->search, self->searched, sizeof(self->searched));
-	self->is_counted = false;
 }
 
 static void run_search(void *ctx, int arg)
@@ -92,8 +99,7 @@ static void run_own(void *ctx, int arg)
 
 	(void)arg;
 	source_where(&now(self)->source, "store", is_own(self) ? NULL : self->shop->store);
-	list_restart(&now(self)->list);
-	self->is_counted = false;
+	ticket_list_restart(now(self));
 }
 
 /* ---- opening ---- */
@@ -313,6 +319,7 @@ static void close_pane(void *ctx)
 
 	for (int side = 0; side < SIDES; side++)
 		ticket_list_free(&self->lists[side]);
+	app_timer_drop(self->shop->app, self);
 	free(self);
 }
 
@@ -358,6 +365,33 @@ static void note_freshness(struct tickets *self)
 			when);
 }
 
+/* The loop paints again after a timer, and recalculates before. */
+static void go_on_counting(void *ctx)
+{
+	(void)ctx;
+}
+
+/* Counts for the tabs, the present one first. Of very many tickets that takes a while, so that it is done between
+ * keys and takes at most a tenth of the time. */
+static void count_tabs(struct tickets *self)
+{
+	for (int i = 0; i < SIDES; i++) {
+		struct ticket_list *list = &self->lists[(self->tabs.now + i) % SIDES];
+		int64_t began_ms = app_now_ms();
+
+		if (list->is_counted)
+			continue;
+		if (began_ms < self->count_at_ms) {
+			app_timer(self->shop->app, self->count_at_ms, go_on_counting, self);
+			break;
+		}
+		ticket_list_count(list);
+		self->count_at_ms = app_now_ms() + COUNT_REST * (app_now_ms() - began_ms);
+	}
+	for (int i = 0; i < SIDES; i++)
+		self->tabs.items[i].count = self->lists[i].total;
+}
+
 /* Rows above and below the list. */
 static int rows_around(struct tickets *self)
 {
@@ -368,12 +402,10 @@ static void recalc(void *ctx, const struct layout *layout)
 {
 	struct tickets *self = ctx;
 
-	if (!self->is_counted) {
-		for (int side = 0; side < SIDES; side++)
-			self->tabs.items[side].count = source_count(&self->lists[side].source);
+	if (!self->is_fresh)
 		note_freshness(self);
-		self->is_counted = true;
-	}
+	self->is_fresh = true;
+	count_tabs(self);
 	list_recalc(&now(self)->list, layout->body.rows - rows_around(self));
 	ticket_list_about(now(self), &self->about);
 }
@@ -411,8 +443,8 @@ static void on_change(void *ctx)
 	struct tickets *self = ctx;
 
 	for (int side = 0; side < SIDES; side++)
-		list_changed(&self->lists[side].list);
-	self->is_counted = false;
+		ticket_list_changed(&self->lists[side]);
+	self->is_fresh = false;
 }
 
 static const struct pane_ops ops = {
@@ -432,6 +464,8 @@ struct pane pane_tickets_new(struct shop *shop)
 	struct tickets *self = calloc(1, sizeof(*self));
 	bool good = self != NULL;
 
+	if (self)
+		self->shop = shop;
 	for (int i = 0; good && i < SIDES; i++) {
 		good = ticket_list_init(&self->lists[i], shop, sides[i].kind);
 		self->tabs.items[i].label = sides[i].label;
@@ -441,7 +475,6 @@ struct pane pane_tickets_new(struct shop *shop)
 			close_pane(self);
 		return (struct pane){NULL, NULL};
 	}
-	self->shop = shop;
 	self->tabs.count = SIDES;
 	ticket_search_init(&self->search, shop, search_changed, self);
 	source_where(&self->lists[LEFT].source, "left", "yes");

@@ -171,6 +171,31 @@ static const struct {
 		N_("No scan was refused."), "refused_scan", "id", scan_cell, scan_about},
 };
 
+/* Counting many tickets takes longer than reading a window of them: the list takes what was counted. */
+static long counted_before(void *ctx)
+{
+	const struct ticket_list *self = ctx; /* its source is its first member */
+
+	return self->total;
+}
+
+static size_t fetch(void *ctx, const struct list_want *want, void *rows)
+{
+	return source_list.fetch(ctx, want, rows);
+}
+
+static void cell(void *ctx, const void *row, int column, struct list_cell *out)
+{
+	source_list.cell(ctx, row, column, out);
+}
+
+static const struct list_source rows_of_tickets = {
+	.row_bytes = sizeof(struct source_row),
+	.count = counted_before,
+	.fetch = fetch,
+	.cell = cell,
+};
+
 bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_list_kind kind)
 {
 	self->kind = kind;
@@ -181,10 +206,10 @@ bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_l
 	self->source.ctx = &self->source;
 	if (kind == TICKET_RECORDS)
 		ticket_records_init(&self->source);
-	if (!list_init(&self->list, &source_list, &self->source, specs[kind].columns,
-		    specs[kind].count))
+	self->total = -1;
+	if (!list_init(&self->list, &rows_of_tickets, self, specs[kind].columns, specs[kind].count))
 		return false;
-	self->list.empty = gettext(specs[kind].empty);
+	self->list.empty = ticket_list_empty(self);
 	export_list(&self->export, shop, &self->source, &self->list);
 	return true;
 }
@@ -192,6 +217,32 @@ bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_l
 void ticket_list_free(struct ticket_list *self)
 {
 	list_free(&self->list);
+}
+
+void ticket_list_changed(struct ticket_list *self)
+{
+	list_changed(&self->list);
+	self->is_counted = false;
+}
+
+void ticket_list_restart(struct ticket_list *self)
+{
+	list_restart(&self->list);
+	self->total = -1;
+	self->is_counted = false;
+}
+
+void ticket_list_count(struct ticket_list *self)
+{
+	if (self->is_counted)
+		return;
+	self->total = source_count(&self->source);
+	self->is_counted = true;
+}
+
+const char *ticket_list_empty(const struct ticket_list *self)
+{
+	return gettext(specs[self->kind].empty);
 }
 
 const struct source_row *ticket_list_row(const struct ticket_list *self)

@@ -18,15 +18,26 @@ enum ticket_list_kind {
 };
 
 struct ticket_list {
-	enum ticket_list_kind kind;
 	struct source source;
+	enum ticket_list_kind kind;
 	struct list list;
 	struct export export;
+	long total; /* rows, as last counted; negative: not yet */
+	bool is_counted;
 };
 
 /* It must not move afterwards. False when out of memory. */
 bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_list_kind kind);
 void ticket_list_free(struct ticket_list *self);
+
+/* The data changed; something else is asked for: in the list of another filter nothing is where it was. */
+void ticket_list_changed(struct ticket_list *self);
+void ticket_list_restart(struct ticket_list *self);
+/* Counts its rows if that has to be done. The list itself shows at once what is in its window. */
+void ticket_list_count(struct ticket_list *self);
+
+/* What it says when there is no row and nothing is searched for. */
+const char *ticket_list_empty(const struct ticket_list *self);
 
 /* The row under the cursor; NULL if there is none. Its columns as source_text and source_int. */
 const struct source_row *ticket_list_row(const struct ticket_list *self);

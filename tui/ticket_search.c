@@ -148,11 +148,24 @@ void ticket_search_ask(struct ticket_search *search)
 		});
 }
 
+/* Is it the code of a ticket here? That is found at once, however it was written. */
+static bool is_code(const struct shop *shop, const char *word, char code[TICKET_CODE_SIZE])
+{
+	struct db *cache = shop_db(shop);
+
+	return cache && ticket_code_normal(word, code, TICKET_CODE_SIZE) &&
+		db_has(cache, "SELECT 1 FROM ticket WHERE code = $1", "t", code);
+}
+
 static const char *take_word(void *ctx, const char *value)
 {
 	struct ticket_search *search = ctx;
+	char code[TICKET_CODE_SIZE];
+	bool found = is_code(search->shop, value, code);
 
-	put(search, &parts[0], value);
+	/* A code, found by a word before, does not hold for the next one. */
+	snprintf(search->word, sizeof(search->word), "%s", found ? "" : value);
+	snprintf(search->code, sizeof(search->code), "%s", found ? code : "");
 	search->changed(search->ctx);
 	return NULL;
 }
