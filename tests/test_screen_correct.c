@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/screen/document_steps.h"
 #include "tests/screen/sheet_steps.h"
 
 static void send_number(struct shop_fixture *f, struct screen *screen)
@@ -27,7 +26,7 @@ static void test_rehearsal(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	sheet_count(&f, sheet, "A1", 97);
 	sheet_count(&f, sheet, "A2", 0);
 	sheet_count(&f, sheet, "A3", 104);
@@ -63,13 +62,13 @@ static void test_rehearsal(void **state)
 	screen_expect(screen, "This cannot be undone.");
 	screen_send(screen, "STK<enter>");
 	screen_expect(screen, "press Esc");
-	assert_int_equal(documents_sent(&f, "stocktake.correct"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.correct", ""), 0);
 	screen_send(screen, "<ctrl+u>");
 	send_number(&f, screen);
 	screen_expect(screen, "Corrected");
 	screen_expect_gone(screen, "Rehearsal");
-	assert_int_equal(documents_sent(&f, "stocktake.correct"), 1);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.correct", ""), 1);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -104,8 +103,9 @@ static void test_later_lines_are_picked(void **state)
 	screen_expect(screen, "This cannot be undone.");
 	send_number(&f, screen);
 	screen_expect(screen, "Corrected");
-	documents_expect_sent(&f, "stocktake.correct", "\"later\":[\"A1\"],\"gain\":5,\"loss\":3");
-	documents_quit(screen);
+	shop_fixture_expect_sent(
+		&f, "stocktake.correct", "\"later\":[\"A1\"],\"gain\":5,\"loss\":3");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -123,11 +123,7 @@ static void test_lines_out_of_scope_are_picked(void **state)
 	sheet_count(&f, sheet, "A1", 97);
 	sheet_count(&f, sheet, "A2", 1);
 	sheet_finish(&f, sheet);
-	shop_fixture_land(&f);
-	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
-	screen_send(screen, "<f3>");
-	screen_expect(screen, "Mismatched");
-	screen_send(screen, "<enter>");
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "[All 2]");
 	screen_send(screen, "t");
 	screen_expect(screen, "1 line will be corrected: loss −3");
@@ -140,9 +136,9 @@ static void test_lines_out_of_scope_are_picked(void **state)
 	screen_expect(screen, "This cannot be undone.");
 	send_number(&f, screen);
 	screen_expect(screen, "Corrected");
-	documents_expect_sent(
+	shop_fixture_expect_sent(
 		&f, "stocktake.correct", "\"later\":[\"A2\"],\"gain\":0,\"loss\":102");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -157,7 +153,7 @@ static void test_rehearsal_ends(void **state)
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
 	fixture_sql(&f.hq, "UPDATE stocktake SET blind = 1");
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "t");
 	screen_expect(screen, "2 lines will be corrected");
 	screen_expect(screen, "105");
@@ -166,7 +162,7 @@ static void test_rehearsal_ends(void **state)
 	screen_expect(screen, "Only a mismatched sheet can be corrected.");
 	screen_expect(screen, "0 lines will be corrected");
 	assert_false(screen_has(screen, "105"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -181,7 +177,7 @@ static void test_reversed(void **state)
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
 	shop_fixture_do(&f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	screen = sheet_open(&f, 0, 100);
+	screen = sheet_open(&f, 0, 100, SHOP_MANAGER);
 	screen_expect(screen, "corrected by −3, 97 on hand now");
 	screen_expect(screen, " r Reverse  z Zones");
 	screen_expect(screen, "l Line page  i Info");
@@ -201,7 +197,7 @@ static void test_reversed(void **state)
 	screen_expect(screen, "Corrected");
 	screen_send(screen, "r");
 	screen_expect(screen, "Another sheet reverses it already.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

@@ -2,19 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/screen/document_steps.h"
 #include "tests/screen/sheet_steps.h"
 
 #define UNKNOWN_CODE "9999999999994"
-#define FULL "{'scope':'full'}"
-
-static struct screen *open_as(struct shop_fixture *f, const char *staff, const char *pin)
-{
-	struct screen *screen = shop_fixture_start_as(f, staff, pin);
-
-	sheet_show(screen);
-	return screen;
-}
 
 /* Waits until the bell rang this often; it never rings less. */
 static void expect_bells(struct screen *screen, int bells)
@@ -47,8 +37,8 @@ static void test_multiply(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "12");
 	screen_expect(screen, "12_");
 	screen_send(screen, "*");
@@ -58,9 +48,9 @@ static void test_multiply(void **state)
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 13.");
 	screen_expect(screen, "scans here 2, stored 2");
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"qty\":12"), 1);
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"qty\":1,"), 1);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "\"qty\":12"), 1);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "\"qty\":1,"), 1);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -72,8 +62,8 @@ static void test_limits_of_a_number(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "0*");
 	screen_expect(screen, "1 to 9,999");
 	screen_send(screen, "1234567*");
@@ -96,7 +86,7 @@ static void test_limits_of_a_number(void **state)
 	screen_expect(screen, "So many?");
 	screen_send(screen, "y");
 	screen_expect(screen, "Oolong tea: counted 20000.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -108,8 +98,8 @@ static void test_typed_code(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "963850745");
 	screen_expect(screen, "963850745_");
 	screen_send(screen, "<backspace><enter>");
@@ -126,8 +116,8 @@ static void test_typed_code(void **state)
 	screen_expect(screen, "Unknown code");
 	screen_send(screen, "y");
 	screen_expect(screen, "Unknown product 7up: counted 1");
-	assert_int_equal(documents_sent(&f, "stocktake.count"), 3);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", ""), 3);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -142,10 +132,8 @@ static void test_bells(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	fixture_sql(&f.hq, "UPDATE product SET vendor = 'other' WHERE sku = 'A2'");
-	sheet_started(&f, "{'scope':'partial','vendors':['茶行']}");
-	screen = shop_fixture_start_as(&f, SHOP_CLERK);
-	screen_send(screen, "<f3><enter>");
-	screen_expect(screen, "of 2 lines");
+	sheet_begun(&f, "{'scope':'partial','vendors':['茶行']}");
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	before = screen_bells(screen);
 	flashes = screen_flashes(screen);
 	screen_scan(screen, SHOP_BARCODE);
@@ -160,7 +148,7 @@ static void test_bells(void **state)
 	screen_expect(screen, "Unknown product " UNKNOWN_CODE ": counted 1");
 	expect_bells(screen, before + 6);
 	expect_flash(screen, flashes);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -176,7 +164,7 @@ static void test_stray(void **state)
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
 	fixture_do(&f.hq, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	screen = sheet_open(&f, 24, 80);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	before = screen_bells(screen);
 	screen_send(screen, "=A3<enter>");
 	screen_expect(screen, "Not in this recount: A3 紅茶 Black tea: counted 1, kept");
@@ -184,8 +172,8 @@ static void test_stray(void **state)
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
 	expect_bells(screen, before + 3);
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"round\":2}"), 2);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "\"round\":2}"), 2);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -194,12 +182,12 @@ static void test_not_stored(void **state)
 	/* A scan on a sheet that was paused elsewhere rings, is not stored, and the difference stays on the screen. */
 	struct shop_fixture f;
 	struct screen *screen;
-	char sheet[UUID_SIZE];
+	const char *sheet;
 
 	(void)state;
 	shop_fixture_open(&f);
-	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
-	screen = open_as(&f, SHOP_CLERK);
+	sheet = sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 1, stored 1");
 	shop_fixture_sync(&f);
@@ -211,8 +199,8 @@ static void test_not_stored(void **state)
 	shop_fixture_do(&f, "stocktake.resume", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	shop_fixture_land(&f);
 	screen_expect(screen, "scans here 2, stored 1");
-	assert_int_equal(documents_sent(&f, "stocktake.count"), 1);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", ""), 1);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -225,8 +213,8 @@ static void test_lost_to_a_question(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 1, stored 1");
 	screen_send(screen, "p");
@@ -238,7 +226,7 @@ static void test_lost_to_a_question(void **state)
 	expect_bells(screen, before + 3);
 	screen_send(screen, "n");
 	screen_expect(screen, "scans here 2, stored 1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -247,12 +235,12 @@ static void test_undo_of_several(void **state)
 	/* The last three entries are named by the question and taken back one by one, and no other's. */
 	struct shop_fixture f;
 	struct screen *screen;
-	char sheet[UUID_SIZE];
+	const char *sheet;
 
 	(void)state;
 	shop_fixture_open(&f);
-	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
-	screen = open_as(&f, SHOP_CLERK);
+	sheet = sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "5*");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "counted 5.");
@@ -279,10 +267,10 @@ static void test_undo_of_several(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: 2 entries undone.");
 	screen_expect(screen, "undone");
-	assert_int_equal(documents_sent(&f, "stocktake.undo"), 2);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.undo", ""), 2);
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "pieces 12");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -294,8 +282,8 @@ static void test_range_to_another_zone(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	for (int i = 1; i <= 4; i++) {
 		char said[40];
 
@@ -322,11 +310,11 @@ static void test_range_to_another_zone(void **state)
 	screen_expect(screen, "Saved:");
 	screen_expect(screen, "B7");
 	screen_expect_gone(screen, "marked");
-	assert_int_equal(sheet_sent(&f, "stocktake.rezone", "\"zone\":\"B7\""), 1);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.rezone", "\"zone\":\"B7\""), 1);
 	shop_fixture_sync(&f);
 	assert_int_equal(
 		fixture_int(&f.hq, "SELECT count(*) FROM count_entry WHERE zone = 'B7'"), 2);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -338,8 +326,8 @@ static void test_unknown_codes(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "3*");
 	screen_scan(screen, UNKNOWN_CODE);
 	screen_expect(screen, "Unknown product " UNKNOWN_CODE ": counted 3");
@@ -368,7 +356,7 @@ static void test_unknown_codes(void **state)
 	shop_fixture_sync(&f);
 	assert_int_equal(
 		fixture_int(&f.hq, "SELECT counted FROM stocktake_line WHERE sku = 'A3'"), 4000);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -380,8 +368,8 @@ static void test_scan_outside_the_list(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "/green<enter>");
 	screen_expect(screen, "lines with “green”");
 	screen_expect(screen, "1 of 1");
@@ -403,7 +391,7 @@ static void test_scan_outside_the_list(void **state)
 	screen_expect_gone(screen, "Scanned:");
 	screen_send(screen, "c5<enter>");
 	screen_expect(screen, "Saved: A2 綠茶 Green tea: counted 5.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -415,8 +403,8 @@ static void test_scan_on_a_tab(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "<tab>");
 	screen_expect(screen, "[Uncounted 9]");
 	screen_scan(screen, "96385074");
@@ -431,7 +419,7 @@ static void test_scan_on_a_tab(void **state)
 	screen_expect_gone(screen, "Scanned:");
 	screen_send(screen, "c8<enter>");
 	screen_expect(screen, "Saved: A3 紅茶 Black tea: counted 8.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

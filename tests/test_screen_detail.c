@@ -57,7 +57,7 @@ static void test_exceptions(void **state)
 	assert_false(screen_has(screen, "A4 "));
 	screen_send(screen, "<backtab>");
 	screen_expect(screen, "A4 ");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -94,7 +94,7 @@ static void test_history_in_chinese(void **state)
 	screen_expect(screen, "A1 ×3（不良品 2）、A2 ×1");
 	screen_expect(screen, "A1 ×1 途中遺失");
 	screen_expect(screen, "for the weekend");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -126,7 +126,7 @@ static void test_figures(void **state)
 	screen_expect(screen, "Ordered 8  Shipped 4  Rec'd 1  Written off 3");
 	screen_expect(screen, "Lost on the way");
 	screen_expect_gone(screen, "To come");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -155,7 +155,7 @@ static void test_third_party(void **state)
 	screen_expect(screen, "Ordered 5  Shipped 5  Rec'd 0");
 	screen_expect_gone(screen, "To ship 5");
 	screen_expect(screen, "Exceptions 0");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -184,7 +184,7 @@ static void test_third_party_short(void **state)
 	screen_expect(screen, "Exceptions 1");
 	screen_expect_gone(screen, "Shipped");
 	screen_expect_gone(screen, "To come");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -231,7 +231,7 @@ static void test_history(void **state)
 	screen_expect(screen, "Terminal: counter2-0123 (counter2-0123456789abcdef)");
 	screen_expect(screen, "A1 ×5, A2 ×3");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -261,7 +261,7 @@ static void test_links(void **state)
 	screen_expect(screen, "> TR-XINYI-");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "EC倉 ships it next.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

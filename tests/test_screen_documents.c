@@ -51,7 +51,7 @@ static void test_lists(void **state)
 	screen_expect(screen, "To confirm 0 [To ship 0]");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "To confirm 1 [To ship 1]");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -88,7 +88,7 @@ static void test_narrowed_together(void **state)
 	screen_expect(screen, "[To confirm 1]");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "[To confirm 3]");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -111,7 +111,7 @@ static void test_days_of_the_store(void **state)
 	screen_expect(screen, "[To confirm 0]");
 	screen_send(screen, "f<ctrl+u>2026-03-01<tab>2026-03-01<ctrl+s>");
 	screen_expect(screen, "[To confirm 1]");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -157,7 +157,7 @@ static void test_sorted(void **state)
 	screen_expect(screen, "Outbound orders | by number");
 	screen_send(screen, "z");
 	screen_expect_gone(screen, "| by");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -171,7 +171,6 @@ static void test_small_and_large(void **state)
 	shop_fixture_open(&f);
 	documents_order_from_ec(&f, false);
 	screen = shop_fixture_start(&f, 16, 60, "en");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	screen_send(screen, "i");
 	screen_expect(screen, "[To confirm 1]");
@@ -183,7 +182,7 @@ static void test_small_and_large(void **state)
 	screen_expect(screen, "OUT-EC-");
 	screen_expect(screen, "2026-03-05");
 	screen_expect(screen, "Waits for the receiver");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -210,7 +209,6 @@ static void test_whole_numbers(void **state)
 	number = db_get_text(f.hq.db, "SELECT transfer_number FROM movement", "");
 	partner = db_get_text(f.hq.db, "SELECT out_number FROM movement", "");
 	screen = shop_fixture_start(&f, 50, 200, "en");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	screen_send(screen, "i<tab>");
 	screen_expect(screen, "[To receive 1]");
@@ -220,7 +218,7 @@ static void test_whole_numbers(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "Expected 2026-03-05");
 	screen_expect(screen, "A1 ");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	free(number);
 	free(partner);
 	shop_fixture_close(&f);
@@ -246,7 +244,7 @@ static void test_unknown_status(void **state)
 	screen_expect(screen, "quarantined");
 	screen_send(screen, "a");
 	screen_expect(screen, "Only an inbound order to confirm can be accepted.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -280,7 +278,7 @@ static void test_chinese(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "已儲存");
 	screen_expect(screen, "部份點收 1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -321,10 +319,10 @@ static void test_ship_in_parts(void **state)
 	screen_expect(screen, "1 line, 9 pieces: A2 ×9");
 	screen_send(screen, "y");
 	screen_expect(screen, "To confirm 0 [To ship 0] In progress 1");
-	assert_int_equal(documents_sent(&f, "outbound.ship"), 2);
+	assert_int_equal(shop_fixture_sent(&f, "outbound.ship", ""), 2);
 	shop_fixture_sync(&f);
 	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A2"), 91000);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -345,7 +343,7 @@ static void test_the_to_do_page_leads_to_the_documents(void **state)
 	screen_expect(screen, "1  Inbound orders to confirm");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "IN-XINYI-");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -374,7 +372,6 @@ static void test_work_is_counted_by_tab(void **state)
 		"{'movement':'%s','lines':[{'sku':'A1','qty':1}]}", id);
 	shop_fixture_land(&f);
 	screen = shop_fixture_start(&f, 24, 100, "en");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	screen_expect_row(screen, -1, "receive 2 \u00b7 counting 1 \u00b7 partial 1");
 	screen_send(screen, "<f7>");
@@ -389,7 +386,7 @@ static void test_work_is_counted_by_tab(void **state)
 	screen_expect(screen, "To receive 2  Counting 1 [Partial 1]");
 	screen_resize(screen, 16, 60);
 	screen_expect_row(screen, -1, "to do 4");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -420,8 +417,8 @@ static void test_reasons(void **state)
 	screen_expect(screen, "Why is it cancelled?");
 	screen_send(screen, "<enter>y");
 	screen_expect(screen, "Saved: Cancel outbound order");
-	documents_expect_sent(&f, "inbound.reject", "\"reason\":\"no room\"");
-	documents_quit(screen);
+	shop_fixture_expect_sent(&f, "inbound.reject", "\"reason\":\"no room\"");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -447,7 +444,7 @@ static void test_why_not(void **state)
 	screen_expect(screen, "Only the store that sends the goods can do this.");
 	screen_send(screen, "v");
 	screen_expect(screen, "Only an inbound order that is on its way can arrive.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -471,7 +468,7 @@ static void test_refused_later(void **state)
 	screen_expect_gone(screen, "* Accepted");
 	screen_expect(screen, " Cancelled");
 	screen_expect(screen, "problems 1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

@@ -129,7 +129,7 @@ static void a_list_is_written_as_it_is_filtered(void **state)
 	screen_send(screen, "w");
 	screen_expect(screen, "The list is empty: there is nothing to write.");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void an_older_file_is_replaced_only_if_told(void **state)
@@ -163,7 +163,7 @@ static void an_older_file_is_replaced_only_if_told(void **state)
 	screen_expect(screen, expected);
 	screen_expect(screen, "outbound-2");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void what_is_no_good_as_a_name_is_said(void **state)
@@ -190,7 +190,7 @@ static void what_is_no_good_as_a_name_is_said(void **state)
 	screen_expect(screen, "That is no file: type another name.");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "Write to a file");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void the_home_folder_is_understood(void **state)
@@ -210,7 +210,7 @@ static void the_home_folder_is_understood(void **state)
 	screen_expect(screen, "2 rows written to /");
 	snprintf(place->path, sizeof(place->path), "%s/mine.csv", place->folder);
 	assert_non_null(strstr(contents(place), "|spring sale|"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void a_document_is_written_with_its_lines(void **state)
@@ -232,7 +232,7 @@ static void a_document_is_written_with_its_lines(void **state)
 	screen_expect(screen, "1 row written to /");
 	assert_non_null(strstr(contents(place), "|A4|"));
 	assert_non_null(strstr(text_get(&place->rows), "|7.5|"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void exceptions_are_written_alone(void **state)
@@ -260,7 +260,7 @@ static void exceptions_are_written_alone(void **state)
 	assert_non_null(strstr(text_get(&place->rows), "A2|綠茶 Green tea|3|3|3|0|1|0|0|0|0"));
 	assert_non_null(strstr(text_get(&place->rows), "'=X9||0|0|2|0|0|0|0|0|0|Unknown"));
 	assert_null(strstr(text_get(&place->rows), "A1|"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void products_are_written_as_they_were_searched(void **state)
@@ -282,7 +282,7 @@ static void products_are_written_as_they_were_searched(void **state)
 	screen_expect(screen, "3 rows written to /");
 	assert_non_null(strstr(contents(place), "\nA1|"));
 	assert_null(strstr(text_get(&place->rows), "\nA4|"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 /* ---- stocktakes ---- */
@@ -327,7 +327,7 @@ static void a_blind_sheet_stays_blind(void **state)
 	assert_non_null(strstr(text_get(&place->rows), "\nA1|"));
 	assert_null(strstr(text_get(&place->rows), "100"));
 	assert_null(strstr(text_get(&place->rows), "-96"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void an_open_sheet_shows_its_book(void **state)
@@ -341,7 +341,7 @@ static void an_open_sheet_shows_its_book(void **state)
 	write_to(place, screen, "sheet.csv");
 	screen_expect(screen, "rows written to /");
 	assert_non_null(strstr(contents(place), "|100|4|-96|"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 /* ---- many rows ---- */
@@ -377,7 +377,7 @@ static void a_long_list_can_be_stopped(void **state)
 	assert_false(is_there(place->path));
 	snprintf(left, sizeof(left), "%s.%ld.part", place->path, (long)screen_pid(screen));
 	assert_false(is_there(left));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void a_full_disk_is_said(void **state)
@@ -398,7 +398,7 @@ static void a_full_disk_is_said(void **state)
 	write_to(place, screen, "long.csv");
 	screen_expect(screen, "Nothing was written: ");
 	assert_false(is_there(place->path));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 #include "model/grid.h"
 #include "model/text.h"
 #include "tests/folder.h"
-#include "tests/screen/document_steps.h"
+#include "tests/screen/shop_fixture.h"
 
 #include <zip.h>
 
@@ -127,12 +127,12 @@ static void what_was_read_is_shown_and_imported_after_a_second_yes(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: 4 documents with 5 lines.");
 	screen_expect(screen, "[To confirm 2]");
-	assert_int_equal(documents_sent(&place->f, "outbound.create"), 2);
-	assert_int_equal(documents_sent(&place->f, "inbound.create"), 1);
-	assert_int_equal(documents_sent(&place->f, "transfer.request"), 1);
+	assert_int_equal(shop_fixture_sent(&place->f, "outbound.create", ""), 2);
+	assert_int_equal(shop_fixture_sent(&place->f, "inbound.create", ""), 1);
+	assert_int_equal(shop_fixture_sent(&place->f, "transfer.request", ""), 1);
 	shop_fixture_sync(&place->f);
 	assert_int_equal(fixture_int(&place->f.hq, "SELECT count(*) FROM movement"), 3);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void the_same_file_twice_takes_another_yes(void **state)
@@ -170,7 +170,7 @@ static void the_same_file_twice_takes_another_yes(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: 4 documents with 5 lines.");
 	assert_int_equal(shop_fixture_unsent(&place->f), 4);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void every_bad_row_is_named(void **state)
@@ -204,7 +204,7 @@ static void every_bad_row_is_named(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: 4 documents with 5 lines.");
 	assert_int_equal(shop_fixture_unsent(&place->f), 4);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void leaving_imports_nothing(void **state)
@@ -221,7 +221,7 @@ static void leaving_imports_nothing(void **state)
 	go_back(screen);
 	screen_expect(screen, "Nothing was imported.");
 	assert_int_equal(shop_fixture_unsent(&place->f), 0);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static bool hear(void *ctx, const struct grid_row *row)
@@ -259,7 +259,7 @@ static void bad_rows_can_be_mended_and_come_again(void **state)
 	import_it(place, screen);
 	screen_expect(screen, "[Bad rows 3] Documents 0");
 	go_back(screen);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void the_template_is_in_the_same_menu(void **state)
@@ -279,7 +279,7 @@ static void the_template_is_in_the_same_menu(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "1 row written to /");
 	assert_int_equal(access(place->path, F_OK), 0);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 /* ---- what other stores have ---- */
@@ -295,7 +295,7 @@ static void a_product_the_destination_never_had_is_a_bad_row(void **state)
 	screen_expect(screen, "[Bad rows 1] Documents 1");
 	screen_expect(screen, "ec has no A9");
 	go_back(screen);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void what_only_hq_knows_is_said(void **state)
@@ -327,7 +327,7 @@ static void what_only_hq_knows_is_said(void **state)
 	screen_expect(screen, "[Bad rows 1] Documents 1");
 	screen_expect(screen, "ec has no A8");
 	go_back(screen);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 /* ---- hostile files ---- */
@@ -403,7 +403,7 @@ static void hostile_files_are_refused(void **state)
 	screen_expect(screen, "is no date");
 	go_back(screen);
 	assert_int_equal(shop_fixture_unsent(&place->f), 0);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void what_is_no_file_is_said(void **state)
@@ -420,7 +420,7 @@ static void what_is_no_file_is_said(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "That is no file: type another name.");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 /* ---- many rows ---- */
@@ -451,7 +451,7 @@ static void a_long_reading_can_be_stopped(void **state)
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "Stopped. Nothing was imported.");
 	assert_int_equal(shop_fixture_unsent(&place->f), 0);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 static void many_rows_are_imported(void **state)
@@ -471,7 +471,7 @@ static void many_rows_are_imported(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: 560 documents with 5040 lines.");
 	assert_int_equal(shop_fixture_unsent(&place->f), 560);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 /* ---- small, and in Chinese ---- */
@@ -506,7 +506,7 @@ static void it_fits_a_small_screen_in_chinese(void **state)
 	screen_send(screen, "<esc>");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "未匯入任何資料");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 }
 
 int main(void)

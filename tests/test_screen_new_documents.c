@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/far_stock.h"
-#include "tests/screen/document_steps.h"
+#include "tests/screen/shop_fixture.h"
 
 static void test_new_outbound(void **state)
 {
@@ -45,11 +45,11 @@ static void test_new_outbound(void **state)
 	screen_send(screen, "f");
 	screen_expect(screen, "2 lines, 8 pieces: A1 ×1, A2 ×7");
 	screen_expect(screen, "Expected on 2026-03-09");
-	assert_int_equal(documents_sent(&f, "outbound.create"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "outbound.create", ""), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: New outbound order, OUT-XINYI-");
 	screen_expect(screen, "Waits for the receiver");
-	assert_int_equal(documents_sent(&f, "outbound.create"), 1);
+	assert_int_equal(shop_fixture_sent(&f, "outbound.create", ""), 1);
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "* ");
 	screen_expect(screen, "[To confirm 1]");
@@ -59,7 +59,7 @@ static void test_new_outbound(void **state)
 	screen_expect(screen, "[To confirm 1]");
 	shop_fixture_sync(&f);
 	assert_int_equal(fixture_int(&f.hq, "SELECT count(*) FROM movement"), 1);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -88,9 +88,9 @@ static void test_new_at_two_seats(void **state)
 	screen_expect(one, "Saved: New outbound order, OUT-XINYI-");
 	screen_expect(two, "Created at another seat: OUT-XINYI-");
 	screen_expect(two, "0 lines, 0 pieces");
-	assert_int_equal(documents_sent(&f, "outbound.create"), 1);
-	documents_quit(one);
-	documents_quit(two);
+	assert_int_equal(shop_fixture_sent(&f, "outbound.create", ""), 1);
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -141,8 +141,8 @@ static void test_not_at_destination(void **state)
 	screen_expect(screen, "1 line, 2 pieces: A3 ×2");
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: New outbound order, OUT-XINYI-");
-	assert_int_equal(documents_sent(&f, "outbound.create"), 1);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "outbound.create", ""), 1);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -188,7 +188,7 @@ static void test_taken_up_again(void **state)
 	screen_expect(screen, "Saved: New outbound order, OUT-XINYI-");
 	shop_fixture_sync(&f);
 	assert_int_equal(fixture_int(&f.hq, "SELECT SUM(ordered) FROM movement_line"), 2000);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -219,7 +219,7 @@ static void test_third_parties(void **state)
 	screen_expect(screen, "What was not counted is no longer expected");
 	screen_send(screen, "y");
 	screen_expect(screen, "Cancelled 1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

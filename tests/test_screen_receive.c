@@ -21,11 +21,11 @@ static void count_the_first_part(struct shop_fixture *fixture, struct screen *sc
 	screen_send(screen, "f");
 	screen_expect(screen, "2 lines, 5 pieces");
 	screen_expect(screen, "Still missing afterwards: 3");
-	assert_int_equal(documents_sent(fixture, "inbound.receive"), 0);
+	assert_int_equal(shop_fixture_sent(fixture, "inbound.receive", ""), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Status: Partly received.");
 	screen_expect(screen, "Rec'd 5");
-	assert_int_equal(documents_sent(fixture, "inbound.receive"), 1);
+	assert_int_equal(shop_fixture_sent(fixture, "inbound.receive", ""), 1);
 }
 
 static void test_inbound_way(void **state)
@@ -45,11 +45,11 @@ static void test_inbound_way(void **state)
 	screen_send(screen, "a");
 	screen_expect(screen, "2 lines, 8 pieces: A1 ×5, A2 ×3");
 	screen_expect(screen, "[ Accept ]");
-	assert_int_equal(documents_sent(&f, "inbound.accept"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "inbound.accept", ""), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: Accept inbound order, IN-XINYI-");
 	screen_expect(screen, "* Accepted");
-	assert_int_equal(documents_sent(&f, "inbound.accept"), 1);
+	assert_int_equal(shop_fixture_sent(&f, "inbound.accept", ""), 1);
 	shop_fixture_sync(&f);
 	screen_expect_gone(screen, "* Accepted");
 
@@ -85,7 +85,7 @@ static void test_inbound_way(void **state)
 	fixture_expect_text(&f.hq, "received", "SELECT status FROM movement WHERE id = '%s'", id);
 	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A1"), 103000);
 	assert_int_equal(fixture_on_hand(&f.hq, "xinyi", "A2"), 103000);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -108,7 +108,7 @@ static void test_complete(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Status: Received.");
 	screen_expect(screen, "Received 1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -157,9 +157,9 @@ static void test_odd_goods(void **state)
 	screen_expect(screen, "In no catalogue: 9999999999994 ×1");
 	screen_send(screen, "y");
 	screen_expect(screen, "Status: Partly received.");
-	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":6,\"damaged\":2}");
-	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"9999999999994\",\"qty\":1}");
-	documents_quit(screen);
+	shop_fixture_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":6,\"damaged\":2}");
+	shop_fixture_expect_sent(&f, "inbound.receive", "{\"sku\":\"9999999999994\",\"qty\":1}");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -185,7 +185,7 @@ static void test_count_survives(void **state)
 	assert_int_equal(kill(screen_pid(screen), SIGKILL), 0);
 	assert_int_equal(screen_wait_exit(screen), -SIGKILL);
 	screen_end(screen);
-	assert_int_equal(documents_sent(&f, "inbound.receive"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "inbound.receive", ""), 0);
 
 	screen = shop_fixture_start_as(&f, SHOP_CLERK);
 	screen_send(screen, "i<tab>");
@@ -198,11 +198,11 @@ static void test_count_survives(void **state)
 	screen_expect(screen, "Now 4 of 8");
 	screen_send(screen, "fy");
 	screen_expect(screen, "Status: Partly received.");
-	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":4}");
+	shop_fixture_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":4}");
 	screen_send(screen, "c");
 	screen_expect(screen, "Now 0 of 4");
-	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "inbound.receive", ""), 1);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -244,7 +244,7 @@ static void test_rung(void **state)
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "A1 is not on this order: not counted.");
 	expect_bells(screen, &rung, 3);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -276,7 +276,7 @@ static void test_slip_of_the_finger(void **state)
 	screen_expect(screen, "X7: 2. In no catalogue");
 	screen_scan(screen, "9999999999994");
 	screen_expect(screen, "9999999999994: 1. In no catalogue");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -308,13 +308,13 @@ static void test_receive_all(void **state)
 	screen_expect(screen, "2 lines, 8 pieces");
 	screen_send(screen, "y");
 	screen_expect(screen, "Status: Received.");
-	documents_expect_sent(
+	shop_fixture_expect_sent(
 		&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":5},{\"sku\":\"A2\",\"qty\":3}");
 	screen_send(screen, "<tab><tab><tab>c");
 	screen_expect(screen, "Count of IN-XINYI-");
 	screen_send(screen, "a");
 	screen_expect(screen, "Nothing more is expected.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -352,7 +352,7 @@ static void test_ship_by_line(void **state)
 	screen_expect(screen, "Still to ship afterwards: 71");
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: ");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -378,7 +378,7 @@ static void test_less_than_nothing(void **state)
 	assert_int_equal(screen_cell_fg(screen, row, column + 1), 203);
 	screen_send(screen, "<enter>1<enter>");
 	screen_expect(screen, "Only \u22123 available.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -403,7 +403,7 @@ static void test_close_narrow(void **state)
 	screen_expect(screen, "[ Back ]");
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: Close short");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -438,7 +438,7 @@ static void test_close_by_line(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "Written off 3");
 	screen_expect(screen, "Sent back 5");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

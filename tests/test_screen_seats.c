@@ -4,24 +4,7 @@
 
 #include "model/db.h"
 #include "tests/screen/document_steps.h"
-
-/* A sheet that is open for counting, at HQ and here, and a screen that shows it. */
-static struct screen *open_sheet(struct shop_fixture *f)
-{
-	char sheet[UUID_SIZE];
-	struct screen *screen;
-
-	snprintf(sheet, sizeof(sheet), "%s",
-		shop_fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}"));
-	shop_fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	shop_fixture_land(f);
-	screen = shop_fixture_start_as(f, SHOP_CLERK);
-	screen_send(screen, "<f3>");
-	screen_expect(screen, "STK-XINYI-");
-	screen_send(screen, "<enter>");
-	screen_expect(screen, "pieces 0, scans 0");
-	return screen;
-}
+#include "tests/screen/sheet_steps.h"
 
 static void test_a_scan_is_saved_while_the_cache_is_busy(void **state)
 {
@@ -32,7 +15,8 @@ static void test_a_scan_is_saved_while_the_cache_is_busy(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	screen = open_sheet(&f);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
 	assert_true(db_begin(f.console.cache));
@@ -75,10 +59,10 @@ static void test_two_seats(void **state)
 	screen_send(two, "y");
 	screen_expect(two, "it was changed or sent at another seat");
 	screen_expect(two, "Now 0 of 6");
-	assert_int_equal(documents_sent(&f, "inbound.receive"), 1);
-	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
-	documents_quit(one);
-	documents_quit(two);
+	assert_int_equal(shop_fixture_sent(&f, "inbound.receive", ""), 1);
+	shop_fixture_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -119,8 +103,8 @@ static void test_undo_of_others(void **state)
 	screen_expect(two, "Taken back: A2 +1.");
 	screen_send(one, "y");
 	screen_expect(one, "It was taken back already.");
-	documents_quit(one);
-	documents_quit(two);
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -162,11 +146,11 @@ static void test_hand_over(void **state)
 	screen_expect(one, "Oolong tea: 3 of 5");
 	screen_send(one, "fy");
 	screen_expect(one, "Saved: ");
-	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
-	documents_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":1}");
-	assert_int_equal(documents_sent(&f, "inbound.receive"), 2);
-	documents_quit(one);
-	documents_quit(two);
+	shop_fixture_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":2}");
+	shop_fixture_expect_sent(&f, "inbound.receive", "{\"sku\":\"A1\",\"qty\":1}");
+	assert_int_equal(shop_fixture_sent(&f, "inbound.receive", ""), 2);
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -191,7 +175,7 @@ static void test_another_terminal(void **state)
 	screen_expect(screen, "林店長 has submitted: A1 ×4, A2 ×1. Below is the rest.");
 	screen_expect(screen, "Now 1 of 3");
 	screen_expect(screen, "Whole order 6 of 8");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/screen/document_steps.h"
 #include "tests/screen/sheet_steps.h"
 
 /* ------------------------------------------------------------------ the result */
@@ -18,7 +17,7 @@ static void test_result(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	sheet_mismatched(&f);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "[All 9] Uncounted 6  Loss 1  Gain 1  Equal 1");
 	screen_expect(screen, "loss −3  gain +5");
 	screen_expect(screen, "1 of 9");
@@ -35,7 +34,7 @@ static void test_result(void **state)
 	screen_expect(screen, "A2");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "lines with");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -62,7 +61,7 @@ static void test_sorted(void **state)
 	fixture_sql(&f.hq, "UPDATE product SET price = 100 WHERE sku = 'A2'");
 	sheet = sheet_mismatched(&f);
 	(void)sheet;
-	screen = sheet_open(&f, 50, 200);
+	screen = sheet_open(&f, 50, 200, SHOP_MANAGER);
 	expect_first(screen, "A1");
 	screen_expect(screen, "loss −3 (−150)  gain +5 (+5)");
 	screen_expect(screen, "Value");
@@ -78,7 +77,7 @@ static void test_sorted(void **state)
 	screen_send(screen, "s");
 	screen_expect_gone(screen, "| counted last first");
 	expect_first(screen, "A1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -91,12 +90,12 @@ static void test_follows_scans(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	sheet_count(&f, sheet, "A4", 90);
 	sheet_count(&f, sheet, "A5", 95);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A2','qty':98,'mode':'set'}", sheet);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "s");
 	screen_expect(screen, "| largest difference first");
 	expect_first(screen, "A4");
@@ -109,7 +108,7 @@ static void test_follows_scans(void **state)
 	screen_scan(screen, "96385074");
 	screen_expect(screen, "2 of 9");
 	screen_expect(screen, "> *   A2");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -124,14 +123,14 @@ static void test_line_in_words(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	sheet_sell(&f, "A1", 5);
 	sheet_count(&f, sheet, "A1", 12);
 	sheet_count(&f, sheet, "A2", 50);
 	sheet_sell(&f, "A1", 2);
 	shop_fixture_do(&f, "stock.adjust", "xinyi", "lin",
 		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen,
 		"counted 12 at 03-02 10:00 · 1 found since · 2 sold since · should be 11 now");
 	screen_send(screen, "<down>");
@@ -141,7 +140,7 @@ static void test_line_in_words(void **state)
 	screen_expect(screen, "not counted · book 100");
 	screen_send(screen, "<up><up>");
 	screen_expect(screen, "should be 11 now");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -154,7 +153,7 @@ static void test_line_page(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A1','qty':40,'mode':'add','zone':'front'}", sheet);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
@@ -162,7 +161,7 @@ static void test_line_page(void **state)
 	sheet_finish(&f, sheet);
 	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	sheet_count(&f, sheet, "A1", 93);
-	screen = sheet_open(&f, 40, 100);
+	screen = sheet_open(&f, 40, 100, SHOP_MANAGER);
 	screen_send(screen, "l");
 	screen_expect(screen, "A1 烏龍茶 Oolong tea");
 	screen_expect(screen, "Round 2, no zone, pass 1");
@@ -176,7 +175,7 @@ static void test_line_page(void **state)
 	screen_expect(screen, "recounted: Counted again in this round.");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "Round 2,");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -191,7 +190,7 @@ static void test_marked_recount(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	sheet_mismatched(&f);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "<down><space>");
 	screen_expect(screen, "1 line is marked.");
 	screen_expect(screen, "x   A2");
@@ -209,9 +208,9 @@ static void test_marked_recount(void **state)
 	screen_expect(screen, "No line here.");
 	screen_send(screen, "<tab>");
 	screen_expect(screen, "recounted");
-	assert_int_equal(documents_sent(&f, "stocktake.recount"), 1);
-	documents_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A2\"]");
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.recount", ""), 1);
+	shop_fixture_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A2\"]");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -224,7 +223,7 @@ static void test_all_listed_are_marked(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	sheet_mismatched(&f);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "<tab>");
 	screen_expect(screen, "[Uncounted 6]");
 	screen_send(screen, "a");
@@ -241,7 +240,7 @@ static void test_all_listed_are_marked(void **state)
 	screen_send(screen, "a");
 	screen_expect_gone(screen, "marked, ");
 	screen_expect_gone(screen, "x   A");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -256,7 +255,7 @@ static void test_info(void **state)
 	shop_fixture_open(&f);
 	sheet = sheet_begun(&f, "{'scope':'partial','categories':['bikes','tea'],'creator':'lin'}");
 	sheet_count(&f, sheet, "A1", 97);
-	screen = sheet_open(&f, 30, 100);
+	screen = sheet_open(&f, 30, 100, SHOP_MANAGER);
 	screen_send(screen, "i");
 	screen_expect(screen, "About this sheet");
 	screen_expect(screen, "Categories: bikes, tea");
@@ -264,7 +263,7 @@ static void test_info(void **state)
 	screen_expect(screen, "陳小美: 1 entry, at 2026-03-02");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "About this sheet");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -278,14 +277,13 @@ static void test_of_another_store(void **state)
 
 	(void)state;
 	shop_fixture_open_bare(&f, stores);
-	sheet = shop_fixture_do(&f, "stocktake.create", "ximen", "ho", "{'scope':'full'}");
+	sheet = shop_fixture_do(&f, "stocktake.create", "ximen", "ho", SHEET_FULL);
 	shop_fixture_do(&f, "stocktake.start", "ximen", "ho", "{'stocktake':'%s'}", sheet);
 	fixture_sql(&f.hq, "UPDATE staff SET stores = '[\"xinyi\",\"ximen\"]' WHERE id = 'lin'");
 	shop_fixture_land(&f);
 	screen = shop_fixture_start(&f, 0, 0, "en");
 	screen_expect(screen, "Which store is this?");
 	screen_send(screen, "<enter>");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	screen_send(screen, "<f3>");
 	screen_expect(screen, "[All ");
@@ -297,7 +295,7 @@ static void test_of_another_store(void **state)
 	screen_expect(screen, "This is a sheet of another store: it can only be read here.");
 	screen_send(screen, "<end>c");
 	screen_expect(screen, "This is a sheet of another store");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -311,7 +309,7 @@ static void test_suggested_recount(void **state)
 	shop_fixture_open(&f);
 	sheet_mismatched(&f);
 	fixture_sql(&f.hq, "UPDATE stocktake_line SET suggest = 1 WHERE sku = 'A1'");
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "Recount suggested 1");
 	screen_expect(screen, "recount?");
 	screen_send(screen, "o");
@@ -320,8 +318,8 @@ static void test_suggested_recount(void **state)
 	screen_expect(screen, "1 line: A1");
 	screen_send(screen, "y");
 	screen_expect(screen, "Recounting");
-	documents_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A1\"]");
-	documents_quit(screen);
+	shop_fixture_expect_sent(&f, "stocktake.recount", "\"skus\":[\"A1\"]");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -350,13 +348,13 @@ static void finish_with_word(struct shop_fixture *f, const char *language, const
 	screen_expect(screen, is_english ? "Count the rest as zero" : "歸零");
 	screen_send(screen, "nothing<enter>");
 	screen_settle(screen, 100);
-	assert_int_equal(documents_sent(f, "stocktake.finish"), 0);
+	assert_int_equal(shop_fixture_sent(f, "stocktake.finish", ""), 0);
 	screen_send(screen, "<ctrl+u>");
 	screen_send(screen, word);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, is_english ? "Mismatched" : "不符合");
-	documents_expect_sent(f, "stocktake.finish", "\"uncounted\":\"zero\"");
-	documents_quit(screen);
+	shop_fixture_expect_sent(f, "stocktake.finish", "\"uncounted\":\"zero\"");
+	shop_fixture_quit(screen);
 }
 
 static void test_zero_takes_a_word(void **state)
@@ -366,11 +364,11 @@ static void test_zero_takes_a_word(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_count(&f, sheet_begun(&f, "{'scope':'full'}"), "A1", 100);
+	sheet_count(&f, sheet_begun(&f, SHEET_FULL), "A1", 100);
 	finish_with_word(&f, "en", "zero");
 	shop_fixture_close(&f);
 	shop_fixture_open(&f);
-	sheet_count(&f, sheet_begun(&f, "{'scope':'full'}"), "A1", 100);
+	sheet_count(&f, sheet_begun(&f, SHEET_FULL), "A1", 100);
 	finish_with_word(&f, "zh_TW", "歸零");
 	shop_fixture_close(&f);
 }
@@ -401,7 +399,7 @@ static void test_blind(void **state)
 	fixture_set_on_hand(&f.hq, "xinyi", "A2", INT64_C(73519000));
 	sheet = sheet_begun(&f, "{'scope':'full','blind':true}");
 	sheet_count(&f, sheet, "A1", 12);
-	screen = sheet_open(&f, 50, 200);
+	screen = sheet_open(&f, 50, 200, SHOP_MANAGER);
 	expect_nowhere(screen, "· blind");
 	expect_nowhere(screen, "counted 12 at 03-02 10:00");
 	screen_send(screen, "l");
@@ -421,7 +419,7 @@ static void test_blind(void **state)
 	screen_send(screen, "<down><enter>");
 	screen_expect(screen, "Mismatched");
 	screen_expect(screen, "loss −73507");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -434,7 +432,7 @@ static void test_zone_counted_again(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	shop_fixture_do(
 		&f, "stocktake.claim", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
@@ -443,7 +441,7 @@ static void test_zone_counted_again(void **state)
 		&f, "stocktake.release", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
 	shop_fixture_do(&f, "stocktake.claim", "xinyi", "lin",
 		"{'stocktake':'%s','zone':'D1','again':true}", sheet);
-	screen = sheet_open(&f, 50, 200);
+	screen = sheet_open(&f, 50, 200, SHOP_MANAGER);
 	screen_expect(screen, "not counted");
 	screen_expect(screen, "[All 9] Uncounted 9");
 	assert_false(screen_has(screen, "4719"));
@@ -457,7 +455,7 @@ static void test_zone_counted_again(void **state)
 	screen_expect(screen, "By SKU.");
 	assert_false(screen_has(screen, "4719"));
 	assert_false(screen_has(screen, "4619"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -473,7 +471,7 @@ static void test_small(void **state)
 	shop_fixture_open(&f);
 	sheet_mismatched(&f);
 	fixture_sql(&f.hq, "UPDATE stocktake_line SET moved = 1 WHERE sku = 'A1'");
-	screen = sheet_open(&f, 16, 60);
+	screen = sheet_open(&f, 16, 60, SHOP_MANAGER);
 	screen_expect(screen, "Diff");
 	screen_expect(screen, "−3");
 	screen_expect(screen, "…  counted 97 at 03-02 10:00 · book moved");
@@ -482,7 +480,7 @@ static void test_small(void **state)
 	screen_expect(screen, "Before");
 	screen_expect(screen, "After");
 	screen_expect(screen, "97");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/screen/document_steps.h"
 #include "tests/screen/sheet_steps.h"
 
 static void test_recount_left(void **state)
@@ -16,7 +15,7 @@ static void test_recount_left(void **state)
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
 	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "To recount 8");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Oolong tea: counted 1.");
@@ -36,8 +35,8 @@ static void test_recount_left(void **state)
 	screen_expect(screen, "Finish, and leave them as they are");
 	screen_send(screen, "<down><enter>");
 	screen_expect(screen, "Mismatched");
-	documents_expect_sent(&f, "stocktake.finish", "\"uncounted\":\"leave\"");
-	documents_quit(screen);
+	shop_fixture_expect_sent(&f, "stocktake.finish", "\"uncounted\":\"leave\"");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -53,7 +52,7 @@ static void test_long_names(void **state)
 		"UPDATE product SET price = 5000, name = 'Oolong tea of the high mountains, spring, 150 g tin' "
 		"WHERE sku = 'A1'");
 	sheet_mismatched(&f);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "A1 Oolong tea of the high mountains, spring, 150 g tin");
 	screen_expect(screen, "counted 97 at 03-02 10:00 · value −150");
 	screen_expect(screen, "loss −3 (−150)  gain +5  pieces 302");
@@ -63,7 +62,7 @@ static void test_long_names(void **state)
 	screen_expect(screen, "value −150");
 	screen_send(screen, "<down>");
 	screen_expect(screen, "no price is known");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -78,11 +77,11 @@ static void test_blind_columns(void **state)
 	fixture_sql(&f.hq,
 		"UPDATE product SET name = 'Oolong tea of the high mountains' WHERE sku = 'A1'");
 	sheet_begun(&f, "{'scope':'full','blind':true}");
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "A1          Oolong tea of the high mountains");
 	assert_false(screen_has(screen, "Book"));
 	assert_false(screen_has(screen, "Diff"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -95,9 +94,9 @@ static void test_offline(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	sheet_count(&f, sheet, "A1", 97);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "x");
 	screen_expect(screen, "Why is it void?");
 	screen_expect(screen, "│  STK-XINYI-20260302-1000-AAAAA");
@@ -112,7 +111,7 @@ static void test_offline(void **state)
 	screen_send(screen, "t");
 	screen_expect(
 		screen, "HQ cannot be reached: what other terminals counted may still be out.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -125,12 +124,12 @@ static void test_zeroed_tape(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'full'}");
+	sheet = sheet_begun(&f, SHEET_FULL);
 	sheet_count(&f, sheet, "A1", 97);
 	shop_fixture_do(&f, "stocktake.finish", "xinyi", "lin",
 		"{'stocktake':'%s','uncounted':'zero'}", sheet);
 	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	screen = sheet_open(&f, 0, 0);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "Recounting");
 	assert_false(screen_has(screen, "=0"));
 	screen_scan(screen, SHOP_BARCODE);
@@ -143,7 +142,7 @@ static void test_zeroed_tape(void **state)
 	screen_expect(screen, "That is too large");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "That is too large");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

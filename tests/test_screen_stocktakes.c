@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "tests/folder.h"
-#include "tests/screen/document_steps.h"
+#include "tests/screen/shop_fixture.h"
 
 static const char *const two_stores[] = {"xinyi", "ximen", NULL};
 
@@ -87,7 +87,7 @@ static void test_all_stores(void **state)
 	screen_send(screen, "s");
 	screen_expect(screen, "All 1  New 1 [In count 0]");
 	screen_expect(screen, "No stocktake here.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -120,7 +120,7 @@ static void test_another_stores_sheet(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "A sheet to print and count with");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -142,13 +142,13 @@ static void test_whose_stores(void **state)
 	screen_send(screen, "s");
 	screen_expect(screen, "You answer for no other store of this terminal.");
 	screen_expect(screen, "[All 0]");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 	shop_fixture_open(&f);
 	screen = show_list(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "s");
 	screen_expect(screen, "This terminal has only this store's stocktakes.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -169,7 +169,7 @@ static void test_who_signs_in_next(void **state)
 	screen_expect(screen, "[All 0]");
 	screen_expect_gone(screen, "STK-XIMEN-");
 	screen_expect_gone(screen, "All my stores");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -229,7 +229,7 @@ static void test_narrowed_together(void **state)
 	screen_expect(screen, "The last day is before the first.");
 	screen_send(screen, "<ctrl+u><ctrl+s>");
 	screen_expect_gone(screen, "Only some stocktakes");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -262,7 +262,7 @@ static void test_turned(void **state)
 	screen_expect_row(screen, 1, "Stocktakes | by number");
 	screen_send(screen, "z");
 	screen_expect_gone(screen, "Stocktakes |");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -302,7 +302,7 @@ static void test_figures(void **state)
 	screen_expect(screen, "Blind: book and difference were hidden while it was counted");
 	screen_expect(screen, "Finish stocktake  Stay uncounted");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -328,7 +328,7 @@ static void test_recount(void **state)
 	screen_expect(screen, "0 of 8 lines");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "0/8 ");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -380,7 +380,7 @@ static void test_scans_beside_the_sheet(void **state)
 	screen_expect(screen, "4710088412345 is no product, document or ticket known here.");
 	expect_rung(screen, before, 3);
 	screen_expect_row(screen, 1, "Products > A1 > A2");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -403,7 +403,7 @@ static void test_small_and_large(void **state)
 	screen_expect(screen, "陳小美");
 	screen_expect(screen, "yearly");
 	screen_expect(screen, "1/9      −1       0");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -455,7 +455,7 @@ static void test_count_sheet(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "Replace the file");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	folder_remove(folder);
 	shop_fixture_close(&f);
 }
@@ -488,7 +488,7 @@ static void test_report_of_sheets(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect_row(screen, 1, "Gain and loss by sheet > STK-XINYI-");
 	screen_expect(screen, "Corrected ");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -527,7 +527,7 @@ static void test_lines_to_a_file(void **state)
 	assert_non_null(strstr(file, "\nA2,"));
 	assert_true(strstr(file, "\nA2,") < strstr(file, "\nA1,"));
 	assert_null(strstr(file, "\nA3,"));
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	folder_remove(folder);
 	shop_fixture_close(&f);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/far_stock.h"
-#include "tests/screen/document_steps.h"
+#include "tests/screen/shop_fixture.h"
 
 /* 西門 asks 信義 for goods. */
 static const char *asked_of_us(struct shop_fixture *f)
@@ -69,7 +69,7 @@ static void test_tabs(void **state)
 	screen_send(screen, "<tab>");
 	screen_expect(screen, "[Cancelled 2]");
 	screen_expect(screen, "1 of 2");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -103,7 +103,7 @@ static void test_narrowed(void **state)
 	screen_expect(screen, "One end is always this store");
 	screen_send(screen, "<esc>y");
 	screen_expect(screen, "Transfer orders | to ximen");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -140,17 +140,17 @@ static void test_ask(void **state)
 	screen_send(screen, "f");
 	screen_expect(screen, "From 西門店");
 	screen_expect(screen, "2 lines, 8 pieces: A1 ×1, A2 ×7");
-	assert_int_equal(documents_sent(&f, "transfer.request"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "transfer.request", ""), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: New transfer order, TR-XINYI-");
 	screen_expect(screen, "* Waits for an answer");
-	documents_expect_sent(&f, "transfer.request", "\"from\":\"ximen\"");
+	shop_fixture_expect_sent(&f, "transfer.request", "\"from\":\"ximen\"");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "[They confirm 1]");
 	shop_fixture_sync(&f);
 	screen_expect_gone(screen, "* ");
 	assert_int_equal(fixture_int(&f.hq, "SELECT count(*) FROM transfer"), 1);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -173,7 +173,6 @@ static void test_known_source(void **state)
 	screen = shop_fixture_start(&f, 0, 0, "en");
 	screen_expect(screen, "xinyi");
 	screen_send(screen, "xinyi<enter>");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	/* What other stores of this terminal settle among themselves is not this store's. */
 	screen_send(screen, "t<tab><tab>");
@@ -196,7 +195,7 @@ static void test_known_source(void **state)
 	screen_expect(screen, "3 lines, 9 pieces");
 	screen_send(screen, "f");
 	screen_expect(screen, "ximen has no B1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -233,7 +232,7 @@ static void test_told_source(void **state)
 	assert_true(screen_find(screen, " A5 ", &row, &column));
 	screen_expect_row(screen, row, "\u2013          \u2013       100");
 	screen_expect_row(screen, row - 1, "\u2013          5       100");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -258,7 +257,7 @@ static void test_agree(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "信義店 to 西門店");
 	screen_expect(screen, "2 lines, 8 pieces: A1 ×5, A2 ×3");
-	assert_int_equal(documents_sent(&f, "transfer.agree"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "transfer.agree", ""), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: Agree to transfer order, TR-XIMEN-");
 	screen_expect(screen, "* Confirmed");
@@ -272,7 +271,7 @@ static void test_agree(void **state)
 	shop_fixture_sync(&f);
 	assert_int_equal(
 		fixture_int(&f.hq, "SELECT count(*) FROM movement WHERE status = 'accepted'"), 1);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -308,7 +307,7 @@ static void test_agree_to_less(void **state)
 	screen_expect(screen, "Confirmed 1");
 	shop_fixture_sync(&f);
 	assert_int_equal(fixture_int(&f.hq, "SELECT SUM(ordered) FROM movement_line"), 3000);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -331,10 +330,10 @@ static void test_short_of_it(void **state)
 	screen_expect(screen, "2 lines, 8 pieces: A1 ×5, A2 ×3");
 	screen_expect(screen, "A1 ×5, but only 4 available.");
 	screen_expect(screen, "A2 ×3, but only \u22121 available.");
-	assert_int_equal(documents_sent(&f, "transfer.agree"), 0);
+	assert_int_equal(shop_fixture_sent(&f, "transfer.agree", ""), 0);
 	screen_send(screen, "y");
 	screen_expect(screen, "Saved: Agree to transfer order, TR-XIMEN-");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -368,8 +367,8 @@ static void test_less_is_not_lost(void **state)
 	screen_send(screen, "<esc>y");
 	screen_expect_gone(screen, "7 of 8");
 	screen_expect(screen, "[We confirm 1]");
-	assert_int_equal(documents_sent(&f, "transfer.agree"), 0);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "transfer.agree", ""), 0);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -399,8 +398,8 @@ static void test_reasons(void **state)
 	screen_send(screen, "<enter>y");
 	screen_expect(screen, "Saved: Cancel transfer order, TR-XINYI-");
 	screen_expect(screen, "Cancelled 2");
-	documents_expect_sent(&f, "transfer.refuse", "\"reason\":\"none left\"");
-	documents_quit(screen);
+	shop_fixture_expect_sent(&f, "transfer.refuse", "\"reason\":\"none left\"");
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -430,7 +429,7 @@ static void test_why_not(void **state)
 	screen_expect(screen, "Only a transfer order that waits for an answer can be agreed to.");
 	screen_send(screen, "n");
 	screen_expect(screen, "This needs the right of: Manager.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -452,7 +451,7 @@ static void test_answered_meanwhile(void **state)
 	screen_expect_gone(screen, "answer 1");
 	screen_send(screen, "f");
 	screen_expect(screen, "This transfer order was answered or cancelled meanwhile.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -475,7 +474,7 @@ static void test_found(void **state)
 	screen_expect(screen, "1  Transfer orders to agree to");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "[We confirm 1]");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -493,7 +492,6 @@ static void test_sizes(void **state)
 	shop_fixture_do(&f, "transfer.agree", "xinyi", "lin", "{'transfer':'%s'}", id);
 	shop_fixture_land(&f);
 	screen = shop_fixture_start(&f, 16, 60, "en");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	screen_send(screen, "t");
 	screen_expect(screen, "t[Transfer orders]");
@@ -512,7 +510,7 @@ static void test_sizes(void **state)
 	screen_expect(screen, "[Confirmed 1]");
 	screen_expect(screen, "OUT-XINYI-");
 	screen_expect(screen, "2026-03-05");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -538,7 +536,7 @@ static void test_chinese(void **state)
 	screen_send(screen, "y");
 	screen_expect(screen, "已儲存");
 	screen_expect(screen, "已確認 1");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

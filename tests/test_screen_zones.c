@@ -2,18 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/screen/document_steps.h"
 #include "tests/screen/sheet_steps.h"
-
-#define FULL "{'scope':'full'}"
-
-static struct screen *open_as(struct shop_fixture *f, const char *staff, const char *pin)
-{
-	struct screen *screen = shop_fixture_start_as(f, staff, pin);
-
-	sheet_show(screen);
-	return screen;
-}
 
 static void test_two_seats(void **state)
 {
@@ -23,9 +12,9 @@ static void test_two_seats(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	one = open_as(&f, SHOP_CLERK);
-	two = open_as(&f, SHOP_MANAGER);
+	sheet_begun(&f, SHEET_FULL);
+	one = sheet_open(&f, 0, 0, SHOP_CLERK);
+	two = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(two, "z");
 	screen_expect(two, "No zone was claimed yet.");
 	screen_send(one, "zna3<enter>");
@@ -43,10 +32,10 @@ static void test_two_seats(void **state)
 	screen_expect(two, "zone A3, held by somebody else");
 	screen_scan(two, SHOP_BARCODE);
 	screen_expect(two, "陳小美's zone. Saved: A1 烏龍茶 Oolong tea: counted 2.");
-	assert_int_equal(sheet_sent(&f, "stocktake.claim", "\"zone\":\"A3\""), 1);
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\":\"A3\",\"pass\":1"), 2);
-	documents_quit(one);
-	documents_quit(two);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.claim", "\"zone\":\"A3\""), 1);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "\"zone\":\"A3\",\"pass\":1"), 2);
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -58,8 +47,8 @@ static void test_labels(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:B1");
 	screen_expect(screen, "Counting in zone B1. It is yours.");
 	screen_scan(screen, SHOP_BARCODE);
@@ -69,13 +58,13 @@ static void test_labels(void **state)
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "[B2]");
 	screen_expect(screen, "scans here 2, stored 2");
-	documents_quit(screen);
-	screen = open_as(&f, SHOP_CLERK);
+	shop_fixture_quit(screen);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_expect(screen, "zone B2");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 1, stored 1");
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\":\"B2\""), 2);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "\"zone\":\"B2\""), 2);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -87,8 +76,8 @@ static void test_control_total(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:C1");
 	screen_expect(screen, "It is yours.");
 	screen_send(screen, "5*");
@@ -115,14 +104,14 @@ static void test_control_total(void **state)
 	screen_expect(screen, "= 1");
 	screen_send(screen, "<esc>");
 	screen_expect_gone(screen, "· zone");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
 /* Zone D1 is counted by the clerk, 7 of A1 and 2 of A2, and released; all of it is at HQ and here. */
 static void count_first(struct shop_fixture *f)
 {
-	struct screen *screen = open_as(f, SHOP_CLERK);
+	struct screen *screen = sheet_open(f, 0, 0, SHOP_CLERK);
 
 	screen_scan(screen, "ZONE:D1");
 	screen_expect(screen, "It is yours.");
@@ -134,7 +123,7 @@ static void count_first(struct shop_fixture *f)
 	screen_expect(screen, "counted 2.");
 	screen_send(screen, "zr<enter>");
 	screen_expect(screen, "Saved: zone D1 is done.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_sync(f);
 }
 
@@ -146,9 +135,9 @@ static void test_counted_twice(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
+	sheet_begun(&f, SHEET_FULL);
 	count_first(&f);
-	screen = open_as(&f, SHOP_MANAGER);
+	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "pieces 9");
 	screen_scan(screen, "ZONE:D1");
 	screen_expect(screen, "zone D1 is");
@@ -189,7 +178,7 @@ static void test_counted_twice(void **state)
 		fixture_int(&f.hq, "SELECT disputed FROM stocktake_line WHERE sku = 'A1'"), 1);
 	assert_int_equal(
 		fixture_int(&f.hq, "SELECT disputed FROM stocktake_line WHERE sku = 'A2'"), 0);
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -201,11 +190,11 @@ static void test_take_over(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	one = open_as(&f, SHOP_MANAGER);
+	sheet_begun(&f, SHEET_FULL);
+	one = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_scan(one, "ZONE:E1");
 	screen_expect(one, "It is yours.");
-	two = open_as(&f, SHOP_CLERK);
+	two = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(two, "z");
 	screen_expect(two, "林店長");
 	screen_send(two, "t");
@@ -219,8 +208,8 @@ static void test_take_over(void **state)
 	screen_expect(two, "zone E2, held by somebody else");
 	screen_scan(two, SHOP_BARCODE);
 	screen_expect(two, "林店長's zone. Saved: A1 烏龍茶 Oolong tea: counted 1.");
-	documents_quit(one);
-	documents_quit(two);
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -232,8 +221,8 @@ static void test_others_zone_again(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	one = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	one = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(one, "ZONE:M1");
 	screen_expect(one, "It is yours.");
 	screen_send(one, "7*");
@@ -241,7 +230,7 @@ static void test_others_zone_again(void **state)
 	screen_expect(one, "counted 7.");
 	screen_scan(one, "ZONE:M2");
 	screen_expect(one, "It is yours.");
-	two = open_as(&f, SHOP_MANAGER);
+	two = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_scan(two, "ZONE:M1");
 	screen_expect(two, "zone M1 is");
 	screen_send(two, "<enter>");
@@ -252,8 +241,8 @@ static void test_others_zone_again(void **state)
 	screen_expect(two, "zone M1, counting 2: what was counted before is hidden.");
 	screen_scan(two, SHOP_BARCODE);
 	screen_expect(two, "Saved: A1 烏龍茶 Oolong tea: counted 1.");
-	documents_quit(one);
-	documents_quit(two);
+	shop_fixture_quit(one);
+	shop_fixture_quit(two);
 	shop_fixture_close(&f);
 }
 
@@ -262,12 +251,12 @@ static void test_two_boxes(void **state)
 	/* Where another box had the zone first HQ refuses the claim, the inbox says so, and what was counted stays. */
 	struct shop_fixture f;
 	struct screen *screen;
-	char sheet[UUID_SIZE];
+	const char *sheet;
 
 	(void)state;
 	shop_fixture_open(&f);
-	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
-	screen = open_as(&f, SHOP_CLERK);
+	sheet = sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:F1");
 	screen_expect(screen, "Counting in zone F1. It is yours.");
 	screen_send(screen, "4*");
@@ -282,7 +271,7 @@ static void test_two_boxes(void **state)
 	assert_int_equal(
 		fixture_int(&f.hq, "SELECT counted FROM stocktake_line WHERE sku = 'A1'"), 4000);
 	fixture_expect_text(&f.hq, "lin", "SELECT holder FROM count_zone");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -294,14 +283,13 @@ static void test_next_person(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:G1");
 	screen_expect(screen, "It is yours.");
 	screen_send(screen, "5*");
 	screen_expect(screen, "5 × the next scan");
 	screen_send(screen, "<f9>");
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, SHOP_MANAGER);
 	screen_settle(screen, 100);
 	if (!screen_has(screen, "of 9 lines"))
@@ -309,8 +297,8 @@ static void test_next_person(void **state)
 	screen_expect_gone(screen, "zone G1");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Oolong tea: counted 1.");
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "\"zone\""), 0);
-	documents_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "\"zone\""), 0);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -319,12 +307,12 @@ static void test_another_round(void **state)
 	/* A recount starts with zones that are nobody's: what the round before made of one is only told. */
 	struct shop_fixture f;
 	struct screen *screen;
-	char sheet[UUID_SIZE];
+	const char *sheet;
 
 	(void)state;
 	shop_fixture_open(&f);
-	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
-	screen = open_as(&f, SHOP_CLERK);
+	sheet = sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:H1");
 	screen_expect(screen, "It is yours.");
 	screen_scan(screen, SHOP_BARCODE);
@@ -344,8 +332,9 @@ static void test_another_round(void **state)
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Oolong tea: counted 1.");
 	assert_int_equal(
-		sheet_sent(&f, "stocktake.count", "\"round\":2,\"zone\":\"H1\",\"pass\":1"), 1);
-	documents_quit(screen);
+		shop_fixture_sent(&f, "stocktake.count", "\"round\":2,\"zone\":\"H1\",\"pass\":1"),
+		1);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -354,16 +343,16 @@ static void test_unclaimed(void **state)
 	/* What was counted in a zone nobody claimed, or in none, is listed too; the foot names the zone in full, and who has it. */
 	struct shop_fixture f;
 	struct screen *screen;
-	char sheet[UUID_SIZE];
+	const char *sheet;
 
 	(void)state;
 	shop_fixture_open(&f);
-	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
+	sheet = sheet_begun(&f, SHEET_FULL);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "lin",
 		"{'stocktake':'%s','sku':'A1','qty':5,'mode':'set','zone':'the long shelf at the back'}",
 		sheet);
 	shop_fixture_land(&f);
-	screen = open_as(&f, SHOP_CLERK);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Oolong tea: counted 6.");
 	screen_scan(screen, "ZONE:P1");
@@ -379,7 +368,7 @@ static void test_unclaimed(void **state)
 	screen_expect(screen, "Nobody claimed this zone");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "Counting in zone THE LONG SHELF AT THE BACK. It is yours.");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 
@@ -388,12 +377,12 @@ static void test_round_goes_on(void **state)
 	/* Whoever still counts in a zone when a recount starts claims it again with the first scan; a finished sheet is in no zone. */
 	struct shop_fixture f;
 	struct screen *screen;
-	char sheet[UUID_SIZE];
+	const char *sheet;
 
 	(void)state;
 	shop_fixture_open(&f);
-	snprintf(sheet, sizeof(sheet), "%s", sheet_started(&f, FULL));
-	screen = open_as(&f, SHOP_CLERK);
+	sheet = sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:N1");
 	screen_expect(screen, "It is yours.");
 	screen_scan(screen, SHOP_BARCODE);
@@ -407,10 +396,11 @@ static void test_round_goes_on(void **state)
 	screen_expect(screen, "zone N1");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 2, stored 2");
-	assert_int_equal(sheet_sent(&f, "stocktake.claim", "\"zone\":\"N1\""), 2);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.claim", "\"zone\":\"N1\""), 2);
 	assert_int_equal(
-		sheet_sent(&f, "stocktake.count", "\"round\":2,\"zone\":\"N1\",\"pass\":1"), 1);
-	documents_quit(screen);
+		shop_fixture_sent(&f, "stocktake.count", "\"round\":2,\"zone\":\"N1\",\"pass\":1"),
+		1);
+	shop_fixture_quit(screen);
 	shop_fixture_sync(&f);
 	assert_int_equal(fixture_int(&f.hq, "SELECT round FROM count_zone"), 2);
 	shop_fixture_close(&f);
@@ -425,8 +415,8 @@ static void test_long_names(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	memset(name, 'q', 201);
 	name[201] = '\0';
 	screen_scan(screen, "ZONE:R1");
@@ -441,8 +431,8 @@ static void test_long_names(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "At most 200 letters, or 66 Chinese");
 	screen_send(screen, "<esc>");
-	documents_quit(screen);
-	assert_int_equal(sheet_sent(&f, "stocktake.claim", "stocktake"), 1);
+	shop_fixture_quit(screen);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.claim", "stocktake"), 1);
 	shop_fixture_close(&f);
 }
 
@@ -455,8 +445,8 @@ static void test_mad_scanner(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_started(&f, FULL);
-	screen = open_as(&f, SHOP_CLERK);
+	sheet_begun(&f, SHEET_FULL);
+	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	for (size_t i = 0; i < sizeof(burst) - 2; i++)
 		burst[i] = (char)('0' + i % 10);
 	burst[sizeof(burst) - 2] = '\r';
@@ -465,7 +455,7 @@ static void test_mad_scanner(void **state)
 	screen_expect(screen, "scans here 1, stored 0");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 2, stored 1, lost: no code (Esc)");
-	assert_int_equal(sheet_sent(&f, "stocktake.count", "stocktake"), 1);
+	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", "stocktake"), 1);
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "Noted: 1 scan was not counted; it was no code.");
 	screen_expect(screen, "scans here 1, stored 1");
@@ -479,7 +469,7 @@ static void test_mad_scanner(void **state)
 	screen_expect(screen, "scans here 2, stored 1, lost: " SHOP_BARCODE " (Esc)");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "Noted: 1 scan was not counted; it was " SHOP_BARCODE ".");
-	documents_quit(screen);
+	shop_fixture_quit(screen);
 	shop_fixture_close(&f);
 }
 

@@ -8,12 +8,4 @@
  * accepted and shipped; it is in the home. Returns its id. */
 const char *documents_order_from_ec(struct shop_fixture *f, bool is_shipped);
 
-/* Leaves the program and says yes if it asks. */
-void documents_quit(struct screen *screen);
-
-/* How many commands of one kind the outbox holds. */
-int64_t documents_sent(struct shop_fixture *f, const char *op);
-/* One of them has this text in its line. */
-void documents_expect_sent(struct shop_fixture *f, const char *op, const char *part);
-
 #endif

@@ -251,6 +251,19 @@ const char *shop_fixture_last_sent(struct shop_fixture *f)
 	return id;
 }
 
+int64_t shop_fixture_sent(struct shop_fixture *f, const char *op, const char *part)
+{
+	return db_get_int(f->console.outbox, -1,
+		"SELECT count(*) FROM command WHERE op = $1 AND instr(line, $2) > 0", "tt", op,
+		part);
+}
+
+void shop_fixture_expect_sent(struct shop_fixture *f, const char *op, const char *part)
+{
+	if (shop_fixture_sent(f, op, part) < 1)
+		fail_msg("no %s has %s", op, part);
+}
+
 int shop_fixture_unsent(struct shop_fixture *f)
 {
 	return (int)db_get_int(
@@ -347,6 +360,7 @@ struct screen *shop_fixture_start(struct shop_fixture *f, int rows, int cols, co
 
 void shop_fixture_sign_in(struct screen *screen, const char *staff, const char *pin)
 {
+	screen_expect(screen, "Your name or id");
 	screen_send(screen, staff);
 	screen_expect(screen, staff);
 	screen_send(screen, "<enter>");
@@ -360,7 +374,17 @@ struct screen *shop_fixture_start_as(struct shop_fixture *f, const char *staff, 
 {
 	struct screen *screen = shop_fixture_start(f, 0, 0, "en");
 
-	screen_expect(screen, "Your name or id");
 	shop_fixture_sign_in(screen, staff, pin);
 	return screen;
+}
+
+void shop_fixture_quit(struct screen *screen)
+{
+	screen_send(screen, "<f10>");
+	screen_settle(screen, 100);
+	if (screen_has(screen, "Leave"))
+		screen_send(screen, "y");
+	assert_int_equal(screen_wait_exit(screen), 0);
+	assert_true(screen_is_restored(screen));
+	screen_end(screen);
 }

@@ -48,6 +48,10 @@ void shop_fixture_answer(
 	struct shop_fixture *f, const char *id, const char *status, const char *code);
 /* Runs every waiting command of the outbox at HQ, in order, answers each, and lands the outcome. */
 void shop_fixture_sync(struct shop_fixture *f);
+/* How many commands of one kind with this text in their line the outbox holds; "": with any. */
+int64_t shop_fixture_sent(struct shop_fixture *f, const char *op, const char *part);
+/* One of them at least. */
+void shop_fixture_expect_sent(struct shop_fixture *f, const char *op, const char *part);
 /* How many commands wait in the outbox. */
 int shop_fixture_unsent(struct shop_fixture *f);
 
@@ -56,5 +60,7 @@ struct screen *shop_fixture_start(struct shop_fixture *f, int rows, int cols, co
 /* The same, past the sign-in: SHOP_CLERK or SHOP_MANAGER. */
 struct screen *shop_fixture_start_as(struct shop_fixture *f, const char *staff, const char *pin);
 void shop_fixture_sign_in(struct screen *screen, const char *staff, const char *pin);
+/* Leaves the program and says yes if it asks. */
+void shop_fixture_quit(struct screen *screen);
 
 #endif
