@@ -316,9 +316,67 @@ static const char stock_wrong[] =
 	"SELECT 1 FROM stock s WHERE on_hand <> (SELECT COALESCE(sum(qty), 0) FROM ledger l"
 	" WHERE l.store = s.store AND l.sku = s.sku) OR damaged <> (SELECT COALESCE(sum(damaged), 0)"
 	" FROM ledger l WHERE l.store = s.store AND l.sku = s.sku)";
-static const char overspent[] =
-	"SELECT 1 FROM ticket t WHERE (SELECT COALESCE(sum(qty), 0) FROM redemption r WHERE"
-	" r.code = t.code) > units AND NOT EXISTS (SELECT 1 FROM exception x WHERE x.doc = t.code)";
+/* Every code with what was spent and given on to the codes it was split into; then the redemptions that stand. */
+#define TICKETS                                                                                 \
+	"WITH t AS (SELECT k.*, (SELECT COALESCE(sum(qty), 0) FROM redemption r"                \
+	" WHERE r.code = k.code) AS spent, (SELECT COALESCE(sum(units), 0) FROM ticket p"       \
+	" WHERE p.parent = k.code) AS given FROM ticket k),"                                    \
+	" stands AS (SELECT * FROM redemption r WHERE kind = 'redeem' AND NOT EXISTS (SELECT 1" \
+	" FROM redemption v WHERE v.of = r.id)) "
+#define TICKET_RESULTS                                                                                 \
+	"'unknown', 'superseded', 'refunded', 'blocked', 'not_here', 'not_yet', 'expired', 'used_up'," \
+	" 'insufficient'"
+
+static const struct {
+	const char *what, *sql; /* finds what breaks the rule; the first column says which */
+} ticket_rules[] = {
+	{"units of a code that is dead are neither redeemed nor refunded nor given on",
+		TICKETS "SELECT code FROM t WHERE status IN ('refunded', 'superseded')"
+			" AND spent + refunded + given < units"},
+	{"a living code was refunded or split",
+		TICKETS "SELECT code FROM t WHERE status IN ('active', 'blocked')"
+			" AND refunded + given > 0"},
+	{"more is redeemed, refunded and given on than there is, and no exception of a redemption that"
+	 " stands says so",
+		TICKETS
+		"SELECT code FROM t WHERE spent + refunded + given - units > (SELECT COALESCE(sum(qty), 0)"
+		" FROM stands s WHERE s.code = t.code AND s.mode = 'offline' AND EXISTS (SELECT 1"
+		" FROM exception x WHERE x.command = s.id AND x.kind <> 'clock'))"},
+	{"more was spent than there is, without a dossier that says so",
+		TICKETS
+		"SELECT code FROM t WHERE spent > units AND NOT EXISTS (SELECT 1 FROM dossier d"
+		" WHERE d.code = t.code AND d.spent = t.spent AND d.status <> 'void')"},
+	{"a dossier of a code that is not overspent is not void",
+		TICKETS "SELECT d.code FROM dossier d LEFT JOIN t ON t.code = d.code"
+			" WHERE t.code IS NULL OR (t.spent <= t.units AND d.status <> 'void')"},
+	{"a dossier does not name the stores that redeemed",
+		TICKETS "SELECT d.code FROM dossier d WHERE d.status <> 'void' AND d.stores <>"
+			" (SELECT json_group_array(store) FROM (SELECT DISTINCT store FROM stands s"
+			" WHERE s.code = d.code ORDER BY store))"},
+	{"a void is not of one redemption of that code at that store, or not the only one",
+		"SELECT v.id FROM redemption v LEFT JOIN redemption r ON r.id = v.of WHERE v.kind = 'void'"
+		" AND (r.id IS NULL OR r.kind <> 'redeem' OR r.code <> v.code OR r.store <> v.store"
+		" OR r.qty <> -v.qty OR 1 < (SELECT count(*) FROM redemption o WHERE o.of = r.id))"},
+	{"a scan was refused that is not on record",
+		"SELECT id FROM command WHERE op = 'ticket.redeem' AND status = 'rejected'"
+		" AND json_extract(verdict, '$.code') IN (" TICKET_RESULTS
+		") AND id NOT IN (SELECT id FROM refused_scan WHERE by_hq)"},
+	{"a refused scan is on record that HQ did not refuse and no terminal told",
+		"SELECT f.id FROM refused_scan f LEFT JOIN command c ON c.id = f.id WHERE c.id IS NULL"
+		" OR c.op <> CASE WHEN f.by_hq THEN 'ticket.redeem' ELSE 'ticket.refused' END"
+		" OR c.status <> CASE WHEN f.by_hq THEN 'rejected' ELSE 'applied' END"},
+};
+
+static void check_tickets(struct sim *sim, struct db *db)
+{
+	for (size_t i = 0; i < sizeof ticket_rules / sizeof *ticket_rules; i++) {
+		char *which = db_get_text(db, ticket_rules[i].sql, "");
+
+		if (which)
+			sim_fail(sim, "rule 6: %s: %s", ticket_rules[i].what, which);
+		free(which);
+	}
+}
 
 static void tell_goods(struct sim *sim, struct db *db, const char *sku)
 {
@@ -352,8 +410,8 @@ void sim_rule_6_goods(struct sim *sim)
 	}
 	if (db && db_has(db, stock_wrong, ""))
 		sim_fail(sim, "rule 6: a stock line of HQ is not the sum of its ledger");
-	if (db && db_has(db, overspent, ""))
-		sim_fail(sim, "rule 6: a ticket is spent beyond its units, and nobody is told");
+	if (db)
+		check_tickets(sim, db);
 	if (db && db_failed(db))
 		sim_fail(sim, "rule 6: %s", db_message(db));
 }
