@@ -81,7 +81,8 @@ static void take_row(struct db_rows *rows, const cJSON *data, struct asking *ask
 	const char *mode = json_text(data, "mode");
 	bool is_offline = mode && strcmp(mode, "offline") == 0;
 
-	snprintf(asking->actor, sizeof(asking->actor), "%s", db_text(rows, 1));
+	snprintf(asking->actor, sizeof(asking->actor), "%s",
+		db_null(rows, 1) ? "" : db_text(rows, 1));
 	asking->made_ms = db_int(rows, 2);
 	asking->qty = json_int(data, "qty", 1);
 	snprintf(is_offline ? asking->second : asking->first, UUID_SIZE, "%s", db_text(rows, 0));
@@ -125,6 +126,12 @@ static bool find_visible(struct shop *shop, const char *code, struct asking *ask
 
 /* ---- in the cache ---- */
 
+/* Was it made at this terminal? Of what programs of HQ did no terminal is known. */
+static bool is_ours(const struct shop *shop, const char *device)
+{
+	return device && device[0] && strcmp(device, shop->console->device) == 0;
+}
+
 /* What HQ has confirmed and the outbox has forgotten. */
 static bool find_recorded(struct shop *shop, const char *code, struct asking *asking)
 {
@@ -137,8 +144,7 @@ static bool find_recorded(struct shop *shop, const char *code, struct asking *as
 			  "ORDER BY at DESC, id DESC LIMIT 1",
 			  "t", code)
 		: NULL;
-	bool found = rows && db_next(rows) && shop->console->device[0] &&
-		strcmp(db_text(rows, 1), shop->console->device) == 0 &&
+	bool found = rows && db_next(rows) && is_ours(shop, db_text(rows, 1)) &&
 		is_recent(shop, db_int(rows, 2));
 
 	if (found) {
@@ -147,7 +153,8 @@ static bool find_recorded(struct shop *shop, const char *code, struct asking *as
 		asking->made_ms = db_int(rows, 2);
 		asking->qty = db_int(rows, 3);
 		asking->was_offline = strcmp(db_text(rows, 5), "offline") == 0;
-		snprintf(asking->actor, sizeof(asking->actor), "%s", db_text(rows, 4));
+		snprintf(asking->actor, sizeof(asking->actor), "%s",
+			db_null(rows, 4) ? "" : db_text(rows, 4));
 		snprintf(asking->was_offline ? asking->second : asking->first, UUID_SIZE, "%s",
 			db_text(rows, 0));
 	}
