@@ -75,6 +75,8 @@ test_programs = \
 	tests/test_movement_end \
 	tests/test_movement_goods \
 	tests/test_movement_matrix \
+	tests/test_order \
+	tests/test_order_matrix \
 	tests/test_goods_property \
 	tests/test_goods_order \
 	tests/test_order \
