@@ -6,6 +6,7 @@
 #include "model/channel.h"
 #include "model/json.h"
 #include "model/salable.h"
+#include "model/ticket.h"
 #include "model/view.h"
 
 #include <inttypes.h>
@@ -201,6 +202,16 @@ static bool document_visible(const struct turn *turn, const char *json, size_t l
 	return visible;
 }
 
+/* Problems are logged by whoever asked, so the code of a ticket stands there masked. */
+static void answer_missing(struct turn *turn, const struct view *view)
+{
+	char code[TICKET_CODE_SIZE];
+
+	ticket_code_mask(turn->tail, code, sizeof(code));
+	answer_problem(turn->answer, PROBLEM_NOT_FOUND, "There is nothing called %.100s in %s.",
+		view_is_named_by_code(view) ? code : turn->tail, view->name);
+}
+
 void lists_one(struct turn *turn)
 {
 	const struct rule *rule;
@@ -216,8 +227,7 @@ void lists_one(struct turn *turn)
 	text_add(body, "\n");
 	turn->answer->no_store = true;
 	if (!found)
-		answer_problem(turn->answer, PROBLEM_NOT_FOUND,
-			"There is nothing called %.100s in %s.", turn->tail, view->name);
+		answer_missing(turn, view);
 }
 
 /* ---- GET /v1/salable ---- */

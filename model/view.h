@@ -111,6 +111,8 @@ void view_json(struct db *db, const struct view *view, struct db_rows *rows, str
 struct db_rows *view_select_one(struct db *db, const struct view *view, const char *name);
 /* A document by id, number, code or sku, as JSON; false if there is none. */
 bool view_json_one(struct db *db, const struct view *view, const char *name, struct text *json);
+/* Are its documents named by the codes of tickets, which no message may hold? */
+bool view_is_named_by_code(const struct view *view);
 /* What the lines of the document of that name are found by: its id, or a ticket's code. NULL if there is
  * none; the caller frees it. */
 char *view_id_of(struct db *db, const struct view *view, const char *name);

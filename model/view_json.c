@@ -87,6 +87,12 @@ bool view_json_one(struct db *db, const struct view *view, const char *name, str
 	return true;
 }
 
+bool view_is_named_by_code(const struct view *view)
+{
+	size_t length = view->named ? strlen(view->named) : 0;
+	return length > 5 && strcmp(view->named + length - 5, ".code") == 0;
+}
+
 char *view_id_of(struct db *db, const struct view *view, const char *name)
 {
 	struct db_rows *rows = view_select_one(db, view, name);

@@ -24,6 +24,7 @@ static struct {
 	char url[64];
 	char token[128];
 	pid_t hq;
+	int hq_says; /* the end of its standard output */
 	int homes;
 	struct screen *screens[SCREENS_MAX];
 } world;
@@ -269,17 +270,33 @@ void e2e_hq_start(void)
 	close(ends[1]);
 	close(err);
 	read_url(ends[0]);
-	close(ends[0]);
+	world.hq_says = ends[0];
+}
+
+/* What it said after its address goes into a file, as what it complained of does. */
+static void keep_said(void)
+{
+	int file = open_file("hq.out", O_WRONLY | O_CREAT | O_APPEND);
+	char bytes[4096];
+	ssize_t count;
+
+	while ((count = read(world.hq_says, bytes, sizeof bytes)) > 0)
+		assert_int_equal(write(file, bytes, (size_t)count), count);
+	close(file);
+	close(world.hq_says);
 }
 
 /* Its exit code, or minus the signal. */
 static int end_hq(int signal)
 {
 	pid_t hq = world.hq;
+	int code;
 
 	world.hq = 0;
 	kill(hq, signal);
-	return wait_end(hq, "the end of HQ");
+	code = wait_end(hq, "the end of HQ");
+	keep_said();
+	return code;
 }
 
 void e2e_hq_stop(void)

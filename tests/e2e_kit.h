@@ -57,6 +57,7 @@ int64_t e2e_now_ms(void);
 
 /* ---- HQ ---- */
 
+/* What it says behind its address and on its error output is in hq.out and hq.log once it has ended. */
 void e2e_hq_start(void); /* at the same address each time */
 void e2e_hq_stop(void);  /* as an administrator ends it */
 void e2e_hq_kill(void);  /* as the power does */
@@ -67,6 +68,10 @@ pid_t e2e_hq_pid(void);
 cJSON *e2e_get(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* GET with somebody else's secret: the answer as it came. The caller frees it. */
 char *e2e_body(const char *secret, const char *path);
+/* The same, whatever the status is. */
+char *e2e_answer(const char *secret, const char *path, long *status);
+/* Posts lines as they are, with every right; the answer as it came. The caller frees it. */
+char *e2e_post(const char *lines);
 /* A command with every right; it must be applied. Its id is valid until the next call. */
 const char *e2e_command(const char *store, const char *op, const char *data);
 

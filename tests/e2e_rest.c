@@ -86,6 +86,24 @@ char *e2e_body(const char *secret, const char *path)
 	return text_take(&body);
 }
 
+char *e2e_answer(const char *secret, const char *path, long *status)
+{
+	struct text body = TEXT_INIT(TEXT_LARGE);
+
+	*status = ask(secret, path, NULL, &body);
+	return text_take(&body);
+}
+
+char *e2e_post(const char *lines)
+{
+	struct text body = TEXT_INIT(TEXT_LARGE);
+	long status = ask(e2e_token(), "/v1/commands", lines, &body);
+
+	if (status != 200)
+		fail_msg("POST: %ld %s", status, text_get(&body));
+	return text_take(&body);
+}
+
 /* Appends one line, newline included; its id. */
 static const char *add_line(struct text *lines, const char *store, const char *op, const char *data)
 {

@@ -110,14 +110,6 @@ static bool add_filter(struct cli_view *asked, const char *word, const char *equ
 	return true;
 }
 
-/* Are its documents named by the code of a ticket? */
-static bool is_named_by_code(const struct view *view)
-{
-	size_t length = view->named ? strlen(view->named) : 0;
-
-	return length > 5 && strcmp(view->named + length - 5, ".code") == 0;
-}
-
 /* Whoever narrows a document has its lines in mind, which have filters and orders of their own: other rows
  * than were asked for are worse than none. */
 static bool takes_no_filter(const struct cli_view *asked)
@@ -134,14 +126,15 @@ static bool takes_no_filter(const struct cli_view *asked)
 		view->name);
 	if (view->lines)
 		say_to(asked->cli->err, _("its lines are narrowed as those of the list %s: %s=%s"),
-			view->lines, view->lines_by, is_named_by_code(view) ? "…" : asked->one);
+			view->lines, view->lines_by,
+			view_is_named_by_code(view) ? "…" : asked->one);
 	return false;
 }
 
 /* The code of a ticket may be typed in any case, or pasted as the URL that its label holds. */
 static void read_codes(struct cli_view *asked)
 {
-	if (asked->one && is_named_by_code(asked->query.view) &&
+	if (asked->one && view_is_named_by_code(asked->query.view) &&
 		ticket_code_normal(asked->one, asked->code, sizeof asked->code))
 		asked->one = asked->code;
 	for (int i = 0; i < asked->query.arg_count; i++) {
@@ -208,9 +201,9 @@ char *cli_view_id(struct cli *cli, const struct view *view, const char *name)
 	if (id)
 		return id;
 	/* What goes to the error output may be kept by whoever runs this. */
-	if (is_named_by_code(view))
+	if (view_is_named_by_code(view))
 		ticket_code_mask(name, masked, sizeof masked);
-	say_to(cli->err, _("there is no %s in %s"), is_named_by_code(view) ? masked : name,
+	say_to(cli->err, _("there is no %s in %s"), view_is_named_by_code(view) ? masked : name,
 		view->name);
 	return NULL;
 }
