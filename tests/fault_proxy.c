@@ -27,7 +27,7 @@ static void turn(struct proxy *proxy)
 	uint64_t count;
 
 	for (int i = 0; i < LINKS_MAX; i++)
-		wishes[i] = proxy_link_wish(&proxy->links[i]);
+		wishes[i] = proxy_link_wish(proxy, &proxy->links[i]);
 	wishes[LINKS_MAX] = (struct pollfd){.fd = proxy->listener, .events = POLLIN};
 	wishes[LINKS_MAX + 1] = (struct pollfd){.fd = proxy->wake, .events = POLLIN};
 	poll(wishes, LINKS_MAX + 2, TURN_MS);

@@ -21,7 +21,7 @@ const char *proxy_url(const struct proxy *proxy);
 /* The next `times` requests whose path begins so meet this fault; the others pass. An order replaces
  * the one before. */
 void proxy_order(struct proxy *proxy, const char *fault, const char *path, int times);
-/* How long the fault "delay" holds an answer back, from the next one on: 200 ms unless told. */
+/* How long the fault "delay" holds an answer back, also one that is held now: 200 ms unless told. */
 void proxy_delay(struct proxy *proxy, int64_t delay_ms);
 /* Of a hundred requests so many meet a fault, drawn by the seed; what would hang ends soon. */
 void proxy_storm(struct proxy *proxy, uint64_t seed, int percent);

@@ -303,11 +303,7 @@ static void go_on_hearing(struct proxy *proxy, struct link *link)
 	}
 	if (link->fault->deed == PROXY_GARBLE)
 		garble(proxy, &link->answer);
-	if (link->fault->deed == PROXY_DELAY) {
-		pthread_mutex_lock(&proxy->lock);
-		link->not_before_ms = proxy_now_ms() + proxy->delay_ms;
-		pthread_mutex_unlock(&proxy->lock);
-	}
+	link->heard_ms = proxy_now_ms();
 	if (link->fault->deed == PROXY_RESET_AFTER || link->console < 0)
 		proxy_link_end(proxy, link, true);
 	else
@@ -394,6 +390,18 @@ static bool hung_up(const struct link *link)
 		recv(link->console, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
+static bool may_tell(struct proxy *proxy, const struct link *link)
+{
+	int64_t delay_ms = 0;
+
+	if (link->fault->deed == PROXY_DELAY) {
+		pthread_mutex_lock(&proxy->lock);
+		delay_ms = proxy->delay_ms;
+		pthread_mutex_unlock(&proxy->lock);
+	}
+	return proxy_now_ms() >= link->not_before_ms && proxy_now_ms() >= link->heard_ms + delay_ms;
+}
+
 void proxy_link_look(struct proxy *proxy, struct link *link, bool cutting, bool storming)
 {
 	storming = storming && proxy_now_ms() - link->since_ms > STORM_STUCK_MS;
@@ -403,7 +411,7 @@ void proxy_link_look(struct proxy *proxy, struct link *link, bool cutting, bool 
 		ask_hq(proxy, link);
 }
 
-struct pollfd proxy_link_wish(const struct link *link)
+struct pollfd proxy_link_wish(struct proxy *proxy, const struct link *link)
 {
 	struct pollfd wish = {.fd = -1};
 
@@ -413,7 +421,7 @@ struct pollfd proxy_link_wish(const struct link *link)
 		wish = (struct pollfd){.fd = link->hq, .events = POLLOUT};
 	else if (link->stage == HEARING)
 		wish = (struct pollfd){.fd = link->hq, .events = POLLIN};
-	else if (link->stage == TELLING && proxy_now_ms() >= link->not_before_ms)
+	else if (link->stage == TELLING && may_tell(proxy, link))
 		wish = (struct pollfd){.fd = link->console, .events = POLLOUT};
 	return wish;
 }

@@ -65,7 +65,8 @@ struct link {
 	size_t due;         /* how much of the answer is told before the fault strikes */
 	int asks_left;
 	int64_t not_before_ms, since_ms;
-	int behind; /* the count of requests at which a straggler goes */
+	int64_t heard_ms; /* when HQ's answer was whole */
+	int behind;       /* the count of requests at which a straggler goes */
 };
 
 struct proxy {
@@ -96,7 +97,7 @@ int64_t proxy_now_ms(void);
 /* Accepts a console's connection. */
 void proxy_link_take(struct proxy *proxy);
 /* What the link waits for; fd -1: only for the time. */
-struct pollfd proxy_link_wish(const struct link *link);
+struct pollfd proxy_link_wish(struct proxy *proxy, const struct link *link);
 /* What it waited for is there. */
 void proxy_link_go_on(struct proxy *proxy, struct link *link);
 /* What happens by the time alone, or because what hangs is to be cut. */
