@@ -84,6 +84,7 @@ test_programs = \
 	tests/test_stock \
 	tests/test_transfer \
 	tests/test_stocktake \
+	tests/test_stocktake_any_order \
 	tests/test_stocktake_matrix \
 	tests/test_stocktake_property \
 	tests/test_stocktake_blind \

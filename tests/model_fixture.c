@@ -104,6 +104,27 @@ void fixture_close(struct fixture *fixture)
 	fixture->db = NULL;
 }
 
+int fixture_set_up(void **state)
+{
+	static struct fixture fixture;
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+int fixture_tear_down(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
+void fixture_at_minute(struct fixture *fixture, int64_t minute)
+{
+	fixture->at_ms = FIXTURE_START_MS + minute * FIXTURE_MINUTE_MS;
+	if (fixture->now_ms < fixture->at_ms)
+		fixture->now_ms = fixture->at_ms;
+}
+
 static void next_id(struct fixture *fixture)
 {
 	int n = fixture->made++;

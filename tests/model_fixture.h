@@ -21,6 +21,7 @@
 #define FIXTURE_IDS 256                         /* ids that stay readable after fixture_do */
 #define FIXTURE_START_MS INT64_C(1772416800000) /* 2026-03-02T02:00:00Z, 10:00 in the stores */
 #define FIXTURE_STEP_MS 1000                    /* between two commands */
+#define FIXTURE_MINUTE_MS INT64_C(60000)
 
 struct fixture {
 	struct db *db;
@@ -34,6 +35,9 @@ struct fixture {
 
 void fixture_open(struct fixture *fixture);
 void fixture_close(struct fixture *fixture);
+/* For cmocka: *state is a struct fixture that each test gets new. */
+int fixture_set_up(void **state);
+int fixture_tear_down(void **state);
 
 /* Parses and runs one command on a savepoint, kept if it was applied. store may be NULL. The
  * caller frees the verdict with verdict_free. */
@@ -47,6 +51,9 @@ const char *fixture_try(struct fixture *fixture, const char *op, const char *sto
 	const char *actor, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* The id of the last command run. */
 const char *fixture_last_id(const struct fixture *fixture);
+
+/* The next commands carry a time so many minutes after the start of the fixture. */
+void fixture_at_minute(struct fixture *fixture, int64_t minute);
 
 /* One statement without parameters; ' is SQL's own here. */
 void fixture_sql(struct fixture *fixture, const char *sql);

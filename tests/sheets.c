@@ -4,7 +4,7 @@
 
 const char *sheets_act(struct fixture *f, const char *op, const char *sheet)
 {
-	return fixture_do(f, op, "xinyi", "lin", SHEET, sheet);
+	return fixture_do(f, op, "xinyi", "lin", SHEETS_DATA, sheet);
 }
 
 const char *sheets_started(struct fixture *f, const char *data)
@@ -60,7 +60,7 @@ void sheets_expect_status(struct fixture *f, const char *sheet, const char *stat
 
 const char *sheets_corrected(struct fixture *f)
 {
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, sheet, "A1", "90");
 	sheets_count(f, sheet, "A2", "103");
 	sheets_count(f, sheet, "A3", "100");

@@ -4,11 +4,14 @@
 
 #include "tests/model_fixture.h"
 
-#define SHEET "{'stocktake':'%s'}"
+#define SHEETS_FULL "{'scope':'full'}"
+#define SHEETS_DATA "{'stocktake':'%s'}" /* a step with no other data */
 
+/* A step of the sheet by the manager, with no other data. */
 const char *sheets_act(struct fixture *f, const char *op, const char *sheet);
 /* A sheet at xinyi, counting. */
 const char *sheets_started(struct fixture *f, const char *data);
+/* A clerk's typed quantity; and the end of the count, where what nobody counted stays so. */
 const char *sheets_count(struct fixture *f, const char *sheet, const char *sku, const char *qty);
 void sheets_finish(struct fixture *f, const char *sheet);
 /* Goods that left the shelf; the fixture's clock goes on by a second. */

@@ -11,20 +11,6 @@
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* ---- looking up ---- */
 
 static void expect_resolved(struct fixture *fx, const char *scanned, const char *expected)
@@ -314,18 +300,19 @@ static void pins(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(barcodes_resolve, setup, teardown),
-		cmocka_unit_test_setup_teardown(resolve_does_not_overrun, setup, teardown),
-		cmocka_unit_test_setup_teardown(index_follows_the_row, setup, teardown),
-		cmocka_unit_test_setup_teardown(typed_words_find, setup, teardown),
+		TEST(barcodes_resolve),
+		TEST(resolve_does_not_overrun),
+		TEST(index_follows_the_row),
+		TEST(typed_words_find),
 		cmocka_unit_test(nothing_to_search),
 		cmocka_unit_test(folding),
-		cmocka_unit_test_setup_teardown(product_keeps_what_is_left_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(store_keeps_what_is_left_out, setup, teardown),
-		cmocka_unit_test_setup_teardown(staff_rights, setup, teardown),
-		cmocka_unit_test_setup_teardown(staff_role_at_a_store, setup, teardown),
-		cmocka_unit_test_setup_teardown(pins, setup, teardown),
+		TEST(product_keeps_what_is_left_out),
+		TEST(store_keeps_what_is_left_out),
+		TEST(staff_rights),
+		TEST(staff_role_at_a_store),
+		TEST(pins),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,20 +2,6 @@
 
 #include "model/stock.h"
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* ---- close short ---- */
 
 static const struct {
@@ -209,7 +195,7 @@ static void damaged_leave_to_a_third_party(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(close_by_reason),
 		TEST(close_reason_per_line),

@@ -3,18 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	fixture_sql(&fixture, "UPDATE stock SET on_hand = 1000000000");
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
+	fixture_set_up(state);
+	fixture_sql(*state, "UPDATE stock SET on_hand = 1000000000");
 	return 0;
 }
 
@@ -273,7 +265,7 @@ static void who_may_make(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(every_status_action_and_actor),
 		TEST(every_status_with_third_parties),

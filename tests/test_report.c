@@ -7,20 +7,6 @@
 
 #define REDEEM "{'code':'%s','qty':%d,'mode':'%s'}"
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* The rows as a|b|c, a line each, of the days from that of `since_ms` on. */
 static void expect_since(struct fixture *fx, const char *name, const char *store, int64_t since_ms,
 	const char *expected)
@@ -390,7 +376,7 @@ static void recent_days(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(stock_by_store),
 		TEST(movements_by_day),

@@ -4,20 +4,6 @@
 
 #include <stdio.h>
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 static int64_t damaged(struct fixture *fx, const char *store, const char *sku)
 {
 	return fixture_int(
@@ -203,7 +189,7 @@ static void figures_without_a_line(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(open_posts_opening_balance),
 		TEST(open_happens_once),

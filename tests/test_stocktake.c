@@ -1,31 +1,9 @@
 /* Stocktake: what counts add up to, finishing, recount and correction (product.md §3). */
-#include "model_fixture.h"
+#include "tests/sheets.h"
 
 #include "model/stocktake_progress.h"
 
 #include <string.h>
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
-/* A full sheet at xinyi, counting. */
-static const char *started(struct fixture *f)
-{
-	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}");
-	fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	return sheet;
-}
 
 static const char *count(struct fixture *f, const char *sheet, const char *sku, const char *qty,
 	const char *mode, const char *zone)
@@ -33,18 +11,6 @@ static const char *count(struct fixture *f, const char *sheet, const char *sku, 
 	return fixture_do(f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'%s','qty':%s,'mode':'%s','zone':'%s'}", sheet, sku, qty,
 		mode, zone);
-}
-
-static int64_t counted(struct fixture *f, const char *sheet, const char *sku)
-{
-	return fixture_int(f,
-		"SELECT counted FROM stocktake_line WHERE stocktake = '%s' AND sku = '%s'", sheet,
-		sku);
-}
-
-static void expect_status(struct fixture *f, const char *sheet, const char *status)
-{
-	fixture_expect_text(f, status, "SELECT status FROM stocktake WHERE id = '%s'", sheet);
 }
 
 /* Counts every product of the fixture with its book, but for A1. */
@@ -60,27 +26,27 @@ static void scans_add_and_a_typed_quantity_replaces(void **state)
 {
 	/* Within a zone scans add, a typed quantity replaces what the zone had; zones sum. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "1", "add", "shelf");
 	count(f, sheet, "A1", "1", "add", "shelf");
-	assert_int_equal(counted(f, sheet, "A1"), 2000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 2000);
 	count(f, sheet, "A1", "40", "set", "shelf");
 	count(f, sheet, "A1", "1", "add", "shelf");
-	assert_int_equal(counted(f, sheet, "A1"), 41000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 41000);
 	count(f, sheet, "A1", "7.5", "set", "store room");
-	assert_int_equal(counted(f, sheet, "A1"), 48500);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 48500);
 }
 
 static void undo_takes_back_one_entry(void **state)
 {
 	/* Undo takes back one entry; what is left counts, and with nothing left the line is uncounted. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	const char *first = count(f, sheet, "A1", "1", "add", "z");
 	const char *second = count(f, sheet, "A1", "5", "add", "z");
 	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
 		first);
-	assert_int_equal(counted(f, sheet, "A1"), 5000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 5000);
 	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
 		second);
 	assert_int_equal(
@@ -94,11 +60,11 @@ static void not_counted_is_not_zero(void **state)
 {
 	/* Uncounted lines make a finished sheet mismatched and correction leaves them alone. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "90", "set", "z");
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	expect_status(f, sheet, "mismatched");
+	sheets_expect_status(f, sheet, "mismatched");
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A2"), 100000);
@@ -108,22 +74,22 @@ static void count_the_rest_as_zero_gives_way(void **state)
 {
 	/* "Count the rest as zero" zeroes what nobody counted, and gives way to a late real count. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count_rest_equal(f, sheet);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
 		sheet);
-	expect_status(f, sheet, "mismatched");
-	assert_int_equal(counted(f, sheet, "A1"), 0);
+	sheets_expect_status(f, sheet, "mismatched");
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 0);
 	count(f, sheet, "A1", "100", "set", "z");
-	assert_int_equal(counted(f, sheet, "A1"), 100000);
-	expect_status(f, sheet, "matched");
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 100000);
+	sheets_expect_status(f, sheet, "matched");
 }
 
 static void an_uncounted_line_has_the_book_of_the_finish(void **state)
 {
 	/* What nobody counted is compared with the book as it is when the sheet is finished, each time. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	const char *taken_back = count(f, sheet, "A1", "1", "add", "z");
 	count_rest_equal(f, sheet);
 	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
@@ -131,13 +97,13 @@ static void an_uncounted_line_has_the_book_of_the_finish(void **state)
 	fixture_set_on_hand(f, "xinyi", "A1", 40000);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	expect_status(f, sheet, "mismatched");
+	sheets_expect_status(f, sheet, "mismatched");
 	assert_int_equal(fixture_int(f, "SELECT book FROM stocktake_line WHERE sku = 'A1'"), 40000);
 	fixture_do(f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
 	fixture_set_on_hand(f, "xinyi", "A1", 0);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	expect_status(f, sheet, "matched");
+	sheets_expect_status(f, sheet, "matched");
 }
 
 /* Takes some off the shelf, as a sale does. */
@@ -156,7 +122,7 @@ static void what_was_replaced_moves_no_book(void **state)
 {
 	/* Entries that a typed quantity replaced say nothing about whether the book moved meanwhile. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "1", "add", "z");
 	sell(f, "A1", "1");
 	count(f, sheet, "A1", "1", "add", "z");
@@ -168,7 +134,7 @@ static void what_was_replaced_moves_no_book(void **state)
 	sell(f, "A1", "1");
 	count(f, sheet, "A1", "1", "set", "other zone");
 	assert_int_equal(moved(f), 1);
-	assert_int_equal(counted(f, sheet, "A1"), 101000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 101000);
 	assert_int_equal(fixture_int(f, "SELECT book FROM stocktake_line WHERE sku = 'A1'"), 98000);
 }
 
@@ -176,16 +142,16 @@ static void a_zero_comes_back_when_the_real_count_is_taken_back(void **state)
 {
 	/* Undoing the late real count of a line that was counted as zero leaves the zero. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count_rest_equal(f, sheet);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'zero'}",
 		sheet);
 	const char *late = count(f, sheet, "A1", "100", "add", "z");
-	expect_status(f, sheet, "matched");
+	sheets_expect_status(f, sheet, "matched");
 	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
 		late);
-	expect_status(f, sheet, "mismatched");
-	assert_int_equal(counted(f, sheet, "A1"), 0);
+	sheets_expect_status(f, sheet, "mismatched");
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 0);
 	assert_int_equal(fixture_int(f, "SELECT zeroed FROM stocktake_line WHERE sku = 'A1'"), 1);
 }
 
@@ -193,7 +159,8 @@ static void a_line_counted_later_on_another_sheet_is_left_out(void **state)
 {
 	/* The sheet that counted a SKU last corrects it; the other leaves its line alone. */
 	struct fixture *f = *state;
-	const char *first = started(f), *second = started(f);
+	const char *first = sheets_started(f, SHEETS_FULL),
+		   *second = sheets_started(f, SHEETS_FULL);
 	count(f, first, "A1", "90", "set", "z");
 	count(f, second, "A1", "95", "set", "z");
 	assert_int_equal(
@@ -214,7 +181,7 @@ static void an_extra_that_comes_into_stock_is_one_line(void **state)
 	/* Counted before its goods were booked in, a SKU is one line of the progress, not two. */
 	struct fixture *f = *state;
 	struct stocktake_progress progress;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "B1", "3", "set", "z");
 	assert_true(stocktake_progress(f->db, sheet, &progress));
 	assert_int_equal(progress.lines, 10);
@@ -227,7 +194,7 @@ static void a_sku_that_comes_during_the_count_is_a_line(void **state)
 {
 	/* What enters stock while the sheet is counted must be counted too. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "100", "set", "z");
 	count_rest_equal(f, sheet);
 	const char *inbound = fixture_do(f, "inbound.create", "xinyi", "lin",
@@ -236,14 +203,14 @@ static void a_sku_that_comes_during_the_count_is_a_line(void **state)
 		"{'movement':'%s','lines':[{'sku':'B1','qty':3}]}", inbound);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	expect_status(f, sheet, "mismatched");
+	sheets_expect_status(f, sheet, "mismatched");
 	fixture_do(f, "stocktake.recount", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
 	assert_int_equal(
 		fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE recount = 1"), 1);
 	count(f, sheet, "B1", "3", "set", "z");
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	expect_status(f, sheet, "matched");
+	sheets_expect_status(f, sheet, "matched");
 }
 
 static void all_equal_is_matched(void **state)
@@ -251,23 +218,23 @@ static void all_equal_is_matched(void **state)
 	/* Every line counted and equal is matched; a line of book 0 that nobody counted is equal. */
 	struct fixture *f = *state;
 	fixture_set_on_hand(f, "xinyi", "A1", 0);
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count_rest_equal(f, sheet);
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	expect_status(f, sheet, "matched");
+	sheets_expect_status(f, sheet, "matched");
 	assert_string_equal(
 		fixture_try(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet),
 		"wrong_status");
 	count(f, sheet, "A1", "3", "set", "z");
-	expect_status(f, sheet, "mismatched");
+	sheets_expect_status(f, sheet, "mismatched");
 }
 
 static void recount_keeps_what_was_not_counted_again(void **state)
 {
 	/* A recount covers the lines that differ; a line not counted again keeps its earlier count. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count_rest_equal(f, sheet);
 	count(f, sheet, "A1", "90", "set", "z");
 	count(f, sheet, "A2", "95", "set", "z");
@@ -282,9 +249,9 @@ static void recount_keeps_what_was_not_counted_again(void **state)
 	count(f, sheet, "A2", "100", "set", "z");
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
-	assert_int_equal(counted(f, sheet, "A1"), 90000);
-	assert_int_equal(counted(f, sheet, "A2"), 100000);
-	expect_status(f, sheet, "mismatched");
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 90000);
+	assert_int_equal(sheets_figure(f, sheet, "A2", "counted"), 100000);
+	sheets_expect_status(f, sheet, "mismatched");
 	assert_int_equal(
 		fixture_int(f,
 			"SELECT count(*) FROM count_entry WHERE stocktake = '%s' AND sku = 'A2'",
@@ -296,7 +263,7 @@ static void correction_posts_the_difference(void **state)
 {
 	/* What was sold after the count stays sold: correction posts counted − book at the count. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count_rest_equal(f, sheet);
 	count(f, sheet, "A1", "90", "set", "z");
 	fixture_do(f, "stock.adjust", "xinyi", "lin",
@@ -319,7 +286,7 @@ static void two_sheets_do_not_apply_one_difference_twice(void **state)
 {
 	/* Two sheets over one item, corrected one after the other, end at what was counted. */
 	struct fixture *f = *state;
-	const char *one = started(f), *two = started(f);
+	const char *one = sheets_started(f, SHEETS_FULL), *two = sheets_started(f, SHEETS_FULL);
 	count(f, one, "A1", "90", "set", "z");
 	count(f, two, "A1", "90", "set", "z");
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
@@ -340,7 +307,7 @@ static void a_book_that_moved_is_marked(void **state)
 {
 	/* If the book moved between the first and the last entry, the line carries the recount mark. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "1", "add", "z");
 	fixture_do(f, "stock.adjust", "xinyi", "lin",
 		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
@@ -356,13 +323,13 @@ static void a_late_count_changes_nothing_and_is_told(void **state)
 {
 	/* A count that reaches a corrected sheet changes nothing and raises late_count. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "90", "set", "z");
 	fixture_do(f, "stocktake.finish", "xinyi", "chen", "{'stocktake':'%s','uncounted':'leave'}",
 		sheet);
 	fixture_do(f, "stocktake.correct", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
 	count(f, sheet, "A1", "99", "set", "z");
-	assert_int_equal(counted(f, sheet, "A1"), 90000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "counted"), 90000);
 	assert_int_equal(
 		fixture_int(f, "SELECT count(*) FROM exception WHERE kind = 'late_count'"), 1);
 }
@@ -371,7 +338,7 @@ static void unknown_products_are_kept(void **state)
 {
 	/* A SKU no catalogue knows is kept and flagged; correction does not open stock for it. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "NOPE", "3", "add", "z");
 	assert_int_equal(
 		fixture_int(f, "SELECT unknown FROM stocktake_line WHERE sku = 'NOPE'"), 1);
@@ -416,7 +383,7 @@ static void at_a_terminal_counting_needs_a_running_sheet(void **state)
 /* An order to ximen that was accepted; A1 is counted after it. */
 static const char *ordered_and_counted(struct fixture *f, const char **order)
 {
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	*order = fixture_do(f, "outbound.create", "xinyi", "lin",
 		"{'to':'ximen','lines':[{'sku':'A1','qty':5}]}");
 	fixture_do(f, "inbound.accept", "ximen", "huang", "{'movement':'%s'}", *order);
@@ -486,7 +453,7 @@ static void a_count_that_comes_behind_such_goods_suggests_a_recount(void **state
 	assert_int_equal(suggested(f, sheet), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {

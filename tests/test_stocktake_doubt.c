@@ -1,6 +1,6 @@
 /* Counts that stand and may yet be wrong suggest a recount; zones and codes however they are written
  * (product.md §3). */
-#include "model_fixture.h"
+#include "tests/sheets.h"
 
 #include "model/json.h"
 #include "model/stocktake_zone.h"
@@ -9,29 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
-/* ---- helpers ---- */
-
-static const char *started(struct fixture *f)
-{
-	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}");
-	fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	return sheet;
-}
 
 static const char *on_sheet(
 	struct fixture *f, const char *op, const char *who, const char *sheet, const char *more)
@@ -56,18 +33,11 @@ static bool count(struct fixture *f, const char *sheet, const char *sku, const c
 	return stray;
 }
 
-static int64_t line_int(struct fixture *f, const char *sheet, const char *sku, const char *column)
-{
-	return fixture_int(f,
-		"SELECT COALESCE(%s, -1) FROM stocktake_line WHERE stocktake = '%s' AND sku = '%s'",
-		column, sheet, sku);
-}
-
 static void expect_line(
 	struct fixture *f, const char *sheet, const char *sku, int64_t pieces, int64_t suggest)
 {
-	assert_int_equal(line_int(f, sheet, sku, "counted"), pieces * 1000);
-	assert_int_equal(line_int(f, sheet, sku, "suggest"), suggest);
+	assert_int_equal(sheets_figure(f, sheet, sku, "counted"), pieces * 1000);
+	assert_int_equal(sheets_figure(f, sheet, sku, "suggest"), suggest);
 }
 
 #define ADD(qty) ",'mode':'add','qty':" #qty
@@ -77,7 +47,7 @@ static void expect_line(
 /* A1 is equal, A2 differs and is recounted. */
 static const char *recounting(struct fixture *f)
 {
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", ADD(100));
 	count(f, sheet, "A2", ADD(40));
 	count(f, sheet, "A4", ADD(90));
@@ -122,7 +92,7 @@ static void a_stray_scan_that_comes_late_is_marked(void **state)
 	assert_true(count(f, sheet, "A4", ADD(1) ",'round':2"));
 	expect_line(f, sheet, "A4", 1, 1);
 	apply(f, "stocktake.recount", sheet, "");
-	assert_int_equal(line_int(f, sheet, "A4", "recount"), 1);
+	assert_int_equal(sheets_figure(f, sheet, "A4", "recount"), 1);
 	assert_false(count(f, sheet, "A4", ADD(1)));
 	expect_line(f, sheet, "A4", 1, 0);
 }
@@ -133,7 +103,7 @@ static void two_who_count_one_zone_are_found_out(void **state)
 {
 	/* Counts of whoever does not hold the zone add up like any, and suggest a recount. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	assert_string_equal(on_sheet(f, "stocktake.claim", "lin", sheet, IN_A), "");
 	apply(f, "stocktake.count", sheet, ",'sku':'A1'" ADD(60) IN_A ",'pass':1");
 	apply(f, "stocktake.count", sheet, ",'sku':'A2'" ADD(60) IN_A ",'pass':1");
@@ -157,7 +127,7 @@ static void two_who_count_one_zone_are_found_out(void **state)
 /* chen has counted A1 in zone A and in B, and A is counted again in the second round. */
 static const char *zone_recounted(struct fixture *f, const char *other)
 {
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	char more[100];
 	count(f, sheet, "A1", ADD(60) IN_A);
 	snprintf(more, sizeof more, "%s%s", ADD(30), other);
@@ -196,7 +166,7 @@ static void a_late_count_that_leaves_a_zone_out_is_found_out(void **state)
 {
 	/* The same where the only count of the newer round arrives when that is finished. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", ADD(60) IN_A);
 	count(f, sheet, "A1", ADD(30) ",'zone':'B'");
 	apply(f, "stocktake.finish", sheet, ",'uncounted':'leave'");
@@ -211,7 +181,7 @@ static void a_pass_is_never_ahead_of_its_zone(void **state)
 {
 	/* A count of a pass that the zone has not come to counts in the one it has, and suggests a recount. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", ADD(5) IN_A);
 	count(f, sheet, "A1", ADD(1) IN_A ",'pass':9");
 	expect_line(f, sheet, "A1", 6, 1);
@@ -235,7 +205,7 @@ static void a_zone_has_one_name(void **state)
 	/* Case, width and blanks around make no other zone, in claims, counts, releases, rezones and lists. */
 	struct fixture *f = *state;
 	char error[200], more[200];
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	assert_string_equal(on_sheet(f, "stocktake.claim", "chen", sheet, ",'zone':' a3 '"), "");
 	assert_string_equal(
 		on_sheet(f, "stocktake.claim", "lin", sheet, ",'zone':'Ａ３'"), "zone_taken");
@@ -264,7 +234,7 @@ static void a_blank_is_no_zone(void **state)
 {
 	/* Blanks name nothing: refused wherever a zone is named, and nothing is counted. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	const char *blank = ",'zone':' 　'";
 	char more[200];
 	assert_string_equal(on_sheet(f, "stocktake.claim", "chen", sheet, blank), "bad_data");
@@ -290,7 +260,7 @@ static void a_count_is_completed_by_where_it_is_made(void **state)
 {
 	/* What a count leaves out of round and pass is what the terminal's copy says; what it says itself stays. */
 	struct fixture *f = *state;
-	started(f);
+	sheets_started(f, SHEETS_FULL);
 	fixture_sql(f, "UPDATE stocktake SET id = 's', round = 2");
 	apply(f, "stocktake.claim", "s", IN_A);
 	apply(f, "stocktake.release", "s", IN_A);
@@ -339,7 +309,7 @@ static void unknown_codes_are_found_by_search(void **state)
 {
 	/* Part of a code that no catalogue knows finds its line, on its own sheet, and products as ever. */
 	struct fixture *f = *state;
-	const char *sheet = started(f), *other = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL), *other = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "XQ-4711", ADD(2));
 	count(f, other, "XQ-4712", ADD(2));
 	expect_cell(f, sheet, (const char *const[]){"q", "q-47", "sku"}, "XQ-4711");
@@ -355,7 +325,7 @@ static void a_line_without_counts_shows_the_present_book(void **state)
 	static const char *const book[] = {"sku", "A1", "book"};
 	static const char sale[] =
 		"{'kind':'write_off','reason':'sold','lines':[{'sku':'A1','qty':5}]}";
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	char more[200];
 	count(f, sheet, "A1", ADD(2));
 	snprintf(more, sizeof more, ",'count':'%s'", fixture_last_id(f));
@@ -378,13 +348,13 @@ static void a_resolve_into_a_typed_quantity_is_marked(void **state)
 {
 	/* A quantity typed later in the same zone swallows what comes from the code: somebody should look. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "4711", ADD(2) IN_A);
 	count(f, sheet, "A1", SET(50) IN_A);
 	assert_string_equal(resolve(f, sheet), "");
 	expect_line(f, sheet, "A1", 50, 1);
 	/* In another zone, and before it, it takes nothing away. */
-	sheet = started(f);
+	sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", SET(50) IN_A);
 	count(f, sheet, "4711", ADD(2) IN_A);
 	count(f, sheet, "4711", ADD(2) ",'zone':'B'");
@@ -392,7 +362,7 @@ static void a_resolve_into_a_typed_quantity_is_marked(void **state)
 	assert_string_equal(resolve(f, sheet), "");
 	expect_line(f, sheet, "A1", 61, 0);
 	/* And the other way round: typed for the code, behind scans of the product. */
-	sheet = started(f);
+	sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", ADD(50) IN_A);
 	count(f, sheet, "4711", SET(2) IN_A);
 	assert_string_equal(resolve(f, sheet), "");
@@ -443,7 +413,7 @@ static void zones_nobody_claimed_are_listed(void **state)
 {
 	/* Whatever has entries in the round is listed, claimed or not, so that the pieces listed are those of the sheet. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	int zones;
 	apply(f, "stocktake.claim", sheet, IN_A);
 	count(f, sheet, "A1", ADD(4) IN_A);
@@ -474,7 +444,7 @@ static void what_a_pass_lacks_is_found(void **state)
 {
 	/* The lines that the present pass of a zone lacks are found, whatever the passes before it and other zones have. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	const char *const lacks_a1[] = {"lacks", "a", "sku"};
 	apply(f, "stocktake.claim", sheet, IN_A);
 	count(f, sheet, "A1", ADD(4) IN_A);
@@ -494,7 +464,7 @@ static void what_a_pass_lacks_is_found(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_stray_scan_in_a_recount_is_told),
 		TEST(a_stray_scan_that_comes_late_is_marked),

@@ -10,20 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* ---- lists ---- */
 
 /* Expects the first column of the rows of a view under two filters, separated by spaces. */
@@ -54,7 +40,7 @@ static void lines_by_mark_and_zone(void **state)
 	/* The lines of a sheet are found by their marks, any of several, and by the zone they were counted in;
 	 * those a correction would take below nothing too. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, sheet, "9", "1");
 	sheets_count(f, sheet, "A2", "1");
 	fixture_do(f, "stocktake.count", "xinyi", "chen",
@@ -63,7 +49,7 @@ static void lines_by_mark_and_zone(void **state)
 	fixture_do(f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A3','qty':1,'mode':'add','zone':'Z1'}", sheet);
 	sheets_sell(f, "A2", "5");
-	const char *other = sheets_started(f, "{'scope':'full'}");
+	const char *other = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, other, "A3", "101");
 	expect_lines(f, sheet, "mark", "unknown", "9");
 	expect_lines(f, sheet, "mark", "moved|unknown", "9 A3");
@@ -246,7 +232,7 @@ static void lines_to_come_are_those_of_the_scope(void **state)
 		"UPDATE product SET category = 'a\"b' WHERE sku IN ('A1', 'A2', 'A3');"
 		"UPDATE product SET vendor = 'V' WHERE sku IN ('A3', 'A4');"
 		"INSERT INTO stock (store, sku, on_hand) VALUES ('xinyi', 'Z1', 1000)");
-	const char *all = sheets_started(f, "{'scope':'full'}");
+	const char *all = sheets_started(f, SHEETS_FULL);
 	const char *category = sheets_started(
 		f, "{'scope':'partial','categories':['a\\'b','none','a\\'b'],'vendors':[]}");
 	const char *vendor = sheets_started(f, "{'scope':'partial','vendors':['V']}");
@@ -273,7 +259,7 @@ static void progress_is_kept_with_every_change(void **state)
 {
 	/* After every step of a sheet its figures are those that its lines and entries add up to. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	struct stocktake_progress p;
 	fixture_sql(f, "UPDATE product SET price = 250");
 	const char *entry = sheets_count(f, sheet, "A1", "90");
@@ -314,14 +300,13 @@ static void progress_is_kept_with_every_change(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(lines_by_mark_and_zone, setup, teardown),
-		cmocka_unit_test_setup_teardown(sheets_by_kind, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			lines_to_come_are_those_of_the_scope, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_blind_sheet_tells_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			progress_is_kept_with_every_change, setup, teardown),
+		TEST(lines_by_mark_and_zone),
+		TEST(sheets_by_kind),
+		TEST(lines_to_come_are_those_of_the_scope),
+		TEST(a_blind_sheet_tells_nothing),
+		TEST(progress_is_kept_with_every_change),
 	};
 	return cmocka_run_group_tests_name("figures of stocktakes", tests, NULL, NULL);
 }

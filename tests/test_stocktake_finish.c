@@ -4,30 +4,7 @@
 
 #include <stdlib.h>
 
-#define MINUTE_MS INT64_C(60000)
 #define EVERY_SKU 9
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
-/* The next commands carry a time so many minutes after the start of the fixture. */
-static void at_minute(struct fixture *f, int64_t minute)
-{
-	f->at_ms = FIXTURE_START_MS + minute * MINUTE_MS;
-	if (f->now_ms < f->at_ms)
-		f->now_ms = f->at_ms;
-}
 
 static void count_from(struct fixture *f, const char *sheet, int first, const char *qty)
 {
@@ -54,17 +31,17 @@ static void a_late_finish_has_the_book_of_its_time(void **state)
 	/* What moved after a terminal finished the sheet, and reached HQ before it, is no part of the book of an
 	 * uncounted line. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	fixture_set_on_hand(f, "xinyi", "A3", 7000);
-	at_minute(f, 10);
+	fixture_at_minute(f, 10);
 	count_from(f, sheet, 4, "100");
 	const char *undone = sheets_count(f, sheet, "A2", "1");
 	fixture_do(f, "stocktake.undo", "xinyi", "chen", "{'stocktake':'%s','count':'%s'}", sheet,
 		undone);
-	at_minute(f, 30);
+	fixture_at_minute(f, 30);
 	sheets_sell(f, "A1", "4");
 	find(f, "A2", "5");
-	at_minute(f, 20);
+	fixture_at_minute(f, 20);
 	sheets_finish(f, sheet);
 	assert_int_equal(sheets_figure(f, sheet, "A1", "book"), 100000);
 	assert_int_equal(sheets_figure(f, sheet, "A2", "book"), 100000);
@@ -76,12 +53,12 @@ static void nothing_there_at_the_finish_is_a_match(void **state)
 	/* An uncounted line whose book was 0 as the sheet was finished is equal, whatever came since. */
 	struct fixture *f = *state;
 	fixture_set_on_hand(f, "xinyi", "A1", 0);
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
-	at_minute(f, 10);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
+	fixture_at_minute(f, 10);
 	count_from(f, sheet, 2, "100");
-	at_minute(f, 30);
+	fixture_at_minute(f, 30);
 	find(f, "A1", "3");
-	at_minute(f, 20);
+	fixture_at_minute(f, 20);
 	sheets_finish(f, sheet);
 	sheets_expect_status(f, sheet, "matched");
 }
@@ -90,15 +67,15 @@ static void nothing_there_at_the_finish_is_a_match(void **state)
 static int64_t zeroed_on_hand(struct fixture *f, bool finish_is_late)
 {
 	fixture_set_on_hand(f, "xinyi", "A1", 100000);
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
-	at_minute(f, 10);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
+	fixture_at_minute(f, 10);
 	count_from(f, sheet, 2, "100");
-	at_minute(f, 30);
+	fixture_at_minute(f, 30);
 	if (finish_is_late)
 		find(f, "A1", "3");
-	at_minute(f, 20);
+	fixture_at_minute(f, 20);
 	finish_zero(f, sheet);
-	at_minute(f, 30);
+	fixture_at_minute(f, 30);
 	if (!finish_is_late)
 		find(f, "A1", "3");
 	assert_int_equal(sheets_figure(f, sheet, "A1", "book"), 100000);
@@ -108,7 +85,7 @@ static int64_t zeroed_on_hand(struct fixture *f, bool finish_is_late)
 				 sheet),
 		100000);
 	assert_int_equal(sheets_figure(f, sheet, "A1", "suggest"), 0);
-	at_minute(f, 40);
+	fixture_at_minute(f, 40);
 	sheets_act(f, "stocktake.correct", sheet);
 	return fixture_on_hand(f, "xinyi", "A1");
 }
@@ -117,8 +94,8 @@ static void zeroing_leaves_what_came_since(void **state)
 {
 	/* "Count the rest as zero" is as old as the finish: goods found since stay, in either order of arrival. */
 	assert_int_equal(zeroed_on_hand(*state, true), 3000);
-	teardown(state);
-	setup(state);
+	fixture_tear_down(state);
+	fixture_set_up(state);
 	assert_int_equal(zeroed_on_hand(*state, false), 3000);
 }
 
@@ -126,20 +103,20 @@ static void a_zero_knows_of_corrections_before_it(void **state)
 {
 	/* A correction of after the finish that came before it counts as posted since: it is not posted twice. */
 	struct fixture *f = *state;
-	const char *other = sheets_started(f, "{'scope':'full'}");
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
-	at_minute(f, 5);
+	const char *other = sheets_started(f, SHEETS_FULL);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
+	fixture_at_minute(f, 5);
 	sheets_count(f, other, "A1", "40");
 	sheets_finish(f, other);
-	at_minute(f, 10);
+	fixture_at_minute(f, 10);
 	count_from(f, sheet, 2, "100");
-	at_minute(f, 30);
+	fixture_at_minute(f, 30);
 	sheets_act(f, "stocktake.correct", other);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 40000);
-	at_minute(f, 20);
+	fixture_at_minute(f, 20);
 	finish_zero(f, sheet);
 	assert_int_equal(sheets_figure(f, sheet, "A1", "book"), 100000);
-	at_minute(f, 40);
+	fixture_at_minute(f, 40);
 	sheets_act(f, "stocktake.correct", sheet);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 0);
 }
@@ -150,8 +127,8 @@ static void a_void_sheet_counted_nothing_later(void **state)
 {
 	/* With a sheet that is voided goes the mark it put on the lines of others. */
 	struct fixture *f = *state;
-	const char *first = sheets_started(f, "{'scope':'full'}");
-	const char *second = sheets_started(f, "{'scope':'full'}");
+	const char *first = sheets_started(f, SHEETS_FULL);
+	const char *second = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, first, "A1", "80");
 	sheets_count(f, first, "A2", "80");
 	sheets_count(f, second, "A1", "30");
@@ -168,13 +145,13 @@ static void a_zero_is_a_later_count(void **state)
 	/* What one sheet counts as zero makes the count of another sheet an older one; a count that is younger than
 	 * the finish makes the zero older. */
 	struct fixture *f = *state;
-	const char *first = sheets_started(f, "{'scope':'full'}");
-	const char *second = sheets_started(f, "{'scope':'full'}");
-	at_minute(f, 10);
+	const char *first = sheets_started(f, SHEETS_FULL);
+	const char *second = sheets_started(f, SHEETS_FULL);
+	fixture_at_minute(f, 10);
 	sheets_count(f, first, "A1", "80");
-	at_minute(f, 30);
+	fixture_at_minute(f, 30);
 	sheets_count(f, first, "A2", "80");
-	at_minute(f, 20);
+	fixture_at_minute(f, 20);
 	finish_zero(f, second);
 	assert_int_equal(sheets_figure(f, first, "A1", "later"), 1);
 	assert_int_equal(sheets_figure(f, first, "A2", "later"), 0);
@@ -198,7 +175,7 @@ static void count_in_zone(struct fixture *f, const char *sheet, const char *sku,
 /* All of it counted equal in Z, which is then being counted once more: three of A1 so far, all of A2. */
 static const char *half_counted_again(struct fixture *f)
 {
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	on_zone(f, sheet, "stocktake.claim", "");
 	for (int i = 1; i <= EVERY_SKU; i++)
 		count_in_zone(f, sheet, (char[]){'A', (char)('0' + i), '\0'}, "'qty':100");
@@ -241,7 +218,7 @@ static void a_disputed_line_is_no_match(void **state)
 	/* A line on which two countings of a zone do not agree makes the sheet mismatched though the last one equals
 	 * the book, and is in the recount of all that differ. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	on_zone(f, sheet, "stocktake.claim", "");
 	count_in_zone(f, sheet, "A1", "'qty':97");
 	count_from(f, sheet, 2, "100");
@@ -267,12 +244,12 @@ static void what_comes_after_the_finish_disputes_too(void **state)
 	struct fixture *f = *state;
 	const char *sheet = half_counted_again(f);
 	int64_t counted_ms = f->now_ms;
-	f->now_ms += MINUTE_MS;
+	f->now_ms += FIXTURE_MINUTE_MS;
 	sheets_finish(f, sheet);
 	f->at_ms = counted_ms;
 	count_in_zone(f, sheet, "A3", "'qty':99,'round':1,'pass':2");
 	count_in_zone(f, sheet, "A4", "'qty':100,'round':1,'pass':2");
-	f->at_ms = counted_ms - MINUTE_MS;
+	f->at_ms = counted_ms - FIXTURE_MINUTE_MS;
 	sheets_act(f, "stocktake.recount", sheet);
 	sheets_sell(f, "A1", "1");
 	f->at_ms = 0;
@@ -289,10 +266,10 @@ static int64_t ended_ms(struct fixture *f, const char *sheet)
 
 static const char *matched_at_minute_20(struct fixture *f)
 {
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
-	at_minute(f, 10);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
+	fixture_at_minute(f, 10);
 	count_from(f, sheet, 1, "100");
-	at_minute(f, 20);
+	fixture_at_minute(f, 20);
 	sheets_finish(f, sheet);
 	sheets_expect_status(f, sheet, "matched");
 	return sheet;
@@ -304,7 +281,7 @@ static void a_late_count_does_not_end_a_sheet_earlier(void **state)
 	struct fixture *f = *state;
 	const char *sheet = matched_at_minute_20(f);
 	int64_t before_ms = ended_ms(f, sheet);
-	at_minute(f, 15);
+	fixture_at_minute(f, 15);
 	sheets_count(f, sheet, "A1", "99");
 	sheets_expect_status(f, sheet, "mismatched");
 	assert_int_equal(ended_ms(f, sheet), before_ms);
@@ -326,22 +303,22 @@ static void a_sheet_that_opens_again_is_as_if_it_had_not_matched(void **state)
 	/* What came while the sheet was matched changed none of its lines; once a late count has moved it, they are
 	 * what they would be without that. */
 	struct fixture *f = *state;
-	const char *other = sheets_started(f, "{'scope':'full'}");
+	const char *other = sheets_started(f, SHEETS_FULL);
 	const char *sheet = matched_at_minute_20(f);
-	at_minute(f, 5);
+	fixture_at_minute(f, 5);
 	sheets_sell(f, "A2", "1");
-	at_minute(f, 25);
+	fixture_at_minute(f, 25);
 	sheets_count(f, other, "A3", "70");
 	assert_int_equal(sheets_figure(f, sheet, "A2", "book"), 100000);
 	assert_int_equal(sheets_figure(f, sheet, "A3", "later"), 0);
-	at_minute(f, 15);
+	fixture_at_minute(f, 15);
 	sheets_count(f, sheet, "A1", "99");
 	assert_int_equal(sheets_figure(f, sheet, "A2", "book"), 99000);
 	assert_int_equal(sheets_figure(f, sheet, "A2", "suggest"), 1);
 	assert_int_equal(sheets_figure(f, sheet, "A3", "later"), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {

@@ -3,20 +3,6 @@
 
 #include "model/stocktake_progress.h"
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 static int64_t marked(struct fixture *f, const char *sheet)
 {
 	return fixture_int(f,
@@ -30,7 +16,7 @@ static void recount_of_named_lines(void **state)
 {
 	/* A recount takes only the named lines that differ; the others keep their count and still differ. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	for (int i = 1; i <= 9; i++)
 		sheets_count(f, sheet, (char[]){'A', (char)('0' + i), '\0'}, i <= 3 ? "90" : "100");
 	sheets_finish(f, sheet);
@@ -54,7 +40,7 @@ static void recount_of_nothing(void **state)
 {
 	/* A recount none of whose lines differs is refused and changes nothing. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, sheet, "A1", "90");
 	sheets_count(f, sheet, "A2", "100");
 	sheets_finish(f, sheet);
@@ -75,8 +61,8 @@ static void two_sheets_over_one_item(void **state)
 	/* Two sheets that counted the same item are corrected one after the other: the difference is posted
 	 * once, and the older one leaves the line alone unless it is picked. */
 	struct fixture *f = *state;
-	const char *first = sheets_started(f, "{'scope':'full'}");
-	const char *second = sheets_started(f, "{'scope':'full'}");
+	const char *first = sheets_started(f, SHEETS_FULL);
+	const char *second = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, first, "A1", "90");
 	sheets_count(f, second, "A1", "90");
 	sheets_finish(f, first);
@@ -95,8 +81,8 @@ static void a_later_line_is_left_out_unless_picked(void **state)
 	/* A line another sheet counted later is posted only if the manager names it; a product that is not on
 	 * the sheet is refused. */
 	struct fixture *f = *state;
-	const char *first = sheets_started(f, "{'scope':'full'}");
-	const char *second = sheets_started(f, "{'scope':'full'}");
+	const char *first = sheets_started(f, SHEETS_FULL);
+	const char *second = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, first, "A1", "90");
 	sheets_count(f, first, "A2", "90");
 	sheets_count(f, second, "A1", "95");
@@ -122,7 +108,7 @@ static void a_line_says_what_should_be_there(void **state)
 	/* After the count a line tells on hand now, what moved since and what should be on the shelf; its own
 	 * correction, and others', are no movement. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, sheet, "A1", "12");
 	sheets_sell(f, "A1", "2");
 	sheets_finish(f, sheet);
@@ -154,7 +140,7 @@ static void a_corrected_sheet_stays_as_it_was(void **state)
 	/* Late counts, undos, goods and other sheets change neither book nor count nor difference of a
 	 * corrected sheet. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	const char *entry = sheets_count(f, sheet, "A1", "90");
 	int64_t counted_ms = f->now_ms;
 	sheets_finish(f, sheet);
@@ -169,7 +155,7 @@ static void a_corrected_sheet_stays_as_it_was(void **state)
 	sheets_sell(f, "A1", "5");
 	f->at_ms = 0;
 	expect_kept(f, sheet);
-	const char *other = sheets_started(f, "{'scope':'full'}");
+	const char *other = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, other, "A1", "60");
 	expect_kept(f, sheet);
 	assert_int_equal(sheets_figure(f, sheet, "A1", "later"), 0);
@@ -253,7 +239,7 @@ static void a_product_of_another_sheet_is_left_out_unless_picked(void **state)
 	const char *back = sheets_act(f, "stocktake.reverse", second);
 	sheets_act(f, "stocktake.correct", back);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A5"), 100000);
-	const char *full = sheets_started(f, "{'scope':'full'}");
+	const char *full = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, full, "B1", "2");
 	sheets_finish(f, full);
 	assert_int_equal(sheets_figure(f, full, "B1", "extra"), 1);
@@ -268,8 +254,8 @@ static void a_line_that_is_equal_takes_back_a_correction_since(void **state)
 	/* What another sheet corrected after this one counted is wrong if this one found the shelf equal to the
 	 * book: it is no match, the line is recounted, and correction puts the book right. */
 	struct fixture *f = *state;
-	const char *older = sheets_started(f, "{'scope':'full'}");
-	const char *newer = sheets_started(f, "{'scope':'full'}");
+	const char *older = sheets_started(f, SHEETS_FULL);
+	const char *newer = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, older, "A1", "80");
 	sheets_finish(f, older);
 	int64_t counted_ms = f->now_ms;
@@ -297,8 +283,8 @@ static void a_difference_that_was_corrected_since_is_none(void **state)
 {
 	/* A sheet whose only difference another one has corrected meanwhile has nothing left to do. */
 	struct fixture *f = *state;
-	const char *first = sheets_started(f, "{'scope':'full'}");
-	const char *second = sheets_started(f, "{'scope':'full'}");
+	const char *first = sheets_started(f, SHEETS_FULL);
+	const char *second = sheets_started(f, SHEETS_FULL);
 	for (int i = 1; i <= 9; i++)
 		sheets_count(f, first, (char[]){'A', (char)('0' + i), '\0'}, i == 1 ? "80" : "100");
 	sheets_count(f, second, "A1", "80");
@@ -321,7 +307,7 @@ static void what_was_not_rehearsed_is_not_posted(void **state)
 {
 	/* A correction that names its gain and loss is refused where it would post others, and changes nothing. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, sheet, "A1", "90");
 	sheets_count(f, sheet, "A2", "103.5");
 	sheets_count(f, sheet, "A3", "99");
@@ -372,13 +358,13 @@ static void a_sheet_is_reversed_once(void **state)
 	struct fixture *f = *state;
 	const char *sheet = sheets_corrected(f);
 	const char *first = sheets_act(f, "stocktake.reverse", sheet);
-	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet),
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEETS_DATA, sheet),
 		"already_exists");
 	fixture_do(f, "stocktake.void", "xinyi", "lin", "{'stocktake':'%s','reason':'no'}", first);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
 	const char *second = sheets_act(f, "stocktake.reverse", sheet);
 	sheets_act(f, "stocktake.correct", second);
-	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet),
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEETS_DATA, sheet),
 		"already_exists");
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 100000);
 	const char *third = sheets_act(f, "stocktake.reverse", second);
@@ -392,11 +378,11 @@ static void a_reversal_that_posted_nothing_makes_room(void **state)
 	/* All its lines were left out, as another sheet had counted them since: nothing was taken back yet. */
 	struct fixture *f = *state;
 	const char *sheet = sheets_corrected(f);
-	const char *other = sheets_started(f, "{'scope':'full'}");
+	const char *other = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, other, "A1", "98");
 	sheets_count(f, other, "A2", "98");
 	const char *first = sheets_act(f, "stocktake.reverse", sheet);
-	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet),
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEETS_DATA, sheet),
 		"already_exists");
 	sheets_act(f, "stocktake.correct", first);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 90000);
@@ -404,7 +390,7 @@ static void a_reversal_that_posted_nothing_makes_room(void **state)
 	const char *second = sheets_act(f, "stocktake.reverse", sheet);
 	sheets_act(f, "stocktake.correct", second);
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 100000);
-	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet),
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEETS_DATA, sheet),
 		"already_exists");
 }
 
@@ -412,12 +398,12 @@ static void nothing_to_reverse(void **state)
 {
 	/* A corrected sheet that posted nothing has nothing to take back. */
 	struct fixture *f = *state;
-	const char *sheet = sheets_started(f, "{'scope':'full'}");
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, sheet, "A1", "100");
 	sheets_finish(f, sheet);
 	sheets_act(f, "stocktake.correct", sheet);
-	assert_string_equal(
-		fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEET, sheet), "nothing_to_do");
+	assert_string_equal(fixture_try(f, "stocktake.reverse", "xinyi", "lin", SHEETS_DATA, sheet),
+		"nothing_to_do");
 }
 
 static void a_count_since_knows_better_than_a_reversal(void **state)
@@ -426,7 +412,7 @@ static void a_count_since_knows_better_than_a_reversal(void **state)
 	 * reversal itself makes no other count an older one. */
 	struct fixture *f = *state;
 	const char *sheet = sheets_corrected(f);
-	const char *other = sheets_started(f, "{'scope':'full'}");
+	const char *other = sheets_started(f, SHEETS_FULL);
 	sheets_count(f, other, "A1", "98");
 	const char *back = sheets_act(f, "stocktake.reverse", sheet);
 	assert_int_equal(sheets_figure(f, back, "A1", "later"), 1);
@@ -494,38 +480,28 @@ static void both_sheets_tell_of_the_reversal(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(recount_of_named_lines, setup, teardown),
-		cmocka_unit_test_setup_teardown(recount_of_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(two_sheets_over_one_item, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_later_line_is_left_out_unless_picked, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_line_says_what_should_be_there, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_corrected_sheet_stays_as_it_was, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			an_undone_scan_leaves_no_line_of_another_product, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_code_resolved_by_mistake_leaves_no_line, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_product_of_another_sheet_is_left_out_unless_picked, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_line_that_is_equal_takes_back_a_correction_since, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_difference_that_was_corrected_since_is_none, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_was_not_rehearsed_is_not_posted, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_reversal_takes_back_what_was_posted, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_sheet_is_reversed_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_reversal_that_posted_nothing_makes_room, setup, teardown),
-		cmocka_unit_test_setup_teardown(nothing_to_reverse, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_count_since_knows_better_than_a_reversal, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			goods_that_come_late_stay_out_of_a_reversal, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_reversal_is_recounted, setup, teardown),
-		cmocka_unit_test_setup_teardown(both_sheets_tell_of_the_reversal, setup, teardown),
+		TEST(recount_of_named_lines),
+		TEST(recount_of_nothing),
+		TEST(two_sheets_over_one_item),
+		TEST(a_later_line_is_left_out_unless_picked),
+		TEST(a_line_says_what_should_be_there),
+		TEST(a_corrected_sheet_stays_as_it_was),
+		TEST(an_undone_scan_leaves_no_line_of_another_product),
+		TEST(a_code_resolved_by_mistake_leaves_no_line),
+		TEST(a_product_of_another_sheet_is_left_out_unless_picked),
+		TEST(a_line_that_is_equal_takes_back_a_correction_since),
+		TEST(a_difference_that_was_corrected_since_is_none),
+		TEST(what_was_not_rehearsed_is_not_posted),
+		TEST(a_reversal_takes_back_what_was_posted),
+		TEST(a_sheet_is_reversed_once),
+		TEST(a_reversal_that_posted_nothing_makes_room),
+		TEST(nothing_to_reverse),
+		TEST(a_count_since_knows_better_than_a_reversal),
+		TEST(goods_that_come_late_stay_out_of_a_reversal),
+		TEST(a_reversal_is_recounted),
+		TEST(both_sheets_tell_of_the_reversal),
 	};
 	return cmocka_run_group_tests_name("stocktake results", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Zones of a stocktake: who counts which, counting one twice, control totals, and what was counted in the
  * wrong zone or under an unknown code (product.md §3). */
-#include "model_fixture.h"
+#include "tests/sheets.h"
 
 #include "model/json.h"
 #include "model/stocktake_zone.h"
@@ -9,29 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
-/* ---- helpers ---- */
-
-static const char *started(struct fixture *f)
-{
-	const char *sheet = fixture_do(f, "stocktake.create", "xinyi", "chen", "{'scope':'full'}");
-	fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	return sheet;
-}
 
 static const char *on_sheet(
 	struct fixture *f, const char *op, const char *who, const char *sheet, const char *more)
@@ -52,21 +29,14 @@ static const char *count(
 		"{'stocktake':'%s','sku':'%s','qty':%s,'mode':'add'%s}", sheet, sku, qty, more);
 }
 
-static int64_t line_int(struct fixture *f, const char *sheet, const char *sku, const char *column)
-{
-	return fixture_int(f,
-		"SELECT COALESCE(%s, -1) FROM stocktake_line WHERE stocktake = '%s' AND sku = '%s'",
-		column, sheet, sku);
-}
-
 static int64_t counted(struct fixture *f, const char *sheet, const char *sku)
 {
-	return line_int(f, sheet, sku, "counted");
+	return sheets_figure(f, sheet, sku, "counted");
 }
 
 static int64_t disputed(struct fixture *f, const char *sheet, const char *sku)
 {
-	return line_int(f, sheet, sku, "disputed");
+	return sheets_figure(f, sheet, sku, "disputed");
 }
 
 #define A "'zone':'A'"
@@ -121,7 +91,7 @@ static void a_zone_has_one_holder(void **state)
 {
 	/* Who claims a zone holds it; another is refused and told who has it since when. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	struct stocktake_zone zone;
 	f->world.device = "box-1";
 	fixture_do(f, "stocktake.claim", "xinyi", "chen", "{'stocktake':'%s'," A "}", sheet);
@@ -144,7 +114,7 @@ static void claiming_what_one_holds_changes_nothing(void **state)
 {
 	/* A second claim by the holder is applied and keeps the time; the terminal is the new one. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	f->world.device = "box-1";
 	apply(f, "stocktake.claim", sheet, A);
 	int64_t since = fixture_int(f, "SELECT since FROM count_zone");
@@ -161,7 +131,7 @@ static void a_manager_hands_a_zone_over(void **state)
 {
 	/* Only a manager who says so takes a zone from its holder, and the log names both. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	assert_string_equal(on_sheet(f, "stocktake.claim", "lin", sheet, A), "");
 	assert_string_equal(
 		on_sheet(f, "stocktake.claim", "chen", sheet, A ",'take':true"), "no_right");
@@ -178,7 +148,7 @@ static void a_released_zone_is_counted_again_only_if_said(void **state)
 {
 	/* Counted is counted: the same zone twice is a recount, asked for, by whomever. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	assert_string_equal(on_sheet(f, "stocktake.release", "chen", sheet, A), "");
 	assert_string_equal(on_sheet(f, "stocktake.release", "chen", sheet, A), "nothing_to_do");
@@ -195,7 +165,7 @@ static void passes_have_an_end(void **state)
 {
 	/* The ninth counting of a zone in one round is the last, for claims and counts alike. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	for (int i = 2; i <= STOCKTAKE_PASSES_MAX; i++)
 		release_and_claim_again(f, sheet);
@@ -210,7 +180,7 @@ static void a_new_round_begins_with_nobody(void **state)
 {
 	/* In a recount a zone is claimed anew and counted for the first time; what was before stays known. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "90", IN_A);
 	release_and_claim_again(f, sheet);
@@ -232,7 +202,7 @@ static void a_zone_counted_twice_is_not_a_sum(void **state)
 {
 	/* The newest pass of a zone that counted the line counts; other zones are added as ever. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "40", IN_A);
 	count(f, sheet, "A2", "7", IN_A);
@@ -253,7 +223,7 @@ static void undoing_the_second_pass_leaves_the_first(void **state)
 {
 	/* With nothing of the second pass left, the line has what the first one counted. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "40", IN_A);
 	release_and_claim_again(f, sheet);
@@ -268,7 +238,7 @@ static void two_passes_that_differ_are_a_dispute(void **state)
 {
 	/* Once two passes are released, lines on which they differ are disputed, also where one found none. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "40", IN_A);
 	count(f, sheet, "A2", "7", IN_A);
@@ -290,7 +260,7 @@ static void a_third_pass_settles_a_dispute(void **state)
 {
 	/* A third pass settles what it counts the same as an earlier one, and leaves the rest as it was. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "40", IN_A);
 	count(f, sheet, "A2", "7", IN_A);
@@ -314,7 +284,7 @@ static void a_late_count_settles_or_opens_a_dispute(void **state)
 {
 	/* A count that reaches a released pass late is compared as if it had been there. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "40", IN_A);
 	count(f, sheet, "A2", "5", IN_A);
@@ -333,7 +303,7 @@ static void a_count_belongs_to_the_round_it_says(void **state)
 {
 	/* A count of the first round that comes during the recount counts in the first, and only there. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "90", "");
 	count(f, sheet, "A2", "90", "");
 	apply(f, "stocktake.finish", sheet, "'uncounted':'leave'");
@@ -342,11 +312,11 @@ static void a_count_belongs_to_the_round_it_says(void **state)
 	count(f, sheet, "A1", "4", ",'round':1");
 	count(f, sheet, "A2", "4", ",'round':1");
 	assert_int_equal(counted(f, sheet, "A1"), 95000);
-	assert_int_equal(line_int(f, sheet, "A1", "round"), 2);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "round"), 2);
 	assert_int_equal(counted(f, sheet, "A2"), 94000);
-	assert_int_equal(line_int(f, sheet, "A2", "round"), 1);
+	assert_int_equal(sheets_figure(f, sheet, "A2", "round"), 1);
 	count(f, sheet, "A3", "1", ",'round':7");
-	assert_int_equal(line_int(f, sheet, "A3", "round"), 2);
+	assert_int_equal(sheets_figure(f, sheet, "A3", "round"), 2);
 }
 
 /* ---- control totals ---- */
@@ -355,7 +325,7 @@ static void a_control_total_is_compared(void **state)
 {
 	/* The total typed at the release is kept; a zone that holds another number is marked, until it does not. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	count(f, sheet, "A1", "40", IN_A);
 	fixture_do(f, "stocktake.count", "xinyi", "chen",
@@ -387,7 +357,7 @@ static void the_figures_of_a_zone_are_those_of_its_lines(void **state)
 {
 	/* At an equal time a typed quantity and scans around it add up the same in line, release and list. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	apply(f, "stocktake.claim", sheet, A);
 	f->at_ms = f->now_ms;
 	count(f, sheet, "A1", "3", IN_A);
@@ -407,7 +377,7 @@ static void counts_move_to_another_zone(void **state)
 {
 	/* Named counts, anyone's, get the zone and its present pass, and the lines are worked out again. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	char more[200];
 	count(f, sheet, "A1", "3", IN_B);
 	const char *wrong = count(f, sheet, "A1", "40", IN_B);
@@ -429,7 +399,7 @@ static void rezone_moves_all_or_none(void **state)
 {
 	/* A count that is not on the sheet, or none at all, is refused, and nothing moved. */
 	struct fixture *f = *state;
-	const char *sheet = started(f), *other = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL), *other = sheets_started(f, SHEETS_FULL);
 	char more[200];
 	const char *mine = count(f, sheet, "A1", "1", IN_B),
 		   *theirs = count(f, other, "A1", "1", IN_B);
@@ -452,15 +422,15 @@ static void an_unknown_code_is_resolved(void **state)
 {
 	/* What was counted under a code counts under the product, with the product's book of that time. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "4711", "2", IN_B);
 	fixture_do(f, "stock.adjust", "xinyi", "lin",
 		"{'kind':'write_off','reason':'sold','lines':[{'sku':'A1','qty':5}]}");
 	count(f, sheet, "A1", "90", IN_A);
 	assert_string_equal(on_sheet(f, "stocktake.resolve", "chen", sheet, RESOLVE), "");
 	assert_int_equal(counted(f, sheet, "A1"), 92000);
-	assert_int_equal(line_int(f, sheet, "A1", "book"), 95000);
-	assert_int_equal(line_int(f, sheet, "A1", "moved"), 1);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "book"), 95000);
+	assert_int_equal(sheets_figure(f, sheet, "A1", "moved"), 1);
 	assert_int_equal(
 		fixture_int(f, "SELECT count(*) FROM stocktake_line WHERE sku = '4711'"), 0);
 	assert_int_equal(
@@ -472,7 +442,7 @@ static void a_resolved_code_stays_resolved(void **state)
 {
 	/* Facts with the code that come later count for the product, and undo still finds those before. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	const char *before = count(f, sheet, "4711", "2", IN_A);
 	assert_string_equal(on_sheet(f, "stocktake.resolve", "chen", sheet, RESOLVE), "");
 	count(f, sheet, "4711", "3", IN_A);
@@ -488,7 +458,7 @@ static void a_code_resolved_wrongly_is_resolved_again(void **state)
 {
 	/* The second product gets what was counted under the code, whenever it came, and only that. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A1", "10", IN_A);
 	count(f, sheet, "4711", "2", IN_A);
 	assert_string_equal(on_sheet(f, "stocktake.resolve", "chen", sheet, RESOLVE), "");
@@ -505,7 +475,7 @@ static void what_cannot_be_resolved(void **state)
 {
 	/* Only a code that stands unknown on an open sheet is resolved, and only to a known product. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "A2", "2", "");
 	count(f, sheet, "4711", "2", "");
 	assert_string_equal(
@@ -530,18 +500,18 @@ static void a_code_that_became_a_product(void **state)
 {
 	/* A code that the catalogue knows by now resolves to itself: the line counts as any other. */
 	struct fixture *f = *state;
-	const char *sheet = started(f);
+	const char *sheet = sheets_started(f, SHEETS_FULL);
 	count(f, sheet, "4711", "2", "");
 	fixture_do(f, "product.put", NULL, "ho", "{'sku':'4711','name':'New'}");
 	assert_string_equal(
 		on_sheet(f, "stocktake.resolve", "chen", sheet, "'code':'4711','sku':'4711'"), "");
-	assert_int_equal(line_int(f, sheet, "4711", "unknown"), 0);
+	assert_int_equal(sheets_figure(f, sheet, "4711", "unknown"), 0);
 	assert_int_equal(counted(f, sheet, "4711"), 2000);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_zone_has_one_holder),
 		TEST(claiming_what_one_holds_changes_nothing),

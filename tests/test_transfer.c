@@ -2,20 +2,6 @@
 
 #include <string.h>
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
 /* ximen lacks goods and asks xinyi. */
@@ -206,7 +192,7 @@ static void every_status_action_and_actor(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(agreed_in_full),
 		TEST(agreed_to_less),

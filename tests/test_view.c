@@ -10,20 +10,6 @@
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* ---- helpers ---- */
 
 static struct view_query query_of(const char *view)
@@ -559,23 +545,24 @@ static void ticket_orders_add_up(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(every_view_reads, setup, teardown),
+		TEST(every_view_reads),
 		cmocka_unit_test(lines_views_exist),
-		cmocka_unit_test_setup_teardown(pages_cover_the_list, setup, teardown),
-		cmocka_unit_test_setup_teardown(movement_filters, setup, teardown),
-		cmocka_unit_test_setup_teardown(documents_by_what_is_in_them, setup, teardown),
-		cmocka_unit_test_setup_teardown(transfers_of_either_end, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_day_is_the_stores, setup, teardown),
-		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
-		cmocka_unit_test_setup_teardown(movement_json, setup, teardown),
-		cmocka_unit_test_setup_teardown(stock_figures, setup, teardown),
-		cmocka_unit_test_setup_teardown(sheet_lists_what_is_not_counted, setup, teardown),
-		cmocka_unit_test_setup_teardown(sheet_scope, setup, teardown),
-		cmocka_unit_test_setup_teardown(blind_sheet_hides, setup, teardown),
-		cmocka_unit_test_setup_teardown(staff_keeps_pins, setup, teardown),
-		cmocka_unit_test_setup_teardown(products_by_words, setup, teardown),
-		cmocka_unit_test_setup_teardown(ticket_orders_add_up, setup, teardown),
+		TEST(pages_cover_the_list),
+		TEST(movement_filters),
+		TEST(documents_by_what_is_in_them),
+		TEST(transfers_of_either_end),
+		TEST(a_day_is_the_stores),
+		TEST(refuses_nonsense),
+		TEST(movement_json),
+		TEST(stock_figures),
+		TEST(sheet_lists_what_is_not_counted),
+		TEST(sheet_scope),
+		TEST(blind_sheet_hides),
+		TEST(staff_keeps_pins),
+		TEST(products_by_words),
+		TEST(ticket_orders_add_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,20 +10,6 @@
 
 #define KEYS_MAX 64
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 static struct view_query query_of(const char *view)
 {
 	struct view_query query = {.view = view_find(view)};
@@ -224,12 +210,13 @@ static void lines_of_an_open_sheet(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(windows, setup, teardown),
-		cmocka_unit_test_setup_teardown(documents_by_expected_day, setup, teardown),
-		cmocka_unit_test_setup_teardown(refuses_nonsense, setup, teardown),
-		cmocka_unit_test_setup_teardown(lines_by_what_they_differ, setup, teardown),
-		cmocka_unit_test_setup_teardown(lines_of_an_open_sheet, setup, teardown),
+		TEST(windows),
+		TEST(documents_by_expected_day),
+		TEST(refuses_nonsense),
+		TEST(lines_by_what_they_differ),
+		TEST(lines_of_an_open_sheet),
 	};
 	return cmocka_run_group_tests_name("orders of lists", tests, NULL, NULL);
 }
