@@ -19,16 +19,16 @@ struct scene {
 	const char *fits;
 };
 
-/* A document of the screen's cache, chosen at random: mostly one that fits ($1 is this store), now
- * and then any. NULL if there is none. The caller frees it. */
-static char *pick(struct scene *scene, const char *table)
+/* A document of the screen's cache by that column, chosen at random: mostly one that fits ($1 is this
+ * store), now and then any. NULL if there is none. The caller frees it. */
+static char *pick_by(struct scene *scene, const char *column, const char *table)
 {
 	struct text sql = TEXT_INIT(TEXT_SMALL);
 	struct db_rows *rows;
 	char *chosen = NULL;
 	uint32_t seen = 0;
 
-	text_addf(&sql, "SELECT id FROM %s WHERE $1 <> '' AND %s ORDER BY id", table,
+	text_addf(&sql, "SELECT %s FROM %s WHERE $1 <> '' AND %s ORDER BY 1", column, table,
 		sim_chance(scene->sim, 80) ? scene->fits : "true");
 	rows = db_query(scene->seat->cache, text_get(&sql), "t", scene->home->store);
 	text_free(&sql);
@@ -41,6 +41,11 @@ static char *pick(struct scene *scene, const char *table)
 	}
 	db_done(rows);
 	return chosen;
+}
+
+static char *pick(struct scene *scene, const char *table)
+{
+	return pick_by(scene, "id", table);
 }
 
 static cJSON *lines_of(struct sim *sim, bool damaged)
@@ -299,6 +304,38 @@ static cJSON *data_void(struct scene *scene)
 	return data;
 }
 
+static cJSON *data_settle(struct scene *scene)
+{
+	static const char *const outcomes[] = {"honour", "charge_back", "report"};
+	cJSON *data = about("code", pick_by(scene, "code", "dossier"));
+
+	if (data)
+		cJSON_AddStringToObject(data, "outcome", outcomes[sim_draw(scene->sim, 3)]);
+	return data;
+}
+
+/* A scan the terminal refuses by itself; `of`: HQ was asked first, and did not answer. */
+static cJSON *refusal_of(const char *code, const char *of)
+{
+	cJSON *data = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(data, "code", code);
+	cJSON_AddNumberToObject(data, "qty", 1);
+	cJSON_AddStringToObject(data, "result", "needs_online");
+	if (of)
+		cJSON_AddStringToObject(data, "of", of);
+	return data;
+}
+
+static cJSON *data_refused(struct scene *scene)
+{
+	char code[16];
+
+	/* One more than there are is a ticket nobody knows. */
+	snprintf(code, sizeof code, "TICKET-%u", sim_draw(scene->sim, SIM_TICKETS + 1));
+	return refusal_of(code, NULL);
+}
+
 #define COUNTABLE "status IN ('counting', 'recounting')"
 
 static const struct act {
@@ -335,6 +372,8 @@ static const struct act {
 	{"stock.adjust", 5, data_adjust, ""},
 	{"ticket.redeem", 10, data_redeem, ""},
 	{"ticket.void", 3, data_void, "store = $1 AND kind = 'redeem'"},
+	{"ticket.refused", 2, data_refused, ""},
+	{"ticket.settle", 3, data_settle, "status IN ('open', 'reported')"},
 };
 
 static size_t draw_act(struct sim *sim)
@@ -403,13 +442,17 @@ static bool do_it(struct scene *scene, const char *op, cJSON *data, char id[UUID
 	return verdict.saved;
 }
 
-/* No answer in time: the redemption is done offline, in the same breath as HQ may be doing it. */
+/* No answer in time: the redemption is done offline, in the same breath as HQ may be doing it, or the scan is
+ * refused. */
 static void fall_back(struct scene *scene)
 {
 	struct sim_home *home = scene->home;
 	char *answer = console_verdict_of(scene->seat, home->late.id), id[UUID_SIZE];
+	bool refuses = sim_chance(scene->sim, 15);
 
-	if (!answer)
+	if (!answer && refuses)
+		do_it(scene, "ticket.refused", refusal_of(home->late.code, home->late.id), id);
+	else if (!answer)
 		do_it(scene, "ticket.redeem", redemption(home->late.code, "offline", home->late.id),
 			id);
 	free(answer);

@@ -109,17 +109,22 @@ static const char trace[] =
 	" UNION ALL SELECT 1 FROM ledger WHERE id >= $1 || '.' AND id < $1 || '/'"
 	" UNION ALL SELECT 1 FROM exception WHERE id >= $1 || '.' AND id < $1 || '/'"
 	" UNION ALL SELECT 1 FROM count_entry WHERE id = $1"
-	" UNION ALL SELECT 1 FROM redemption WHERE id = $1";
+	" UNION ALL SELECT 1 FROM redemption WHERE id = $1"
+	" UNION ALL SELECT 1 FROM refused_scan WHERE id = $1 AND by_hq = 0";
 
 /* Of these nothing of their own needs to be seen: a redemption that HQ has yet to judge or that only
- * repeats another, the undoing of a count, and the claim of a zone that one holds. */
+ * repeats another, a refusal of what HQ was asked for and may have refused too, the undoing of a count,
+ * and the claim of a zone that one holds. */
 static bool leaves_nothing(struct db_rows *rows)
 {
 	if (strcmp(db_text(rows, 1), "stocktake.undo") == 0 ||
 		strcmp(db_text(rows, 1), "stocktake.claim") == 0)
 		return true;
-	return strcmp(db_text(rows, 1), "ticket.redeem") == 0 &&
-		(strstr(db_text(rows, 4), "\"of\":") || strcmp(db_text(rows, 2), "queued") == 0);
+	bool redeems = strcmp(db_text(rows, 1), "ticket.redeem") == 0;
+	if (!redeems && strcmp(db_text(rows, 1), "ticket.refused") != 0)
+		return false;
+	return strstr(db_text(rows, 4), "\"of\":") ||
+		(redeems && strcmp(db_text(rows, 2), "queued") == 0);
 }
 
 static void find_offered(struct sim_home *home, struct console *seat)

@@ -186,7 +186,7 @@ static const char *store_list(int count)
 	for (int i = 0; i < count; i++)
 		used += (size_t)snprintf(
 			list + used, sizeof list - used, "%s\"%s\"", i ? "," : "[", store_names[i]);
-	snprintf(list + used, sizeof list - used, "]");
+	snprintf(list + used, sizeof list - used, count ? "]" : "[]");
 	return list;
 }
 
@@ -222,19 +222,30 @@ static void write_ticket(char data[LINES_SIZE], const char *code, bool bound)
 		code, code, bound ? "[\"north\"]" : "[]");
 }
 
+/* All tickets are of one product; those sold already are bound too, or kept as they are. */
+static void write_binding(struct sim *sim, char data[LINES_SIZE])
+{
+	snprintf(data, LINES_SIZE, "{\"product\":\"S0\",\"stores\":%s,\"sold\":\"%s\"}",
+		store_list((int)sim_draw(sim, (uint32_t)sim->store_count + 1)),
+		sim_chance(sim, 70) ? "bind" : "keep");
+}
+
 void sim_office(struct sim *sim)
 {
-	static const char *const ops[] = {"staff.put", "staff.put", "product.put", "ticket.block"};
+	static const char *const ops[] = {"staff.put", "staff.put", "product.put", "ticket.block",
+		"ticket.unblock", "ticket.bind"};
 	struct text lines = TEXT_INIT(TEXT_LARGE);
-	uint32_t act = sim_draw(sim, 10);
+	uint32_t act = sim_draw(sim, 12);
 	char data[LINES_SIZE];
 	struct hq_answer answer;
 
-	act = act < 3 ? 0 : act < 5 ? 1 : act < 9 ? 2 : 3;
+	act = act < 3 ? 0 : act < 5 ? 1 : act < 8 ? 2 : act < 9 ? 3 : act < 10 ? 4 : 5;
 	if (act < 2)
 		write_staff(sim, data, act == 0);
 	else if (act == 2)
 		write_product(sim, data);
+	else if (act == 5)
+		write_binding(sim, data);
 	else
 		snprintf(data, sizeof data, "{\"code\":\"TICKET-%u\"}", sim_draw(sim, SIM_TICKETS));
 	if (!sim->hq || sim->command_count == SIM_COMMANDS_MAX)
