@@ -48,7 +48,15 @@ static const char *const sentences[] = {
 	N_("part of it was shipped"),
 	N_("nothing is left of ticket %s"),
 	N_("ticket %s: %s, %s of %s units left"),
+	N_("ticket %s is not of order %s"),
 	N_("ticket %s is %s"),
+	N_("into: ticket %s has %s units left, name a code for each"),
+	N_("code %s exists already"),
+	N_("every unit of order %s is redeemed or refunded"),
+	N_("no dossier of ticket %s"),
+	N_("store %s is not in the dossier of ticket %s"),
+	N_("the dossier of ticket %s is reported: to settle it needs the role %s"),
+	N_("the dossier of ticket %s is %s"),
 	N_("this device does not act for store %s"),
 	N_("clerks of %s may not receive"),
 	N_("to is the sending store itself"),
@@ -106,7 +114,8 @@ static bool fits(const char *sentence, const char *text, struct part parts[TOLD_
 /* Statuses, roles and operations are words too. */
 static const char *say_part(const char *part)
 {
-	static const char *const groups[] = {"movement", "stocktake", "ticket", "role", "op"};
+	static const char *const groups[] = {
+		"movement", "stocktake", "ticket", "dossier", "role", "op"};
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		const char *word = shop_word(groups[i], part);
