@@ -107,6 +107,7 @@ test_programs = \
 	tests/test_ticket_refused \
 	tests/test_view \
 	tests/test_view_order \
+	tests/test_view_sheet \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
 	tests/e2e_faults \
@@ -175,6 +176,7 @@ test_kit_sources = \
 	tests/model_fixture.c tests/model_fixture.h \
 	tests/movement_steps.c tests/movement_steps.h \
 	tests/sheets.c tests/sheets.h \
+	tests/views.c tests/views.h \
 	$(none)
 
 check_LIBRARIES += libtestkit.a

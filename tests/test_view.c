@@ -1,4 +1,5 @@
-#include "tests/model_fixture.h"
+/* What lists show and find (view.def), as HQ and the command line give them. */
+#include "tests/views.h"
 
 #include "model/json.h"
 #include "model/stock.h"
@@ -10,111 +11,8 @@
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-/* ---- helpers ---- */
+/* ---- documents straight into the tables: these tests are about reading ---- */
 
-static struct view_query query_of(const char *view)
-{
-	struct view_query query = {.view = view_find(view)};
-	if (!query.view)
-		fail_msg("no view %s", view);
-	return query;
-}
-
-static cJSON *parsed(struct text *text)
-{
-	char error[256] = "";
-	cJSON *json = json_parse(text_get(text), text->length, error, sizeof(error));
-	if (!json)
-		fail_msg("%s in %s", error, text_get(text));
-	text_free(text);
-	return json;
-}
-
-static cJSON *list_page(struct fixture *fx, const struct view_query *query, char **next)
-{
-	struct text text = TEXT_INIT(TEXT_LARGE);
-	char error[256] = "";
-	if (!view_json_list(fx->db, query, &text, next, error, sizeof(error)))
-		fail_msg("%s: %s", query->view->name, error);
-	if (db_failed(fx->db) != DB_OK)
-		fail_msg("%s: %s", query->view->name, db_message(fx->db));
-	return parsed(&text);
-}
-
-static cJSON *list(struct fixture *fx, const struct view_query *query)
-{
-	char *next = NULL;
-	cJSON *items = list_page(fx, query, &next);
-	assert_null(next);
-	return items;
-}
-
-static cJSON *one(struct fixture *fx, const char *view, const char *name)
-{
-	struct text text = TEXT_INIT(TEXT_LARGE);
-	if (!view_json_one(fx->db, view_find(view), name, &text))
-		fail_msg("no %s in %s: %s", name, view, db_message(fx->db));
-	return parsed(&text);
-}
-
-/* Appends the named member of each item, separated by spaces. */
-static void join(const cJSON *items, const char *member, char *out, size_t size)
-{
-	const cJSON *item;
-	out[0] = '\0';
-	cJSON_ArrayForEach(item, items)
-	{
-		size_t used = strlen(out);
-		const char *text = json_text(item, member);
-		snprintf(out + used, size - used, "%s%s", used ? " " : "", text ? text : "null");
-	}
-}
-
-static void expect(struct fixture *fx, const struct view_query *query, const char *member,
-	const char *expected)
-{
-	char found[2048];
-	cJSON *items = list(fx, query);
-	join(items, member, found, sizeof(found));
-	assert_string_equal(found, expected);
-	assert_int_equal(view_count(fx->db, query), cJSON_GetArraySize(items));
-	cJSON_Delete(items);
-}
-
-/* Expects the members of the view's rows under one filter. */
-static void expect_where(struct fixture *fx, const char *view, const struct view_arg *filter,
-	const char *member, const char *expected)
-{
-	struct view_query query = query_of(view);
-	view_where(&query, filter->name, filter->value);
-	expect(fx, &query, member, expected);
-}
-
-#define EXPECT_WHERE(fx, view, name, value, member, expected) \
-	expect_where(fx, view, &(struct view_arg){name, value}, member, expected)
-
-static double number(const cJSON *object, const char *name)
-{
-	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
-	if (!cJSON_IsNumber(member))
-		fail_msg("%s is no number", name);
-	return member->valuedouble;
-}
-
-static const cJSON *item_by(const cJSON *items, const char *member, const char *value)
-{
-	const cJSON *item;
-	cJSON_ArrayForEach(item, items)
-	{
-		const char *text = json_text(item, member);
-		if (text && strcmp(text, value) == 0)
-			return item;
-	}
-	fail_msg("no item with %s %s", member, value);
-	return NULL;
-}
-
-/* A movement straight into the tables: these tests are about reading. */
 static void add_movement(
 	struct fixture *fx, int n, const char *from, const char *to, const char *status)
 {
@@ -164,7 +62,7 @@ static void every_view_reads(void **state)
 			struct view_query query = {.view = &views[v]};
 			if (f >= 0)
 				view_where(&query, views[v].filters[f].name, "2026-03-02");
-			cJSON_Delete(list(fx, &query));
+			cJSON_Delete(views_list(fx, &query));
 			view_count(fx->db, &query);
 			db_done(view_group(fx->db, &query, views[v].columns[0].name));
 			if (db_failed(fx->db) != DB_OK)
@@ -175,7 +73,7 @@ static void every_view_reads(void **state)
 				.view = &views[v], .order = views[v].orders[o].name};
 			assert_true(
 				views[v].newest_first || views[v].orders[o].type != COLUMN_TEXT);
-			cJSON_Delete(list(fx, &query));
+			cJSON_Delete(views_list(fx, &query));
 		}
 	}
 }
@@ -202,14 +100,14 @@ static void pages_cover_the_list(void **state)
 {
 	/* Pages joined by their next key hold every row once, also with keys of two columns. */
 	struct fixture *fx = *state;
-	struct view_query query = query_of("stock");
+	struct view_query query = views_query("stock");
 	query.limit = 7;
 	int seen = 0;
 	char last[64] = "", *after = NULL;
 	do {
 		char *next = NULL;
 		query.after = after;
-		cJSON *items = list_page(fx, &query, &next);
+		cJSON *items = views_page(fx, &query, &next);
 		const cJSON *item;
 		cJSON_ArrayForEach(item, items)
 		{
@@ -300,10 +198,10 @@ static void a_day_is_the_stores(void **state)
 	struct fixture *fx = *state;
 	add_movements(fx);
 	fixture_sql(fx, "UPDATE store SET tz_minutes = -600 WHERE id = 'ximen'");
-	struct view_query query = query_of("movements");
+	struct view_query query = views_query("movements");
 	view_where(&query, "store", "ximen");
 	view_where(&query, "until", "2026-03-04"); /* ends 2026-03-05T10:00Z there */
-	expect(fx, &query, "id", "m003 m002 m001");
+	views_expect(fx, &query, "id", "m003 m002 m001");
 }
 
 static void refuses_nonsense(void **state)
@@ -322,13 +220,13 @@ static void refuses_nonsense(void **state)
 	struct fixture *fx = *state;
 	for (int i = 0; i < COUNT_OF(cases); i++) {
 		char error[128] = "";
-		struct view_query query = query_of(cases[i].view);
+		struct view_query query = views_query(cases[i].view);
 		view_where(&query, cases[i].name, cases[i].value);
 		query.after = cases[i].after;
 		assert_null(view_select(fx->db, &query, error, sizeof(error)));
 		assert_string_equal(error, cases[i].error);
 	}
-	struct view_query many = query_of("movements");
+	struct view_query many = views_query("movements");
 	for (int i = 0; i <= VIEW_ARGS_MAX; i++)
 		view_where(&many, "store", "ec");
 	assert_null(view_select(fx->db, &many, NULL, 0));
@@ -344,17 +242,17 @@ static void movement_json(void **state)
 	add_line(fx, 2, "A2", (const int[]){5, 0, 2, 0, 0});
 	fixture_sql(fx, "UPDATE product SET name = '車\"1\"' WHERE sku = 'A1'");
 	for (int i = 0; i < COUNT_OF(names); i++) {
-		cJSON *movement = one(fx, "movements", names[i]);
+		cJSON *movement = views_one(fx, "movements", names[i]);
 		const cJSON *lines = json_list(movement, "lines");
 		assert_string_equal(json_text(movement, "status"), "shipped");
 		assert_string_equal(json_text(movement, "created_at"), "2026-03-04T02:00:00.000Z");
-		assert_true(number(movement, "total_qty") == 15);
-		assert_true(number(movement, "counted_qty") == 6);
+		assert_true(views_number(movement, "total_qty") == 15);
+		assert_true(views_number(movement, "counted_qty") == 6);
 		assert_int_equal(cJSON_GetArraySize(lines), 2);
-		const cJSON *line = item_by(lines, "sku", "A1");
+		const cJSON *line = views_item(lines, "sku", "A1");
 		assert_string_equal(json_text(line, "name"), "車\"1\"");
-		assert_true(number(line, "in_transit") == 2);
-		assert_true(number(item_by(lines, "sku", "A2"), "in_transit") == 0);
+		assert_true(views_number(line, "in_transit") == 2);
+		assert_true(views_number(views_item(lines, "sku", "A2"), "in_transit") == 0);
 		cJSON_Delete(movement);
 	}
 	struct text text = TEXT_INIT(TEXT_SMALL);
@@ -374,113 +272,28 @@ static void stock_figures(void **state)
 		"INSERT INTO movement (id, from_store, third_party, status) VALUES"
 		" ('m100', 'ec', 'Acme', 'accepted')");
 	add_line(fx, 100, "A1", (const int[]){20, 1, 0, 0, 0});
-	struct view_query query = query_of("stock");
+	struct view_query query = views_query("stock");
 	view_where(&query, "sku", "A1");
-	cJSON *items = list(fx, &query);
+	cJSON *items = views_list(fx, &query);
 	const cJSON *item;
 	assert_int_equal(cJSON_GetArraySize(items), 3);
 	cJSON_ArrayForEach(item, items)
 	{
 		struct stock_figures figures = stock_figures_of(
 			fx->db, json_text(item, "store"), "A1");
-		assert_true(number(item, "on_hand") * 1000 == (double)figures.on_hand);
-		assert_true(number(item, "in_transit_in") * 1000 == (double)figures.in_transit_in);
-		assert_true(
-			number(item, "in_transit_out") * 1000 == (double)figures.in_transit_out);
-		assert_true(number(item, "available") * 1000 == (double)figures.available);
+		assert_true(views_number(item, "on_hand") * 1000 == (double)figures.on_hand);
+		assert_true(views_number(item, "in_transit_in") * 1000 ==
+			(double)figures.in_transit_in);
+		assert_true(views_number(item, "in_transit_out") * 1000 ==
+			(double)figures.in_transit_out);
+		assert_true(views_number(item, "available") * 1000 == (double)figures.available);
 	}
-	const cJSON *ec = item_by(items, "store", "ec");
-	assert_true(
-		number(ec, "in_transit_out") == 2); /* goods to a third party are not in transit */
-	assert_true(number(ec, "available") == 100 - 5 - 19);
-	assert_true(number(item_by(items, "store", "xinyi"), "in_transit_in") == 5);
+	const cJSON *ec = views_item(items, "store", "ec");
+	assert_true(views_number(ec, "in_transit_out") ==
+		2); /* goods to a third party are not in transit */
+	assert_true(views_number(ec, "available") == 100 - 5 - 19);
+	assert_true(views_number(views_item(items, "store", "xinyi"), "in_transit_in") == 5);
 	cJSON_Delete(items);
-}
-
-/* ---- stocktakes ---- */
-
-static void add_sheet(struct fixture *fx, const char *id, const char *status, const char *rest)
-{
-	char sql[1024];
-	snprintf(sql, sizeof(sql),
-		"INSERT INTO stocktake (id, number, store, status, scope, categories, vendors, blind)"
-		" VALUES ('%s', 'ST-%s', 'xinyi', '%s', %s)",
-		id, id, status, rest);
-	fixture_sql(fx, sql);
-	snprintf(sql, sizeof(sql),
-		"INSERT INTO stocktake_line (stocktake, sku, store, round, book, counted) VALUES"
-		" ('%s', 'A2', 'xinyi', 1, 100000, 98000), ('%s', 'Z9', 'xinyi', 1, 0, 3000)",
-		id, id);
-	fixture_sql(fx, sql);
-}
-
-static void sheet_lists_what_is_not_counted(void **state)
-{
-	/* While a sheet is open its lines are what was counted and every stock row in scope, in order. */
-	struct fixture *fx = *state;
-	add_sheet(fx, "s1", "counting", "'full', NULL, NULL, 0");
-	EXPECT_WHERE(
-		fx, "stocktake_lines", "stocktake", "s1", "sku", "A1 A2 A3 A4 A5 A6 A7 A8 A9 Z9");
-	struct view_query query = query_of("stocktake_lines");
-	view_where(&query, "stocktake", "s1");
-	query.after = "[\"A2\"]";
-	query.backwards = true;
-	cJSON *items = list(fx, &query);
-	assert_int_equal(cJSON_GetArraySize(items), 1);
-	cJSON_Delete(items);
-	query.after = NULL;
-	query.backwards = false;
-	view_where(&query, "is", "loss|gain");
-	expect(fx, &query, "sku", "A2 Z9");
-	fixture_sql(fx, "UPDATE stocktake SET status = 'mismatched'");
-	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku", "A2 Z9");
-}
-
-static void sheet_scope(void **state)
-{
-	/* A partial sheet has the stock of its categories and vendors, whatever letters they hold. */
-	struct fixture *fx = *state;
-	fixture_sql(fx,
-		"UPDATE product SET category = 'a\"b\\c%' WHERE sku = 'A1';"
-		"UPDATE product SET category = 'a' WHERE sku = 'A3';"
-		"UPDATE product SET vendor = 'Other' WHERE sku IN ('A1', 'A4')");
-	add_sheet(fx, "s1", "new", "'partial', '[\"x\",\"a\\\"b\\\\c%\"]', '[]', 0");
-	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s1", "sku", "A1 A2 Z9");
-	add_sheet(fx, "s2", "new", "'partial', '[\"bikes\"]', '[\"Other\"]', 0");
-	EXPECT_WHERE(fx, "stocktake_lines", "stocktake", "s2", "sku", "A2 A4 Z9");
-}
-
-static void blind_sheet_hides(void **state)
-{
-	/* A blind sheet shows neither book nor difference until it is finished, filters included. */
-	struct fixture *fx = *state;
-	static const char *const open[] = {"new", "counting", "paused", "recounting"};
-	add_sheet(fx, "s1", "new", "'full', NULL, NULL, 1");
-	for (int i = 0; i < COUNT_OF(open); i++) {
-		char sql[128];
-		snprintf(sql, sizeof(sql), "UPDATE stocktake SET status = '%s'", open[i]);
-		fixture_sql(fx, sql);
-		cJSON *sheet = one(fx, "stocktakes", "ST-s1");
-		const cJSON *line;
-		cJSON_ArrayForEach(line, json_list(sheet, "lines"))
-		{
-			assert_true(cJSON_IsNull(cJSON_GetObjectItem(line, "book")));
-			assert_true(cJSON_IsNull(cJSON_GetObjectItem(line, "difference")));
-		}
-		assert_true(
-			number(item_by(json_list(sheet, "lines"), "sku", "A2"), "counted") == 98);
-		cJSON_Delete(sheet);
-		struct view_query query = query_of("stocktake_lines");
-		view_where(&query, "stocktake", "s1");
-		view_where(&query, "is", "loss|gain|equal");
-		expect(fx, &query, "sku", "");
-	}
-	fixture_sql(fx, "UPDATE stocktake SET status = 'mismatched'");
-	cJSON *sheet = one(fx, "stocktakes", "s1");
-	const cJSON *line = item_by(json_list(sheet, "lines"), "sku", "A2");
-	assert_true(number(line, "book") == 100);
-	assert_true(number(line, "difference") == -2);
-	cJSON_Delete(sheet);
 }
 
 /* ---- people, products, tickets ---- */
@@ -490,7 +303,7 @@ static void staff_keeps_pins(void **state)
 	/* No list of staff holds a PIN's hash; a store's list has those who work there. */
 	struct fixture *fx = *state;
 	fixture_sql(fx, "UPDATE staff SET pin_hash = '$argon2id$secret'");
-	struct view_query query = query_of("staff");
+	struct view_query query = views_query("staff");
 	struct text text = TEXT_INIT(TEXT_SMALL);
 	char *next = NULL;
 	assert_true(view_json_list(fx->db, &query, &text, &next, NULL, 0));
@@ -508,7 +321,7 @@ static void products_by_words(void **state)
 	EXPECT_WHERE(fx, "products", "q", "a3", "sku", "A3");
 	EXPECT_WHERE(fx, "products", "q", "lum b1", "sku", "B1");
 	EXPECT_WHERE(fx, "products", "q", "\"*%", "sku", "");
-	cJSON *product = one(fx, "products", "A1");
+	cJSON *product = views_one(fx, "products", "A1");
 	assert_true(cJSON_IsArray(cJSON_GetObjectItem(product, "barcodes")));
 	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(product, "virtual")));
 	cJSON_Delete(product);
@@ -525,14 +338,14 @@ static void ticket_orders_add_up(void **state)
 		fx, "ticket.redeem", "xinyi", "chen", "{'code':'AAAAA-1','qty':3,'mode':'online'}");
 	fixture_do(
 		fx, "ticket.split", NULL, "ho", "{'code':'AAAAA-1','into':['BBBBB-1','BBBBB-2']}");
-	cJSON *order = one(fx, "ticket_orders", "T1");
-	assert_true(number(order, "codes") == 4);
-	assert_true(number(order, "units") == 7);
-	assert_true(number(order, "redeemed") == 3);
-	assert_true(number(order, "remaining") == 4);
+	cJSON *order = views_one(fx, "ticket_orders", "T1");
+	assert_true(views_number(order, "codes") == 4);
+	assert_true(views_number(order, "units") == 7);
+	assert_true(views_number(order, "redeemed") == 3);
+	assert_true(views_number(order, "remaining") == 4);
 	assert_int_equal(cJSON_GetArraySize(json_list(order, "lines")), 4);
 	cJSON_Delete(order);
-	cJSON *ticket = one(fx, "tickets", "AAAAA-1");
+	cJSON *ticket = views_one(fx, "tickets", "AAAAA-1");
 	assert_string_equal(json_text(ticket, "status"), "superseded");
 	assert_int_equal(cJSON_GetArraySize(json_list(ticket, "uses")), 1);
 	cJSON_Delete(ticket);
@@ -557,9 +370,6 @@ int main(void)
 		TEST(refuses_nonsense),
 		TEST(movement_json),
 		TEST(stock_figures),
-		TEST(sheet_lists_what_is_not_counted),
-		TEST(sheet_scope),
-		TEST(blind_sheet_hides),
 		TEST(staff_keeps_pins),
 		TEST(products_by_words),
 		TEST(ticket_orders_add_up),

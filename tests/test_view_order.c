@@ -1,22 +1,13 @@
 /* The order of lists: windows, places, lists turned round or sorted by another value than their key, and
  * the lines of a sheet by what they differ by. */
-#include "tests/model_fixture.h"
+#include "tests/views.h"
 
 #include "model/json.h"
-#include "model/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define KEYS_MAX 64
-
-static struct view_query query_of(const char *view)
-{
-	struct view_query query = {.view = view_find(view)};
-	if (!query.view)
-		fail_msg("no view %s", view);
-	return query;
-}
 
 static struct db_rows *opened(struct fixture *fx, const struct view_query *query)
 {
@@ -81,7 +72,7 @@ static void windows(void **state)
 {
 	/* A window starts behind a key, or with it, and reads towards either end of the list. */
 	struct fixture *fx = *state;
-	struct view_query query = query_of("movements");
+	struct view_query query = views_query("movements");
 	fixture_sql(fx,
 		"INSERT INTO movement (id, status) VALUES ('m001', 'pending'), ('m002', 'pending'),"
 		" ('m003', 'shipped'), ('m004', 'pending'), ('m012', 'pending')");
@@ -92,7 +83,7 @@ static void windows(void **state)
 	query.backwards = true;
 	expect(fx, &query, "m003 m004 m012");
 	assert_int_equal(view_rank(fx->db, &query, "[\"m003\"]"), 2);
-	query = query_of("movements");
+	query = views_query("movements");
 	assert_int_equal(expect_windows(fx, query), 5);
 	query.reversed = true;
 	expect(fx, &query, "m001 m002 m003 m004 m012");
@@ -111,7 +102,7 @@ static void documents_by_expected_day(void **state)
 		" ('m1', 'OUT-1', 'pending', '2026-06-01'), ('m2', 'OUT-2', 'pending', '2026-05-01'),"
 		" ('m3', 'OUT-3', 'pending', NULL), ('m4', 'OUT-4', 'pending', '2026-05-01'),"
 		" ('m5', 'OUT-5', 'pending', NULL)");
-	struct view_query query = query_of("movements");
+	struct view_query query = views_query("movements");
 	query.order = "expected";
 	expect(fx, &query, "m5 m3 m1 m4 m2");
 	assert_int_equal(expect_windows(fx, query), 5);
@@ -125,7 +116,7 @@ static void refuses_nonsense(void **state)
 	/* An order the list does not have, and a key of another order, are errors with a sentence. */
 	struct fixture *fx = *state;
 	char error[100] = "";
-	struct view_query query = query_of("movements");
+	struct view_query query = views_query("movements");
 	query.order = "colour";
 	assert_null(view_select(fx->db, &query, error, sizeof(error)));
 	assert_string_equal(error, "colour is no order of this list");
@@ -161,7 +152,7 @@ static void lines_by_what_they_differ(void **state)
 	/* The lines of a sheet are sorted by the size of their difference, by its value where a price is known,
 	 * or by when they were counted; what is equal stands by SKU, and what is not counted last. */
 	struct fixture *fx = *state;
-	struct view_query query = query_of("stocktake_lines");
+	struct view_query query = views_query("stocktake_lines");
 	view_where(&query, "stocktake", "s1");
 	add_sheet(fx, "mismatched", 0);
 	query.order = "difference";
@@ -188,7 +179,7 @@ static void lines_of_an_open_sheet(void **state)
 	/* While a sheet is open the products nobody counted stand behind all others, by SKU; of a blind one no
 	 * order tells which lines differ. */
 	struct fixture *fx = *state;
-	struct view_query query = query_of("stocktake_lines");
+	struct view_query query = views_query("stocktake_lines");
 	view_where(&query, "stocktake", "s1");
 	add_sheet(fx, "counting", 0);
 	query.order = "difference";
