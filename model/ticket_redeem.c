@@ -131,14 +131,32 @@ struct redemption {
 	const char *reason;
 };
 
+/* What the terminal went by, as JSON for the row; the caller frees it. NULL online. A time that cannot be is
+ * kept as what it claimed. */
+static char *basis_json(struct call *call)
+{
+	const cJSON *known = json_object(call->command->data, "basis");
+	bool wrong = call->at_ms != call->command->at_ms;
+	char claimed[WHEN_SIZE];
+	if (!known && !wrong)
+		return NULL;
+	cJSON *basis = known ? cJSON_Duplicate(known, true) : cJSON_CreateObject();
+	when_format(call->command->at_ms, claimed);
+	cJSON_DeleteItemFromObjectCaseSensitive(basis, "claimed_at");
+	if (wrong)
+		cJSON_AddStringToObject(basis, "claimed_at", claimed);
+	char *json = cJSON_PrintUnformatted(basis);
+	cJSON_Delete(basis);
+	return json;
+}
+
 /* Writes the row; its id is the command's. */
 static void record(struct call *call, struct ticket *ticket, const struct redemption *redemption)
 {
 	char *const *texts = ticket->texts;
 	const char *stores = texts[TICKET_STORES];
 	bool offline = strcmp(redemption->mode, "offline") == 0;
-	const cJSON *known = offline ? json_object(call->command->data, "basis") : NULL;
-	char *basis = known ? cJSON_PrintUnformatted(known) : NULL;
+	char *basis = offline ? basis_json(call) : NULL;
 	db_run(call->db,
 		"INSERT INTO redemption (id, kind, of, code, order_number, product, store, stores,"
 		" qty, mode, at, recorded_at, actor, reason, device, basis)"

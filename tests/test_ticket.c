@@ -365,6 +365,12 @@ static void wrong_clock(void **state)
 	assert_int_equal(fixture_int(fx, "SELECT at FROM redemption WHERE id = '%s'", id),
 		fx->now_ms - FIXTURE_STEP_MS);
 	fixture_expect_text(fx, "clock", "SELECT kind FROM exception");
+	/* What it claimed is kept beside the time that counts; a time that can be is not. */
+	fixture_expect_text(fx, "{\"claimed_at\":\"2036-02-28T02:00:01.000Z\"}",
+		"SELECT basis FROM redemption WHERE id = '%s'", id);
+	fx->at_ms = 0;
+	id = fixture_do(fx, "ticket.redeem", "xinyi", "kiosk", OFFLINE, "TICKET-1", 1);
+	fixture_expect_text(fx, NULL, "SELECT basis FROM redemption WHERE id = '%s'", id);
 }
 
 static void late_fallback(void **state)

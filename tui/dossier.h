@@ -23,7 +23,7 @@ struct dossier_use {
 	bool is_pending;                 /* HQ has not confirmed it */
 	bool is_offline;
 	/* Of an offline one; DOSSIER_NOT_KNOWN or "" where the terminal did not say. */
-	bool is_time_of_arrival; /* its clock could not be right: at_ms is when it reached HQ */
+	int64_t claimed_ms; /* what its clock said, where that cannot be: at_ms is when it reached HQ; else 0 */
 	int64_t clock_error_ms;
 	int64_t cache_ms;
 	int64_t cache_age_s;

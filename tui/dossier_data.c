@@ -32,19 +32,20 @@ static void read_basis(struct dossier_use *use, const char *bytes)
 {
 	cJSON *basis = bytes ? json_parse(bytes, strlen(bytes), NULL, 0) : NULL;
 	const char *cache_at = json_text(basis, "cache_at");
+	const char *claimed_at = json_text(basis, "claimed_at");
 
 	use->clock_error_ms = json_int(basis, "clock_error_ms", DOSSIER_NOT_KNOWN);
 	use->cache_age_s = json_int(basis, "cache_age_s", DOSSIER_NOT_KNOWN);
 	use->remaining = json_int(basis, "remaining", DOSSIER_NOT_KNOWN);
 	if (cache_at)
 		when_parse(cache_at, &use->cache_ms);
+	if (claimed_at)
+		when_parse(claimed_at, &use->claimed_ms);
 	copy(use->line, sizeof(use->line), json_text(basis, "line"));
 	copy(use->shown, sizeof(use->shown), json_text(basis, "shown"));
 	cJSON_Delete(basis);
 }
 
-/* HQ takes its own time where what the terminal says cannot be; the terminal's is never the same to the
- * millisecond. */
 static void read_use(const struct shop *shop, struct db_rows *rows, struct dossier_use *use)
 {
 	const char *mode = db_text(rows, USE_MODE);
@@ -63,8 +64,6 @@ static void read_use(const struct shop *shop, struct db_rows *rows, struct dossi
 	copy(use->void_reason, sizeof(use->void_reason), db_text(rows, USE_REASON));
 	read_basis(use, db_text(rows, USE_BASIS));
 	use->is_pending = shop_is_pending(shop, "redemption", use->id);
-	use->is_time_of_arrival = use->is_offline && !use->is_pending &&
-		use->at_ms == use->recorded_ms;
 }
 
 static void read_uses(const struct shop *shop, struct db *cache, struct dossier *dossier)

@@ -52,15 +52,17 @@ static void put_to_the_second(const struct shop *shop, int64_t ms, char *out, si
 static bool put_when(const struct shop *shop, const struct dossier_use *use, char *out)
 {
 	char when[SHOP_WHEN_BYTES + 8];
+	char claimed[SHOP_WHEN_BYTES];
 	char error[40];
 
 	put_to_the_second(shop, use->at_ms, when, sizeof(when));
 	if (!use->is_offline)
 		snprintf(out, DOSSIER_TEXT_BYTES, _("%s, HQ's clock"), when);
-	else if (use->is_time_of_arrival)
+	else if (use->claimed_ms) {
+		shop_when_full(shop, use->claimed_ms, claimed);
 		snprintf(out, DOSSIER_TEXT_BYTES,
-			_("%s, when it reached HQ: the terminal's clock was wrong"), when);
-	else if (use->clock_error_ms == DOSSIER_NOT_KNOWN)
+			_("%s, when it reached HQ: its own clock said %s"), when, claimed);
+	} else if (use->clock_error_ms == DOSSIER_NOT_KNOWN)
 		snprintf(out, DOSSIER_TEXT_BYTES, _("%s, the terminal's clock"), when);
 	else {
 		dossier_error_words(use->clock_error_ms, error, sizeof(error));
@@ -77,7 +79,7 @@ static bool put_recorded(const struct shop *shop, const struct dossier_use *use,
 		put_to_the_second(shop, use->recorded_ms, out, DOSSIER_TEXT_BYTES);
 	else
 		put(out, _("at once"));
-	return use->is_offline && !use->is_time_of_arrival;
+	return use->is_offline && !use->claimed_ms;
 }
 
 static bool put_units(const struct shop *shop, const struct dossier_use *use, char *out)
