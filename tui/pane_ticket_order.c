@@ -76,7 +76,7 @@ static void run_redeem(void *ctx, int arg)
 	struct order *self = ctx;
 
 	(void)arg;
-	pane_tickets_redeem(self->shop, ticket_list_text(now(self), "code"));
+	pane_tickets_redeem_listed(self->shop, ticket_list_text(now(self), "code"));
 }
 
 /* Enter redeems a code, and opens the dossier of a record that has one. */

@@ -164,7 +164,7 @@ static void run_order(void *ctx, int arg)
 
 static void redeem(struct tickets *self)
 {
-	pane_tickets_redeem(self->shop, ticket_list_text(now(self), "code"));
+	pane_tickets_redeem_listed(self->shop, ticket_list_text(now(self), "code"));
 }
 
 static const char *why_not_open(void *ctx, int arg)
@@ -215,7 +215,7 @@ static void redeem_order(struct tickets *self)
 	source_where(&left, "order", number);
 	source_where(&left, "left", "yes");
 	if (source_count(&left) == 1 && source_find(&left, &row))
-		pane_tickets_redeem(self->shop, source_text(&left, &row, "code"));
+		pane_tickets_redeem_listed(self->shop, source_text(&left, &row, "code"));
 	else
 		open_order(self, number);
 }

@@ -61,6 +61,8 @@ struct pane pane_correct_new(struct shop *shop, const char *sheet);
 struct pane pane_tickets_new(struct shop *shop);
 struct pane pane_ticket_order_new(struct shop *shop, const char *order_number);
 void pane_tickets_redeem(struct shop *shop, const char *code);
+/* The same of a code chosen from a list: it stays masked for whoever has not seen it whole. */
+void pane_tickets_redeem_listed(struct shop *shop, const char *code);
 /* The dossier of a code that was redeemed for more units than it has. */
 struct pane pane_dossier_new(struct shop *shop, const char *code);
 extern const struct action_table dossier_actions, tickets_actions, ticket_order_actions,

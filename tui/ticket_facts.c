@@ -112,7 +112,7 @@ bool ticket_facts_read(const struct shop *shop, const char *code, struct ticket_
 	struct db *cache = shop_db(shop);
 	struct text json = TEXT_INIT(TEXT_LARGE);
 
-	memset(facts, 0, sizeof(*facts));
+	*facts = (struct ticket_facts){.is_listed = facts->is_listed};
 	snprintf(facts->code, sizeof(facts->code), "%s", code);
 	if (cache && view_json_one(cache, view_find("tickets"), code, &json)) {
 		cJSON *ticket = json_parse(text_get(&json), json.length, NULL, 0);
@@ -125,6 +125,26 @@ bool ticket_facts_read(const struct shop *shop, const char *code, struct ticket_
 }
 
 /* ---- in words ---- */
+
+void ticket_facts_code(
+	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size)
+{
+	if (facts->is_listed)
+		shop_code(shop, facts->code, out, size);
+	else
+		snprintf(out, size, "%s", facts->code);
+}
+
+void ticket_facts_buyer(
+	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size)
+{
+	char phone[sizeof(facts->phone)];
+
+	snprintf(phone, sizeof(phone), "%s", facts->phone);
+	if (facts->is_listed)
+		shop_phone(shop, facts->phone, phone, sizeof(phone));
+	snprintf(out, size, "%s  %s", facts->buyer, phone);
+}
 
 /* Whole days from today to a day of the store; negative when it has passed. */
 static long days_until(const struct shop *shop, const char *day)

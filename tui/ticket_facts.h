@@ -24,6 +24,7 @@ struct ticket_use {
 
 struct ticket_facts {
 	bool is_known; /* false: only the code is known here */
+	bool is_listed; /* chosen from a list: code and phone number as the person may see them there */
 	char code[TICKET_CODE_SIZE];
 	char product[COMMAND_ID_MAX + 1];
 	char order[COMMAND_ID_MAX + 1];
@@ -39,11 +40,17 @@ struct ticket_facts {
 	int use_count;
 };
 
-/* Reads the cache. False, with only the code set, if the ticket is not there. */
+/* Reads the cache; is_listed stays as it was. False, with only the code set, if the ticket is not there. */
 bool ticket_facts_read(const struct shop *shop, const char *code, struct ticket_facts *facts);
 
 /* Takes over what HQ's answer to a redemption says; what it leaves out stays as it was. */
 void ticket_facts_take(const struct shop *shop, const cJSON *result, struct ticket_facts *facts);
+
+/* Whoever scanned or keyed in the code sees it whole; name and phone number of the buyer. */
+void ticket_facts_code(
+	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size);
+void ticket_facts_buyer(
+	const struct shop *shop, const struct ticket_facts *facts, char *out, size_t size);
 
 /* "Until 2026-12-31 (40 days left)", "Expired on 2026-11-01 (20 days ago)", "No limit". Translated. */
 void ticket_facts_validity(

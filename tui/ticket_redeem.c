@@ -92,6 +92,7 @@ void redeem_start(struct redeem *self, const char *scanned)
 	char code[TICKET_CODE_SIZE];
 
 	clear(self);
+	self->facts.is_listed = false;
 	/* A malformed code never leaves the terminal. */
 	self->is_malformed = !ticket_code_normal(scanned, code, sizeof(code));
 	ticket_facts_read(self->shop, code, &self->facts);
@@ -305,8 +306,10 @@ static enum scan_use on_scan(void *ctx, const char *scanned)
 static void title(void *ctx, char *out, size_t size)
 {
 	const struct redeem *self = ctx;
+	char code[TICKET_CODE_SIZE];
 
-	snprintf(out, size, _("Redeem %s"), self->facts.code);
+	ticket_facts_code(self->shop, &self->facts, code, sizeof(code));
+	snprintf(out, size, _("Redeem %s"), code);
 }
 
 static void close_pane(void *ctx)
@@ -428,7 +431,7 @@ static const struct pane_ops ops = {
 
 /* ---- the way in ---- */
 
-void pane_tickets_redeem(struct shop *shop, const char *code)
+static void push(struct shop *shop, const char *code, bool is_listed)
 {
 	const char *why_not = shop_may(shop, "ticket.redeem");
 	struct redeem *self;
@@ -443,8 +446,19 @@ void pane_tickets_redeem(struct shop *shop, const char *code)
 		source_init(&self->records, shop, "redemptions", ticket_record_cells,
 			TICKET_RECORD_CELLS);
 		redeem_start(self, code);
+		self->facts.is_listed = is_listed;
 	}
 	shop_push(shop, (struct pane){self ? &ops : NULL, self});
+}
+
+void pane_tickets_redeem(struct shop *shop, const char *code)
+{
+	push(shop, code, false);
+}
+
+void pane_tickets_redeem_listed(struct shop *shop, const char *code)
+{
+	push(shop, code, true);
 }
 
 static const char *take_code(void *ctx, const char *value)

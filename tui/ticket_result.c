@@ -384,9 +384,9 @@ static void add_ticket(
 	ticket_page_add(
 		page, ROLE_NORMAL, _("Stores"), "%s", facts->stores[0] ? facts->stores : _("any"));
 	/* HQ's answer names no buyer; only stores that have the ticket know one. */
+	ticket_facts_buyer(shop, facts, text, sizeof(text));
 	if (facts->buyer[0])
-		ticket_page_add(
-			page, ROLE_NORMAL, _("Buyer"), "%s  %s", facts->buyer, facts->phone);
+		ticket_page_add(page, ROLE_NORMAL, _("Buyer"), "%s", text);
 	ticket_page_add(page, ROLE_NORMAL, _("Order"), "%s", facts->order);
 }
 
@@ -396,10 +396,12 @@ void ticket_result_facts(const struct shop *shop, const struct asking *asking,
 	bool is_spent = asking->state == ASKING_REFUSED &&
 		(strcmp(asking->refusal, "used_up") == 0 ||
 			strcmp(asking->refusal, "insufficient") == 0);
+	char code[TICKET_CODE_SIZE];
 
 	if (is_spent)
 		add_uses(shop, facts, page);
-	ticket_page_add(page, ROLE_KEY, _("Ticket"), "%s", facts->code);
+	ticket_facts_code(shop, facts, code, sizeof(code));
+	ticket_page_add(page, ROLE_KEY, _("Ticket"), "%s", code);
 	if (!facts->is_known) {
 		ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
 			_("Not known on this terminal; it may be new."));
