@@ -77,6 +77,7 @@ test_programs = \
 	tests/test_movement_matrix \
 	tests/test_order \
 	tests/test_order_matrix \
+	tests/test_order_property \
 	tests/test_goods_property \
 	tests/test_goods_order \
 	tests/test_order \
