@@ -10,6 +10,11 @@
 #define TICKET_CLERK "kiosk", "1111"
 #define NEEDS_CLERK "This needs the right of: Clerk. You are: Ticket clerk."
 
+#define ADJUST                                                                      \
+	"{\"kind\":\"write_off\",\"reason\":\"broken\",\"lines\":[{\"sku\":\"A1\"," \
+	"\"qty\":1}]}"
+#define REDEEM "{\"code\":\"TK-CLERK-01\",\"qty\":1,\"mode\":\"online\"}"
+
 struct kiosk {
 	struct shop_fixture shop;
 	struct screen *screen;
@@ -236,6 +241,19 @@ static const char *code_of(const struct kiosk *world, const char *name)
 	return name;
 }
 
+/* Words separated by blanks: keys, or a scan behind "#". */
+static void go(struct kiosk *world, const char *ways)
+{
+	char copy[120], *rest = copy, *way;
+	snprintf(copy, sizeof copy, "%s", ways);
+	while ((way = strsep(&rest, " ")) != NULL) {
+		if (way[0] == '#')
+			screen_scan(world->screen, code_of(world, way + 1));
+		else
+			screen_send(world->screen, way);
+	}
+}
+
 static void test_ways_out(void **state)
 {
 	/* Whatever key or label a ticket clerk tries, the tickets stay, and the missing right is named. */
@@ -285,6 +303,54 @@ static void test_tickets(void **state)
 	screen_expect(screen, "OK: REDEEMED");
 }
 
+static void test_inbox(void **state)
+{
+	/* Of the inbox a ticket clerk sees what is about tickets, and so do the figures above it and below. */
+	struct kiosk *world = *state;
+	struct shop_fixture *shop = &world->shop;
+	struct console_verdict verdict;
+	console_do(&shop->console, "stock.adjust", "xinyi", "lin",
+		json_parse(ADJUST, strlen(ADJUST), NULL, 0), shop->hq.now_ms, &verdict);
+	assert_true(verdict.saved);
+	shop_fixture_answer(shop, verdict.id, "rejected", "wrong_status");
+	console_verdict_free(&verdict);
+	console_do(&shop->console, "ticket.redeem", "xinyi", "kiosk",
+		json_parse(REDEEM, strlen(REDEEM), NULL, 0), shop->hq.now_ms, &verdict);
+	assert_true(verdict.saved);
+	shop_fixture_answer(shop, verdict.id, "rejected", "used_up");
+	console_verdict_free(&verdict);
+	struct screen *screen = start_as(world, TICKET_CLERK);
+	screen_expect_row(screen, -1, "problems 1");
+	screen_send(screen, "<f6>");
+	screen_expect(screen, "Refused 1");
+	screen_expect(screen, "All its units are redeemed");
+	assert_false(screen_has(screen, "Stock adjustment"));
+	change_to(screen, SHOP_MANAGER);
+	screen_expect_row(screen, -1, "problems 2");
+	screen_expect(screen, "Refused 2");
+	screen_expect(screen, "Stock adjustment");
+}
+
+static void test_sent_line(void **state)
+{
+	/* A command as it was sent shows the code of its ticket whole to a manager, masked to a clerk. */
+	struct kiosk *world = *state;
+	struct console_verdict verdict;
+	console_do(&world->shop.console, "ticket.redeem", "xinyi", "kiosk",
+		json_parse(REDEEM, strlen(REDEEM), NULL, 0), world->shop.hq.now_ms, &verdict);
+	assert_true(verdict.saved);
+	console_verdict_free(&verdict);
+	struct screen *screen = start_as(world, SHOP_CLERK);
+	go(world, "<f8><tab><tab><enter>");
+	screen_expect(screen, "The line as it was sent");
+	screen_expect(screen, "****K-01");
+	assert_false(screen_has(screen, "TK-CLERK-01"));
+	screen_send(screen, "<esc>");
+	change_to(screen, SHOP_MANAGER);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "TK-CLERK-01");
+}
+
 /* What a manager had open when the ticket clerk came, and a text that stands on it. */
 static const struct {
 	const char *what;
@@ -309,19 +375,6 @@ static const struct {
 	{"the line", "<f8>", "The line to HQ"},
 	{"what there is to do", "<f7>", "Inbound orders to confirm"},
 };
-
-/* Words separated by blanks: keys, or a scan behind "#". */
-static void go(struct kiosk *world, const char *ways)
-{
-	char copy[120], *rest = copy, *way;
-	snprintf(copy, sizeof copy, "%s", ways);
-	while ((way = strsep(&rest, " ")) != NULL) {
-		if (way[0] == '#')
-			screen_scan(world->screen, code_of(world, way + 1));
-		else
-			screen_send(world->screen, way);
-	}
-}
 
 static void test_pages(void **state)
 {
@@ -371,6 +424,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ways_out, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_to_do, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_tickets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_inbox, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_sent_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_left_open, set_up, tear_down),
 	};

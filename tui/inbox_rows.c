@@ -261,6 +261,26 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b); /* a row begins with its key */
 }
 
+static bool is_about_tickets(const struct inbox_row *row)
+{
+	if (row->kind == INBOX_IS_EXCEPTION)
+		return strcmp(row->subject.kind, "ticket") == 0;
+	return strncmp(row->what, "ticket.", 7) == 0;
+}
+
+static void keep_tickets(struct document_rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct inbox_row *row = document_rows_at(rows, i);
+
+		if (is_about_tickets(row))
+			memmove(document_rows_at(rows, kept++), row, sizeof(*row));
+	}
+	rows->count = kept;
+}
+
 void inbox_read(const struct shop *shop, enum inbox_tab tab, struct document_rows *rows)
 {
 	document_rows_clear(rows);
@@ -276,8 +296,33 @@ void inbox_read(const struct shop *shop, enum inbox_tab tab, struct document_row
 		read_unsent(shop, rows);
 		break;
 	}
+	if (shop->role == ROLE_TICKETS)
+		keep_tickets(rows);
 	if (rows->count > 1)
 		qsort(rows->bytes, rows->count, rows->row_bytes, compare);
+}
+
+static void count_tickets(const struct shop *shop, long counts[INBOX_TABS])
+{
+	struct document_rows rows;
+
+	document_rows_init(&rows, sizeof(struct inbox_row));
+	for (int tab = 0; tab < INBOX_TABS; tab++) {
+		inbox_read(shop, (enum inbox_tab)tab, &rows);
+		counts[tab] = (long)rows.count;
+	}
+	document_rows_free(&rows);
+}
+
+void inbox_count(const struct shop *shop, const struct console_counts *all, long counts[INBOX_TABS])
+{
+	if (shop->role == ROLE_TICKETS) {
+		count_tickets(shop, counts);
+		return;
+	}
+	counts[INBOX_REFUSED] = all->refused + all->amber;
+	counts[INBOX_EXCEPTIONS] = all->exceptions;
+	counts[INBOX_UNSENT] = all->unsent;
 }
 
 bool inbox_is_dossier(const struct inbox_row *row)

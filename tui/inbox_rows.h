@@ -41,8 +41,12 @@ struct inbox_row {
 	int64_t at_ms;
 };
 
-/* Fills `rows` (of struct inbox_row) for a tab; newest first, but the unsent oldest first. */
+/* Fills `rows` (of struct inbox_row) for a tab; newest first, but the unsent oldest first. A ticket clerk sees
+ * what is about tickets and nothing else. */
 void inbox_read(const struct shop *shop, enum inbox_tab tab, struct document_rows *rows);
+/* How many rows each tab has for the person signed in, `all` being the figures of console_count. */
+void inbox_count(
+	const struct shop *shop, const struct console_counts *all, long counts[INBOX_TABS]);
 
 /* The reason in words, without figures: of a refusal, of an exception; "" for the unsent. */
 const char *inbox_reason(const struct inbox_row *row);

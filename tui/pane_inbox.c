@@ -26,6 +26,7 @@ struct inbox {
 	struct tabs tabs;
 	struct list list;
 	bool is_stale;
+	enum staff_role role; /* whom the rows were read for */
 	int about_rows;
 	char chosen[64];   /* the id a question is about */
 	char trouble[200]; /* why HQ is not on the line; "" if it is */
@@ -137,18 +138,20 @@ static const char *empty_text(enum inbox_tab tab)
 
 static void read_again(struct inbox *inbox)
 {
-	struct console_counts counts;
+	struct console_counts all;
+	long counts[INBOX_TABS];
 
 	inbox->is_stale = false;
+	inbox->role = inbox->shop->role;
 	inbox_read(inbox->shop, (enum inbox_tab)inbox->tabs.now, &inbox->rows);
-	console_count(inbox->shop->console, inbox->shop->store, &counts);
-	inbox->tabs.items[INBOX_REFUSED].count = counts.refused + counts.amber;
-	inbox->tabs.items[INBOX_EXCEPTIONS].count = counts.exceptions;
-	inbox->tabs.items[INBOX_UNSENT].count = counts.unsent;
+	console_count(inbox->shop->console, inbox->shop->store, &all);
+	inbox_count(inbox->shop, &all, counts);
+	for (int i = 0; i < INBOX_TABS; i++)
+		inbox->tabs.items[i].count = counts[i];
 	for (int i = 0; i < INBOX_UNSENT; i++)
 		inbox->tabs.items[i].role = inbox->tabs.items[i].count > 0 ? ROLE_WARN
 									   : ROLE_NORMAL;
-	snprintf(inbox->trouble, sizeof(inbox->trouble), "%s", counts.online ? "" : counts.trouble);
+	snprintf(inbox->trouble, sizeof(inbox->trouble), "%s", all.online ? "" : all.trouble);
 	list_changed(&inbox->list);
 	inbox->list.empty = empty_text((enum inbox_tab)inbox->tabs.now);
 }
@@ -263,6 +266,14 @@ static void run_again(void *ctx, int arg)
 	free(line);
 }
 
+static void run_dossiers(void *ctx, int arg)
+{
+	struct inbox *inbox = ctx;
+
+	(void)arg;
+	shop_push(inbox->shop, pane_dossiers_new(inbox->shop));
+}
+
 static void dismiss(void *ctx)
 {
 	struct inbox *inbox = ctx;
@@ -371,6 +382,8 @@ static const struct action inbox_rows_[] = {
 		why_not_again, run_again, NULL},
 	{"dismiss", N_("Dismiss"), N_("Take it off the inbox; it stays on record"), ACTION_HINT, 0,
 		why_not_dismiss, run_dismiss, NULL},
+	{"all-dossiers", N_("Dossiers"), N_("Every dossier, settled ones too"), ACTION_HINT, 0,
+		NULL, run_dossiers, NULL},
 	{"withdraw", N_("Take back"), N_("Take back what has not been sent"), ACTION_HINT, 0,
 		why_not_withdraw, run_withdraw, NULL},
 };
@@ -398,7 +411,7 @@ static void inbox_recalc(void *self, const struct layout *layout)
 {
 	struct inbox *inbox = self;
 
-	if (inbox->is_stale)
+	if (inbox->is_stale || inbox->role != inbox->shop->role)
 		read_again(inbox);
 	inbox->about_rows = layout->rows < LAYOUT_NORMAL_ROWS ? ABOUT_ROWS_LOW : ABOUT_ROWS;
 	list_recalc(&inbox->list, layout->body.rows - 2 - inbox->about_rows);

@@ -6,6 +6,7 @@
 #include "model/i18n.h"
 #include "tui/dialog.h"
 #include "tui/document_sides.h"
+#include "tui/inbox_rows.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
 
@@ -29,12 +30,14 @@ static const struct {
 
 static void count_to_do(struct screen *screen)
 {
+	long inbox[INBOX_TABS];
+
 	for (int i = 0; i < TO_DO_KINDS; i++)
 		if (kinds[i].status && shop_db(&screen->shop))
 			screen->to_do[i] = document_side_waiting_count(
 				&screen->shop, kinds[i].side, kinds[i].status);
-	screen->to_do[TO_DO_PROBLEMS] = screen->counts.refused + screen->counts.amber +
-		screen->counts.exceptions;
+	inbox_count(&screen->shop, &screen->counts, inbox);
+	screen->to_do[TO_DO_PROBLEMS] = inbox[INBOX_REFUSED] + inbox[INBOX_EXCEPTIONS];
 }
 
 /* NULL, or why the person signed in is not told of that kind of work. */
