@@ -126,6 +126,8 @@ test_programs = \
 	tests/e2e_two_shops \
 	tests/e2e_documents \
 	tests/e2e_documents_race \
+	tests/e2e_order_crowd \
+	tests/e2e_order_flows \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
 	tests/e2e_order_flows \
@@ -303,6 +305,8 @@ tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_documents_LDADD = $(e2e_test_libs)
 # tests/e2e_documents_race [ROUNDS]
 tests_e2e_documents_race_LDADD = $(e2e_test_libs)
+tests_e2e_order_crowd_LDADD = $(e2e_test_libs)
+tests_e2e_order_flows_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_test_stocktake_blind_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)

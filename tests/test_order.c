@@ -238,6 +238,27 @@ static void virtual_goods_leave_by_the_invoice(void **state)
 	expect_status(f, "complete");
 }
 
+static void goods_are_taken_in_the_order_of_the_channel(void **state)
+{
+	/* Stores are asked in the order the channel names them, without those that are out of stock or off. */
+	struct fixture *f = *state;
+	fixture_set_on_hand(f, "ximen", "V1", 100000);
+	fixture_do(f, "channel.put", NULL, "ho",
+		"{'id':'web','name':'Web','stores':['ximen','xinyi','ec']}");
+	place(f, "N1", "V1", "250");
+	OK(act(f, "order.invoice", "V1", "10"));
+	assert_int_equal(fixture_on_hand(f, "ximen", "V1"), 90000);
+	fixture_sql(f, "UPDATE stock SET in_stock = 0 WHERE store = 'ximen' AND sku = 'V1'");
+	OK(act(f, "order.invoice", "V1", "20"));
+	assert_int_equal(fixture_on_hand(f, "xinyi", "V1"), 80000);
+	fixture_do(f, "store.put", NULL, "ho",
+		"{'id':'xinyi','name':'X','kind':'shop','enabled':false}");
+	OK(act(f, "order.invoice", "V1", "30"));
+	assert_int_equal(fixture_on_hand(f, "ec", "V1"), 70000);
+	assert_string_equal(act(f, "order.invoice", "V1", "71"), "not_enough");
+	assert_string_equal(ship(f, "V1", "1"), "wrong_store");
+}
+
 static void refunds_return_what_left_and_free_what_did_not(void **state)
 {
 	/* Units that never left come first: back to stock they are a promise given up, the others on hand
@@ -520,6 +541,7 @@ int main(void)
 		TEST(what_cannot_be_placed_is_refused),
 		TEST(a_life_from_placing_to_shipping),
 		TEST(virtual_goods_leave_by_the_invoice),
+		TEST(goods_are_taken_in_the_order_of_the_channel),
 		TEST(refunds_return_what_left_and_free_what_did_not),
 		TEST(refunds_without_return_write_off),
 		TEST(a_virtual_return_goes_to_the_first_store),
