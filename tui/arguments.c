@@ -24,7 +24,7 @@ static const struct option options[] = {
 	{"--home", AT(home), N_("DIR"), N_("where this console keeps its data")},
 	{"--store", AT(store), N_("ID"), N_("the store to act for")},
 	{"--staff", AT(staff), N_("ID"),
-		N_("do: act as this member of staff; asks for the PIN, or takes COUNTERTOP_PIN")},
+		N_("act or look as this member of staff; asks for the PIN, or takes COUNTERTOP_PIN")},
 	{"--keys", AT(keys), N_("NAME|FILE"), N_("the keys of the screen")},
 	{"--json", AT(json), NULL, N_("show, doctor: print JSON")},
 	{"--wait", AT(wait), NULL, N_("do: wait for HQ's answer")},
