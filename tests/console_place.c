@@ -80,6 +80,16 @@ bool place_land(struct place *place, const char *sums)
 	return differs;
 }
 
+void place_stage_stock(struct place *place, const char *sku, int on_hand)
+{
+	char key[80], row[300];
+	snprintf(key, sizeof key, "[\"xinyi\",\"%s\"]", sku);
+	snprintf(row, sizeof row,
+		"{\"store\":\"xinyi\",\"sku\":\"%s\",\"on_hand\":%d,\"damaged\":0,\"in_stock\":true,\"opened\":true}",
+		sku, on_hand);
+	place_stage(place, "store:xinyi", "stock", key, row);
+}
+
 void place_stage_base(struct place *place)
 {
 	assert_true(console_stage_begin(&place->console));
@@ -90,8 +100,7 @@ void place_stage_base(struct place *place)
 	place_stage(place, "store:xinyi", "staff", "[\"chen\"]",
 		"{\"id\":\"chen\",\"name\":\"Chen\",\"role\":\"clerk\",\"stores\":[\"xinyi\"],\"pin_hash\":\"\","
 		"\"active\":true}");
-	place_stage(place, "store:xinyi", "stock", "[\"xinyi\",\"A1\"]",
-		"{\"store\":\"xinyi\",\"sku\":\"A1\",\"on_hand\":10,\"damaged\":0,\"in_stock\":true,\"opened\":true}");
+	place_stage_stock(place, "A1", 10);
 }
 
 void place_run(
@@ -131,29 +140,52 @@ void place_start_sheet(struct place *place)
 	assert_true(verdict.saved);
 }
 
-int place_set_up(void **state)
+void place_open(struct place *place)
+{
+	static const char *const stores[] = {"xinyi"};
+	*place = (struct place){.now_ms = NOW};
+	folder_make(place->home, sizeof place->home);
+	place_disk_is(NULL, 0, 0);
+	place_open_again(place);
+	assert_true(console_enrol(&place->console, "http://127.0.0.1:1", "t", "d1", stores, 1));
+}
+
+void place_join(struct place *seat, const struct place *place)
+{
+	*seat = (struct place){.now_ms = place->now_ms};
+	strcpy(seat->home, place->home);
+	strcpy(seat->sheet, place->sheet);
+	place_open_again(seat);
+}
+
+void place_close(struct place *place)
+{
+	place_disk_is(NULL, 0, 0);
+	if (place->console.outbox)
+		console_close(&place->console);
+	folder_remove(place->home);
+}
+
+int place_set_up_fresh(void **state)
 {
 	static struct place place;
-	static const char *const stores[] = {"xinyi"};
-	place = (struct place){.now_ms = NOW};
-	folder_make(place.home, sizeof place.home);
-	place_disk_is(NULL, 0, 0);
-	place_open_again(&place);
-	assert_true(console_enrol(&place.console, "http://127.0.0.1:1", "t", "d1", stores, 1));
+	place_open(&place);
 	place_stage_base(&place);
 	assert_false(place_land(&place, FOLLOWED));
-	place_start_sheet(&place);
 	*state = &place;
+	return 0;
+}
+
+int place_set_up(void **state)
+{
+	place_set_up_fresh(state);
+	place_start_sheet(*state);
 	return 0;
 }
 
 int place_tear_down(void **state)
 {
-	struct place *place = *state;
-	place_disk_is(NULL, 0, 0);
-	if (place->console.outbox)
-		console_close(&place->console);
-	folder_remove(place->home);
+	place_close(*state);
 	return 0;
 }
 

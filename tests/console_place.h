@@ -1,5 +1,5 @@
-/* A console of one store in a test: a folder, a cache as HQ sent it, a sheet being counted, and a disk that
- * fails when told. Any failure here fails the test. */
+/* A console of one store in a test: a folder, a cache as HQ sent it, a sheet to count, and a disk that fails
+ * when told. Any failure here fails the test. */
 #ifndef COUNTERTOP_TESTS_CONSOLE_PLACE_H
 #define COUNTERTOP_TESTS_CONSOLE_PLACE_H
 
@@ -23,10 +23,16 @@ struct place {
 
 /* The same bytes in every run. */
 void place_random(void *bytes, size_t size);
-/* Of cmocka. */
+/* Enrolled, with nothing in the cache yet. */
+void place_open(struct place *place);
+void place_close(struct place *place);
+void place_open_again(struct place *place);
+/* Another seat of the same home; its console is closed by itself. */
+void place_join(struct place *seat, const struct place *place);
+/* Of cmocka: what every cache has is there, and in the second a sheet is being counted. */
+int place_set_up_fresh(void **state);
 int place_set_up(void **state);
 int place_tear_down(void **state);
-void place_open_again(struct place *place);
 
 /* Files of this name fail with the code from that write on; NULL: all are well. */
 void place_disk_is(const char *part, int code, int after);
@@ -35,12 +41,13 @@ void place_disk_is(const char *part, int code, int after);
  * differs. */
 void place_stage(
 	struct place *place, const char *feed, const char *table, const char *key, const char *row);
+void place_stage_stock(struct place *place, const char *sku, int on_hand);
 void place_stage_base(struct place *place);
 bool place_land(struct place *place, const char *sums);
 /* HQ's verdict on the command; more: further members, each behind a comma. */
 void place_answer(struct place *place, const char *id, const char *status, const char *more);
 
-/* What the clerk does. */
+/* What the clerk does, a second later; of the verdict what it owned is freed. */
 void place_run(
 	struct place *place, const char *op, const char *data, struct console_verdict *verdict);
 void place_start_sheet(struct place *place);

@@ -1,9 +1,6 @@
 /* The local side: outbox, cache, catch-up, before-images, landing, replay (design.md §1). */
-#include "model/console.h"
-#include "model/json.h"
-#include "model/table.h"
 #include "model/text.h"
-#include "tests/folder.h"
+#include "tests/console_place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,179 +12,27 @@
 
 #include <cmocka.h>
 
-#define NOW INT64_C(1772416800000)
-
-struct place {
-	struct console console;
-	char home[256];
-	int64_t now_ms;
-	int seq;
-};
-
-static void fake_random(void *bytes, size_t size)
-{
-	static uint64_t state = 88172645463325252u;
-	for (size_t i = 0; i < size; i++) {
-		state ^= state << 13;
-		state ^= state >> 7;
-		state ^= state << 17;
-		((uint8_t *)bytes)[i] = (uint8_t)(state >> 32);
-	}
-}
-
-static void open_again(struct place *place)
-{
-	char error[300] = "";
-	place->console.random = fake_random;
-	if (!console_open(&place->console, place->home, NULL, error, sizeof error))
-		fail_msg("console_open: %s", error);
-}
-
-/* Stages one row of HQ; NULL row: it is gone. */
-static void stage(
-	struct place *place, const char *feed, const char *table, const char *key, const char *row)
-{
-	struct text line = TEXT_INIT(TEXT_SMALL);
-	char error[100];
-	text_addf(&line, "{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s}", feed,
-		++place->seq, table, key);
-	cJSON *json = json_parse(text_get(&line), line.length, error, sizeof error);
-	assert_non_null(json);
-	assert_true(console_stage_row(
-		&place->console, json, row ? row : "null", strlen(row ? row : "null")));
-	cJSON_Delete(json);
-	text_free(&line);
-}
-
-static void stage_stock(struct place *place, const char *sku, int on_hand)
-{
-	char key[80], row[300];
-	snprintf(key, sizeof key, "[\"xinyi\",\"%s\"]", sku);
-	snprintf(row, sizeof row,
-		"{\"store\":\"xinyi\",\"sku\":\"%s\",\"on_hand\":%d,\"damaged\":0,\"in_stock\":true,\"opened\":true}",
-		sku, on_hand);
-	stage(place, "store:xinyi", "stock", key, row);
-}
-
-static void land(struct place *place, const char *sums, bool expect_differs)
-{
-	char error[100];
-	bool differs;
-	cJSON *json = json_parse(sums, strlen(sums), error, sizeof error);
-	assert_true(console_stage_end(&place->console, "cursor"));
-	assert_true(console_land(&place->console, json, place->now_ms, &differs));
-	assert_int_equal(differs, expect_differs);
-	cJSON_Delete(json);
-}
-
-#define FOLLOWED "{\"catalogue\":null,\"store:xinyi\":null}"
-
-static void stage_base(struct place *place)
-{
-	assert_true(console_stage_begin(&place->console));
-	stage(place, "catalogue", "store", "[\"xinyi\"]",
-		"{\"id\":\"xinyi\",\"name\":\"Xinyi\",\"kind\":\"shop\",\"enabled\":true,\"tz_minutes\":480,"
-		"\"clerk_receives\":true}");
-	stage(place, "catalogue", "product", "[\"A1\"]",
-		"{\"sku\":\"A1\",\"name\":\"Tea\",\"barcodes\":[],\"category\":\"c\",\"vendor\":\"v\",\"price\":1,"
-		"\"is_virtual\":false,\"threshold\":0,\"backorders\":false}");
-	stage(place, "store:xinyi", "staff", "[\"chen\"]",
-		"{\"id\":\"chen\",\"name\":\"Chen\",\"role\":\"clerk\",\"stores\":[\"xinyi\"],\"pin_hash\":\"\",\"active\":true}");
-	stage_stock(place, "A1", 10);
-}
-
-static int setup(void **state)
-{
-	static struct place place;
-	static const char *const stores[] = {"xinyi"};
-	place = (struct place){.now_ms = NOW};
-	folder_make(place.home, sizeof place.home);
-	open_again(&place);
-	assert_true(console_enrol(&place.console, "http://127.0.0.1:1", "t", "d1", stores, 1));
-	stage_base(&place);
-	land(&place, FOLLOWED, false);
-	*state = &place;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct place *place = *state;
-	console_close(&place->console);
-	folder_remove(place->home);
-	return 0;
-}
-
 /* Does a command; returns its id. */
 static const char *did(struct place *place, const char *op, const char *data, const char *expected)
 {
 	static char id[UUID_SIZE];
-	char error[100];
 	struct console_verdict verdict;
-	place->now_ms += 1000;
-	console_do(&place->console, op, "xinyi", "chen",
-		json_parse(data, strlen(data), error, sizeof error), place->now_ms, &verdict);
+	place_run(place, op, data, &verdict);
 	assert_string_equal(refusal_code(verdict.refusal), expected);
 	assert_int_equal(verdict.saved, *expected == '\0');
 	strcpy(id, verdict.id);
-	console_verdict_free(&verdict);
 	return id;
-}
-
-static char sheet_id[UUID_SIZE];
-
-static void start_sheet(struct place *place)
-{
-	char data[100];
-	strcpy(sheet_id, did(place, "stocktake.create", "{\"scope\":\"full\"}", ""));
-	snprintf(data, sizeof data, "{\"stocktake\":\"%s\"}", sheet_id);
-	did(place, "stocktake.start", data, "");
-}
-
-static const char *scan(struct place *place)
-{
-	char data[200];
-	snprintf(data, sizeof data,
-		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"qty\":1,\"mode\":\"add\"}", sheet_id);
-	return did(place, "stocktake.count", data, "");
-}
-
-static int64_t shown(struct place *place, const char *sql)
-{
-	return db_get_int(place->console.cache, -1, sql, "");
-}
-
-#define COUNTED "SELECT counted FROM stocktake_line WHERE sku = 'A1'"
-
-static void answer(struct place *place, const char *id, const char *status, const char *more)
-{
-	struct text line = TEXT_INIT(TEXT_SMALL), sent = TEXT_INIT(TEXT_LARGE);
-	char error[100];
-	console_next_lines(&place->console, 200, 1 << 20, &sent);
-	text_addf(&line, "{\"id\":\"%s\",\"status\":\"%s\"%s}", id, status, more);
-	cJSON *json = json_parse(text_get(&line), line.length, error, sizeof error);
-	assert_true(console_take_verdict(&place->console, json, place->now_ms));
-	cJSON_Delete(json);
-	text_free(&line);
-	text_free(&sent);
-}
-
-static int unsent(struct place *place)
-{
-	struct console_counts counts;
-	console_count(&place->console, "xinyi", &counts);
-	return counts.unsent;
 }
 
 static void what_is_done_here_shows_at_once_and_waits(void **state)
 {
 	/* A command done here changes the cache at once and waits in the outbox. */
 	struct place *place = *state;
-	start_sheet(place);
-	scan(place);
-	scan(place);
-	assert_int_equal(shown(place, COUNTED), 2000);
-	assert_int_equal(unsent(place), 4);
+	place_start_sheet(place);
+	place_scan(place, true);
+	place_scan(place, true);
+	assert_int_equal(place_shown(place, COUNTED), 2000);
+	assert_int_equal(place_unsent(place), 4);
 }
 
 static void a_refused_request_leaves_nothing(void **state)
@@ -198,16 +43,14 @@ static void a_refused_request_leaves_nothing(void **state)
 	did(place, "stocktake.create", "{\"scope\":\"partial\"}", "bad_data");
 	did(place, "outbound.create", "{\"to\":\"ximen\",\"lines\":[{\"sku\":\"A1\",\"qty\":1}]}",
 		"no_right");
-	assert_int_equal(unsent(place), 0);
-	assert_int_equal(shown(place, "SELECT count(*) FROM stocktake"), 0);
+	assert_int_equal(place_unsent(place), 0);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM stocktake"), 0);
 }
 
-static bool do_quietly(
+static bool is_saved(
 	struct place *place, const char *op, const char *data, struct console_verdict *verdict)
 {
-	place->now_ms += 1000;
-	console_do(&place->console, op, "xinyi", "chen", cJSON_Parse(data), place->now_ms, verdict);
-	console_verdict_free(verdict);
+	place_run(place, op, data, verdict);
 	return verdict->saved;
 }
 
@@ -216,27 +59,26 @@ static void what_is_done_while_another_seat_writes_waits_for_no_one(void **state
 	/* With the cache locked by another seat a request says so and stores nothing; a fact is saved, and
 	 * counted once the lock is free. */
 	struct place *place = *state;
-	struct place other = {.now_ms = NOW};
+	struct place other;
 	struct console_verdict verdict;
 	char data[200];
-	start_sheet(place);
-	strcpy(other.home, place->home);
-	open_again(&other);
+	place_start_sheet(place);
+	place_join(&other, place);
 	assert_true(db_begin(other.console.cache));
-	assert_false(do_quietly(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
+	assert_false(is_saved(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
 	assert_int_equal(verdict.refusal, REFUSAL_BUSY);
 	snprintf(data, sizeof data,
-		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"qty\":1,\"mode\":\"add\"}", sheet_id);
-	assert_true(do_quietly(place, "stocktake.count", data, &verdict));
+		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"qty\":1,\"mode\":\"add\"}", place->sheet);
+	assert_true(is_saved(place, "stocktake.count", data, &verdict));
 	assert_int_equal(verdict.refusal, REFUSAL_NONE);
-	assert_int_equal(unsent(place), 3);
+	assert_int_equal(place_unsent(place), 3);
 	db_rollback(other.console.cache);
 	console_close(&other.console);
 	console_changed(&place->console);
 	assert_true(console_catch_up(&place->console, place->now_ms));
 	assert_true(console_changed(&place->console));
-	assert_int_equal(shown(place, COUNTED), 1000);
-	assert_true(do_quietly(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
+	assert_int_equal(place_shown(place, COUNTED), 1000);
+	assert_true(is_saved(place, "stocktake.create", "{\"scope\":\"full\"}", &verdict));
 }
 
 static void a_long_backlog_is_applied_in_slices(void **state)
@@ -245,7 +87,7 @@ static void a_long_backlog_is_applied_in_slices(void **state)
 	 * slices the lock is free. */
 	struct place *place = *state;
 	int rounds = 1;
-	start_sheet(place);
+	place_start_sheet(place);
 	db_run(place->console.outbox,
 		"WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 5000) "
 		"INSERT INTO command (id, op, store, actor, at, line) SELECT "
@@ -253,31 +95,31 @@ static void a_long_backlog_is_applied_in_slices(void **state)
 		"printf('{\"id\":\"019a0000-0000-7000-8000-%012d\",\"op\":\"stocktake.count\",\"v\":1,"
 		"\"at\":\"2026-03-02T02:00:00.000Z\",\"store\":\"xinyi\",\"actor\":\"chen\",\"data\":"
 		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"qty\":1,\"mode\":\"add\"}}', i, $1) FROM c",
-		"ti", sheet_id, place->now_ms);
-	assert_int_equal(unsent(place), 5002);
+		"ti", place->sheet, place->now_ms);
+	assert_int_equal(place_unsent(place), 5002);
 	while (!console_catch_up(&place->console, place->now_ms)) {
 		assert_false(db_in_transaction(place->console.cache));
 		assert_in_range(++rounds, 2, 50);
 	}
 	assert_true(rounds > 1);
-	assert_int_equal(shown(place, COUNTED), 5000 * 1000);
-	assert_int_equal(shown(place, "SELECT count(*) FROM count_entry"), 5000);
+	assert_int_equal(place_shown(place, COUNTED), 5000 * 1000);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM count_entry"), 5000);
 }
 
 static void a_kill_loses_nothing(void **state)
 {
 	/* Whatever was saved is there after the process is gone, even if the cache never heard of it. */
 	struct place *place = *state;
-	start_sheet(place);
+	place_start_sheet(place);
 	db_run(place->console.outbox,
 		"INSERT INTO command (id, op, store, actor, at, line) SELECT '019a0000-0000-7000-8000-000000000001', op, store, "
 		"actor, at, replace(line, id, '019a0000-0000-7000-8000-000000000001') FROM command WHERE op = "
 		"'stocktake.create'",
 		"");
 	console_close(&place->console);
-	open_again(place);
+	place_open_again(place);
 	assert_true(console_catch_up(&place->console, place->now_ms));
-	assert_int_equal(shown(place, "SELECT count(*) FROM stocktake"), 2);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM stocktake"), 2);
 }
 
 static void a_deleted_cache_comes_back(void **state)
@@ -286,18 +128,18 @@ static void a_deleted_cache_comes_back(void **state)
 	struct place *place = *state;
 	char path[300];
 	struct text lines = TEXT_INIT(TEXT_LARGE);
-	start_sheet(place);
+	place_start_sheet(place);
 	for (int i = 0; i < 48; i++)
-		scan(place);
+		place_scan(place, true);
 	snprintf(path, sizeof path, "%s/cache.db", place->home);
 	assert_int_equal(unlink(path), 0);
 	assert_true(console_changed(&place->console));
-	assert_int_equal(shown(place, "SELECT count(*) FROM stock"), 0);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM stock"), 0);
 	console_catch_up(&place->console, place->now_ms);
-	stage_base(place);
-	land(place, FOLLOWED, false);
-	assert_int_equal(shown(place, COUNTED), 48000);
-	assert_int_equal(unsent(place), 50);
+	place_stage_base(place);
+	assert_false(place_land(place, FOLLOWED));
+	assert_int_equal(place_shown(place, COUNTED), 48000);
+	assert_int_equal(place_unsent(place), 50);
 	assert_int_equal(console_next_lines(&place->console, 200, 1 << 20, &lines), 50);
 	text_free(&lines);
 }
@@ -308,11 +150,11 @@ static void a_rejected_command_is_undone(void **state)
 	struct place *place = *state;
 	struct console_counts counts;
 	const char *id = did(place, "stocktake.create", "{\"scope\":\"full\"}", "");
-	answer(place, id, "rejected", ",\"code\":\"no_right\"");
+	place_answer(place, id, "rejected", ",\"code\":\"no_right\"");
 	assert_true(console_needs_rebase(&place->console));
 	bool differs;
 	assert_true(console_land(&place->console, NULL, place->now_ms, &differs));
-	assert_int_equal(shown(place, "SELECT count(*) FROM stocktake"), 0);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM stocktake"), 0);
 	console_count(&place->console, "xinyi", &counts);
 	assert_int_equal(counts.refused, 1);
 	assert_true(console_dismiss(&place->console, id));
@@ -325,24 +167,24 @@ static void an_applied_command_is_never_seen_twice_or_missing(void **state)
 	/* An applied command stays visible until its feeds were pulled that far, and is never added to HQ's
 	 * own row of it. */
 	struct place *place = *state;
-	start_sheet(place);
-	const char *id = scan(place);
-	answer(place, id, "applied", ",\"feeds\":{\"store:xinyi\":\"1000\"}");
+	place_start_sheet(place);
+	const char *id = place_scan(place, true);
+	place_answer(place, id, "applied", ",\"feeds\":{\"store:xinyi\":\"1000\"}");
 	assert_true(console_stage_begin(&place->console));
-	land(place, FOLLOWED, false);
-	assert_int_equal(shown(place, COUNTED), 1000);
+	assert_false(place_land(place, FOLLOWED));
+	assert_int_equal(place_shown(place, COUNTED), 1000);
 	assert_true(console_stage_begin(&place->console));
 	place->seq = 999;
 	char key[100], row[600];
-	snprintf(key, sizeof key, "[\"%s\",\"A1\"]", sheet_id);
+	snprintf(key, sizeof key, "[\"%s\",\"A1\"]", place->sheet);
 	snprintf(row, sizeof row,
 		"{\"stocktake\":\"%s\",\"sku\":\"A1\",\"store\":\"xinyi\",\"round\":1,\"book\":10,\"counted\":1,\"corrected\":0,"
 		"\"recount\":false,\"moved\":false,\"zeroed\":false,\"extra\":false,\"unknown\":false,\"later\":false,"
 		"\"posted\":null}",
-		sheet_id);
-	stage(place, "store:xinyi", "stocktake_line", key, row);
-	land(place, FOLLOWED, false);
-	assert_int_equal(shown(place, COUNTED), 1000);
+		place->sheet);
+	place_stage(place, "store:xinyi", "stocktake_line", key, row);
+	assert_false(place_land(place, FOLLOWED));
+	assert_int_equal(place_shown(place, COUNTED), 1000);
 	assert_int_equal(db_get_int(place->console.outbox, 0,
 				 "SELECT count(*) FROM command WHERE state = 'done'", ""),
 		1);
@@ -352,14 +194,15 @@ static void hq_rows_and_own_work_do_not_mix(void **state)
 {
 	/* New rows of HQ land under the own commands: book from HQ, count from here. */
 	struct place *place = *state;
-	start_sheet(place);
-	scan(place);
+	place_start_sheet(place);
+	place_scan(place, true);
 	assert_true(console_stage_begin(&place->console));
-	stage_stock(place, "A1", 7);
-	land(place, FOLLOWED, false);
-	assert_int_equal(shown(place, "SELECT on_hand FROM stock WHERE sku = 'A1'"), 7000);
-	assert_int_equal(shown(place, COUNTED), 1000);
-	assert_int_equal(shown(place, "SELECT book FROM stocktake_line WHERE sku = 'A1'"), 7000);
+	place_stage_stock(place, "A1", 7);
+	assert_false(place_land(place, FOLLOWED));
+	assert_int_equal(place_shown(place, "SELECT on_hand FROM stock WHERE sku = 'A1'"), 7000);
+	assert_int_equal(place_shown(place, COUNTED), 1000);
+	assert_int_equal(
+		place_shown(place, "SELECT book FROM stocktake_line WHERE sku = 'A1'"), 7000);
 }
 
 static void a_replay_refused_now_is_amber(void **state)
@@ -369,12 +212,12 @@ static void a_replay_refused_now_is_amber(void **state)
 	char code[40];
 	const char *id = did(place, "stocktake.create", "{\"scope\":\"full\"}", "");
 	assert_true(console_stage_begin(&place->console));
-	stage(place, "store:xinyi", "staff", "[\"chen\"]",
+	place_stage(place, "store:xinyi", "staff", "[\"chen\"]",
 		"{\"id\":\"chen\",\"name\":\"Chen\",\"role\":\"clerk\",\"stores\":[\"xinyi\"],\"pin_hash\":\"\",\"active\":false}");
-	land(place, FOLLOWED, false);
+	assert_false(place_land(place, FOLLOWED));
 	assert_true(console_amber(&place->console, id, code));
 	assert_string_equal(code, "unknown_staff");
-	assert_int_equal(unsent(place), 1);
+	assert_int_equal(place_unsent(place), 1);
 }
 
 static void only_an_unsent_command_is_withdrawn(void **state)
@@ -388,7 +231,7 @@ static void only_an_unsent_command_is_withdrawn(void **state)
 	const char *second = did(place, "stocktake.create", "{\"scope\":\"full\"}", "");
 	console_next_lines(&place->console, 200, 1 << 20, &lines);
 	assert_false(console_withdraw(&place->console, second));
-	assert_int_equal(unsent(place), 1);
+	assert_int_equal(place_unsent(place), 1);
 	text_free(&lines);
 }
 
@@ -396,14 +239,14 @@ static void two_seats_share_one_home(void **state)
 {
 	/* Two screens on one home see each other's work, in one order. */
 	struct place *place = *state;
-	struct place other = *place;
-	memset(&other.console, 0, sizeof other.console);
-	open_again(&other);
-	start_sheet(place);
+	struct place other;
+	place_join(&other, place);
+	place_start_sheet(place);
+	strcpy(other.sheet, place->sheet);
 	assert_true(console_changed(&other.console));
-	scan(&other);
-	scan(place);
-	assert_int_equal(shown(&other, COUNTED), 2000);
+	place_scan(&other, true);
+	place_scan(place, true);
+	assert_int_equal(place_shown(&other, COUNTED), 2000);
 	assert_int_equal(db_get_int(other.console.cache, 0, "SELECT n FROM applied", ""), 4);
 	console_close(&other.console);
 }
@@ -412,16 +255,15 @@ static void a_busy_cache_does_not_stop_a_scan(void **state)
 {
 	/* While another process holds the cache, a scan is saved and applied later. */
 	struct place *place = *state;
-	struct place other = *place;
-	memset(&other.console, 0, sizeof other.console);
-	open_again(&other);
-	start_sheet(place);
+	struct place other;
+	place_join(&other, place);
+	place_start_sheet(place);
 	assert_true(db_begin(other.console.cache));
-	scan(place);
-	assert_int_equal(shown(place, "SELECT count(*) FROM count_entry"), 0);
+	place_scan(place, true);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM count_entry"), 0);
 	db_rollback(other.console.cache);
 	assert_true(console_catch_up(&place->console, place->now_ms));
-	assert_int_equal(shown(place, COUNTED), 1000);
+	assert_int_equal(place_shown(place, COUNTED), 1000);
 	console_close(&other.console);
 }
 
@@ -430,16 +272,16 @@ static void rows_nobody_knows_are_kept_aside(void **state)
 	/* Unknown tables and columns of a newer HQ are kept out of the way and counted in the sums. */
 	struct place *place = *state;
 	assert_true(console_stage_begin(&place->console));
-	stage(place, "catalogue", "loyalty", "[\"x\"]", "{\"id\":\"x\"}");
-	stage(place, "catalogue", "product", "[\"A2\"]",
+	place_stage(place, "catalogue", "loyalty", "[\"x\"]", "{\"id\":\"x\"}");
+	place_stage(place, "catalogue", "product", "[\"A2\"]",
 		"{\"sku\":\"A2\",\"name\":\"New\",\"colour\":\"red\",\"barcodes\":[],\"category\":null,\"vendor\":null,\"price\":0,"
 		"\"is_virtual\":false,\"threshold\":0,\"backorders\":false}");
-	stage(place, "catalogue", "product", "[\"A3\"]", "{\"sku\":\"A3\",\"name\":7}");
-	land(place, FOLLOWED, false);
-	assert_int_equal(shown(place, "SELECT count(*) FROM unknown_row"), 2);
-	assert_int_equal(shown(place, "SELECT count(*) FROM product"), 2);
+	place_stage(place, "catalogue", "product", "[\"A3\"]", "{\"sku\":\"A3\",\"name\":7}");
+	assert_false(place_land(place, FOLLOWED));
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM unknown_row"), 2);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM product"), 2);
 	assert_true(console_stage_begin(&place->console));
-	land(place, "{\"catalogue\":\"1\"}", true);
+	assert_true(place_land(place, "{\"catalogue\":\"1\"}"));
 }
 
 static void a_whole_copy_drops_what_is_gone(void **state)
@@ -451,10 +293,10 @@ static void a_whole_copy_drops_what_is_gone(void **state)
 	assert_string_equal(cursor, "");
 	free(cursor);
 	assert_true(console_stage_begin(&place->console));
-	stage_stock(place, "B9", 3);
-	land(place, "{\"store:xinyi\":null}", false);
-	assert_int_equal(shown(place, "SELECT count(*) FROM stock"), 1);
-	assert_int_equal(shown(place, "SELECT count(*) FROM product"), 0);
+	place_stage_stock(place, "B9", 3);
+	assert_false(place_land(place, "{\"store:xinyi\":null}"));
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM stock"), 1);
+	assert_int_equal(place_shown(place, "SELECT count(*) FROM product"), 0);
 }
 
 static void spoil(struct place *place, const char *name)
@@ -474,14 +316,14 @@ static void a_damaged_cache_is_made_anew_and_an_outbox_refused(void **state)
 	/* A damaged cache is rebuilt; a damaged outbox is refused with a sentence and left as it is. */
 	struct place *place = *state;
 	char error[300];
-	start_sheet(place);
+	place_start_sheet(place);
 	console_close(&place->console);
 	spoil(place, "cache.db");
-	open_again(place);
-	assert_int_equal(unsent(place), 2);
+	place_open_again(place);
+	assert_int_equal(place_unsent(place), 2);
 	console_close(&place->console);
 	spoil(place, "outbox.db");
-	place->console.random = fake_random;
+	place->console.random = place_random;
 	assert_false(console_open(&place->console, place->home, NULL, error, sizeof error));
 	assert_non_null(strstr(error, "outbox.db"));
 }
@@ -493,7 +335,7 @@ static void an_outbox_of_a_newer_program_is_refused(void **state)
 	char error[300];
 	db_set_version(place->console.outbox, 99);
 	console_close(&place->console);
-	place->console.random = fake_random;
+	place->console.random = place_random;
 	assert_false(console_open(&place->console, place->home, NULL, error, sizeof error));
 	assert_non_null(strstr(error, "version 99"));
 }
@@ -518,12 +360,12 @@ static void after_a_restored_hq_everything_is_offered_again(void **state)
 	/* console_offer_again makes answered commands unanswered, in their order. */
 	struct place *place = *state;
 	struct text lines = TEXT_INIT(TEXT_LARGE);
-	start_sheet(place);
-	answer(place, sheet_id, "applied", ",\"feeds\":{}");
-	assert_int_equal(unsent(place), 1);
+	place_start_sheet(place);
+	place_answer(place, place->sheet, "applied", ",\"feeds\":{}");
+	assert_int_equal(place_unsent(place), 1);
 	assert_true(console_offer_again(&place->console, place->now_ms));
 	assert_int_equal(console_next_lines(&place->console, 200, 1 << 20, &lines), 2);
-	assert_non_null(strstr(text_get(&lines), sheet_id));
+	assert_non_null(strstr(text_get(&lines), place->sheet));
 	text_free(&lines);
 }
 
@@ -547,7 +389,7 @@ static void hqs_time_survives_a_restart_of_the_machine(void **state)
 		console_hq_time(&place->console, 1000 + 9 * hour, wall + hour), NOW + hour);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_set_up_fresh, place_tear_down)
 
 int main(void)
 {

@@ -1,75 +1,23 @@
 /* A whole copy of HQ's rows survives any interruption, equals what lands row by row, and loses nothing done
  * here when it takes the cache's place. */
 #include "model/catalogue.h"
-#include "model/console.h"
 #include "model/json.h"
 #include "model/text.h"
-#include "tests/folder.h"
-#include "tests/model_fixture.h"
+#include "tests/console_place.h"
 
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NOW INT64_C(1772416800000)
+#include <cmocka.h>
+
 #define PRODUCTS 40
-#define SUMS "{\"catalogue\":null,\"store:xinyi\":null}"
-
-struct place {
-	char home[256];
-	struct console console;
-	int seq;
-};
-
-static void fake_random(void *bytes, size_t size)
-{
-	static unsigned state = 7;
-	for (size_t i = 0; i < size; i++)
-		((unsigned char *)bytes)[i] = (unsigned char)((state = state * 1103515245u +
-									      12345u) >>
-			16);
-}
-
-static void console_begin(struct console *console, const char *home)
-{
-	char error[300];
-	console->random = fake_random;
-	if (!console_open(console, home, NULL, error, sizeof error))
-		fail_msg("console_open: %s", error);
-}
-
-static void place_open(struct place *place)
-{
-	static const char *const stores[] = {"xinyi"};
-	*place = (struct place){.seq = 0};
-	folder_make(place->home, sizeof place->home);
-	console_begin(&place->console, place->home);
-	assert_true(console_enrol(&place->console, "http://127.0.0.1:1", "t", "d1", stores, 1));
-}
-
-static void place_close(struct place *place)
-{
-	console_close(&place->console);
-	folder_remove(place->home);
-}
-
-/* NULL row: it is gone. */
-static void stage(
-	struct place *place, const char *feed, const char *table, const char *key, const char *row)
-{
-	struct text line = TEXT_INIT(TEXT_SMALL);
-	text_addf(&line, "{\"feed\":\"%s\",\"seq\":\"%d\",\"table\":\"%s\",\"key\":%s,\"row\":%s}",
-		feed, ++place->seq, table, key, row ? row : "null");
-	cJSON *json = json_parse(text_get(&line), line.length, NULL, 0);
-	assert_non_null(json);
-	assert_true(console_stage_row(
-		&place->console, json, row ? row : "null", strlen(row ? row : "null")));
-	cJSON_Delete(json);
-	text_free(&line);
-}
 
 static void stage_product(struct place *place, int i, const char *name)
 {
@@ -79,15 +27,15 @@ static void stage_product(struct place *place, int i, const char *name)
 		"{\"sku\":\"P%02d\",\"name\":\"%s %d\",\"barcodes\":[\"471%d\"],\"category\":\"c\",\"vendor\":\"v\","
 		"\"price\":%d,\"is_virtual\":false,\"threshold\":0,\"backorders\":false}",
 		i, name, i, i, i);
-	stage(place, "catalogue", "product", key, row);
+	place_stage(place, "catalogue", "product", key, row);
 }
 
 static void stage_staff_and_store(struct place *place)
 {
-	stage(place, "catalogue", "store", "[\"xinyi\"]",
+	place_stage(place, "catalogue", "store", "[\"xinyi\"]",
 		"{\"id\":\"xinyi\",\"name\":\"Xinyi\",\"kind\":\"shop\",\"enabled\":true,\"tz_minutes\":480,"
 		"\"clerk_receives\":true}");
-	stage(place, "store:xinyi", "staff", "[\"chen\"]",
+	place_stage(place, "store:xinyi", "staff", "[\"chen\"]",
 		"{\"id\":\"chen\",\"name\":\"Chen\",\"role\":\"clerk\",\"stores\":[\"xinyi\"],\"pin_hash\":\"\","
 		"\"active\":true}");
 }
@@ -101,13 +49,13 @@ static void stage_count(struct place *place, int i, int counted)
 		"{\"stocktake\":\"s1\",\"sku\":\"P%02d\",\"store\":\"xinyi\",\"round\":1,\"book\":5,"
 		"\"counted\":%d,\"moved\":%s}",
 		i, counted, i % 2 ? "true" : "false");
-	stage(place, "store:xinyi", "stocktake_line", key, row);
+	place_stage(place, "store:xinyi", "stocktake_line", key, row);
 	snprintf(key, sizeof key, "[\"e%02d\"]", i);
 	snprintf(row, sizeof row,
 		"{\"id\":\"e%02d\",\"stocktake\":\"s1\",\"store\":\"xinyi\",\"sku\":\"P%02d\",\"round\":1,"
 		"\"no\":1,\"zone\":\"\",\"mode\":\"add\",\"qty\":%d,\"pass\":1,\"actor\":\"chen\"}",
 		i, i, counted);
-	stage(place, "store:xinyi", "count_entry", key, row);
+	place_stage(place, "store:xinyi", "count_entry", key, row);
 }
 
 /* Page 0 to 3; the last has what makes trouble: rows that come again, are gone, or cannot be read. */
@@ -124,14 +72,14 @@ static void stage_page(struct place *place, int page)
 		stage_count(place, page * 5 + i, i + 3);
 	if (page == 3) {
 		stage_count(place, 1, 9);
-		stage(place, "store:xinyi", "stocktake_line", "[\"s1\",\"P02\"]", NULL);
+		place_stage(place, "store:xinyi", "stocktake_line", "[\"s1\",\"P02\"]", NULL);
 		stage_product(place, 4, "Coffee");
-		stage(place, "catalogue", "product", "[\"P05\"]", NULL);
-		stage(place, "catalogue", "product", "[\"P06\"]", NULL);
+		place_stage(place, "catalogue", "product", "[\"P05\"]", NULL);
+		place_stage(place, "catalogue", "product", "[\"P06\"]", NULL);
 		stage_product(place, 6, "Milk");
 		stage_product(place, 50, "Late");
-		stage(place, "store:xinyi", "robot", "[\"r\"]", "{\"id\":\"r\"}");
-		stage(place, "catalogue", "store", "[\"odd\"]",
+		place_stage(place, "store:xinyi", "robot", "[\"r\"]", "{\"id\":\"r\"}");
+		place_stage(place, "catalogue", "store", "[\"odd\"]",
 			"{\"id\":\"odd\",\"enabled\":\"yes\"}");
 	}
 	snprintf(cursor, sizeof cursor, "c%d", page + 1);
@@ -141,15 +89,10 @@ static void stage_page(struct place *place, int page)
 static void land(struct place *place)
 {
 	bool differs;
-	cJSON *sums = json_parse(SUMS, strlen(SUMS), NULL, 0);
+	cJSON *sums = json_parse(FOLLOWED, strlen(FOLLOWED), NULL, 0);
 	assert_true(console_land(&place->console, sums, NOW, &differs));
 	assert_false(differs);
 	cJSON_Delete(sums);
-}
-
-static int64_t shown(struct console *console, const char *sql)
-{
-	return db_get_int(console->cache, -1, sql, "");
 }
 
 static void expect_cursor(struct console *console, const char *expected)
@@ -176,7 +119,7 @@ static void killed_between_pages_it_goes_on_where_it_was(void **state)
 	console_close(&place.console);
 	pid_t child = fork();
 	if (child == 0) {
-		console_begin(&place.console, place.home);
+		place_open_again(&place);
 		stage_page(&place, 0);
 		stage_page(&place, 1);
 		if (!console_stage_keep(&place.console))
@@ -186,14 +129,14 @@ static void killed_between_pages_it_goes_on_where_it_was(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	console_begin(&place.console, place.home);
+	place_open_again(&place);
 	expect_cursor(&place.console, "c2");
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), 0);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM product"), 0);
 	place.seq = 100;
 	stage_page(&place, 2);
 	land(&place);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), PRODUCTS);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM search_text"), PRODUCTS);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM product"), PRODUCTS);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM search_text"), PRODUCTS);
 	expect_cursor(&place.console, "c3");
 	assert_false(has_file(&place, "cache.new"));
 	place_close(&place);
@@ -217,7 +160,7 @@ static void a_page_given_up_takes_no_other_with_it_for_good(void **state)
 	stage_page(&place, 1);
 	stage_page(&place, 2);
 	land(&place);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), PRODUCTS);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM product"), PRODUCTS);
 	place_close(&place);
 }
 
@@ -231,11 +174,11 @@ static void killed_while_indexes_are_made_it_goes_on_there(void **state)
 	int status;
 	(void)state;
 	place_open(&place);
-	int64_t all = shown(&place.console, indexes);
+	int64_t all = place_shown(&place, indexes);
 	console_close(&place.console);
 	pid_t child = fork();
 	if (child == 0) {
-		console_begin(&place.console, place.home);
+		place_open_again(&place);
 		for (int page = 0; page < 3; page++)
 			stage_page(&place, page);
 		for (int i = 0; i < 3; i++)
@@ -245,22 +188,22 @@ static void killed_while_indexes_are_made_it_goes_on_there(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	console_begin(&place.console, place.home);
+	place_open_again(&place);
 	expect_cursor(&place.console, "c3");
 	assert_true(console_land_prepare(&place.console, &progress));
 	assert_int_equal(progress.indexes, 1);
 	assert_true(progress.indexes_all > 10);
 	assert_int_equal(progress.rows, 1);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), 0);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM product"), 0);
 	place.seq = 100;
 	stage_page(&place, 3);
 	while (console_land_prepare(&place.console, &progress))
 		;
 	assert_int_equal(progress.indexes, progress.indexes_all);
 	land(&place);
-	assert_int_equal(shown(&place.console, indexes), all);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM before_product"), 0);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), PRODUCTS);
+	assert_int_equal(place_shown(&place, indexes), all);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM before_product"), 0);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM product"), PRODUCTS);
 	assert_false(console_land_prepare(&place.console, &progress));
 	place_close(&place);
 }
@@ -335,9 +278,9 @@ static void a_whole_copy_equals_what_lands_row_by_row(void **state)
 		expect_alike(&copied, &rowwise, same[i]);
 	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
 		expect_found(&copied, &rowwise, typed[i]);
-	assert_int_equal(shown(&copied.console, "SELECT lines FROM stocktake_sum"), 14);
-	assert_int_equal(shown(&copied.console, "SELECT gain_qty FROM stocktake_sum"), 13000);
-	assert_int_equal(shown(&copied.console, "SELECT entries FROM stocktake_sum"), 15);
+	assert_int_equal(place_shown(&copied, "SELECT lines FROM stocktake_sum"), 14);
+	assert_int_equal(place_shown(&copied, "SELECT gain_qty FROM stocktake_sum"), 13000);
+	assert_int_equal(place_shown(&copied, "SELECT entries FROM stocktake_sum"), 15);
 	assert_true(db_sound(copied.console.cache));
 	place_close(&copied);
 	place_close(&rowwise);
@@ -350,35 +293,31 @@ static void what_was_done_here_is_shown_before_and_after(void **state)
 	/* Another seat sees its command all the while, in the old cache and in the new one, and by closing the old
 	 * one it takes nothing from the new. */
 	struct place place;
-	struct console seat = {0};
+	struct place seat;
 	struct console_verdict verdict;
 	(void)state;
 	place_open(&place);
 	for (int page = 0; page < 3; page++)
 		stage_page(&place, page);
 	land(&place);
-	console_begin(&seat, place.home);
-	console_do(&seat, "stocktake.create", "xinyi", "chen", cJSON_Parse("{\"scope\":\"full\"}"),
-		NOW, &verdict);
+	place_join(&seat, &place);
+	place_run(&seat, "stocktake.create", "{\"scope\":\"full\"}", &verdict);
 	assert_true(verdict.saved);
-	console_verdict_free(&verdict);
 	assert_true(console_resync(&place.console));
 	for (int page = 0; page < 3; page++)
 		stage_page(&place, page);
-	console_changed(&seat);
-	assert_int_equal(shown(&seat, "SELECT count(*) FROM stocktake"), 1);
-	assert_int_equal(shown(&seat, "SELECT count(*) FROM product"), PRODUCTS);
+	console_changed(&seat.console);
+	assert_int_equal(place_shown(&seat, "SELECT count(*) FROM stocktake"), 1);
+	assert_int_equal(place_shown(&seat, "SELECT count(*) FROM product"), PRODUCTS);
 	land(&place);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM stocktake"), 1);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM before_stocktake"), 1);
-	assert_true(console_changed(&seat));
-	assert_int_equal(shown(&seat, "SELECT count(*) FROM stocktake"), 1);
-	console_do(&seat, "stocktake.create", "xinyi", "chen", cJSON_Parse("{\"scope\":\"full\"}"),
-		NOW, &verdict);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM stocktake"), 1);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM before_stocktake"), 1);
+	assert_true(console_changed(&seat.console));
+	assert_int_equal(place_shown(&seat, "SELECT count(*) FROM stocktake"), 1);
+	place_run(&seat, "stocktake.create", "{\"scope\":\"full\"}", &verdict);
 	assert_true(verdict.saved);
-	console_verdict_free(&verdict);
-	console_close(&seat);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM stocktake"), 2);
+	console_close(&seat.console);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM stocktake"), 2);
 	assert_true(has_file(&place, "cache.db-wal"));
 	assert_true(db_sound(place.console.cache));
 	place_close(&place);
@@ -399,7 +338,7 @@ static void a_cache_deleted_meanwhile_stops_no_copy(void **state)
 	stage_page(&place, 1);
 	stage_page(&place, 2);
 	land(&place);
-	assert_int_equal(shown(&place.console, "SELECT count(*) FROM product"), PRODUCTS);
+	assert_int_equal(place_shown(&place, "SELECT count(*) FROM product"), PRODUCTS);
 	place_close(&place);
 }
 
