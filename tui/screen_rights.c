@@ -9,7 +9,7 @@
 #include "tui/screen_parts.h"
 
 static const char *const ticket_pages[] = {
-	"tickets", "ticket-order", "redeem", "ticket-page", "dossier",
+	"tickets", "ticket-order", "redeem", "ticket-page", "dossier", "dossiers",
 	"inbox", /* of it only what is about tickets */
 };
 
