@@ -76,7 +76,7 @@ static struct screen *open_inbox(struct counter *world, const char *staff, const
 	shop_fixture_land(&world->shop);
 	world->screen = shop_fixture_start_as(&world->shop, staff, pin);
 	screen_send(world->screen, "<f6>");
-	screen_expect(world->screen, "[Exceptions");
+	screen_expect(world->screen, "Exceptions ");
 	return world->screen;
 }
 
@@ -387,6 +387,30 @@ static void test_voided(void **state)
 	screen_expect(screen, "there is nothing to settle");
 }
 
+static void test_settled_list(void **state)
+{
+	/* A settled dossier is found again in the list of all, with its outcome, whom it was charged to and who decided. */
+	struct counter *world = *state;
+	struct screen *screen;
+
+	redeem_twice(&world->shop);
+	shop_fixture_do(&world->shop, "ticket.settle", "xinyi", "lin",
+		"{'code':'TK-TWICE-01','outcome':'charge_back'}");
+	screen = open_inbox(world, SHOP_CLERK);
+	screen_expect(screen, "Exceptions 0");
+	screen_send(screen, "a");
+	screen_expect_row(screen, 1, "Inbox > Dossiers");
+	screen_expect_row(screen, 3, "****E-01");
+	screen_expect_row(screen, 3, "2      1");
+	screen_expect_row(screen, 3, "Charged back");
+	screen_expect_row(screen, 3, "信義店");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Charged back to 信義店, 2026-03-02 10:08 by 林店長, 信義店.");
+	screen_resize(screen, 50, 200);
+	screen_send(screen, "<esc>");
+	screen_expect_row(screen, 3, "林店長");
+}
+
 static void test_open_again(void **state)
 {
 	/* A settled dossier that one more redemption opens again is back in the inbox and says so. */
@@ -420,6 +444,7 @@ int main(void)
 		dossier_test(test_charge_back),
 		dossier_test(test_report),
 		dossier_test(test_voided),
+		dossier_test(test_settled_list),
 		dossier_test(test_open_again),
 	};
 

@@ -79,6 +79,7 @@ tui_sources = \
 	tui/pane_document_new.c \
 	tui/pane_documents.c \
 	tui/pane_dossier.c \
+	tui/pane_dossiers.c \
 	tui/pane_import.c \
 	tui/pane_inbox.c \
 	tui/pane_product.c \

@@ -382,8 +382,8 @@ static const struct action inbox_rows_[] = {
 		why_not_again, run_again, NULL},
 	{"dismiss", N_("Dismiss"), N_("Take it off the inbox; it stays on record"), ACTION_HINT, 0,
 		why_not_dismiss, run_dismiss, NULL},
-	{"all-dossiers", N_("Dossiers"), N_("Every dossier, settled ones too"), ACTION_HINT, 0,
-		NULL, run_dossiers, NULL},
+	{"all-dossiers", N_("Dossiers"), N_("Every dossier, settled ones too"), 0, 0, NULL,
+		run_dossiers, NULL},
 	{"withdraw", N_("Take back"), N_("Take back what has not been sent"), ACTION_HINT, 0,
 		why_not_withdraw, run_withdraw, NULL},
 };

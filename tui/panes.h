@@ -65,7 +65,9 @@ void pane_tickets_redeem(struct shop *shop, const char *code);
 void pane_tickets_redeem_listed(struct shop *shop, const char *code);
 /* The dossier of a code that was redeemed for more units than it has. */
 struct pane pane_dossier_new(struct shop *shop, const char *code);
-extern const struct action_table dossier_actions, tickets_actions, ticket_order_actions,
-	redeem_actions, redeem_result_actions, ticket_page_actions;
+/* All dossiers, settled ones too. */
+struct pane pane_dossiers_new(struct shop *shop);
+extern const struct action_table dossier_actions, dossiers_actions, tickets_actions,
+	ticket_order_actions, redeem_actions, redeem_result_actions, ticket_page_actions;
 
 #endif

@@ -69,6 +69,7 @@ static const struct action_table *const tables[] = {
 	&redeem_result_actions,
 	&ticket_page_actions,
 	&dossier_actions,
+	&dossiers_actions,
 };
 
 const struct action_catalog screen_catalog = {tables, sizeof(tables) / sizeof(tables[0])};
