@@ -161,6 +161,17 @@ static void json_is_whole(void **state)
 	}
 }
 
+static void results_are_words(void **state)
+{
+	/* Why a scan was refused is read in words, and in JSON as its identifier. */
+	struct stall *stall = *state;
+	assert_int_equal(desk_run(stall->desk, cli_show, "refused_scans"), CLI_APPLIED);
+	assert_non_null(strstr(stall->desk->out, "All its units are redeemed"));
+	stall->desk->cli.json = true;
+	assert_int_equal(desk_run(stall->desk, cli_show, "refused_scans"), CLI_APPLIED);
+	assert_non_null(strstr(stall->desk->out, "\"result\":\"used_up\""));
+}
+
 /* ---- codes in any form ---- */
 
 static const char *const forms[] = {CODE, "tk-abcd-1234", "https://tickets.example/r?code=" CODE,
@@ -303,6 +314,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_clerk_reads_masks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_manager_reads_codes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(json_is_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(results_are_words, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_code_is_found_in_any_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_code_is_redeemed_in_any_form, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(codes_to_split_into_are_settled, set_up, tear_down),

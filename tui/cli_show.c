@@ -23,6 +23,8 @@ struct show {
 
 /* ---- words ---- */
 
+#define REFUSALS "refusal" /* the group of the reasons in refusal.def */
+
 /* Columns that hold words of the program: people read them as the screen has them, in their language. Files
  * and JSON keep them as they are. */
 static const struct {
@@ -43,7 +45,7 @@ static const struct {
 	{"tickets", "status", "ticket"},
 	{"redemptions", "mode", "mode"},
 	{"redemptions", "kind", "mode"},
-	{"refused_scans", "result", "ticket_result"},
+	{"refused_scans", "result", REFUSALS},
 	{"dossiers", "status", "dossier"},
 	{"exceptions", "kind", "exception"},
 	{"exceptions", "doc_kind", "document"},
@@ -60,6 +62,11 @@ static const char *group_of(const struct view *view, const char *column)
 	return NULL;
 }
 
+static const char *word_of(const char *group, const char *word)
+{
+	return strcmp(group, REFUSALS) == 0 ? refusal_what(word) : shop_word(group, word);
+}
+
 /* ---- the table ---- */
 
 /* One value as a person reads it. */
@@ -69,7 +76,7 @@ static void add_cell(struct show *show, struct db_rows *rows, int column, struct
 	const char *group = group_of(view, view->columns[column].name);
 
 	if (group && !db_null(rows, column))
-		text_add(cell, shop_word(group, db_text(rows, column)));
+		text_add(cell, word_of(group, db_text(rows, column)));
 	else
 		export_view_cell(view, rows, column, show->asked.tz_minutes, cell);
 	if (!show->asked.cli->sees_codes)
