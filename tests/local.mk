@@ -76,6 +76,7 @@ test_programs = \
 	tests/test_movement_goods \
 	tests/test_movement_matrix \
 	tests/test_order \
+	tests/test_order_console \
 	tests/test_order_matrix \
 	tests/test_order_property \
 	tests/test_goods_property \
@@ -332,6 +333,9 @@ tests_test_goods_property_SOURCES = tests/test_goods_property.c $(goods_world) \
 tests_test_goods_order_SOURCES = tests/test_goods_order.c $(goods_world)
 tests_test_goods_order_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 tests_test_goods_matrix_SOURCES = tests/test_goods_matrix.c $(goods_world)
+# tests/test_order_console [SEEDS] [FIRST]
+tests_test_order_console_SOURCES = tests/test_order_console.c $(goods_world)
+tests_test_order_console_LDADD = $(tests_test_goods_order_LDADD)
 tests_test_goods_matrix_LDADD = $(tests_test_goods_order_LDADD)
 # tests/test_stocktake_property [SEEDS] [FIRST]
 tests_test_stocktake_property_SOURCES = tests/test_stocktake_property.c tests/shelf.c tests/shelf.h \
