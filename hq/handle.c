@@ -15,9 +15,9 @@ static const struct route routes[] = {
 	{"GET", "/v1/health", ROUTE_OPEN, metrics_health, ""},
 	{"GET", "/metrics", ROUTE_OPEN, metrics_get, ""},
 	{"POST", "/v1/enrol", ROUTE_OPEN, auth_enrol, ""},
-	{"GET", "/v1/hello", ROUTE_ANY_EPOCH, changes_hello, ""},
-	{"POST", "/v1/commands", ROUTE_TOGETHER, commands_post, ""},
-	{"GET", "/v1/commands/*", 0, commands_get, ""},
+	{"GET", "/v1/hello", ROUTE_ANY_EPOCH | ROUTE_TICKETS, changes_hello, ""},
+	{"POST", "/v1/commands", ROUTE_TOGETHER | ROUTE_TICKETS, commands_post, ""},
+	{"GET", "/v1/commands/*", ROUTE_TICKETS, commands_get, ""},
 	{"GET", "/v1/changes", 0, changes_get, "after limit"},
 	{"GET", "/v1/heads", 0, changes_heads, "wait"},
 	{"GET", "/v1/stock", ROUTE_FILTERS, lists_many, ""},
@@ -27,13 +27,13 @@ static const struct route routes[] = {
 	{"GET", "/v1/transfers/*", 0, lists_one, ""},
 	{"GET", "/v1/stocktakes", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/stocktakes/*", 0, lists_one, ""},
-	{"GET", "/v1/tickets", ROUTE_FILTERS, lists_many, ""},
-	{"GET", "/v1/tickets/*", 0, lists_one, ""},
-	{"GET", "/v1/redemptions", ROUTE_FILTERS, lists_many, ""},
-	{"GET", "/v1/redemptions/*", 0, lists_one, ""},
-	{"GET", "/v1/refused_scans", ROUTE_FILTERS, lists_many, ""},
-	{"GET", "/v1/dossiers", ROUTE_FILTERS, lists_many, ""},
-	{"GET", "/v1/dossiers/*", 0, lists_one, ""},
+	{"GET", "/v1/tickets", ROUTE_FILTERS | ROUTE_TICKETS, lists_many, ""},
+	{"GET", "/v1/tickets/*", ROUTE_TICKETS, lists_one, ""},
+	{"GET", "/v1/redemptions", ROUTE_FILTERS | ROUTE_TICKETS, lists_many, ""},
+	{"GET", "/v1/redemptions/*", ROUTE_TICKETS, lists_one, ""},
+	{"GET", "/v1/refused_scans", ROUTE_FILTERS | ROUTE_TICKETS, lists_many, ""},
+	{"GET", "/v1/dossiers", ROUTE_FILTERS | ROUTE_TICKETS, lists_many, ""},
+	{"GET", "/v1/dossiers/*", ROUTE_TICKETS, lists_one, ""},
 	{"GET", "/v1/channels", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/channels/*", 0, lists_one, ""},
 	{"GET", "/v1/orders", ROUTE_FILTERS, lists_many, ""},
@@ -51,8 +51,8 @@ static const struct route routes[] = {
 	{"GET", "/v1/exceptions/*", 0, lists_one, ""},
 	{"GET", "/v1/products", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/products/*", 0, lists_one, ""},
-	{"GET", "/v1/stores", ROUTE_FILTERS, lists_many, ""},
-	{"GET", "/v1/stores/*", 0, lists_one, ""},
+	{"GET", "/v1/stores", ROUTE_FILTERS | ROUTE_TICKETS, lists_many, ""},
+	{"GET", "/v1/stores/*", ROUTE_TICKETS, lists_one, ""},
 };
 
 const struct route *route_all(int *count)
@@ -150,10 +150,15 @@ static bool caller_good(struct turn *turn, const struct route *route)
 {
 	if (route->flags & ROUTE_OPEN)
 		return true;
-	if (caller_read(turn->hq, turn->request->authorization, &turn->caller))
+	if (!caller_read(turn->hq, turn->request->authorization, &turn->caller)) {
+		answer_problem(turn->answer, PROBLEM_UNAUTHORIZED,
+			"Send Authorization: Bearer with a token of this HQ; enrol the device again if it was revoked.");
+		return false;
+	}
+	if (turn->caller.cap != ROLE_TICKETS || (route->flags & ROUTE_TICKETS))
 		return true;
-	answer_problem(turn->answer, PROBLEM_UNAUTHORIZED,
-		"Send Authorization: Bearer with a token of this HQ; enrol the device again if it was revoked.");
+	answer_problem(turn->answer, PROBLEM_FORBIDDEN,
+		"This token is for the role ticket_clerk, who may list and redeem tickets; this needs the role clerk.");
 	return false;
 }
 

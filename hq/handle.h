@@ -9,6 +9,8 @@ enum route_flag {
 	ROUTE_ANY_EPOCH = 2, /* the header Epoch is not judged */
 	ROUTE_FILTERS = 4,   /* the parameters are the filters of a view */
 	ROUTE_TOGETHER = 8,  /* requests that are ready at one time share a transaction */
+	ROUTE_TICKETS =
+		16 /* a token of the role ticket_clerk may ask it, and nothing without this */
 };
 
 struct route {

@@ -1,6 +1,8 @@
 /* Who gets in, what they may see, and how lists and documents are asked for. */
 #include "hq_fixture.h"
 
+#include "hq/handle.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,6 +87,41 @@ static void test_tokens(void **state)
 		f->hq, &(struct hq_token_wish){.role = "king"}, 0, token, error, sizeof(error)));
 	assert_false(hq_make_token(
 		f->hq, &(struct hq_token_wish){.role = "clerk"}, 0, token, error, sizeof(error)));
+}
+
+/* A token for ticket clerks reads tickets and nothing else, whatever there is to read. */
+static void test_ticket_clerks(void **state)
+{
+	static const char *const open[] = {"/v1/health", "/metrics", "/v1/hello", "/v1/commands",
+		"/v1/tickets", "/v1/redemptions", "/v1/refused_scans", "/v1/dossiers",
+		"/v1/stores"};
+	struct hq_fixture *f = *state;
+	char token[HQ_SECRET_SIZE], error[200], path[100];
+	const char *stores[] = {"xinyi"};
+	int count, closed = 0;
+	const struct route *routes = route_all(&count);
+
+	assert_true(hq_make_token(f->hq,
+		&(struct hq_token_wish){.role = "ticket_clerk", .stores = stores, .store_count = 1},
+		f->now_ms, token, error, sizeof(error)));
+	for (int i = 0; i < count; i++) {
+		bool may = false;
+
+		for (size_t j = 0; j < sizeof(open) / sizeof(*open); j++)
+			may = may || strncmp(routes[i].path, open[j], strlen(open[j])) == 0;
+		if (strcmp(routes[i].method, "GET") != 0)
+			continue;
+		snprintf(path, sizeof(path), "%.*sX", (int)strcspn(routes[i].path, "*"),
+			routes[i].path);
+		if (!strchr(routes[i].path, '*'))
+			path[strlen(path) - 1] = '\0';
+		if ((hq_get(f, token, path) == 403) == may)
+			fail_msg("%s: %d", path, f->answer.status);
+		closed += !may;
+	}
+	assert_true(closed > 15);
+	assert_int_equal(hq_get(f, token, "/v1/stock"), 403);
+	assert_true(hq_says(f, "this needs the role clerk"));
 }
 
 /* A lost device is shut out by its id, and nobody else; what it had sent stays. */
@@ -333,6 +370,7 @@ int main(void)
 		TEST(test_enrol_code),
 		TEST(test_device_name),
 		TEST(test_tokens),
+		TEST(test_ticket_clerks),
 		TEST(test_revoke),
 		TEST(test_hello),
 		TEST(test_heads),
