@@ -81,7 +81,6 @@ test_programs = \
 	tests/test_order_property \
 	tests/test_goods_property \
 	tests/test_goods_order \
-	tests/test_order \
 	tests/test_goods_matrix \
 	tests/test_stock \
 	tests/test_transfer \
@@ -98,6 +97,8 @@ test_programs = \
 	tests/test_stocktake_zones \
 	tests/test_screen_stocktakes \
 	tests/test_screen_tickets \
+	tests/test_screen_ticket_admin \
+	tests/test_screen_ticket_search \
 	tests/test_screen_zones \
 	tests/test_screen_transfers \
 	tests/test_ticket \
@@ -126,12 +127,11 @@ test_programs = \
 	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
 	tests/e2e_documents \
-	tests/e2e_documents_race \
 	tests/e2e_order_crowd \
 	tests/e2e_order_flows \
+	tests/e2e_documents_race \
 	tests/e2e_bad_screen \
 	tests/e2e_stocktake \
-	tests/e2e_order_flows \
 	tests/e2e_seats \
 	tests/e2e_scans \
 	tests/e2e_week \
@@ -209,10 +209,10 @@ tests_test_screen_count_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_zones_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_detail_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_dossier_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_new_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
-tests_test_screen_dossier_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_correct_LDADD = $(tui_test_libs) $(VTERM_LIBS)
@@ -263,6 +263,8 @@ tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_redeem_LDADD = $(screen_test_libs)
 tests_test_screen_redeem_again_LDADD = $(screen_test_libs)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
+tests_test_screen_ticket_admin_LDADD = $(screen_test_libs)
+tests_test_screen_ticket_search_LDADD = $(screen_test_libs)
 tests_test_ticket_clerk_LDADD = $(screen_test_libs)
 
 # The kit without business, which test_tui_kit drives in a pseudo-terminal.
@@ -304,16 +306,15 @@ tests_e2e_refused_LDADD = $(e2e_test_libs)
 tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_documents_LDADD = $(e2e_test_libs)
-# tests/e2e_documents_race [ROUNDS]
-tests_e2e_documents_race_LDADD = $(e2e_test_libs)
 tests_e2e_order_crowd_LDADD = $(e2e_test_libs)
 tests_e2e_order_flows_LDADD = $(e2e_test_libs)
+# tests/e2e_documents_race [ROUNDS]
+tests_e2e_documents_race_LDADD = $(e2e_test_libs)
 tests_e2e_bad_screen_LDADD = $(e2e_test_libs)
 tests_test_stocktake_blind_LDADD = $(e2e_test_libs)
 tests_e2e_stocktake_LDADD = $(e2e_test_libs)
 # tests/e2e_scans [SECONDS] [SEED]
 tests_e2e_scans_LDADD = $(e2e_test_libs)
-tests_e2e_order_flows_LDADD = $(e2e_test_libs)
 tests_e2e_seats_LDADD = $(e2e_test_libs)
 tests_e2e_week_LDADD = $(e2e_test_libs)
 # tests/e2e_kills [KILLS] [SEED]
@@ -332,10 +333,10 @@ tests_test_goods_property_SOURCES = tests/test_goods_property.c $(goods_world) \
 # tests/test_goods_order [SHUFFLES]
 tests_test_goods_order_SOURCES = tests/test_goods_order.c $(goods_world)
 tests_test_goods_order_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
-tests_test_goods_matrix_SOURCES = tests/test_goods_matrix.c $(goods_world)
 # tests/test_order_console [SEEDS] [FIRST]
 tests_test_order_console_SOURCES = tests/test_order_console.c $(goods_world)
 tests_test_order_console_LDADD = $(tests_test_goods_order_LDADD)
+tests_test_goods_matrix_SOURCES = tests/test_goods_matrix.c $(goods_world)
 tests_test_goods_matrix_LDADD = $(tests_test_goods_order_LDADD)
 # tests/test_stocktake_property [SEEDS] [FIRST]
 tests_test_stocktake_property_SOURCES = tests/test_stocktake_property.c tests/shelf.c tests/shelf.h \

@@ -42,6 +42,7 @@ static void take_code(struct ticket_admin *admin, const char *op)
 	admin->op = op;
 	snprintf(admin->code, sizeof(admin->code), "%s", code_text(admin, "code"));
 	snprintf(admin->product, sizeof(admin->product), "%s", code_text(admin, "product"));
+	admin->left = code_int(admin, "remaining");
 	shop_code(admin->shop, admin->code, admin->shown, sizeof(admin->shown));
 }
 
@@ -49,7 +50,7 @@ static void take_code(struct ticket_admin *admin, const char *op)
 static void add_ticket(const struct ticket_admin *admin, struct text *out)
 {
 	text_addf(out, _("%s, %s, %lld left"), admin->shown, code_text(admin, "product_name"),
-		(long long)code_int(admin, "remaining"));
+		(long long)admin->left);
 }
 
 static cJSON *code_data(const struct ticket_admin *admin)
@@ -238,10 +239,9 @@ static void split_yes(void *ctx)
 static cJSON *made_codes(const struct ticket_admin *admin)
 {
 	cJSON *list = cJSON_CreateArray();
-	int64_t count = code_int(admin, "remaining");
 	char code[COMMAND_ID_MAX + 24];
 
-	for (int64_t i = 1; i <= count; i++) {
+	for (int64_t i = 1; i <= admin->left; i++) {
 		snprintf(code, sizeof(code), "%s-%lld", admin->code, (long long)i);
 		cJSON_AddItemToArray(list, cJSON_CreateString(code));
 	}
@@ -313,11 +313,17 @@ static const char *why_refused(struct ticket_admin *admin, cJSON *data, int64_t 
 
 static const char *take_codes(void *ctx, const char *value)
 {
+	static char needed[160];
 	struct ticket_admin *admin = ctx;
 	const char *reason;
 
 	ticket_admin_free(admin);
 	admin->list = value[0] ? words_of(value) : made_codes(admin);
+	if (cJSON_GetArraySize(admin->list) != admin->left) {
+		snprintf(needed, sizeof(needed), _("It takes %lld codes, one for each unit."),
+			(long long)admin->left);
+		return needed;
+	}
 	reason = why_refused(admin, split_data(admin), NULL);
 	if (!reason)
 		confirm_split(admin);
@@ -328,13 +334,12 @@ static void run_split(void *ctx, int step)
 {
 	struct ticket_admin *admin = ctx;
 	struct text text = TEXT_INIT(TEXT_SMALL);
-	int64_t left = code_int(admin, "remaining");
 
 	take_code(admin, ops[step]);
 	add_ticket(admin, &text);
 	text_addf(&text,
 		_(". The new codes, one for each unit, with blanks between. Empty makes %s-1 to %s-%lld."),
-		admin->shown, admin->shown, (long long)left);
+		admin->shown, admin->shown, (long long)admin->left);
 	dialog_entry(admin->shop->app,
 		&(struct dialog_entry_spec){
 			.title = _("Split a code"),
@@ -431,20 +436,21 @@ static const char *take_stores(void *ctx, struct form *form)
 	return reason;
 }
 
-/* The stores that the product's tickets are for now, with blanks between; the caller frees. */
-static char *stores_now(const struct ticket_admin *admin)
+/* The stores that the product's tickets are for now, with blanks between. */
+static void read_stores(struct ticket_admin *admin)
 {
 	struct db *cache = shop_db(admin->shop);
 	char *stores = cache
 		? db_get_text(cache, "SELECT stores FROM ticket_product WHERE sku = $1", "t",
 			  admin->product)
 		: NULL;
-	struct text words = TEXT_INIT(FORM_VALUE_BYTES);
+	struct text words = TEXT_INIT(sizeof(admin->stores));
 
 	if (stores)
 		json_add_words(&words, stores, " ");
+	snprintf(admin->stores, sizeof(admin->stores), "%s", text_get(&words));
+	text_free(&words);
 	free(stores);
-	return text_take(&words);
 }
 
 static void run_bind(void *ctx, int step)
@@ -452,7 +458,6 @@ static void run_bind(void *ctx, int step)
 	static const struct form_choice sold[] = {
 		{"keep", N_("stay as they were sold")}, {"bind", N_("get the same stores")}};
 	struct ticket_admin *admin = ctx;
-	char *stores;
 	struct form_field fields[] = {
 		{.name = "stores",
 			.kind = FORM_TEXT,
@@ -467,8 +472,8 @@ static void run_bind(void *ctx, int step)
 	};
 
 	take_code(admin, ops[step]);
-	stores = stores_now(admin);
-	fields[0].initial = stores;
+	read_stores(admin);
+	fields[0].initial = admin->stores;
 	form_open(admin->shop->app,
 		&(struct form_spec){
 			.title = _("Stores for the tickets of a product"),
@@ -479,7 +484,6 @@ static void run_bind(void *ctx, int step)
 			.submit = take_stores,
 			.ctx = admin,
 		});
-	free(stores);
 }
 
 /* ---- keys ---- */

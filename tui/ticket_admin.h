@@ -21,7 +21,9 @@ struct ticket_admin {
 	char shown[COMMAND_ID_MAX + 1]; /* the code as the person may see it */
 	char product[COMMAND_ID_MAX + 1];
 	char sold[8];
-	cJSON *list; /* new codes, or stores */
+	int64_t left;      /* units of the code */
+	char stores[1024]; /* ids, as the form begins */
+	cJSON *list;       /* new codes, or stores */
 };
 
 void ticket_admin_free(struct ticket_admin *admin);

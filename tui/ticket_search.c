@@ -10,6 +10,8 @@
 
 /* ---- what is set ---- */
 
+#define TYPED_CHARS 40 /* of a part; a code may be scanned as a URL, which is longer */
+
 /* The texts of a search. `field` is their name in the form, `filter` in the views. */
 static const struct part {
 	const char *field;
@@ -134,7 +136,7 @@ void ticket_search_ask(struct ticket_search *search)
 				.label = parts[i].label,
 				.hint = parts[i].hint,
 				.initial = text_of(search, &parts[i]),
-				.max_chars = 30};
+				.max_chars = parts[i].kind == CODE ? 0 : TYPED_CHARS};
 	list_days_fields(&search->days, fields + count);
 	count += LIST_DAYS_FIELDS;
 	form_open(search->shop->app,
