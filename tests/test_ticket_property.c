@@ -134,15 +134,14 @@ static void check_told(struct run *run, const struct sent *sent, const cJSON *ve
 	const cJSON *result = json_object(verdict, "result");
 	const struct oracle_code *code = &run->oracle.codes[act->code];
 	int64_t remaining = json_int(result, "remaining", -1);
-	int uses = oracle_use_count(&run->oracle, act->code);
 	bool applied = strcmp(sent->expected, "applied") == 0;
+	int uses = oracle_use_count(&run->oracle, act->code) - applied;
 
-	if (act->op != TICKET_REDEEM || act->of[0] || (!applied && !code->sold))
+	if (!applied && !code->sold)
 		return;
 	if (remaining != oracle_remaining(code))
 		broken(run, "%.400s answers that %lld are left, and %d are", sent->line,
 			(long long)remaining, oracle_remaining(code));
-	uses -= applied;
 	if (cJSON_GetArraySize(json_list(result, "uses")) != uses)
 		broken(run, "%.400s tells of %d earlier uses, and there were %d", sent->line,
 			cJSON_GetArraySize(json_list(result, "uses")), uses);
@@ -183,7 +182,7 @@ static void check_verdict(
 		check_again(run, sent, verdict);
 	if (!sent->act->verdict) {
 		sent->act->verdict = cJSON_PrintUnformatted(verdict);
-		if (alone)
+		if (alone && sent->act->op == TICKET_REDEEM && !sent->act->of[0])
 			check_told(run, sent, verdict);
 	}
 }
