@@ -26,6 +26,7 @@ test_programs = \
 	tests/test_screen_shell \
 	tests/test_screen_sync \
 	tests/test_ticket_clerk \
+	tests/test_ticket_pages \
 	tests/e2e_doctor \
 	tests/test_tui_cols \
 	tests/test_tui_edit \
@@ -266,6 +267,7 @@ tests_test_screen_tickets_LDADD = $(screen_test_libs)
 tests_test_screen_ticket_admin_LDADD = $(screen_test_libs)
 tests_test_screen_ticket_search_LDADD = $(screen_test_libs)
 tests_test_ticket_clerk_LDADD = $(screen_test_libs)
+tests_test_ticket_pages_LDADD = $(tui_test_libs)
 
 # The kit without business, which test_tui_kit drives in a pseudo-terminal.
 check_PROGRAMS += tests/kit_demo
