@@ -58,10 +58,8 @@ static const struct {
 	const char *sentence; /* N_ */
 	enum role role;
 } states[] = {
-	[STATE_VOID] = {N_("Voiding"),
-		N_("This record voids a redemption; its units can be redeemed again."), ROLE_DIM},
-	[STATE_VOIDED] = {N_("Voided"), N_("It was voided; its units can be redeemed again."),
-		ROLE_DIM},
+	[STATE_VOID] = {N_("Voiding"), N_("This voids a redemption."), ROLE_DIM},
+	[STATE_VOIDED] = {N_("Voided"), N_("Voided: its units can be redeemed again."), ROLE_DIM},
 	[STATE_UNCONFIRMED] = {N_("not confirmed"),
 		N_("Accepted, not confirmed: HQ does not have it yet."), ROLE_OFFLINE_OK},
 	[STATE_CONFIRMED] = {N_("confirmed"),
