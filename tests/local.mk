@@ -13,6 +13,7 @@ test_programs = \
 	tests/test_screen_dossier \
 	tests/test_screen_export \
 	tests/test_screen_import \
+	tests/test_screen_inbox \
 	tests/test_screen_new_documents \
 	tests/test_screen_products \
 	tests/test_screen_receive \
@@ -213,6 +214,7 @@ tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_dossier_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_inbox_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_new_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_products_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_reports_LDADD = $(tui_test_libs) $(VTERM_LIBS)

@@ -92,6 +92,24 @@ static void test_every_way_to_find_it(void **state)
 	shop_fixture_close(&f);
 }
 
+static void test_search_follows_the_typing(void **state)
+{
+	/* The list of products follows what is typed, in Chinese and in English. */
+	struct screen *screen = shop_fixture_start_as(*state, SHOP_CLERK);
+
+	screen_send(screen, "<f5>green");
+	screen_expect(screen, "綠茶 Green tea");
+	screen_expect_gone(screen, "Oolong");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "Oolong");
+	screen_send(screen, "紅茶");
+	screen_expect_gone(screen, "Oolong");
+	screen_expect(screen, "Black tea");
+	screen_send(screen, "<enter><enter>");
+	screen_expect_row(screen, 1, "A3");
+	screen_end(screen);
+}
+
 static void test_at_each_store(void **state)
 {
 	/* Each store known here shows all five figures; one that is not known is not shown as zero. */
@@ -320,6 +338,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_way_to_find_it),
+		cmocka_unit_test_setup_teardown(test_search_follows_the_typing, shop_fixture_set_up,
+			shop_fixture_tear_down),
 		cmocka_unit_test(test_at_each_store),
 		cmocka_unit_test(test_other_stores),
 		cmocka_unit_test(test_stores_to_a_file),

@@ -1,44 +1,10 @@
-/* Around every pane stand sign-in, status line, to-do page, inbox and the way of a scan. */
+/* Around every pane stand sign-in, the status line and the way of a scan. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/folder.h"
-#include "tests/screen/shop_fixture.h"
-
-static int setup(void **state)
-{
-	static struct shop_fixture fixture;
-
-	shop_fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	shop_fixture_close(*state);
-	return 0;
-}
-
-/* An order from another store that waits here to be accepted. */
-static const char *order_from_ximen(struct shop_fixture *f)
-{
-	return shop_fixture_do(f, "outbound.create", "ximen", "huang",
-		"{'to':'xinyi','lines':[{'sku':'A1','qty':3}]}");
-}
-
-/* The manager accepts it here; nobody has sent it yet. */
-static void accept_order(struct shop_fixture *f, const char *id)
-{
-	struct console_verdict verdict;
-	cJSON *data = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(data, "movement", id);
-	console_do(&f->console, "inbound.accept", "xinyi", "lin", data, FIXTURE_START_MS, &verdict);
-	assert_true(verdict.saved);
-	console_verdict_free(&verdict);
-}
+#include "tests/screen/document_steps.h"
 
 /* ------------------------------------------------------------------ signing in */
 
@@ -237,7 +203,7 @@ static void test_a_tiny_terminal_loses_nothing(void **state)
 	screen_end(screen);
 }
 
-/* ------------------------------------------------------------------ status and to do */
+/* ------------------------------------------------------------------ status */
 
 static void test_the_status_line_tells_the_line_and_the_queue(void **state)
 {
@@ -245,8 +211,7 @@ static void test_the_status_line_tells_the_line_and_the_queue(void **state)
 	struct shop_fixture *f = *state;
 	struct screen *screen;
 
-	order_from_ximen(f);
-	shop_fixture_land(f);
+	documents_order_from_ec(f, false);
 	screen = shop_fixture_start_as(f, SHOP_MANAGER);
 	screen_expect_row(screen, -1, "online");
 	screen_expect_row(screen, -1, "data: now");
@@ -265,8 +230,7 @@ static void test_new_work_is_counted_by_itself(void **state)
 
 	screen_expect_row(screen, -1, "problems 0");
 	assert_false(screen_has(screen, "confirm 1"));
-	order_from_ximen(f);
-	shop_fixture_land(f);
+	documents_order_from_ec(f, false);
 	screen_expect_row(screen, -1, "confirm 1");
 	screen_end(screen);
 }
@@ -302,13 +266,12 @@ static void test_a_document_number_opens_it(void **state)
 {
 	/* The number on a slip opens the document, also typed in small letters. */
 	struct shop_fixture *f = *state;
-	const char *id = order_from_ximen(f);
+	const char *id = documents_order_from_ec(f, false);
 	char *number = db_get_text(
 		f->hq.db, "SELECT lower(in_number) FROM movement WHERE id = $1", "t", id);
 	struct screen *screen;
 
 	assert_non_null(number);
-	shop_fixture_land(f);
 	screen = shop_fixture_start_as(f, SHOP_CLERK);
 	screen_scan(screen, number);
 	screen_expect_row(screen, 1, "IN-XINYI-");
@@ -342,145 +305,7 @@ static void test_the_help_tells_each_key_its_own(void **state)
 	screen_end(screen);
 }
 
-/* ------------------------------------------------------------------ inbox */
-
-static void test_a_refused_command_is_undone_and_explained(void **state)
-{
-	/* What HQ refuses is undone on the screen and stands in the inbox with reason and way out. */
-	struct shop_fixture *f = *state;
-	const char *id = order_from_ximen(f);
-	struct screen *screen;
-
-	shop_fixture_land(f);
-	accept_order(f, id);
-	screen = shop_fixture_start_as(f, SHOP_MANAGER);
-	screen_expect_row(screen, -1, "unsent 1");
-	shop_fixture_do(f, "outbound.cancel", "ximen", "huang", "{'movement':'%s'}", id);
-	shop_fixture_sync(f);
-	screen_expect_row(screen, -1, "problems 1");
-	screen_expect_row(screen, -1, "unsent 0");
-	screen_send(screen, "<f6>");
-	screen_expect(screen, "Accept inbound order");
-	screen_expect(screen, "The document's status does not allow this");
-	screen_expect(screen, "Look at its present status and choose again.");
-	screen_send(screen, "o");
-	screen_expect(screen, "Cancelled");
-	screen_end(screen);
-}
-
-static void test_dismissing_asks_first(void **state)
-{
-	/* A refusal leaves the inbox only after a question, and the count of problems with it. */
-	struct shop_fixture *f = *state;
-	const char *id = order_from_ximen(f);
-	struct screen *screen;
-
-	shop_fixture_land(f);
-	accept_order(f, id);
-	shop_fixture_answer(f, shop_fixture_last_sent(f), "rejected", "wrong_status");
-	shop_fixture_land(f);
-	screen = shop_fixture_start_as(f, SHOP_MANAGER);
-	screen_send(screen, "<f6>d");
-	screen_expect(screen, "Has it been dealt with?");
-	screen_send(screen, "n");
-	screen_expect_row(screen, -1, "problems 1");
-	screen_send(screen, "dy");
-	screen_expect(screen, "HQ has refused nothing.");
-	screen_expect_row(screen, -1, "problems 0");
-	screen_end(screen);
-}
-
-static void test_an_exception_shows_its_figures(void **state)
-{
-	/* The inbox opens on what there is: an exception in words, and Enter shows its figures. */
-	struct shop_fixture *f = *state;
-	const char *id;
-	struct screen *screen;
-
-	id = order_from_ximen(f);
-	shop_fixture_do(f, "inbound.reject", "xinyi", "lin", "{'movement':'%s'}", id);
-	shop_fixture_do(f, "inbound.receive", "xinyi", "chen",
-		"{'movement':'%s','lines':[{'sku':'A1','qty':2}]}", id);
-	shop_fixture_land(f);
-	screen = shop_fixture_start_as(f, SHOP_MANAGER);
-	screen_expect_row(screen, -1, "problems 1");
-	screen_send(screen, "<f6>");
-	screen_expect(screen, "Received after it was cancelled");
-	screen_expect(screen, "A1 ×2");
-	screen_expect(screen, "The goods were booked in here.");
-	screen_send(screen, "<enter>");
-	screen_expect(screen, "Rejected");
-	screen_end(screen);
-}
-
-static void test_an_exception_at_the_sender(void **state)
-{
-	/* Goods counted after their document was cancelled left the sender's stock: it is told so, with what
-	 * and how many. */
-	struct shop_fixture *f = *state;
-	struct screen *screen;
-	const char *id = shop_fixture_do(f, "outbound.create", "xinyi", "lin",
-		"{'to':'ximen','lines':[{'sku':'A1','qty':5}]}");
-	char movement[64];
-
-	snprintf(movement, sizeof(movement), "%s", id);
-	shop_fixture_do(f, "outbound.cancel", "xinyi", "lin", "{'movement':'%s'}", movement);
-	shop_fixture_do(f, "inbound.receive", "ximen", "wang",
-		"{'movement':'%s','lines':[{'sku':'A1','qty':3,'damaged':1},{'sku':'A2','qty':2}]}",
-		movement);
-	shop_fixture_land(f);
-	screen = shop_fixture_start_as(f, SHOP_MANAGER);
-	screen_send(screen, "<f6>");
-	screen_expect(screen, "Received after it was cancelled");
-	screen_expect(screen, "A1 ×3 (1 damaged), A2 ×2");
-	screen_expect(screen, "The goods left this store's stock.");
-	screen_end(screen);
-}
-
-static void test_what_is_unsent_can_be_taken_back(void **state)
-{
-	/* What has not left yet stands under Unsent and can be taken back; then HQ never gets it. */
-	struct shop_fixture *f = *state;
-	struct console_verdict verdict;
-	struct screen *screen;
-
-	console_do(&f->console, "outbound.create", "xinyi", "lin",
-		cJSON_Parse("{\"to\":\"ximen\",\"lines\":[{\"sku\":\"A1\",\"qty\":1}]}"),
-		FIXTURE_START_MS, &verdict);
-	assert_true(verdict.saved);
-	console_verdict_free(&verdict);
-	screen = shop_fixture_start_as(f, SHOP_MANAGER);
-	screen_send(screen, "<f6>");
-	screen_expect(screen, "New outbound order");
-	screen_expect(screen, "not sent yet");
-	screen_send(screen, "w");
-	screen_expect(screen, "It is not sent to HQ");
-	screen_send(screen, "y");
-	screen_expect(screen, "Taken back.");
-	screen_expect(screen, "Everything has been sent.");
-	assert_int_equal(shop_fixture_unsent(f), 0);
-	screen_end(screen);
-}
-
-/* ------------------------------------------------------------------ products */
-
-static void test_search_follows_the_typing(void **state)
-{
-	/* The list of products follows what is typed, in Chinese and in English. */
-	struct screen *screen = shop_fixture_start_as(*state, SHOP_CLERK);
-
-	screen_send(screen, "<f5>green");
-	screen_expect(screen, "綠茶 Green tea");
-	screen_expect_gone(screen, "Oolong");
-	screen_send(screen, "<esc>");
-	screen_expect(screen, "Oolong");
-	screen_send(screen, "紅茶");
-	screen_expect_gone(screen, "Oolong");
-	screen_expect(screen, "Black tea");
-	screen_send(screen, "<enter><enter>");
-	screen_expect_row(screen, 1, "A3");
-	screen_end(screen);
-}
+/* ------------------------------------------------------------------ text */
 
 static void test_hostile_names_are_only_text(void **state)
 {
@@ -522,29 +347,8 @@ static void test_chinese_is_complete_and_aligned(void **state)
 	screen_end(screen);
 }
 
-static void test_a_refusal_is_told_in_chinese(void **state)
-{
-	/* In zh_TW the inbox says operation, reason, figures and way out without a word of English. */
-	struct shop_fixture *f = *state;
-	const char *id = order_from_ximen(f);
-	struct screen *screen;
-
-	shop_fixture_land(f);
-	accept_order(f, id);
-	shop_fixture_do(f, "outbound.cancel", "ximen", "huang", "{'movement':'%s'}", id);
-	shop_fixture_sync(f);
-	screen = shop_fixture_start(f, 0, 0, "zh_TW");
-	screen_expect(screen, "林店長");
-	screen_send(screen, "lin<enter>2222<enter>");
-	screen_expect(screen, "已登入");
-	screen_send(screen, "<f6>");
-	screen_expect(screen, "單據狀態：已取消");
-	assert_false(screen_has(screen, "the movement"));
-	assert_false(screen_has(screen, "Accept"));
-	screen_end(screen);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, shop_fixture_set_up, shop_fixture_tear_down)
 
 int main(void)
 {
@@ -567,15 +371,8 @@ int main(void)
 		TEST(test_a_document_number_opens_it),
 		TEST(test_an_unknown_code_says_what_it_is_not),
 		TEST(test_the_help_tells_each_key_its_own),
-		TEST(test_a_refused_command_is_undone_and_explained),
-		TEST(test_dismissing_asks_first),
-		TEST(test_an_exception_shows_its_figures),
-		TEST(test_an_exception_at_the_sender),
-		TEST(test_what_is_unsent_can_be_taken_back),
-		TEST(test_search_follows_the_typing),
 		TEST(test_hostile_names_are_only_text),
 		TEST(test_chinese_is_complete_and_aligned),
-		TEST(test_a_refusal_is_told_in_chinese),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

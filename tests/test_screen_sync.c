@@ -14,21 +14,6 @@
 
 #define MINUTE_MS INT64_C(60000)
 
-static int setup(void **state)
-{
-	static struct shop_fixture fixture;
-
-	shop_fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	shop_fixture_close(*state);
-	return 0;
-}
-
 static int64_t wall_ms(void)
 {
 	struct timespec now;
@@ -523,29 +508,30 @@ static void test_small_and_chinese(void **state)
 	screen_end(screen);
 }
 
-#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, shop_fixture_set_up, shop_fixture_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(test_the_line_says_since_when_why_and_when_next),
-		test(test_the_status_line_says_since_when_it_waits),
-		test(test_why_the_line_is_down_is_said_in_chinese),
-		test(test_a_try_that_does_not_come_is_said),
-		test(test_the_last_trouble_stays_readable_and_the_syncer_is_named),
-		test(test_since_when_is_kept_while_nothing_changes),
-		test(test_the_queue_is_counted_by_state),
-		test(test_retry_tells_the_syncer),
-		test(test_rows_are_counted_by_the_rule_of_their_table),
-		test(test_feeds_show_position_rows_and_what_is_kept_aside),
-		test(test_what_is_odd_is_counted_where_it_happened),
-		test(test_every_command_has_its_verdict),
-		test(test_commands_follow_what_happens),
-		test(test_what_is_parked_has_its_own_list),
-		test(test_what_a_pin_was_made_into_is_not_shown),
-		test(test_a_copy_on_its_way_says_how_far_it_is),
-		test(test_f8_again_does_not_pile_up),
-		test(test_small_and_chinese),
+		TEST(test_the_line_says_since_when_why_and_when_next),
+		TEST(test_the_status_line_says_since_when_it_waits),
+		TEST(test_why_the_line_is_down_is_said_in_chinese),
+		TEST(test_a_try_that_does_not_come_is_said),
+		TEST(test_the_last_trouble_stays_readable_and_the_syncer_is_named),
+		TEST(test_since_when_is_kept_while_nothing_changes),
+		TEST(test_the_queue_is_counted_by_state),
+		TEST(test_retry_tells_the_syncer),
+		TEST(test_rows_are_counted_by_the_rule_of_their_table),
+		TEST(test_feeds_show_position_rows_and_what_is_kept_aside),
+		TEST(test_what_is_odd_is_counted_where_it_happened),
+		TEST(test_every_command_has_its_verdict),
+		TEST(test_commands_follow_what_happens),
+		TEST(test_what_is_parked_has_its_own_list),
+		TEST(test_what_a_pin_was_made_into_is_not_shown),
+		TEST(test_a_copy_on_its_way_says_how_far_it_is),
+		TEST(test_f8_again_does_not_pile_up),
+		TEST(test_small_and_chinese),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

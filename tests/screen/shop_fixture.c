@@ -226,6 +226,21 @@ void shop_fixture_close(struct shop_fixture *f)
 	folder_remove(f->home);
 }
 
+int shop_fixture_set_up(void **state)
+{
+	static struct shop_fixture f;
+
+	shop_fixture_open(&f);
+	*state = &f;
+	return 0;
+}
+
+int shop_fixture_tear_down(void **state)
+{
+	shop_fixture_close(*state);
+	return 0;
+}
+
 /* ------------------------------------------------------------------ commands */
 
 const char *shop_fixture_do(struct shop_fixture *f, const char *op, const char *store,

@@ -33,6 +33,9 @@ void shop_fixture_open_bare(struct shop_fixture *f, const char *const *stores);
 /* Enrolled for xinyi, and HQ's rows are there. */
 void shop_fixture_open(struct shop_fixture *f);
 void shop_fixture_close(struct shop_fixture *f);
+/* For cmocka: *state is a struct shop_fixture that each test gets new. */
+int shop_fixture_set_up(void **state);
+int shop_fixture_tear_down(void **state);
 
 /* A command at HQ, of any store; applied. ' stands for a quotation mark. Returns the command's id,
  * which is the id of a document it makes. It is in the home after shop_fixture_land. */
