@@ -122,6 +122,7 @@ test_programs = \
 	tests/e2e_language \
 	tests/e2e_redeem \
 	tests/e2e_ticket_privacy \
+	tests/e2e_ticket_clerk \
 	tests/e2e_ticket_race \
 	tests/e2e_cache \
 	tests/e2e_first_sync \
@@ -302,6 +303,7 @@ tests_e2e_language_LDADD = $(e2e_test_libs)
 tests_e2e_doctor_LDADD = $(e2e_test_libs)
 tests_e2e_redeem_LDADD = $(e2e_test_libs)
 tests_e2e_ticket_privacy_LDADD = $(e2e_test_libs)
+tests_e2e_ticket_clerk_LDADD = $(e2e_test_libs)
 # tests/e2e_ticket_race [ROUNDS] [SEED]
 tests_e2e_ticket_race_LDADD = $(e2e_test_libs)
 tests_e2e_cache_LDADD = $(e2e_test_libs)
