@@ -200,14 +200,14 @@ static enum refusal check_settle(
 	return REFUSAL_NONE;
 }
 
-/* The redemption to charge back: the one named, else the latest. NULL if it is none of the code, or
- * was voided; the caller frees it. */
+/* The redemption to charge back: the one named, else the one HQ heard of last. NULL if it is none of
+ * the code, or was voided; the caller frees it. */
 static char *charged_redemption(struct call *call, const char *code)
 {
 	return db_get_text(call->db,
 		"SELECT r.id FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem'"
 		" AND NOT EXISTS (SELECT 1 FROM redemption v WHERE v.of = r.id)"
-		" AND ($2 IS NULL OR r.id = $2) ORDER BY r.id DESC LIMIT 1",
+		" AND ($2 IS NULL OR r.id = $2) ORDER BY r.recorded_at DESC, r.id DESC LIMIT 1",
 		"tt", code, call_text(call, "redemption"));
 }
 

@@ -74,7 +74,8 @@ static cJSON *use_json(struct db_rows *rows)
 	return use;
 }
 
-/* Who redeemed of the code when and where, oldest first; without the redemption `but`. */
+/* Who redeemed of the code when and where, as HQ heard of it; without the redemption `but`. Ids are
+ * made by the terminals' clocks, and order nothing. */
 static cJSON *uses_json(struct db *db, const char *code, const char *but)
 {
 	cJSON *uses = cJSON_CreateArray();
@@ -82,7 +83,7 @@ static cJSON *uses_json(struct db *db, const char *code, const char *but)
 		"SELECT r.id, r.at, r.store, r.actor, r.qty, r.mode, CASE WHEN EXISTS"
 		" (SELECT 1 FROM redemption v WHERE v.of = r.id) THEN 1 ELSE 0 END, r.device"
 		" FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem' AND r.id <> $2"
-		" ORDER BY r.id DESC LIMIT $3",
+		" ORDER BY r.recorded_at DESC, r.id DESC LIMIT $3",
 		"tti", code, but ? but : "", (int64_t)USES_MAX);
 	while (db_next(rows))
 		cJSON_InsertItemInArray(uses, 0, use_json(rows));
@@ -215,7 +216,8 @@ static void raise_duplicate(struct call *call, const struct ticket *ticket, int6
 	char *other = db_get_text(call->db,
 		"SELECT r.store FROM redemption r WHERE r.code = $1 AND r.kind = 'redeem'"
 		" AND r.id <> $2 AND NOT EXISTS (SELECT 1 FROM redemption v WHERE v.of = r.id)"
-		" ORDER BY CASE WHEN r.store = $3 THEN 1 ELSE 0 END, r.id DESC LIMIT 1",
+		" ORDER BY CASE WHEN r.store = $3 THEN 1 ELSE 0 END, r.recorded_at DESC, r.id DESC"
+		" LIMIT 1",
 		"ttt", code, call->command->id, call->store);
 	bool same = other && strcmp(other, call->store) == 0;
 	struct call_doc doc = {.kind = "ticket",

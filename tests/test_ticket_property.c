@@ -105,7 +105,7 @@ static const struct {
 	{TICKET_UNBLOCK, "applied wrong_status"},
 	{TICKET_BIND, "applied"},
 	{TICKET_REFUSED, "applied replayed"},
-	{TICKET_SETTLE, "applied unknown_document wrong_status"},
+	{TICKET_SETTLE, "applied unknown_document wrong_status bad_data"},
 };
 
 static void expect_reach(void)
@@ -147,6 +147,23 @@ static void check_told(struct run *run, const struct sent *sent, const cJSON *ve
 			cJSON_GetArraySize(json_list(result, "uses")), uses);
 }
 
+/* Earlier uses are told in the order in which HQ heard of them, whatever clocks made their ids. */
+static void check_order(struct run *run, const struct sent *sent, const cJSON *verdict)
+{
+	const cJSON *use, *uses = json_list(json_object(verdict, "result"), "uses");
+	int64_t last_ms = 0;
+
+	cJSON_ArrayForEach(use, uses)
+	{
+		const struct oracle_use *told = oracle_use_of(
+			&run->oracle, json_text(use, "redemption"));
+
+		if (!told || told->recorded_ms < last_ms)
+			broken(run, "%.400s tells of earlier uses in a wrong order", sent->line);
+		last_ms = told->recorded_ms;
+	}
+}
+
 /* A line that was sent again is answered as at first, but for the word "replayed". */
 static void check_again(struct run *run, const struct sent *sent, const cJSON *verdict)
 {
@@ -184,6 +201,7 @@ static void check_verdict(
 		sent->act->verdict = cJSON_PrintUnformatted(verdict);
 		if (alone && sent->act->op == TICKET_REDEEM && !sent->act->of[0])
 			check_told(run, sent, verdict);
+		check_order(run, sent, verdict);
 	}
 }
 
@@ -376,7 +394,8 @@ static void check_dossiers(struct run *run)
 {
 	bool found[ORACLE_CODES] = {false};
 	struct db_rows *rows = db_query(run->world.look,
-		"SELECT code, status, units, spent, stores FROM dossier ORDER BY code", "");
+		"SELECT code, status, units, spent, stores, charged FROM dossier ORDER BY code",
+		"");
 
 	while (db_next(rows)) {
 		int number = code_number(run, db_text(rows, 0));

@@ -149,7 +149,10 @@ static void say_settle(struct ticket_acts *acts, const struct ticket_act *act, s
 {
 	(void)acts;
 	add_code(data, "{'code':", act->code);
-	text_addf(data, ",'outcome':'%s'}", act->word);
+	text_addf(data, ",'outcome':'%s'", act->word);
+	if (act->of[0])
+		text_addf(data, ",'redemption':'%s'", act->of);
+	text_add(data, "}");
 }
 
 /* ---- what people do ---- */
@@ -291,6 +294,20 @@ static bool make_refused(struct ticket_acts *acts, struct ticket_act *act)
 	return true;
 }
 
+/* Some redemption, of the code if there is one near. */
+static void draw_use(struct ticket_acts *acts, struct ticket_act *act)
+{
+	const struct oracle *oracle = acts->oracle;
+
+	for (int i = 0; i < 30 && oracle->use_count > 0; i++) {
+		const struct oracle_use *use = &oracle->uses[below(acts, oracle->use_count)];
+
+		memcpy(act->of, use->id, sizeof act->of);
+		if (use->code == act->code)
+			return;
+	}
+}
+
 static bool make_settle(struct ticket_acts *acts, struct ticket_act *act)
 {
 	static const char *const words[] = {"honour", "charge_back", "report"};
@@ -299,6 +316,9 @@ static bool make_settle(struct ticket_acts *acts, struct ticket_act *act)
 	for (int i = 0; i < 20 && !acts->oracle->codes[act->code].dossier; i++)
 		act->code = draw_code(acts);
 	act->word = words[below(acts, 3)];
+	/* Mostly one of that code, and mostly where it is asked for. */
+	if (one_in(acts, strcmp(act->word, "charge_back") == 0 ? 2 : 10))
+		draw_use(acts, act);
 	return true;
 }
 

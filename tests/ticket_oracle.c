@@ -84,9 +84,10 @@ static void review(struct oracle *oracle, int number)
 
 	if (!now && !over)
 		return;
-	if (!over)
+	if (!over) {
+		code->charged = strcmp(now, "void") == 0 ? code->charged : 0;
 		code->dossier = "void";
-	else if (!now || (settled && code->spent > code->dossier_spent))
+	} else if (!now || (settled && code->spent > code->dossier_spent))
 		code->dossier = "open";
 	code->dossier_spent = code->spent;
 	/* Who was in it when it ended hears of that. */
@@ -324,6 +325,7 @@ static const char *split(struct oracle *oracle, const struct ticket_act *act, in
 		child->spent = spent;
 		child->refused = refused;
 		child->dossier = NULL;
+		child->charged = 0;
 		review(oracle, act->codes[i]);
 	}
 	code->status = "superseded";
@@ -377,6 +379,35 @@ static const char *refused(struct oracle *oracle, const struct ticket_act *act, 
 	return ok;
 }
 
+/* Where the redemptions were made that HQ heard of last; terminals' clocks say nothing of that. */
+static unsigned latest_stores(const struct oracle *oracle, int code)
+{
+	unsigned stores = 0;
+	int64_t latest_ms = 0;
+
+	for (int i = 0; i < oracle->use_count; i++) {
+		const struct oracle_use *use = &oracle->uses[i];
+
+		if (use->code != code || use->voided)
+			continue;
+		if (use->recorded_ms > latest_ms)
+			stores = 0;
+		latest_ms = use->recorded_ms;
+		stores |= 1u << use->store;
+	}
+	return stores;
+}
+
+static const char *check_settle(const struct oracle_code *code, const struct ticket_act *act)
+{
+	if (!code->dossier)
+		return "unknown_document";
+	if (strcmp(code->dossier, "open") != 0 &&
+		(strcmp(code->dossier, "reported") != 0 || strcmp(act->word, "report") == 0))
+		return "wrong_status";
+	return act->of[0] && strcmp(act->word, "charge_back") != 0 ? "bad_data" : NULL;
+}
+
 static const char *settle(struct oracle *oracle, const struct ticket_act *act, int64_t now_ms)
 {
 	static const char *const ends[][2] = {
@@ -385,13 +416,17 @@ static const char *settle(struct oracle *oracle, const struct ticket_act *act, i
 		{"report", "reported"},
 	};
 	struct oracle_code *code = &oracle->codes[act->code];
+	const struct oracle_use *use = oracle_use_of(oracle, act->of);
+	const char *refused = check_settle(code, act);
 
 	(void)now_ms;
-	if (!code->dossier)
+	if (refused)
+		return refused;
+	if (act->of[0] && (!use || use->voided || use->code != act->code))
 		return "unknown_document";
-	if (strcmp(code->dossier, "open") != 0 &&
-		(strcmp(code->dossier, "reported") != 0 || strcmp(act->word, "report") == 0))
-		return "wrong_status";
+	code->charged = 0;
+	if (strcmp(act->word, "charge_back") == 0)
+		code->charged = use ? 1u << use->store : latest_stores(oracle, act->code);
 	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (strcmp(ends[i][0], act->word) == 0)
 			code->dossier = ends[i][1];

@@ -43,7 +43,7 @@ struct ticket_act {
 	int order, qty, product;
 	unsigned stores; /* a bit each */
 	bool offline, bind_sold;
-	char of[ORACLE_ID]; /* "": none; void: the redemption */
+	char of[ORACLE_ID]; /* "": none; void, settle: the redemption */
 	const char *word;   /* refused: the result; settle: the outcome */
 };
 
@@ -58,6 +58,8 @@ struct oracle_code {
 	const char *dossier; /* its status; NULL: more was never spent than there is */
 	int dossier_spent;
 	unsigned dossier_stores;
+	unsigned
+		charged; /* the stores that may bear it: more than one where none was the latest; 0: none does */
 	int refused; /* scans of it that were refused */
 };
 
