@@ -389,7 +389,7 @@ static void test_void_here(void **state)
 	screen_send(screen, "wrong one<enter>");
 	screen_expect(screen, "Void this redemption?");
 	screen_send(screen, "y");
-	screen_expect_row(screen, 2, "VOIDED AGAIN");
+	screen_expect_row(screen, 2, "REDEMPTION VOIDED");
 	screen_expect(screen, "1 left of 1");
 	shop_fixture_sync(&world->shop);
 	assert_int_equal(counter_redeemed_at_hq(world, "TK-PLAIN"), 0);

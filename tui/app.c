@@ -328,6 +328,11 @@ void app_changed(struct app *app)
 	app->is_dirty = true;
 }
 
+void app_hurry(struct app *app, const void *ctx)
+{
+	app->hurried_by = ctx;
+}
+
 void app_quit(struct app *app)
 {
 	app->has_ended = true;
@@ -530,7 +535,7 @@ static void app_handle_time(struct app *app)
 /* Where others say that they changed something; -1 while the rest after the last time lasts. */
 static int app_wake_fd(struct app *app)
 {
-	if (app->rest_until_us > app_now_us())
+	if (app->rest_until_us > app_now_us() && !app->hurried_by)
 		return -1;
 	app->rest_until_us = 0;
 	return app->config.wake.fd;

@@ -117,6 +117,10 @@ void app_signal(struct app *app, enum app_signal_kind kind);
 /* Tells all panes that data changed; they recalculate before the next frame. */
 void app_changed(struct app *app);
 
+/* While `ctx` waits for an answer, what others change is followed at once, without the rest from one time to the
+ * next; NULL: nobody waits any more. */
+void app_hurry(struct app *app, const void *ctx);
+
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t app_now_ms(void);
 /* Calls `run` once at or after `at_ms`; one timer for each `ctx`, the last call counts. */

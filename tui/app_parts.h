@@ -55,6 +55,7 @@ struct app {
 	int64_t next_tick_ms;
 	int64_t follows_since_us; /* changes of others are on their way to the screen; 0: none */
 	int64_t rest_until_us;    /* others are not heard until then; 0: they are */
+	const void *hurried_by;   /* but while this is set there is no rest */
 
 	struct layout layout;
 	struct app_status status;

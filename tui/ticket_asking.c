@@ -147,13 +147,28 @@ static bool look_at_first(struct asking *asking)
 	return true;
 }
 
+/* HQ had applied the first after all: then the second changes nothing, and need not be waited for. */
+static bool first_was_applied(struct asking *asking)
+{
+	bool applied;
+	cJSON *verdict = verdict_of(asking, asking->first, &applied);
+
+	if (applied) {
+		asking->was_offline = true;
+		asking->state = ASKING_CONFIRMED;
+		take_result(asking, verdict);
+	}
+	cJSON_Delete(verdict);
+	return applied;
+}
+
 static bool look_at_second(struct asking *asking)
 {
 	bool applied;
 	cJSON *verdict = verdict_of(asking, asking->second, &applied);
 
 	if (!verdict)
-		return false;
+		return first_was_applied(asking);
 	asking->was_offline = true;
 	if (applied)
 		asking->state = ASKING_CONFIRMED;

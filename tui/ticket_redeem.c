@@ -64,6 +64,7 @@ const char *redeem_why_malformed(void)
 static void clear(struct redeem *self)
 {
 	app_timer_drop(self->shop->app, self);
+	app_hurry(self->shop->app, NULL);
 	ticket_late_keep(self->shop, &self->asking);
 	memset(&self->page, 0, sizeof(self->page));
 	self->typed[0] = '\0';
@@ -178,6 +179,7 @@ static void settle(struct redeem *self)
 
 	if (!asking_look(&self->asking))
 		return;
+	app_hurry(self->shop->app, NULL);
 	if (self->asking.state != before ||
 		(!had_word && (self->asking.exception[0] || self->asking.is_voided)))
 		show_result(self);
@@ -192,10 +194,12 @@ static void look(void *ctx)
 
 static void wait_or_show(struct redeem *self)
 {
-	if (self->asking.state == ASKING_HQ)
-		app_timer(self->shop->app, self->asking.asked_ms + ASKING_WAIT_MS, look, self);
-	else
+	if (self->asking.state != ASKING_HQ) {
 		show_result(self);
+		return;
+	}
+	app_hurry(self->shop->app, self);
+	app_timer(self->shop->app, self->asking.asked_ms + ASKING_WAIT_MS, look, self);
 }
 
 void redeem_ask(struct redeem *self, int64_t qty)
@@ -317,6 +321,7 @@ static void close_pane(void *ctx)
 	struct redeem *self = ctx;
 
 	app_timer_drop(self->shop->app, self);
+	app_hurry(self->shop->app, NULL);
 	ticket_late_keep(self->shop, &self->asking);
 	free(self);
 }

@@ -17,7 +17,7 @@ static const struct {
 	{"earlier", N_("REDEEMED HERE ALREADY"), ROLE_WARN, APP_SIGNAL_ODD},
 	{"earlier_offline", N_("REDEEMED HERE ALREADY, NOT CONFIRMED"), ROLE_OFFLINE_OK,
 		APP_SIGNAL_ODD},
-	{"voided", N_("VOIDED AGAIN"), ROLE_WARN, APP_SIGNAL_ODD},
+	{"voided", N_("REDEMPTION VOIDED"), ROLE_WARN, APP_SIGNAL_ODD},
 	{"asking", N_("Asking HQ…"), ROLE_PENDING, APP_SIGNAL_ODD},
 	{"unconfirmed", N_("NO ANSWER FROM HQ"), ROLE_WARN, APP_SIGNAL_BAD},
 	{"needs_online", N_("NEEDS HQ ON THE LINE"), ROLE_WARN, APP_SIGNAL_ODD},
@@ -215,10 +215,10 @@ static void add_next_step(const struct shop *shop, const struct asking *asking,
 	char heirs[TICKET_LINE_BYTES];
 
 	if (strcmp(asking->refusal, "not_here") == 0 && facts->stores[0])
-		ticket_page_add(
-			page, ROLE_NORMAL, _("Next"), _("Send the customer to: %s"), facts->stores);
+		ticket_page_add(page, ROLE_NORMAL, _("What now"), _("Send the customer to: %s"),
+			facts->stores);
 	else
-		ticket_page_add(page, ROLE_NORMAL, _("Next"), "%s", next_step(asking->refusal));
+		ticket_page_add(page, ROLE_NORMAL, _("What now"), "%s", next_step(asking->refusal));
 	if (strcmp(asking->refusal, "superseded") != 0)
 		return;
 	ticket_facts_heirs(shop, facts, heirs, sizeof(heirs));
@@ -236,7 +236,7 @@ static void explain_refused(const struct shop *shop, const struct asking *asking
 	app_key_label(shop->app, "redeem-rest", key, sizeof(key));
 	ticket_page_add(page, ROLE_BOLD, NULL, "%s", _("Nothing was redeemed."));
 	if (rest > 0)
-		ticket_page_add(page, ROLE_WARN, _("Next"),
+		ticket_page_add(page, ROLE_WARN, _("What now"),
 			_("Asked for %lld; %lld can be redeemed: %s does it."),
 			(long long)asking->qty, (long long)rest, key);
 	else if (is_fault)
@@ -259,7 +259,7 @@ static void explain_unanswered(
 	ticket_page_add(page, ROLE_BOLD, NULL, "%s", _("Hand nothing out yet."));
 	ticket_page_add(page, ROLE_NORMAL, NULL, "%s",
 		_("The question has left and HQ may still answer; this page changes when it does. The records show it too."));
-	ticket_page_add(page, ROLE_NORMAL, _("Next"),
+	ticket_page_add(page, ROLE_NORMAL, _("What now"),
 		_("%s asks again: it stays the same redemption, however often."), key);
 	if (asking->offline.refusal == REFUSED_needs_online)
 		explain_needs_online(shop, asking, page);
