@@ -10,6 +10,7 @@
 #include "tui/inbox_rows.h"
 
 #define TOLD_BYTES 400
+#define PERSON_BYTES (SHOP_NAME_BYTES * 2 + 16)
 #define SECOND_MS INT64_C(1000)
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS (60 * MINUTE_MS)
@@ -50,18 +51,32 @@ void dossier_use_line(
 
 /* ---- what became of it ---- */
 
+/* A person, and the store where it was done if it was at one. */
+static void put_person(
+	const struct shop *shop, const char *actor, const char *store, char *out, size_t size)
+{
+	char who[SHOP_NAME_BYTES];
+	char where[SHOP_NAME_BYTES];
+
+	shop_staff_name(shop, actor ? actor : "", who, sizeof(who));
+	shop_store_name(shop, store ? store : "", where, sizeof(where));
+	if (where[0])
+		/* TRANSLATORS: two things in a row. */
+		snprintf(out, size, _("%s, %s"), who, where);
+	else
+		snprintf(out, size, "%s", who);
+}
+
 static void put_settled(
 	const struct shop *shop, const struct dossier *dossier, char *out, size_t size)
 {
 	char when[SHOP_WHEN_BYTES];
-	char who[SHOP_NAME_BYTES];
-	char where[SHOP_NAME_BYTES];
+	char person[PERSON_BYTES];
 
 	shop_when_full(shop, dossier->settled_ms, when);
-	shop_staff_name(shop, dossier->settled_by, who, sizeof(who));
-	shop_store_name(shop, dossier->settled_store, where, sizeof(where));
-	/* TRANSLATORS: when, by whom, and ", at the store" or nothing. */
-	snprintf(out, size, _("%s by %s%s%s"), when, who, where[0] ? ", " : "", where);
+	put_person(shop, dossier->settled_by, dossier->settled_store, person, sizeof(person));
+	/* TRANSLATORS: when, by whom. */
+	snprintf(out, size, _("%s by %s"), when, person);
 }
 
 static const struct {
@@ -74,7 +89,7 @@ static const struct {
 
 void dossier_state(const struct shop *shop, const struct dossier *dossier, char *out, size_t size)
 {
-	char settled[SHOP_NAME_BYTES * 3];
+	char settled[PERSON_BYTES + SHOP_WHEN_BYTES + 16];
 	char name[SHOP_NAME_BYTES];
 	size_t used;
 
@@ -126,6 +141,7 @@ static void put_told(const struct shop *shop, const char *told, char *out, size_
 	char status[TOLD_BYTES];
 	char store[SHOP_NAME_BYTES] = "";
 	const char *note = strstr(told, ": ");
+	char words[TOLD_BYTES];
 	char *space;
 
 	for (size_t i = 0; i < sizeof(told_words) / sizeof(told_words[0]); i++)
@@ -138,9 +154,14 @@ static void put_told(const struct shop *shop, const char *told, char *out, size_
 	if (space) {
 		*space = '\0';
 		shop_store_name(shop, space + 1, store, sizeof(store));
+		snprintf(words, sizeof(words), _("%s, %s"), shop_word("dossier", status), store);
+	} else {
+		snprintf(words, sizeof(words), "%s", shop_word("dossier", status));
 	}
-	snprintf(out, size, "%s%s%s%s", shop_word("dossier", status), store[0] ? ", " : "", store,
-		note ? note : "");
+	if (note)
+		snprintf(out, size, _("%s: %s"), words, note + 2);
+	else
+		snprintf(out, size, "%s", words);
 }
 
 void dossier_history(const struct shop *shop, const struct dossier *dossier,
@@ -155,20 +176,21 @@ void dossier_history(const struct shop *shop, const struct dossier *dossier,
 		: NULL;
 
 	while (rows && db_next(rows)) {
-		char line[SHOP_NAME_BYTES * 4 + TOLD_BYTES];
-		char words[TOLD_BYTES];
+		char line[PERSON_BYTES + TOLD_BYTES * 2];
 		char when[SHOP_WHEN_BYTES];
-		char who[SHOP_NAME_BYTES];
-		char where[SHOP_NAME_BYTES];
-		const char *told = db_text(rows, 4) ? db_text(rows, 4) : "";
+		char person[PERSON_BYTES];
+		char words[TOLD_BYTES];
+		const char *op = shop_word("op", db_text(rows, 3));
 
 		shop_when_full(shop, db_int(rows, 0), when);
-		shop_staff_name(shop, db_text(rows, 1) ? db_text(rows, 1) : "", who, sizeof(who));
-		shop_store_name(
-			shop, db_text(rows, 2) ? db_text(rows, 2) : "", where, sizeof(where));
-		put_told(shop, told, words, sizeof(words));
-		snprintf(line, sizeof(line), "%s  %s%s%s  %s%s%s", when, who, where[0] ? ", " : "",
-			where, shop_word("op", db_text(rows, 3)), words[0] ? ": " : "", words);
+		put_person(shop, db_text(rows, 1), db_text(rows, 2), person, sizeof(person));
+		put_told(shop, db_text(rows, 4) ? db_text(rows, 4) : "", words, sizeof(words));
+		snprintf(line, sizeof(line), "%s  %s  ", when, person);
+		if (words[0])
+			snprintf(line + strlen(line), sizeof(line) - strlen(line), _("%s: %s"), op,
+				words);
+		else
+			snprintf(line + strlen(line), sizeof(line) - strlen(line), "%s", op);
 		each(ctx, line);
 	}
 	if (rows)
