@@ -350,7 +350,7 @@ tests_test_stocktake_property_SOURCES = tests/test_stocktake_property.c tests/sh
 tests_test_stocktake_property_LDADD = $(tests_test_goods_order_LDADD)
 # tests/test_ticket_property [SEEDS] [FIRST]
 tests_test_ticket_property_SOURCES = tests/test_ticket_property.c tests/ticket_acts.c tests/ticket_acts.h \
-	tests/ticket_oracle.c tests/ticket_oracle.h $(goods_world)
+	tests/ticket_oracle.c tests/ticket_oracle.h tests/ticket_run.c tests/ticket_run.h $(goods_world)
 tests_test_ticket_property_LDADD = $(tests_test_goods_order_LDADD)
 tests_test_goods_property_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 
