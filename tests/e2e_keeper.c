@@ -1,10 +1,10 @@
 /* Cleans up after a world, also if the test was ended by a signal, a crash or a time limit: a process
  * in a session of its own that waits for the test to close a pipe. */
 #include "tests/e2e_parts.h"
+#include "tests/folder.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -88,15 +88,6 @@ static void end_all(const char *folder)
 	e2e_signal_all(folder, "", SIGKILL);
 }
 
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	remove(path);
-	return 0;
-}
-
 static void keep(int pipe, const char *folder)
 {
 	char byte;
@@ -105,18 +96,15 @@ static void keep(int pipe, const char *folder)
 	while (read(pipe, &byte, 1) > 0)
 		;
 	end_all(folder);
-	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(folder);
 	_exit(0);
 }
 
 void e2e_keeper_start(char folder[E2E_PATH_BYTES])
 {
-	const char *temporary = getenv("TMPDIR");
 	int ends[2];
 
-	snprintf(folder, E2E_PATH_BYTES, "%s/countertop-e2e-XXXXXX",
-		temporary && temporary[0] == '/' ? temporary : "/tmp");
-	assert_non_null(mkdtemp(folder));
+	folder_make(folder, E2E_PATH_BYTES);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	keeper.pid = fork();
 	assert_true(keeper.pid >= 0);

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-/* Makes an empty folder and writes its path; fails the test if that cannot be. */
+/* Makes an empty folder and writes its path; ends the program if that cannot be. */
 void folder_make(char *path, size_t size);
-/* Removes it with all that is in it. */
+/* Removes it with all that is in it, as far as that goes. */
 void folder_remove(const char *path);
 
 #endif

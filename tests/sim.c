@@ -1,8 +1,8 @@
 /* One seed: the world, its clock, its disks, and what befalls it. */
+#include "tests/folder.h"
 #include "tests/sim.h"
 
 #include <sqlite3.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -377,14 +377,6 @@ static void come_to_rest(struct sim *sim)
 
 /* ---- one seed ---- */
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-	(void)info;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
 static void draw_world(struct sim *sim)
 {
 	sim->store_count = sim_chance(sim, 65) ? 2 : sim_chance(sim, 70) ? 3 : SIM_STORES_MAX;
@@ -415,13 +407,11 @@ static void end_world(struct sim *sim)
 	for (int i = 0; i < sim->command_count; i++)
 		free(sim->commands[i].line);
 	disk_forget();
-	nftw(sim->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(sim->folder);
 }
 
 bool sim_run(struct sim *sim, uint64_t seed)
 {
-	const char *below = getenv("TMPDIR");
-
 	memset(sim, 0, sizeof *sim);
 	sim->seed = seed;
 	sim->random = seed * UINT64_C(0xD1342543DE82EF95);
@@ -429,12 +419,7 @@ bool sim_run(struct sim *sim, uint64_t seed)
 	sim->running = SIM_NOBODY;
 	running = sim;
 	disk_hook = disk_answer;
-	snprintf(sim->folder, sizeof sim->folder, "%.200s/countertop-sim-XXXXXX",
-		below ? below : "/tmp");
-	if (!mkdtemp(sim->folder)) {
-		sim_fail(sim, "no folder");
-		return false;
-	}
+	folder_make(sim->folder, sizeof sim->folder);
 	draw_world(sim);
 	sim_begin_world(sim);
 	if (sim->failure[0] == '\0')
