@@ -11,6 +11,7 @@ bench_programs = \
 	bench/bench_reports \
 	bench/bench_memory \
 	bench/bench_stocktake \
+	bench/bench_salable \
 	bench/bench_hq \
 	$(none)
 
@@ -32,5 +33,6 @@ bench_bench_replay_LDADD = libbenchkit.a $(model_libs)
 bench_bench_delta_LDADD = libbenchkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(MHD_LIBS)
 bench_bench_memory_LDADD = libbenchkit.a $(model_libs)
 bench_bench_stocktake_LDADD = libbenchkit.a $(model_libs)
+bench_bench_salable_LDADD = libbenchkit.a $(model_libs)
 bench_bench_hq_SOURCES = bench/bench_hq.c bench/bare_hq.c bench/bare_hq.h
 bench_bench_hq_LDADD = libbenchkit.a libhq.a $(model_libs) $(MHD_LIBS)
