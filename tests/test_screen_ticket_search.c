@@ -154,6 +154,23 @@ static void test_masked(void **state)
 	assert_false(screen_has(screen, "TK-MANY"));
 }
 
+static void test_next_person(void **state)
+{
+	/* What a manager searched for still holds for the clerk who signs in next, but masked. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_MANAGER);
+
+	screen_send(screen, "/");
+	screen_expect(screen, "Search tickets");
+	screen_send(screen, "TK-MANY<enter>");
+	screen_expect(screen, "Only: Code TK-MANY");
+	screen_send(screen, "<f9>");
+	shop_fixture_sign_in(screen, SHOP_CLERK);
+	screen_send(screen, "<f4>");
+	screen_expect(screen, "Only: Code ****NY");
+	assert_false(screen_has(screen, "TK-MANY"));
+}
+
 static void test_scanned_code(void **state)
 {
 	/* A scan fills the field of the code and presses nothing. */
@@ -195,6 +212,7 @@ int main(void)
 		counter_test(test_days),
 		counter_test(test_word),
 		counter_test(test_masked),
+		counter_test(test_next_person),
 		counter_test(test_scanned_code),
 		counter_test(test_own_store),
 	};

@@ -1,4 +1,8 @@
 /* Tickets are listed and voided on the screen; who may do what. Redeeming is in test_screen_redeem.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/folder.h"
 #include "tests/screen/ticket_counter.h"
 
 static void test_order(void **state)
@@ -142,6 +146,51 @@ static void test_masked(void **state)
 	screen_expect(screen, "0912345678");
 }
 
+/* Writes the list shown to a file and reads it. */
+static void write_and_read(struct screen *screen, const char *path, char *out, size_t size)
+{
+	FILE *file;
+	size_t length;
+
+	screen_send(screen, "w");
+	screen_expect(screen, "Write to a file");
+	screen_paste(screen, path);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "written to /");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	length = fread(out, 1, size - 1, file);
+	out[length] = '\0';
+	fclose(file);
+}
+
+static void test_file(void **state)
+{
+	/* The file that a clerk writes of a list is masked as the list is; the manager's is whole. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_CLERK);
+	char folder[200], path[300], text[8192];
+
+	folder_make(folder, sizeof(folder));
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[Not redeemed 8]");
+	snprintf(path, sizeof(path), "%s/clerk.csv", folder);
+	write_and_read(screen, path, text, sizeof(text));
+	assert_non_null(strstr(text, "****IT-1"));
+	assert_non_null(strstr(text, "*******678"));
+	assert_null(strstr(text, "TK-"));
+	assert_null(strstr(text, "0912345678"));
+	screen_send(screen, "<f9>");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	screen_send(screen, "<f4>");
+	screen_expect(screen, "[Not redeemed 8]");
+	snprintf(path, sizeof(path), "%s/manager.csv", folder);
+	write_and_read(screen, path, text, sizeof(text));
+	assert_non_null(strstr(text, "TK-SPLIT-1"));
+	assert_non_null(strstr(text, "0912345678"));
+	folder_remove(folder);
+}
+
 static void test_whole(void **state)
 {
 	/* A manager reads codes and phone numbers whole. */
@@ -271,6 +320,7 @@ int main(void)
 		counter_test(test_ticket_clerk),
 		counter_test(test_redeem_listed),
 		counter_test(test_masked),
+		counter_test(test_file),
 		counter_test(test_whole),
 		counter_test(test_confirmed),
 		counter_test(test_disputed),

@@ -69,7 +69,6 @@ static void search_changed(void *ctx)
 			? _("Nothing fits what is searched for.")
 			: ticket_list_empty(list);
 	}
-	ticket_search_words(&self->search, self->searched, sizeof(self->searched));
 }
 
 static void run_search(void *ctx, int arg)
@@ -285,8 +284,8 @@ static const struct action rows[] = {
 		ACTION_HINT, 0, NULL, run_narrow, NULL},
 	{"void-redemption", N_("Void redemption"), N_("Void the redemption under the cursor"),
 		ACTION_HINT, 0, why_not_void, run_void, NULL},
-	{"ticket-order", N_("Order"), N_("Open the order of the row under the cursor"), 0, 0,
-		why_not_order, run_order, NULL},
+	{"ticket-order", N_("Order"), N_("Open the order of the row under the cursor"), ACTION_HINT,
+		0, why_not_order, run_order, NULL},
 	{"own-store", N_("This store"),
 		N_("Only what belongs to this store or may be redeemed here, or everything"), 0, 0,
 		NULL, run_own, NULL},
@@ -405,6 +404,8 @@ static void recalc(void *ctx, const struct layout *layout)
 	if (!self->is_fresh)
 		note_freshness(self);
 	self->is_fresh = true;
+	/* Somebody else may have signed in since, who may not see a code that was searched for. */
+	ticket_search_words(&self->search, self->searched, sizeof(self->searched));
 	count_tabs(self);
 	list_recalc(&now(self)->list, layout->body.rows - rows_around(self));
 	ticket_list_about(now(self), &self->about);

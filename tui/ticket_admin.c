@@ -489,18 +489,18 @@ static void run_bind(void *ctx, int step)
 /* ---- keys ---- */
 
 static const struct action rows[] = {
-	{"refund-code", N_("Refund code"), N_("Give back what is left of the code"), 0, REFUND_CODE,
-		why_not, run_refund, NULL},
-	{"refund-order", N_("Refund order"), N_("Give back all that is left of the order"), 0,
-		REFUND_ORDER, why_not, run_refund, NULL},
-	{"block-code", N_("Block"), N_("Nobody can redeem the code"), 0, BLOCK, why_not, run_block,
-		NULL},
-	{"unblock-code", N_("Unblock"), N_("The code can be redeemed again"), 0, UNBLOCK, why_not,
+	{"refund-code", N_("Refund code"), N_("Give back what is left of the code"), ACTION_HINT,
+		REFUND_CODE, why_not, run_refund, NULL},
+	{"refund-order", N_("Refund order"), N_("Give back all that is left of the order"),
+		ACTION_HINT, REFUND_ORDER, why_not, run_refund, NULL},
+	{"block-code", N_("Block"), N_("Nobody can redeem the code"), ACTION_HINT, BLOCK, why_not,
 		run_block, NULL},
-	{"split-code", N_("Split"), N_("A code of its own for each unit that is left"), 0, SPLIT,
-		why_not, run_split, NULL},
-	{"bind-product", N_("Stores"), N_("Bind the product's tickets to stores"), 0, BIND, why_not,
-		run_bind, NULL},
+	{"unblock-code", N_("Unblock"), N_("The code can be redeemed again"), ACTION_HINT, UNBLOCK,
+		why_not, run_block, NULL},
+	{"split-code", N_("Split"), N_("A code of its own for each unit that is left"), ACTION_HINT,
+		SPLIT, why_not, run_split, NULL},
+	{"bind-product", N_("Stores"), N_("Bind the product's tickets to stores"), ACTION_HINT,
+		BIND, why_not, run_bind, NULL},
 };
 const struct action_table ticket_admin_actions = {
 	.context = "ticket-admin",
