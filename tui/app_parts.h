@@ -71,6 +71,8 @@ struct app {
 
 /* NULL, or why the person may not look at the pane. */
 const char *app_why_hidden(const struct app *app, const struct pane *pane);
+/* The index of the topmost pane that is not hidden; -1 if all are. */
+int app_page_at(const struct app *app, const struct app_stack *stack);
 /* The panes of the current stack that are not hidden, the first one first; returns how many. */
 int app_pages(struct app *app, struct pane *out[APP_DEPTH_MAX]);
 /* Is the box not over a hidden pane? */
@@ -80,6 +82,13 @@ bool app_box_is_shown(const struct app *app, int index);
 struct pane *app_top(struct app *app);
 /* Its scopes and the app's own, innermost first. */
 size_t app_scopes(struct app *app, struct action_scope out[ACTION_SCOPES_MAX]);
+/* The top pane is another one. */
+void app_opened(struct app *app);
+/* Where somebody else left off may be hidden from whoever works here now. */
+void app_leave_hidden(struct app *app);
+/* Closes what was taken away; the second takes everything away first. */
+void app_close_graves(struct app *app);
+void app_close_all(struct app *app);
 void app_recalc(struct app *app);
 
 void app_handle_key(struct app *app, int32_t key);

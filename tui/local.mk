@@ -10,6 +10,7 @@ tui_sources = \
 	tui/app_paint.c \
 	tui/app_parts.h \
 	tui/app_signal.c \
+	tui/app_stack.c \
 	tui/box.c tui/box.h \
 	tui/arguments.c tui/arguments.h \
 	tui/cli.c tui/cli.h \
