@@ -90,31 +90,35 @@ void ticket_route(struct db *db, const char *code)
 
 /* ---- binding ---- */
 
-/* The codes of the product that live and are for other stores than these. */
-static cJSON *codes_to_bind(struct db *db, const char *product, const char *stores)
+/* The codes of the product that have a dossier, as a list that the caller deletes. */
+static cJSON *disputed_codes(struct db *db, const char *product)
 {
 	cJSON *codes = cJSON_CreateArray();
-	struct db_rows *rows = db_query(db,
-		"SELECT code FROM ticket WHERE product = $1 AND status IN ('active', 'blocked')"
-		" AND COALESCE(stores, '[]') <> $2 ORDER BY code",
-		"tt", product, stores);
+	struct db_rows *rows = db_query(
+		db, "SELECT code FROM dossier WHERE product = $1 ORDER BY code", "t", product);
 	while (db_next(rows))
 		cJSON_AddItemToArray(codes, cJSON_CreateString(db_text(rows, 0)));
 	db_done(rows);
 	return codes;
 }
 
-static int bind_sold(struct call *call, const char *product, const char *stores)
+#define LIVING "product = $1 AND status IN ('active', 'blocked')"
+
+/* Binds every living ticket of the product that is for other stores; their number. They may be very many,
+ * so all go in one statement: each statement of a savepoint takes the longer the more were before it. */
+static int64_t bind_sold(struct call *call, const char *product, const char *stores)
 {
-	cJSON *codes = codes_to_bind(call->db, product, stores);
 	const cJSON *code;
-	int bound = cJSON_GetArraySize(codes);
-	cJSON_ArrayForEach(code, codes)
-	{
-		db_run(call->db, "UPDATE ticket SET stores = $2 WHERE code = $1", "tt",
-			code->valuestring, stores);
-		ticket_route(call->db, code->valuestring);
-	}
+	db_run(call->db,
+		"UPDATE ticket SET stores = $2 WHERE " LIVING " AND COALESCE(stores, '[]') <> $2",
+		"tt", product, stores);
+	int64_t bound = db_changed(call->db);
+	db_run(call->db,
+		"UPDATE redemption SET stores = $2 WHERE code IN (SELECT code FROM ticket WHERE " LIVING
+		") AND stores <> $2",
+		"tt", product, stores);
+	cJSON *codes = disputed_codes(call->db, product);
+	cJSON_ArrayForEach(code, codes) ticket_route(call->db, code->valuestring);
 	cJSON_Delete(codes);
 	return bound;
 }
@@ -137,10 +141,10 @@ enum refusal ticket_bind(struct call *call)
 		" ON CONFLICT (sku) DO UPDATE SET stores = excluded.stores",
 		"tt", product, stores);
 	bool sold = strcmp(call_text(call, "sold"), "bind") == 0;
-	int bound = sold ? bind_sold(call, product, stores) : 0;
+	int64_t bound = sold ? bind_sold(call, product, stores) : 0;
 	cJSON_AddStringToObject(call_result(call), "product", product);
 	cJSON_AddItemToObject(call_result(call), "stores", list);
-	cJSON_AddNumberToObject(call_result(call), "tickets", bound);
+	cJSON_AddNumberToObject(call_result(call), "tickets", (double)bound);
 	struct call_doc doc = {.kind = "product", .id = product, .store = call->store};
 	call_log(call, &doc, sold ? "bind" : "keep");
 	cJSON_free(typed);
