@@ -13,6 +13,7 @@
 
 #define LABEL_COLS 22
 #define DEPTH_MAX 3
+#define NOTHING "\u2013"
 
 static void add_line(struct text *out, int depth, const char *label, const char *value)
 {
@@ -79,6 +80,8 @@ static void print_text(
 	else if (strcmp(name, "movement") == 0 || strcmp(name, "stocktake") == 0 ||
 		strcmp(name, "transfer") == 0)
 		shop_document_name(shop, name, value, out, size);
+	else if (strcmp(name, "device") == 0)
+		shop_device_name(shop, value, out, size);
 	else if (strcmp(name, "code") == 0 || strcmp(name, "into") == 0)
 		shop_code(shop, value, out, size);
 	else if (strcmp(name, "phone") == 0)
@@ -105,6 +108,8 @@ static void add_value(
 	}
 	if (cJSON_IsString(item)) {
 		print_text(shop, name[0] ? name : list, item->valuestring, value, sizeof(value));
+	} else if (cJSON_IsNull(item)) {
+		snprintf(value, sizeof(value), "%s", NOTHING);
 	} else if (cJSON_IsBool(item)) {
 		snprintf(value, sizeof(value), "%s",
 			shop_word("value", cJSON_IsTrue(item) ? "true" : "false"));
