@@ -14,7 +14,7 @@ const char *sheets_started(struct fixture *f, const char *data);
 /* A clerk's typed quantity; and the end of the count, where what nobody counted stays so. */
 const char *sheets_count(struct fixture *f, const char *sheet, const char *sku, const char *qty);
 void sheets_finish(struct fixture *f, const char *sheet);
-/* Goods that left the shelf; the fixture's clock goes on by a second. */
+/* Goods that left the shelf, written off. */
 void sheets_sell(struct fixture *f, const char *sku, const char *qty);
 /* A figure of a line as the table has it; -1 if null or none. */
 int64_t sheets_figure(struct fixture *f, const char *sheet, const char *sku, const char *column);

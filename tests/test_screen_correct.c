@@ -26,17 +26,17 @@ static void test_rehearsal(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
-	sheet_count(&f, sheet, "A1", 97);
-	sheet_count(&f, sheet, "A2", 0);
-	sheet_count(&f, sheet, "A3", 104);
-	sheet_finish(&f, sheet);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
+	sheets_count(&f.hq, sheet, "A1", "97");
+	sheets_count(&f.hq, sheet, "A2", "0");
+	sheets_count(&f.hq, sheet, "A3", "104");
+	sheets_finish(&f.hq, sheet);
 	f.hq.now_ms += FIXTURE_STEP_MS;
-	other = sheet_begun(&f, "{'scope':'partial','vendors':['茶行'],'note':'later'}");
-	sheet_count(&f, other, "A1", 99);
+	other = sheets_started(&f.hq, "{'scope':'partial','vendors':['茶行'],'note':'later'}");
+	sheets_count(&f.hq, other, "A1", "99");
 	shop_fixture_do(
 		&f, "stocktake.void", "xinyi", "lin", "{'stocktake':'%s','reason':'no'}", other);
-	sheet_sell(&f, "A2", 30);
+	sheet_till_sells(&f, "A2", 30);
 	shop_fixture_land(&f);
 	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_send(screen, "<f3>");
@@ -83,8 +83,8 @@ static void test_later_lines_are_picked(void **state)
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
 	(void)sheet;
-	other = sheet_begun(&f, "{'scope':'partial','vendors':['茶行']}");
-	sheet_count(&f, other, "A1", 99);
+	other = sheets_started(&f.hq, "{'scope':'partial','vendors':['茶行']}");
+	sheets_count(&f.hq, other, "A1", "99");
 	shop_fixture_land(&f);
 	screen = shop_fixture_start_as(&f, SHOP_MANAGER);
 	screen_send(screen, "<f3>");
@@ -119,10 +119,10 @@ static void test_lines_out_of_scope_are_picked(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	fixture_sql(&f.hq, "UPDATE product SET category = 'X' WHERE sku = 'A1'");
-	sheet = sheet_begun(&f, "{'scope':'partial','categories':['X']}");
-	sheet_count(&f, sheet, "A1", 97);
-	sheet_count(&f, sheet, "A2", 1);
-	sheet_finish(&f, sheet);
+	sheet = sheets_started(&f.hq, "{'scope':'partial','categories':['X']}");
+	sheets_count(&f.hq, sheet, "A1", "97");
+	sheets_count(&f.hq, sheet, "A2", "1");
+	sheets_finish(&f.hq, sheet);
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "[All 2]");
 	screen_send(screen, "t");
@@ -157,7 +157,7 @@ static void test_rehearsal_ends(void **state)
 	screen_send(screen, "t");
 	screen_expect(screen, "2 lines will be corrected");
 	screen_expect(screen, "105");
-	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
 	shop_fixture_land(&f);
 	screen_expect(screen, "Only a mismatched sheet can be corrected.");
 	screen_expect(screen, "0 lines will be corrected");

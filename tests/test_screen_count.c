@@ -37,7 +37,7 @@ static void test_multiply(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "12");
 	screen_expect(screen, "12_");
@@ -62,7 +62,7 @@ static void test_limits_of_a_number(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "0*");
 	screen_expect(screen, "1 to 9,999");
@@ -98,7 +98,7 @@ static void test_typed_code(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "963850745");
 	screen_expect(screen, "963850745_");
@@ -132,7 +132,7 @@ static void test_bells(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	fixture_sql(&f.hq, "UPDATE product SET vendor = 'other' WHERE sku = 'A2'");
-	sheet_begun(&f, "{'scope':'partial','vendors':['茶行']}");
+	sheets_started(&f.hq, "{'scope':'partial','vendors':['茶行']}");
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	before = screen_bells(screen);
 	flashes = screen_flashes(screen);
@@ -163,7 +163,7 @@ static void test_stray(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
-	fixture_do(&f.hq, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	before = screen_bells(screen);
 	screen_send(screen, "=A3<enter>");
@@ -186,17 +186,17 @@ static void test_not_stored(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 1, stored 1");
 	shop_fixture_sync(&f);
-	shop_fixture_do(&f, "stocktake.pause", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.pause", sheet);
 	shop_fixture_land(&f);
 	screen_expect(screen, "Paused");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Resume the sheet first.");
-	shop_fixture_do(&f, "stocktake.resume", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.resume", sheet);
 	shop_fixture_land(&f);
 	screen_expect(screen, "scans here 2, stored 1");
 	assert_int_equal(shop_fixture_sent(&f, "stocktake.count", ""), 1);
@@ -213,7 +213,7 @@ static void test_lost_to_a_question(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "scans here 1, stored 1");
@@ -239,7 +239,7 @@ static void test_undo_of_several(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "5*");
 	screen_scan(screen, SHOP_BARCODE);
@@ -282,7 +282,7 @@ static void test_range_to_another_zone(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	for (int i = 1; i <= 4; i++) {
 		char said[40];
@@ -326,7 +326,7 @@ static void test_unknown_codes(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "3*");
 	screen_scan(screen, UNKNOWN_CODE);
@@ -368,7 +368,7 @@ static void test_scan_outside_the_list(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "/green<enter>");
 	screen_expect(screen, "lines with “green”");
@@ -403,7 +403,7 @@ static void test_scan_on_a_tab(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_send(screen, "<tab>");
 	screen_expect(screen, "[Uncounted 9]");

@@ -15,7 +15,7 @@ static void test_a_scan_is_saved_while_the_cache_is_busy(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "Saved: A1 烏龍茶 Oolong tea: counted 1.");

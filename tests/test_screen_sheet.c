@@ -90,9 +90,9 @@ static void test_follows_scans(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
-	sheet_count(&f, sheet, "A4", 90);
-	sheet_count(&f, sheet, "A5", 95);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
+	sheets_count(&f.hq, sheet, "A4", "90");
+	sheets_count(&f.hq, sheet, "A5", "95");
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A2','qty':98,'mode':'set'}", sheet);
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
@@ -123,11 +123,11 @@ static void test_line_in_words(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
-	sheet_sell(&f, "A1", 5);
-	sheet_count(&f, sheet, "A1", 12);
-	sheet_count(&f, sheet, "A2", 50);
-	sheet_sell(&f, "A1", 2);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
+	sheet_till_sells(&f, "A1", 5);
+	sheets_count(&f.hq, sheet, "A1", "12");
+	sheets_count(&f.hq, sheet, "A2", "50");
+	sheet_till_sells(&f, "A1", 2);
 	shop_fixture_do(&f, "stock.adjust", "xinyi", "lin",
 		"{'kind':'found','reason':'shelf','lines':[{'sku':'A1','qty':1}]}");
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
@@ -153,14 +153,14 @@ static void test_line_page(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A1','qty':40,'mode':'add','zone':'front'}", sheet);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",
 		"{'stocktake':'%s','sku':'A1','qty':50,'mode':'add','zone':'back'}", sheet);
-	sheet_finish(&f, sheet);
-	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
-	sheet_count(&f, sheet, "A1", 93);
+	sheets_finish(&f.hq, sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
+	sheets_count(&f.hq, sheet, "A1", "93");
 	screen = sheet_open(&f, 40, 100, SHOP_MANAGER);
 	screen_send(screen, "l");
 	screen_expect(screen, "A1 烏龍茶 Oolong tea");
@@ -253,8 +253,9 @@ static void test_info(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, "{'scope':'partial','categories':['bikes','tea'],'creator':'lin'}");
-	sheet_count(&f, sheet, "A1", 97);
+	sheet = sheets_started(
+		&f.hq, "{'scope':'partial','categories':['bikes','tea'],'creator':'lin'}");
+	sheets_count(&f.hq, sheet, "A1", "97");
 	screen = sheet_open(&f, 30, 100, SHOP_MANAGER);
 	screen_send(screen, "i");
 	screen_expect(screen, "About this sheet");
@@ -277,7 +278,7 @@ static void test_of_another_store(void **state)
 
 	(void)state;
 	shop_fixture_open_bare(&f, stores);
-	sheet = shop_fixture_do(&f, "stocktake.create", "ximen", "ho", SHEET_FULL);
+	sheet = shop_fixture_do(&f, "stocktake.create", "ximen", "ho", SHEETS_FULL);
 	shop_fixture_do(&f, "stocktake.start", "ximen", "ho", "{'stocktake':'%s'}", sheet);
 	fixture_sql(&f.hq, "UPDATE staff SET stores = '[\"xinyi\",\"ximen\"]' WHERE id = 'lin'");
 	shop_fixture_land(&f);
@@ -364,11 +365,11 @@ static void test_zero_takes_a_word(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_count(&f, sheet_begun(&f, SHEET_FULL), "A1", 100);
+	sheets_count(&f.hq, sheets_started(&f.hq, SHEETS_FULL), "A1", "100");
 	finish_with_word(&f, "en", "zero");
 	shop_fixture_close(&f);
 	shop_fixture_open(&f);
-	sheet_count(&f, sheet_begun(&f, SHEET_FULL), "A1", 100);
+	sheets_count(&f.hq, sheets_started(&f.hq, SHEETS_FULL), "A1", "100");
 	finish_with_word(&f, "zh_TW", "歸零");
 	shop_fixture_close(&f);
 }
@@ -397,8 +398,8 @@ static void test_blind(void **state)
 	shop_fixture_open(&f);
 	fixture_set_on_hand(&f.hq, "xinyi", "A1", INT64_C(73519000));
 	fixture_set_on_hand(&f.hq, "xinyi", "A2", INT64_C(73519000));
-	sheet = sheet_begun(&f, "{'scope':'full','blind':true}");
-	sheet_count(&f, sheet, "A1", 12);
+	sheet = sheets_started(&f.hq, "{'scope':'full','blind':true}");
+	sheets_count(&f.hq, sheet, "A1", "12");
 	screen = sheet_open(&f, 50, 200, SHOP_MANAGER);
 	expect_nowhere(screen, "· blind");
 	expect_nowhere(screen, "counted 12 at 03-02 10:00");
@@ -432,7 +433,7 @@ static void test_zone_counted_again(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	shop_fixture_do(
 		&f, "stocktake.claim", "xinyi", "chen", "{'stocktake':'%s','zone':'D1'}", sheet);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "chen",

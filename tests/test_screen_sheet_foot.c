@@ -14,7 +14,7 @@ static void test_recount_left(void **state)
 	(void)state;
 	shop_fixture_open(&f);
 	sheet = sheet_mismatched(&f);
-	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "To recount 8");
 	screen_scan(screen, SHOP_BARCODE);
@@ -76,7 +76,7 @@ static void test_blind_columns(void **state)
 	shop_fixture_open(&f);
 	fixture_sql(&f.hq,
 		"UPDATE product SET name = 'Oolong tea of the high mountains' WHERE sku = 'A1'");
-	sheet_begun(&f, "{'scope':'full','blind':true}");
+	sheets_started(&f.hq, "{'scope':'full','blind':true}");
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "A1          Oolong tea of the high mountains");
 	assert_false(screen_has(screen, "Book"));
@@ -94,8 +94,8 @@ static void test_offline(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
-	sheet_count(&f, sheet, "A1", 97);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
+	sheets_count(&f.hq, sheet, "A1", "97");
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(screen, "x");
 	screen_expect(screen, "Why is it void?");
@@ -124,11 +124,11 @@ static void test_zeroed_tape(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
-	sheet_count(&f, sheet, "A1", 97);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
+	sheets_count(&f.hq, sheet, "A1", "97");
 	shop_fixture_do(&f, "stocktake.finish", "xinyi", "lin",
 		"{'stocktake':'%s','uncounted':'zero'}", sheet);
-	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "Recounting");
 	assert_false(screen_has(screen, "=0"));

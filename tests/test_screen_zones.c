@@ -12,7 +12,7 @@ static void test_two_seats(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	one = sheet_open(&f, 0, 0, SHOP_CLERK);
 	two = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_send(two, "z");
@@ -47,7 +47,7 @@ static void test_labels(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:B1");
 	screen_expect(screen, "Counting in zone B1. It is yours.");
@@ -76,7 +76,7 @@ static void test_control_total(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:C1");
 	screen_expect(screen, "It is yours.");
@@ -135,7 +135,7 @@ static void test_counted_twice(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	count_first(&f);
 	screen = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_expect(screen, "pieces 9");
@@ -190,7 +190,7 @@ static void test_take_over(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	one = sheet_open(&f, 0, 0, SHOP_MANAGER);
 	screen_scan(one, "ZONE:E1");
 	screen_expect(one, "It is yours.");
@@ -221,7 +221,7 @@ static void test_others_zone_again(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	one = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(one, "ZONE:M1");
 	screen_expect(one, "It is yours.");
@@ -255,7 +255,7 @@ static void test_two_boxes(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:F1");
 	screen_expect(screen, "Counting in zone F1. It is yours.");
@@ -283,7 +283,7 @@ static void test_next_person(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:G1");
 	screen_expect(screen, "It is yours.");
@@ -311,7 +311,7 @@ static void test_another_round(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:H1");
 	screen_expect(screen, "It is yours.");
@@ -320,9 +320,8 @@ static void test_another_round(void **state)
 	screen_send(screen, "zr<enter>");
 	screen_expect(screen, "Saved: zone H1 is done.");
 	shop_fixture_sync(&f);
-	shop_fixture_do(&f, "stocktake.finish", "xinyi", "lin",
-		"{'stocktake':'%s','uncounted':'leave'}", sheet);
-	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_finish(&f.hq, sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
 	shop_fixture_land(&f);
 	screen_expect(screen, "round 1");
 	screen_send(screen, "a");
@@ -347,7 +346,7 @@ static void test_unclaimed(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	shop_fixture_do(&f, "stocktake.count", "xinyi", "lin",
 		"{'stocktake':'%s','sku':'A1','qty':5,'mode':'set','zone':'the long shelf at the back'}",
 		sheet);
@@ -381,17 +380,17 @@ static void test_round_goes_on(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet = sheet_begun(&f, SHEET_FULL);
+	sheet = sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	screen_scan(screen, "ZONE:N1");
 	screen_expect(screen, "It is yours.");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "counted 1.");
 	shop_fixture_sync(&f);
-	sheet_finish(&f, sheet);
+	sheets_finish(&f.hq, sheet);
 	shop_fixture_land(&f);
 	screen_expect_gone(screen, "zone N1");
-	shop_fixture_do(&f, "stocktake.recount", "xinyi", "lin", "{'stocktake':'%s'}", sheet);
+	sheets_act(&f.hq, "stocktake.recount", sheet);
 	shop_fixture_land(&f);
 	screen_expect(screen, "zone N1");
 	screen_scan(screen, SHOP_BARCODE);
@@ -415,7 +414,7 @@ static void test_long_names(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	memset(name, 'q', 201);
 	name[201] = '\0';
@@ -445,7 +444,7 @@ static void test_mad_scanner(void **state)
 
 	(void)state;
 	shop_fixture_open(&f);
-	sheet_begun(&f, SHEET_FULL);
+	sheets_started(&f.hq, SHEETS_FULL);
 	screen = sheet_open(&f, 0, 0, SHOP_CLERK);
 	for (size_t i = 0; i < sizeof(burst) - 2; i++)
 		burst[i] = (char)('0' + i % 10);

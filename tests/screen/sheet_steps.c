@@ -2,38 +2,18 @@
 
 #include <stdio.h>
 
-const char *sheet_begun(struct shop_fixture *f, const char *data)
-{
-	const char *sheet = shop_fixture_do(f, "stocktake.create", "xinyi", "chen", "%s", data);
-
-	shop_fixture_do(f, "stocktake.start", "xinyi", "chen", "{'stocktake':'%s'}", sheet);
-	return sheet;
-}
-
-void sheet_count(struct shop_fixture *f, const char *sheet, const char *sku, int qty)
-{
-	shop_fixture_do(f, "stocktake.count", "xinyi", "chen",
-		"{'stocktake':'%s','sku':'%s','qty':%d,'mode':'set'}", sheet, sku, qty);
-}
-
-void sheet_finish(struct shop_fixture *f, const char *sheet)
-{
-	shop_fixture_do(f, "stocktake.finish", "xinyi", "lin",
-		"{'stocktake':'%s','uncounted':'leave'}", sheet);
-}
-
 const char *sheet_mismatched(struct shop_fixture *f)
 {
-	const char *sheet = sheet_begun(f, SHEET_FULL);
+	const char *sheet = sheets_started(&f->hq, SHEETS_FULL);
 
-	sheet_count(f, sheet, "A1", 97);
-	sheet_count(f, sheet, "A2", 105);
-	sheet_count(f, sheet, "A3", 100);
-	sheet_finish(f, sheet);
+	sheets_count(&f->hq, sheet, "A1", "97");
+	sheets_count(&f->hq, sheet, "A2", "105");
+	sheets_count(&f->hq, sheet, "A3", "100");
+	sheets_finish(&f->hq, sheet);
 	return sheet;
 }
 
-void sheet_sell(struct shop_fixture *f, const char *sku, int qty)
+void sheet_till_sells(struct shop_fixture *f, const char *sku, int qty)
 {
 	char sql[400];
 

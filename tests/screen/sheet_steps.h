@@ -1,21 +1,15 @@
-/* What the screen tests of counting on a sheet have in common. Any failure here fails the test. */
+/* What the screen tests of counting on a sheet have in common; sheets.h is their HQ's part, on f.hq. Any failure
+ * here fails the test. */
 #ifndef COUNTERTOP_TESTS_SHEET_STEPS_H
 #define COUNTERTOP_TESTS_SHEET_STEPS_H
 
 #include "tests/screen/shop_fixture.h"
+#include "tests/sheets.h"
 
-#define SHEET_FULL "{'scope':'full'}"
-
-/* A sheet of xinyi that is being counted, at HQ; `data` as of stocktake.create. Returns its id, as
- * shop_fixture_do does. */
-const char *sheet_begun(struct shop_fixture *f, const char *data);
-/* A clerk's typed quantity, and the end of the count by the manager, at HQ. */
-void sheet_count(struct shop_fixture *f, const char *sheet, const char *sku, int qty);
-void sheet_finish(struct shop_fixture *f, const char *sheet);
 /* A full sheet that is mismatched: A1 3 short of 100, A2 5 over, A3 equal, the others not counted. */
 const char *sheet_mismatched(struct shop_fixture *f);
 /* The till sells, at HQ: a ledger row and less on hand. */
-void sheet_sell(struct shop_fixture *f, const char *sku, int qty);
+void sheet_till_sells(struct shop_fixture *f, const char *sku, int qty);
 
 /* Lands what HQ has, starts the program, signs in and opens the newest sheet; rows and cols 0: 24 x 80. */
 struct screen *sheet_open(
