@@ -233,7 +233,7 @@ static bool order_read(struct call *call, const char *number, struct order *orde
 	}
 	db_done(rows);
 	order->doc = (struct call_doc){
-		.kind = "order", .id = order->id, .store = call->store, .channel = order->channel};
+		.kind = "sales_order", .id = order->id, .store = call->store, .channel = order->channel};
 	return found;
 }
 

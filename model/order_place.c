@@ -131,7 +131,7 @@ enum refusal order_place(struct call *call)
 	snprintf(order.id, sizeof(order.id), "%s", call->command->id);
 	snprintf(order.channel, sizeof(order.channel), "%s", call_text(call, "channel"));
 	order.doc = (struct call_doc){
-		.kind = "order", .id = order.id, .store = call->store, .channel = order.channel};
+		.kind = "sales_order", .id = order.id, .store = call->store, .channel = order.channel};
 	write_order(call, &order);
 	cJSON_ArrayForEach(line, call_lines(call))
 	{

@@ -217,7 +217,7 @@ static void a_life_from_placing_to_shipping(void **state)
 	assert_int_equal(fixture_int(f, "SELECT qty FROM invoice_line"), 20000);
 	assert_int_equal(
 		fixture_int(f, "SELECT qty FROM shipment_line WHERE store = 'xinyi'"), 20000);
-	fixture_expect_text(f, "sale", "SELECT reason FROM ledger WHERE doc_kind = 'order'");
+	fixture_expect_text(f, "sale", "SELECT reason FROM ledger WHERE doc_kind = 'sales_order'");
 }
 
 static void virtual_goods_leave_by_the_invoice(void **state)
@@ -293,7 +293,7 @@ static void refunds_without_return_write_off(void **state)
 	assert_int_equal(fixture_on_hand(f, "xinyi", "A1"), 92000);
 	expect_ledger(f, "-10 4 6");
 	fixture_expect_text(f, "-6000",
-		"SELECT SUM(qty) FROM ledger WHERE reason = 'write_off' AND doc_kind = 'order'");
+		"SELECT SUM(qty) FROM ledger WHERE reason = 'write_off' AND doc_kind = 'sales_order'");
 	OK(refund(f, "A1", "3", false));
 	expect_status(f, "closed");
 }

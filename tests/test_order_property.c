@@ -85,7 +85,7 @@ static const struct {
 			"g.qty", "ledger g", "g.store = k.store AND g.sku = k.sku")},
 	{"goods leave by shipments, virtual invoices and write-offs, and come back by refunds",
 		"SELECT k.sku FROM stock k WHERE k.store = 'ec' AND " SUM_OF("g.qty", "ledger g",
-			"g.sku = k.sku AND g.doc_kind = 'order'") " <> " SUM_OF("CASE l.is_virtual WHEN 1 THEN -l.invoiced ELSE -l.shipped END",
+			"g.sku = k.sku AND g.doc_kind = 'sales_order'") " <> " SUM_OF("CASE l.is_virtual WHEN 1 THEN -l.invoiced ELSE -l.shipped END",
 			"order_line l",
 			"l.sku = k.sku") " + " SUM_OF("CASE WHEN c.return_to_stock = 1 THEN c.qty - c.unsent ELSE -c.unsent END",
 			"credit_memo_line c JOIN credit_memo m ON m.id = c.memo",
