@@ -128,6 +128,7 @@ bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop
 
 /* ---- names; the id itself if it is not known here ---- */
 
+void shop_channel_name(const struct shop *shop, const char *id, char *out, size_t size);
 void shop_store_name(const struct shop *shop, const char *id, char *out, size_t size);
 void shop_staff_name(const struct shop *shop, const char *id, char *out, size_t size);
 void shop_product_name(const struct shop *shop, const char *sku, char *out, size_t size);

@@ -34,6 +34,11 @@ void shop_store_name(const struct shop *shop, const char *id, char *out, size_t 
 	put_name(find_name(shop, "SELECT name FROM store WHERE id = $1", id), id, out, size);
 }
 
+void shop_channel_name(const struct shop *shop, const char *id, char *out, size_t size)
+{
+	put_name(find_name(shop, "SELECT name FROM channel WHERE id = $1", id), id, out, size);
+}
+
 void shop_staff_name(const struct shop *shop, const char *id, char *out, size_t size)
 {
 	put_name(find_name(shop, "SELECT name FROM staff WHERE id = $1", id), id, out, size);

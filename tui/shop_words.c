@@ -54,6 +54,23 @@ static const struct word op_words[] = {
 	{"ticket.redeem", N_("Redeem a ticket"), ROLE_NORMAL},
 	{"ticket.void", N_("Void a redemption"), ROLE_NORMAL},
 	{"ticket.settle", N_("Settle a dossier"), ROLE_NORMAL},
+	{"channel.put", N_("Sales channel"), ROLE_NORMAL},
+	{"order.place", N_("New sales order"), ROLE_NORMAL},
+	{"order.accept", N_("Accept sales order"), ROLE_NORMAL},
+	{"order.await_payment", N_("Await payment"), ROLE_NORMAL},
+	{"order.review_payment", N_("Review payment"), ROLE_NORMAL},
+	{"order.pay", N_("Payment"), ROLE_NORMAL},
+	{"order.hold", N_("Hold sales order"), ROLE_NORMAL},
+	{"order.release", N_("Release sales order"), ROLE_NORMAL},
+	{"order.suspect", N_("Suspect fraud"), ROLE_NORMAL},
+	{"order.approve", N_("Approve sales order"), ROLE_NORMAL},
+	{"order.deny", N_("Deny sales order"), ROLE_NORMAL},
+	{"order.invoice", N_("Invoice"), ROLE_NORMAL},
+	{"order.ship", N_("Ship sales order"), ROLE_NORMAL},
+	{"order.cancel", N_("Cancel sales order"), ROLE_NORMAL},
+	{"order.credit", N_("Credit memo"), ROLE_NORMAL},
+	{"order.refund", N_("Refund of a sales order"), ROLE_NORMAL},
+	{"order.archive", N_("Archive sales order"), ROLE_NORMAL},
 };
 
 static const struct word exception_words[] = {
@@ -87,6 +104,7 @@ static const struct word ledger_words[] = {
 	{"close", N_("Came back"), ROLE_NORMAL},
 	{"correction", N_("Stock correction"), ROLE_NORMAL},
 	{"sale", N_("Sale"), ROLE_NORMAL},
+	{"return", N_("Return to stock"), ROLE_NORMAL},
 	{"write_off", N_("Write-off"), ROLE_NORMAL},
 	{"found", N_("Found"), ROLE_NORMAL},
 	{"release_damaged", N_("Damaged released"), ROLE_NORMAL},
@@ -166,6 +184,32 @@ static const struct word dossier_words[] = {
 	{"void", N_("Taken back by a void"), ROLE_DIM},
 };
 
+static const struct word sales_order_words[] = {
+	{"open", N_("New order"), ROLE_WARN},
+	{"pending", N_("Order to do"), ROLE_WARN},
+	{"pending_payment", N_("Payment awaited"), ROLE_WARN},
+	{"payment_review", N_("Payment in review"), ROLE_WARN},
+	{"processing", N_("Order in progress"), ROLE_NORMAL},
+	{"complete", N_("Order complete"), ROLE_OK},
+	{"on_hold", N_("On hold"), ROLE_WARN},
+	{"suspected_fraud", N_("Suspected fraud"), ROLE_ERROR},
+	{"closed", N_("Order closed"), ROLE_DIM},
+	{"canceled", N_("Order cancelled"), ROLE_DIM},
+};
+
+static const struct word credit_memo_words[] = {
+	{"open", N_("To refund"), ROLE_WARN},
+	{"refunded", N_("Money refunded"), ROLE_OK},
+};
+
+static const struct word reservation_words[] = {
+	{"order_placed", N_("Order placed"), ROLE_NORMAL},
+	{"order_canceled", N_("Cancelled before it left"), ROLE_NORMAL},
+	{"invoice_created", N_("Delivered by invoice"), ROLE_NORMAL},
+	{"shipment_created", N_("Shipped to the customer"), ROLE_NORMAL},
+	{"creditmemo_created", N_("Refunded before it left"), ROLE_NORMAL},
+};
+
 static const struct word scope_words[] = {
 	{"full", N_("Full"), ROLE_NORMAL},
 	{"partial", N_("Part"), ROLE_NORMAL},
@@ -185,6 +229,7 @@ static const struct word document_words[] = {
 	{"stocktake", N_("Stocktake"), ROLE_NORMAL},
 	{"ticket", N_("Ticket"), ROLE_NORMAL},
 	{"order", N_("Order"), ROLE_NORMAL},
+	{"sales_order", N_("Sales order"), ROLE_NORMAL},
 	{"product", N_("Product"), ROLE_NORMAL},
 	{"redemption", N_("Redemption"), ROLE_NORMAL},
 	{"dossier", N_("Dossier"), ROLE_NORMAL},
@@ -292,6 +337,13 @@ static const struct word detail_words[] = {
 	{"later", N_("Corrected all the same"), ROLE_NORMAL},
 	{"count", N_("Count"), ROLE_NORMAL},
 	{"uncounted", N_("Uncounted"), ROLE_NORMAL},
+	{"number", N_("Number"), ROLE_NORMAL},
+	{"order", N_("Order"), ROLE_NORMAL},
+	{"channel", N_("Sales channel"), ROLE_NORMAL},
+	{"customer", N_("Customer"), ROLE_NORMAL},
+	{"price", N_("Price"), ROLE_NORMAL},
+	{"memo", N_("Credit memo"), ROLE_NORMAL},
+	{"return_to_stock", N_("Return to stock"), ROLE_NORMAL},
 };
 
 static const struct word value_words[] = {
@@ -324,6 +376,9 @@ static const struct {
 	GROUP("zone", zone_words),
 	GROUP("ticket", ticket_words),
 	GROUP("dossier", dossier_words),
+	GROUP("sales_order", sales_order_words),
+	GROUP("credit_memo", credit_memo_words),
+	GROUP("reservation", reservation_words),
 	GROUP("scope", scope_words),
 	GROUP("role", role_words),
 	GROUP("document", document_words),

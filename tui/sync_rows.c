@@ -243,7 +243,7 @@ void sync_read_feeds(const struct shop *shop, struct document_rows *rows)
 
 void sync_feed_words(const struct shop *shop, const char *feed, char *out, size_t size)
 {
-	static const char store[] = "store:";
+	static const char store[] = "store:", channel[] = "channel:";
 
 	if (strcmp(feed, "catalogue") == 0)
 		snprintf(out, size, "%s", _("products and stores"));
@@ -251,6 +251,8 @@ void sync_feed_words(const struct shop *shop, const char *feed, char *out, size_
 		snprintf(out, size, "%s", _("tickets for any store"));
 	else if (strncmp(feed, store, sizeof(store) - 1) == 0)
 		shop_store_name(shop, feed + sizeof(store) - 1, out, size);
+	else if (strncmp(feed, channel, sizeof(channel) - 1) == 0)
+		shop_channel_name(shop, feed + sizeof(channel) - 1, out, size);
 	else
 		snprintf(out, size, "%s", "");
 }
