@@ -17,12 +17,11 @@ struct counter {
 	struct screen *screen;
 };
 
-static int set_up(void **state)
+static void open_counter(struct counter *world, const char *const *stores)
 {
-	struct counter *world = calloc(1, sizeof(*world));
 	struct shop_fixture *shop = &world->shop;
 
-	shop_fixture_open_bare(shop, (const char *const[]){"xinyi", NULL});
+	shop_fixture_open_bare(shop, stores);
 	fixture_sql(&shop->hq,
 		"UPDATE staff SET pin_hash = (SELECT pin_hash FROM staff WHERE id = 'lin')"
 		" WHERE id IN ('ho', 'dai')");
@@ -30,6 +29,23 @@ static int set_up(void **state)
 		"{'order':'T-77','buyer':'Ms Lin','phone':'0912345678','lines':["
 		"{'code':'TK-TWICE-01','product':'A1','units':1,"
 		"'offline':{'allowed':true,'most':1,'cache_hours':24}}]}");
+}
+
+static int set_up(void **state)
+{
+	struct counter *world = calloc(1, sizeof(*world));
+
+	open_counter(world, (const char *const[]){"xinyi", NULL});
+	*state = world;
+	return 0;
+}
+
+/* At a terminal of two stores. */
+static int set_up_two_stores(void **state)
+{
+	struct counter *world = calloc(1, sizeof(*world));
+
+	open_counter(world, (const char *const[]){"ec", "xinyi", NULL});
 	*state = world;
 	return 0;
 }
@@ -411,6 +427,31 @@ static void test_settled_list(void **state)
 	screen_expect_row(screen, 3, "林店長");
 }
 
+static void test_uninvolved(void **state)
+{
+	/* At a terminal of two stores the inbox of the one that did not redeem it has no dossier; its manager reads it
+	 * in the list of all, and reads who can settle it. */
+	struct counter *world = *state;
+	struct screen *screen;
+
+	redeem_twice(&world->shop);
+	shop_fixture_land(&world->shop);
+	screen = world->screen = shop_fixture_start(&world->shop, 0, 0, "en");
+	screen_expect(screen, "Which store is this?");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Your name or id");
+	shop_fixture_sign_in(screen, "dai", "2222");
+	screen_send(screen, "<f6>");
+	screen_expect(screen, "Exceptions 0");
+	screen_expect_row(screen, 23, "problems 0");
+	screen_send(screen, "a");
+	screen_expect_row(screen, 3, "TK-TWICE-01");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "Redemption 1/2");
+	screen_send(screen, "h");
+	screen_expect(screen, "Only a manager of a store that redeemed it, or HQ, can settle it.");
+}
+
 static void test_open_again(void **state)
 {
 	/* A settled dossier that one more redemption opens again is back in the inbox and says so. */
@@ -445,6 +486,7 @@ int main(void)
 		dossier_test(test_report),
 		dossier_test(test_voided),
 		dossier_test(test_settled_list),
+		cmocka_unit_test_setup_teardown(test_uninvolved, set_up_two_stores, tear_down),
 		dossier_test(test_open_again),
 	};
 
