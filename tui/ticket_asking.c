@@ -121,6 +121,12 @@ static void take_result(struct asking *asking, cJSON *verdict)
 	asking->result = cJSON_DetachItemFromObjectCaseSensitive(verdict, "result");
 }
 
+static void dismiss(struct asking *asking, const char *id)
+{
+	console_dismiss(asking->shop->console, id);
+	shop_tell_changed(asking->shop);
+}
+
 /* The person at the counter sees the answer right here, so the inbox need not show it again. */
 static void take_refusal(struct asking *asking, const cJSON *verdict, const char *id)
 {
@@ -128,7 +134,7 @@ static void take_refusal(struct asking *asking, const cJSON *verdict, const char
 
 	refuse(asking, code ? code : "", true);
 	if (!asking->is_left)
-		console_dismiss(asking->shop->console, id);
+		dismiss(asking, id);
 }
 
 static bool look_at_first(struct asking *asking)
@@ -178,7 +184,7 @@ static bool look_at_second(struct asking *asking)
 	cJSON_Delete(verdict);
 	/* The first was refused only because the second carries its exception. */
 	if (asking->first[0])
-		console_dismiss(asking->shop->console, asking->first);
+		dismiss(asking, asking->first);
 	return true;
 }
 

@@ -223,13 +223,17 @@ void ticket_use_words(const struct shop *shop, const struct ticket_use *use, cha
 	char actor[SHOP_NAME_BYTES];
 	char store[SHOP_NAME_BYTES];
 	char device[SHOP_NAME_BYTES];
+	char terminal[SHOP_NAME_BYTES + 8] = "";
 
 	shop_when(shop, use->at_ms, when);
 	shop_staff_name(shop, use->actor, actor, sizeof(actor));
 	shop_store_name(shop, use->store, store, sizeof(store));
 	shop_device_name(shop, use->device, device, sizeof(device));
-	/* TRANSLATORS: when, units, who, where, ", " and at which terminal, remarks such as ", offline". */
-	snprintf(out, size, _("%s  %lld × %s, %s%s%s%s%s"), when, (long long)use->qty, actor, store,
-		device[0] ? ", " : "", device, use->is_offline ? _(", offline") : "",
+	if (device[0])
+		/* TRANSLATORS: one thing more in a line of things: a terminal. */
+		snprintf(terminal, sizeof(terminal), _(", %s"), device);
+	/* TRANSLATORS: when, units, who, where, remarks such as ", This terminal" and ", offline". */
+	snprintf(out, size, _("%s  %lld × %s, %s%s%s%s"), when, (long long)use->qty, actor, store,
+		terminal, use->is_offline ? _(", offline") : "",
 		use->is_voided ? _(", voided") : "");
 }
