@@ -30,7 +30,7 @@ static void say_reports(struct cli *cli, const char *wanted)
 	else
 		say_to(cli->err, "%s", _("report needs one of these names:"));
 	for (int i = 0; i < count; i++)
-		say_to(cli->err, "  %-16s %s", reports[i].name, _(reports[i].title));
+		say_to(cli->err, "  %-20s %s", reports[i].name, _(reports[i].title));
 }
 
 /* ---- since=DATE until=DATE FILE ---- */
