@@ -168,6 +168,27 @@ static void test_two_questions(void **state)
 	screen_end(second);
 }
 
+static void test_offered_again(void **state)
+{
+	/* What an HQ that was restored is offered again is shown as one's own, and never taken back. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_CLERK);
+
+	counter_key_in(screen, "TK-PLAIN");
+	counter_redeem_with_hq(world);
+	screen_expect(screen, "OK: REDEEMED");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "Ticket orders 4");
+	db_run(world->shop.console.outbox,
+		"UPDATE command SET state = 'queued', sent = 0, status = NULL, verdict = NULL, "
+		"at = at - 3600000",
+		"");
+	screen_scan(screen, "TK-PLAIN");
+	screen_expect(screen, "NO ANSWER FROM HQ");
+	assert_int_equal(counter_waiting(world, "ticket.redeem"), 1);
+	assert_int_equal(counter_waiting(world, "ticket.refused"), 0);
+}
+
 /* ---- after the page was left ---- */
 
 static void test_late_confirmed(void **state)
@@ -232,6 +253,7 @@ int main(void)
 		counter_test(test_crash_and_fallback),
 		counter_test(test_two_seats),
 		counter_test(test_two_questions),
+		counter_test(test_offered_again),
 		counter_test(test_late_confirmed),
 		counter_test(test_late_answer),
 		counter_test(test_late_refusal),

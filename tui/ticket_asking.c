@@ -6,6 +6,8 @@
 #include "model/json.h"
 #include "model/when.h"
 
+#define TAKE_BACK_MS 60000
+
 bool asking_line_is_down(const struct shop *shop)
 {
 	struct console_counts counts;
@@ -276,12 +278,15 @@ static bool was_accepted(struct asking *asking)
 	return asking->second[0] != '\0';
 }
 
-/* Neither was it accepted, nor can it be any more. False if it has left: then HQ says what it is. */
+/* Neither was it accepted, nor can it be any more. False if it has left: then HQ says what it is. An old one had
+ * left, though it may wait again: an HQ that was restored is offered what the one before had answered. */
 static bool take_back(struct asking *asking)
 {
+	bool is_new = shop_now(asking->shop) - asking->made_ms < TAKE_BACK_MS;
+
 	if (!asking->first[0])
 		return true;
-	if (!console_withdraw(asking->shop->console, asking->first)) {
+	if (!is_new || !console_withdraw(asking->shop->console, asking->first)) {
 		if (!look_at_first(asking))
 			asking->state = ASKING_UNANSWERED;
 		return false;
