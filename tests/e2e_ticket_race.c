@@ -428,11 +428,80 @@ static void all_happened(void **state)
 	free(involved);
 }
 
+/* ---- real terminals ---- */
+
+static const struct {
+	const char *store, *staff, *pin;
+} desks[] = {
+	{"xinyi", "lee", "1201"}, {"ximen", "wu", "1301"}, {"tainan", "kuo", "1501"},
+	{"taichung", "liu", "1401"}, /* has nothing to do with it */
+};
+#define DESKS (sizeof desks / sizeof *desks)
+
+static void redeem_at_desk(const struct e2e_home *home, size_t desk, const char *code)
+{
+	static struct e2e_output output;
+	char word[60];
+
+	snprintf(word, sizeof word, "code=%s", code);
+	setenv("COUNTERTOP_PIN", desks[desk].pin, 1);
+	e2e_countertop(&output, home, "--staff", desks[desk].staff, "do", "ticket.redeem", word,
+		"qty=1", "mode=offline", NULL);
+	/* Saved: no HQ was asked. */
+	if (output.code != 4)
+		fail_msg("%s: %d %s%s", home->store, output.code, output.out, output.err);
+}
+
+static void expect_dossiers(const struct e2e_home *home, int count, int spent)
+{
+	cJSON *rows = e2e_show(home, "dossiers", "code=RACE-DESK-1");
+
+	if (cJSON_GetArraySize(rows) != count)
+		fail_msg("%s has %d dossiers", home->store, cJSON_GetArraySize(rows));
+	if (count > 0)
+		assert_int_equal(json_int(cJSON_GetArrayItem(rows, 0), "spent", -1), spent);
+	cJSON_Delete(rows);
+}
+
+static void sync_home(const struct e2e_home *home)
+{
+	static struct e2e_output output;
+
+	e2e_countertop(&output, home, "sync", "--once", NULL);
+	if (output.code != 0)
+		fail_msg("%s: %s", home->store, output.err);
+}
+
+static void the_desks_learn_of_it(void **state)
+{
+	/* Three stores redeem one unit while none hears of the others: no terminal makes a dossier up by itself; once
+	 * all have told HQ, each of the three has the one dossier, and a fourth store has none. */
+	static struct e2e_home homes[DESKS];
+
+	(void)state;
+	issue("RACE-DESK-1", 1);
+	for (size_t i = 0; i < DESKS; i++)
+		e2e_enrol(&homes[i], desks[i].store);
+	for (size_t i = 0; i + 1 < DESKS; i++) {
+		redeem_at_desk(&homes[i], i, "RACE-DESK-1");
+		expect_dossiers(&homes[i], 0, 0);
+	}
+	for (size_t i = 0; i + 1 < DESKS; i++) {
+		sync_home(&homes[i]);
+		expect_dossiers(&homes[i], i > 0, (int)i + 1);
+	}
+	for (size_t i = 0; i < DESKS; i++) {
+		sync_home(&homes[i]);
+		expect_dossiers(&homes[i], i + 1 < DESKS, 3);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(one_has_the_last_unit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(all_happened, set_up, tear_down),
+		e2e_test(the_desks_learn_of_it),
 	};
 
 	rounds = argc > 1 ? strtol(argv[1], NULL, 10) : ROUNDS;

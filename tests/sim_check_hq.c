@@ -376,6 +376,10 @@ static const struct {
 		TICKETS "SELECT d.code FROM dossier d WHERE d.status <> 'void' AND d.stores <>"
 			" (SELECT json_group_array(store) FROM (SELECT DISTINCT store FROM stands s"
 			" WHERE s.code = d.code ORDER BY store))"},
+	{"a store that a ticket is for does not learn what was redeemed of it, or all do of one that is bound",
+		"SELECT r.id FROM redemption r JOIN ticket k ON k.code = r.code WHERE"
+		" (k.stores = '[]') <> (r.stores = '[]') OR EXISTS (SELECT 1 FROM json_each(k.stores) e"
+		" WHERE e.value NOT IN (SELECT value FROM json_each(r.stores)))"},
 	{"a void is not of one redemption of that code at that store, or not the only one",
 		"SELECT v.id FROM redemption v LEFT JOIN redemption r ON r.id = v.of WHERE v.kind = 'void'"
 		" AND (r.id IS NULL OR r.kind <> 'redeem' OR r.code <> v.code OR r.store <> v.store"
