@@ -1,6 +1,7 @@
 #include "hq/auth.h"
 
 #include "hq/answer.h"
+#include "model/channel.h"
 #include "model/json.h"
 #include "model/table.h"
 #include "model/when.h"
@@ -87,6 +88,16 @@ void caller_free(struct caller *caller)
 bool caller_sees(const struct caller *caller, const char *store)
 {
 	return caller->every_right || names_have(&caller->stores, store);
+}
+
+bool caller_serves(const struct turn *turn, const char *channel)
+{
+	const struct names *stores = &turn->caller.stores;
+	bool serves = turn->caller.every_right;
+
+	for (int i = 0; channel && i < stores->count && !serves; i++)
+		serves = channel_serves(turn->hq->db, channel, stores->items[i]);
+	return serves;
 }
 
 static void add_feeds(

@@ -19,6 +19,8 @@ bool caller_of_token(struct hq *hq, const char *token, struct caller *caller);
 void caller_free(struct caller *caller);
 /* May it see what belongs to the store? */
 bool caller_sees(const struct caller *caller, const char *store);
+/* Does a store of the turn's caller serve the channel? Of every channel for one with every right. */
+bool caller_serves(const struct turn *turn, const char *channel);
 /* The feeds it follows, sorted: those of its stores and of the channels they serve, all for a caller with
  * every right. */
 void caller_feeds(struct hq *hq, const struct caller *caller, struct names *feeds);

@@ -6,6 +6,7 @@
 #include "hq/commands.h"
 #include "hq/lists.h"
 #include "hq/metrics.h"
+#include "hq/orders.h"
 #include "hq/query.h"
 
 #include <stdio.h>
@@ -40,7 +41,9 @@ static const struct route routes[] = {
 	{"GET", "/v1/orders/*", 0, lists_one, ""},
 	{"GET", "/v1/reservations", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/reservations/*", 0, lists_one, ""},
-	{"GET", "/v1/salable", 0, lists_salable, "channel sku"},
+	{"GET", "/v1/salable", 0, orders_salable, "channel sku"},
+	{"GET", "/v1/sources", 0, orders_sources, "order"},
+	{"GET", "/v1/order_audit", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/invoices", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/invoices/*", 0, lists_one, ""},
 	{"GET", "/v1/shipments", ROUTE_FILTERS, lists_many, ""},

@@ -3,9 +3,7 @@
 #include "hq/answer.h"
 #include "hq/auth.h"
 #include "hq/query.h"
-#include "model/channel.h"
 #include "model/json.h"
-#include "model/salable.h"
 #include "model/ticket.h"
 #include "model/view.h"
 
@@ -39,6 +37,7 @@ static const struct rule {
 	{"invoices", true, 1000},
 	{"shipments", true, 1000},
 	{"credit_memos", true, 1000},
+	{"order_audit", true, 10000},
 };
 
 /* The view named by the path, /v1/<view> with or without something behind it. */
@@ -169,17 +168,6 @@ void lists_many(struct turn *turn)
 	text_free(&own);
 }
 
-/* Does a store of the caller's serve the channel? */
-static bool channel_visible(const struct turn *turn, const char *channel)
-{
-	const struct names *stores = &turn->caller.stores;
-	bool visible = false;
-
-	for (int i = 0; channel && i < stores->count; i++)
-		visible = visible || channel_serves(turn->hq->db, channel, stores->items[i]);
-	return visible;
-}
-
 /* Is the document one of the caller's stores'? It says so itself: in the members that name stores or a channel;
  * a ticket that names none is everyone's. */
 static bool document_visible(const struct turn *turn, const char *json, size_t length)
@@ -197,7 +185,7 @@ static bool document_visible(const struct turn *turn, const char *json, size_t l
 	}
 	cJSON_ArrayForEach(item, list) visible = visible ||
 		(cJSON_IsString(item) && caller_sees(&turn->caller, item->valuestring));
-	visible = visible || channel_visible(turn, json_text(document, "channel"));
+	visible = visible || caller_serves(turn, json_text(document, "channel"));
 	cJSON_Delete(document);
 	return visible;
 }
@@ -228,52 +216,4 @@ void lists_one(struct turn *turn)
 	turn->answer->no_store = true;
 	if (!found)
 		answer_missing(turn, view);
-}
-
-/* ---- GET /v1/salable ---- */
-
-static bool param_named(struct turn *turn, const char *name, const char *sql, const char **value)
-{
-	*value = query_value(turn, name);
-	if (!*value || !**value)
-		answer_problem(
-			turn->answer, PROBLEM_BAD_REQUEST, "Name one %s with %s=.", name, name);
-	else if (!db_has(turn->hq->db, sql, "t", *value))
-		answer_problem(
-			turn->answer, PROBLEM_NOT_FOUND, "There is no %s %.100s.", name, *value);
-	else
-		return true;
-	return false;
-}
-
-static void add_figure(struct text *body, const char *name, int64_t qty, bool known)
-{
-	text_addf(body, ",\"%s\":", name);
-	if (known)
-		text_add_qty(body, qty);
-	else
-		text_add(body, "null");
-}
-
-void lists_salable(struct turn *turn)
-{
-	const char *channel, *sku;
-
-	db_begin_read(turn->hq->db);
-	if (!param_named(turn, "channel", "SELECT 1 FROM channel WHERE id = $1", &channel) ||
-		!param_named(turn, "sku", "SELECT 1 FROM product WHERE sku = $1", &sku))
-		return;
-	struct salable salable = salable_of(turn->hq->db, channel, sku, true);
-	struct text *body = answer_json(turn->answer, 200);
-
-	text_add(body, "{\"channel\":");
-	text_add_json(body, channel);
-	text_add(body, ",\"sku\":");
-	text_add_json(body, sku);
-	add_figure(body, "on_hand", salable.on_hand, true);
-	add_figure(body, "reserved", salable.reserved, true);
-	add_figure(body, "threshold", salable.threshold, true);
-	add_figure(body, "salable", salable.salable, !salable.unlimited);
-	text_add(body, "}\n");
-	turn->answer->no_store = true;
 }

@@ -8,7 +8,5 @@
 
 void lists_many(struct turn *turn); /* /v1/<view> */
 void lists_one(struct turn *turn);  /* /v1/<view>/<name> */
-/* What a channel may still promise of a SKU: one object; salable is null where there is no limit. */
-void lists_salable(struct turn *turn);
 
 #endif

@@ -23,6 +23,7 @@ hq_sources = \
 	hq/lists.c hq/lists.h \
 	hq/metrics.c hq/metrics.h \
 	hq/names.c \
+	hq/orders.c hq/orders.h \
 	hq/parked.c \
 	hq/query.c hq/query.h \
 	hq/schema.c hq/schema.h \

@@ -42,9 +42,11 @@ model_sources = \
 	model/order_cancel.c \
 	model/order_invoice.c \
 	model/order_line.c \
+	model/order_mend.c \
 	model/order_place.c \
 	model/order_refund.c \
 	model/order_ship.c \
+	model/order_source.c model/order_source.h \
 	model/report.c model/report.h model/report.def \
 	model/salable.c model/salable.h \
 	model/staff.c model/staff.h \

@@ -212,7 +212,7 @@ static void keep(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text ? text : "");
 }
 
-static bool order_read(struct call *call, const char *number, struct order *order)
+bool order_read(struct call *call, const char *number, struct order *order)
 {
 	memset(order, 0, sizeof(*order));
 	struct db_rows *rows = db_query(call->db,

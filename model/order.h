@@ -7,6 +7,7 @@
  *   order_invoice.c  order.invoice
  *   order_ship.c     order.ship
  *   order_refund.c   order.credit order.refund
+ *   order_mend.c     order.compensate
  *   order_line.c     lines: reading, writing, and what may still be done with one
  *   salable.c        the reservation ledger and what may still be promised
  *   channel.c        the stores of a channel
@@ -69,6 +70,8 @@ bool order_allows(const char *op, enum order_status status);
  * or what the state table says. The result carries the present state from here on, in a refusal too.
  * `order` must not be copied. */
 enum refusal order_open(struct call *call, struct order *order);
+/* Only reads it; false if there is none. */
+bool order_read(struct call *call, const char *number, struct order *order);
 /* Works out the status anew, writes it with the steps and flags, and shows it in the result. */
 void order_settle(struct call *call, struct order *order);
 /* Adds a line to the order's history. */

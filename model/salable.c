@@ -110,3 +110,12 @@ void salable_recount_store(struct call *call, const char *store, const char *sku
 	else
 		db_run(call->db, RECOUNT SERVED, "t", store);
 }
+
+void salable_recount_reserved(struct call *call, const char *channel, const char *sku)
+{
+	db_run(call->db,
+		"UPDATE salable SET reserved = (SELECT CAST(COALESCE(SUM(r.qty), 0) AS BIGINT)"
+		" FROM reservation r WHERE r.channel = $1 AND r.sku = $2)"
+		" WHERE channel = $1 AND sku = $2",
+		"tt", channel, sku);
+}

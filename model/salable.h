@@ -41,5 +41,7 @@ void salable_note_somewhere(struct call *call, const char *channel, const char *
  * Only where all stores are held; elsewhere HQ's rows will say. */
 void salable_recount_channel(struct call *call, const char *channel);
 void salable_recount_store(struct call *call, const char *store, const char *sku);
+/* The sum of reservations anew, from the ledger. */
+void salable_recount_reserved(struct call *call, const char *channel, const char *sku);
 
 #endif

@@ -70,6 +70,7 @@ test_programs = \
 	tests/test_hq_demo \
 	tests/test_hq_feeds \
 	tests/test_hq_guests \
+	tests/test_hq_orders \
 	tests/test_hq_together \
 	tests/test_hq_trouble \
 	tests/test_i18n \
@@ -78,6 +79,7 @@ test_programs = \
 	tests/test_movement_goods \
 	tests/test_movement_matrix \
 	tests/test_order \
+	tests/test_order_audit \
 	tests/test_order_console \
 	tests/test_order_matrix \
 	tests/test_order_property \
@@ -287,6 +289,7 @@ tests_test_ticket_bind_LDADD = $(hq_test_libs)
 tests_test_ticket_dossier_LDADD = $(hq_test_libs)
 tests_test_ticket_refused_LDADD = $(hq_test_libs)
 tests_test_hq_guests_LDADD = $(hq_test_libs)
+tests_test_hq_orders_LDADD = $(hq_test_libs)
 tests_test_hq_together_LDADD = $(hq_test_libs)
 tests_test_hq_trouble_LDADD = $(hq_test_libs)
 

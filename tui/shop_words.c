@@ -71,6 +71,7 @@ static const struct word op_words[] = {
 	{"order.credit", N_("Credit memo"), ROLE_NORMAL},
 	{"order.refund", N_("Refund of a sales order"), ROLE_NORMAL},
 	{"order.archive", N_("Archive sales order"), ROLE_NORMAL},
+	{"order.compensate", N_("Mend the reservations"), ROLE_NORMAL},
 };
 
 static const struct word exception_words[] = {
@@ -208,6 +209,7 @@ static const struct word reservation_words[] = {
 	{"invoice_created", N_("Delivered by invoice"), ROLE_NORMAL},
 	{"shipment_created", N_("Shipped to the customer"), ROLE_NORMAL},
 	{"creditmemo_created", N_("Refunded before it left"), ROLE_NORMAL},
+	{"compensation", N_("Reservations mended"), ROLE_NORMAL},
 };
 
 static const struct word scope_words[] = {
