@@ -291,6 +291,7 @@ static void a_ticket_clerk_lists_tickets_only(void **state)
 		{cli_show, "ledger", false},
 		{cli_show, "exceptions", false},
 		{cli_show, "staff", false},
+		{cli_export, "tickets nowhere.csv", false},
 		{cli_report, "stock_by_store", false},
 		{cli_report, "redemptions_days", false},
 		{cli_do, "stocktake.create scope=full", false},

@@ -286,6 +286,17 @@ static void test_to_do(void **state)
 	screen_expect(screen, NEEDS_CLERK);
 }
 
+static void test_files(void **state)
+{
+	/* A list of tickets is read on the screen and not taken away in a file. */
+	struct kiosk *world = *state;
+	struct screen *screen = start_as(world, TICKET_CLERK);
+	screen_expect(screen, "Ticket orders 1");
+	screen_send(screen, "w");
+	screen_expect(screen, NEEDS_CLERK);
+	assert_false(screen_has(screen, "Write to a file"));
+}
+
 static void test_tickets(void **state)
 {
 	/* Listing and redeeming work: the order's page, and a ticket scanned from there. */
@@ -423,6 +434,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_start, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ways_out, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_to_do, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_tickets, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_inbox, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sent_line, set_up, tear_down),

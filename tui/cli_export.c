@@ -136,7 +136,7 @@ enum cli_exit cli_export(struct cli *cli, int count, char *const *words)
 		return CLI_FAILED;
 	if (strcmp(words[0], TEMPLATE) == 0)
 		return export_template(cli, path);
-	code = cli_view_read(&asked, cli, count - 1, words);
+	code = cli_view_read(&asked, cli, ROLE_CLERK, count - 1, words);
 	if (code == CLI_APPLIED)
 		code = export_view(&asked, path);
 	cli_view_free(&asked);

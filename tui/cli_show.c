@@ -352,7 +352,7 @@ static enum cli_exit print_one(struct show *show)
 enum cli_exit cli_show(struct cli *cli, int count, char *const *words)
 {
 	struct show show = {.since_key = NULL};
-	enum cli_exit code = cli_view_read(&show.asked, cli, count, words);
+	enum cli_exit code = cli_view_read(&show.asked, cli, ROLE_TICKETS, count, words);
 
 	if (code == CLI_APPLIED && show.asked.one)
 		code = print_one(&show);

@@ -237,18 +237,19 @@ static int64_t store_minutes(const struct cli *cli)
 }
 
 /* Ticket clerks list tickets and nothing else. */
-static enum staff_role right_of(const struct view *view)
+static enum staff_role right_of(const struct view *view, enum staff_role least)
 {
 	static const char *const of_tickets[] = {
 		"tickets", "ticket_orders", "redemptions", "refused_scans", "dossiers"};
 
 	for (size_t i = 0; i < sizeof of_tickets / sizeof *of_tickets; i++)
 		if (strcmp(of_tickets[i], view->name) == 0)
-			return ROLE_TICKETS;
+			return least;
 	return ROLE_CLERK;
 }
 
-enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words)
+enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, enum staff_role least,
+	int count, char *const *words)
 {
 	enum cli_exit code;
 
@@ -263,7 +264,7 @@ enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, 
 		return CLI_USAGE;
 	if (!cli_has_data(cli))
 		return CLI_FAILED;
-	code = cli_look(cli, right_of(asked->query.view));
+	code = cli_look(cli, right_of(asked->query.view, least));
 	if (code != CLI_APPLIED)
 		return code;
 	return find_documents(asked) ? CLI_APPLIED : CLI_FAILED;

@@ -19,9 +19,10 @@ struct cli_view {
 	int64_t tz_minutes;         /* of the store */
 };
 
-/* words: KIND [ID] FILTER=VALUE… as typed; they must outlive it. If not CLI_APPLIED, said on err.
- * cli_view_free in either case. */
-enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, int count, char *const *words);
+/* words: KIND [ID] FILTER=VALUE… as typed; they must outlive it. least: the lowest role that may do this with
+ * rows of any kind. If not CLI_APPLIED, said on err. cli_view_free in either case. */
+enum cli_exit cli_view_read(struct cli_view *asked, struct cli *cli, enum staff_role least,
+	int count, char *const *words);
 /* What the lines of a document of that view are found by, from its id or number; NULL, and said on err, if
  * there is none. The caller frees it. */
 char *cli_view_id(struct cli *cli, const struct view *view, const char *name);

@@ -305,6 +305,11 @@ void export_ask(struct export *export)
 
 const char *export_why_not(const struct export *export)
 {
+	/* Ticket clerks list and redeem; what is in a file leaves the shop. */
+	const char *why_not = shop_needs(export->shop, ROLE_CLERK);
+
+	if (why_not)
+		return why_not;
 	if (!shop_db(export->shop))
 		return _("The copy of HQ's data cannot be read now.");
 	if (export->list && !list_row(export->list))
