@@ -115,6 +115,7 @@ test_programs = \
 	tests/test_view \
 	tests/test_view_order \
 	tests/test_view_sheet \
+	tests/test_view_tickets \
 	tests/test_bad_input \
 	tests/e2e_bad_hq \
 	tests/e2e_faults \

@@ -10,20 +10,6 @@
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS INT64_C(86400000)
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* ---- helpers ---- */
 
 static void issue(struct fixture *fx, const char *code, int units, const char *rest)
@@ -105,6 +91,42 @@ static void codes_are_read(void **state)
 	}
 	char small[4];
 	assert_false(ticket_code_normal("ABC123", small, sizeof(small)));
+}
+
+static void codes_and_phones_are_masked(void **state)
+{
+	/* Of a code its end is shown, of a short one less; of a phone its last three digits, of a short one none. */
+	static const struct {
+		const char *whole, *masked;
+	} masked[] =
+		{
+			{"ABCDEF-12345", "****2345"},
+			{"ABCDEF1234", "****1234"},
+			{"ABCDEF123", "****23"},
+			{"AB", "****"},
+			{"", "****"},
+			{"票券一二三四五六七八九", "****六七八九"},
+		},
+	  phones[] = {
+		  {"0912345678", "*******678"},
+		  {"0912-345 678", "****-*** 678"},
+		  {"+886 2 2345-6789 #12", "+*** * ****-***9 *12"},
+		  {"119", "***"},
+		  {"電話 0912345678", "** *******678"},
+		  {"", ""},
+	  };
+	(void)state;
+	char out[64], small[6];
+	for (int i = 0; i < COUNT_OF(masked); i++) {
+		ticket_code_mask(masked[i].whole, out, sizeof(out));
+		assert_string_equal(out, masked[i].masked);
+	}
+	for (int i = 0; i < COUNT_OF(phones); i++) {
+		ticket_phone_mask(phones[i].whole, out, sizeof(out));
+		assert_string_equal(out, phones[i].masked);
+	}
+	ticket_phone_mask("0912345678", small, sizeof(small));
+	assert_string_equal(small, "*****");
 }
 
 /* ---- issue ---- */
@@ -500,23 +522,34 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes_are_read),
-		cmocka_unit_test_setup_teardown(issue_refusals, setup, teardown),
-		cmocka_unit_test_setup_teardown(redeems_in_parts, setup, teardown),
-		cmocka_unit_test_setup_teardown(days_are_the_stores, setup, teardown),
-		cmocka_unit_test_setup_teardown(void_gives_units_back_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(void_in_time, setup, teardown),
-		cmocka_unit_test_setup_teardown(refund_takes_every_code, setup, teardown),
-		cmocka_unit_test_setup_teardown(split_makes_codes_for_the_rest, setup, teardown),
-		cmocka_unit_test_setup_teardown(duplicate_dossier, setup, teardown),
-		cmocka_unit_test_setup_teardown(too_many_at_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(offline_is_always_recorded, setup, teardown),
-		cmocka_unit_test_setup_teardown(wrong_clock, setup, teardown),
-		cmocka_unit_test_setup_teardown(late_fallback, setup, teardown),
-		cmocka_unit_test_setup_teardown(console_judges_its_own, setup, teardown),
-		cmocka_unit_test_setup_teardown(offline_policy, setup, teardown),
-		cmocka_unit_test_setup_teardown(offline_units_add_up, setup, teardown),
+		cmocka_unit_test(codes_and_phones_are_masked),
+		cmocka_unit_test_setup_teardown(issue_refusals, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
-			offline_says_what_it_did_not_check, setup, teardown),
+			redeems_in_parts, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			days_are_the_stores, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			void_gives_units_back_once, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(void_in_time, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			refund_takes_every_code, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			split_makes_codes_for_the_rest, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			duplicate_dossier, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			too_many_at_once, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			offline_is_always_recorded, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(wrong_clock, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(late_fallback, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			console_judges_its_own, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(offline_policy, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			offline_units_add_up, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			offline_says_what_it_did_not_check, fixture_set_up, fixture_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,20 +10,6 @@
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 static void issue(struct fixture *fx, const char *code, const char *product, const char *rest)
 {
 	fixture_do(fx, "ticket.issue", NULL, "ho",
@@ -295,7 +281,7 @@ static void keeping_moves_no_row(void **state)
 	copy_free(&xinyi.copy);
 }
 
-#define MODEL(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define MODEL(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 #define HQ(name) cmocka_unit_test_setup_teardown(name, hq_fixture_open, hq_fixture_close)
 
 int main(void)

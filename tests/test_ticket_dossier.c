@@ -11,20 +11,6 @@
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof((list)[0])))
 #define MINUTE_MS INT64_C(60000)
 
-static int setup(void **state)
-{
-	static struct fixture fixture;
-	fixture_open(&fixture);
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	fixture_close(*state);
-	return 0;
-}
-
 /* ---- helpers ---- */
 
 /* The clerks who redeem at the three stores. */
@@ -469,7 +455,7 @@ static void of_an_older_database(void **state)
 	copy_free(&xinyi);
 }
 
-#define MODEL(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define MODEL(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 #define HQ(name) cmocka_unit_test_setup_teardown(name, hq_fixture_open, hq_fixture_close)
 
 int main(void)
