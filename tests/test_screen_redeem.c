@@ -263,6 +263,23 @@ static void test_offline_limit(void **state)
 	assert_int_equal(counter_waiting(world, "ticket.redeem"), 1);
 }
 
+static void test_offline_limit_counts_unanswered(void **state)
+{
+	/* What went out without an answer counts against what may go out without HQ. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_CLERK);
+
+	counter_key_in(screen, "TK-LOOSE");
+	screen_send(screen, "2<enter>");
+	screen_expect(screen, "ACCEPTED, NOT CONFIRMED");
+	screen_send(screen, "m");
+	screen_expect(screen, "of 2 left");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "NEEDS HQ ON THE LINE");
+	shop_fixture_sync(&world->shop);
+	assert_int_equal(counter_redeemed_at_hq(world, "TK-LOOSE"), 2);
+}
+
 /* ---- sounds ---- */
 
 /* Rings so often, and no more than that. */
@@ -425,6 +442,10 @@ static void test_collision_leads_to_dossier(void **state)
 	screen_expect(screen, "no dossier about this");
 	shop_fixture_sync(&world->shop);
 	screen_expect(screen, "d opens the dossier");
+	screen_send(screen, "d");
+	screen_expect_row(screen, 1, "Dossier ****SE");
+	screen_send(screen, "<esc>");
+	screen_expect_row(screen, 2, "Ticket redeemed twice");
 }
 
 static void test_split_names_its_heirs(void **state)
@@ -506,6 +527,7 @@ int main(void)
 		counter_test(test_unanswered),
 		counter_test(test_line_down),
 		counter_test(test_offline_limit),
+		counter_test(test_offline_limit_counts_unanswered),
 		counter_test(test_sounds),
 		counter_test(test_refused_here),
 		counter_test(test_basis),
