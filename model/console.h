@@ -118,7 +118,6 @@ struct db_rows *console_box(
 struct db_rows *console_visible(struct console *console, const char *op);
 /* Is the visible command refused by the rows HQ has sent since? Its code then. */
 bool console_amber(struct console *console, const char *id, char code[40]);
-bool console_is_dismissed(struct console *console, const char *id);
 /* What HQ wants someone of this store to look at, not the dismissed: rows (id, kind, doc_kind, doc, sku, at, actor,
  * store, detail, redemptions), in no order, for console_exceptions_next. A code redeemed twice is one row of the kind
  * CONSOLE_DOSSIER, whose id is the code, as long as its dossier is not settled; the exceptions raised for it are behind
@@ -158,8 +157,8 @@ enum console_odd {
 void console_note_odd(struct console *console, enum console_odd odd, int64_t count);
 int64_t console_odd(struct console *console, enum console_odd odd);
 /* error_ms: how far hq_ms may be from HQ's clock; half the round trip of a hello. */
-void console_set_clock(struct console *console, int64_t hq_ms, int64_t error_ms, int64_t boot_ms,
-	int64_t wall_ms);
+void console_set_clock(
+	struct console *console, int64_t hq_ms, int64_t error_ms, int64_t boot_ms, int64_t wall_ms);
 
 /* Up to `most` queued lines, oldest first, joined by newlines into out; their count. Marks them
  * sent, so that they can no longer be withdrawn. */
@@ -169,8 +168,6 @@ int console_next_lines(struct console *console, int most, size_t most_bytes, str
  * wait here; 0 if the disk took none. */
 int console_take_verdicts(
 	struct console *console, cJSON *const *verdicts, int count, int64_t now_ms);
-/* The same for one. */
-bool console_take_verdict(struct console *console, cJSON *verdict, int64_t now_ms);
 /* HQ tries a parked fact again by itself. The next one behind n that stands in the inbox as parked: its
  * n and id, 0 if there is none. */
 int64_t console_next_parked(struct console *console, int64_t n, char id[UUID_SIZE]);

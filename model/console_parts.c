@@ -50,7 +50,7 @@ int64_t parts_applied(struct console *console)
 	return db_get_int(console->cache, 0, "SELECT n FROM applied", "");
 }
 
-void parts_set_applied(struct console *console, int64_t n, const char *id)
+static void set_applied(struct console *console, int64_t n, const char *id)
 {
 	db_run(console->cache, "UPDATE applied SET n = $1, id = $2", "it", n, id);
 }
@@ -182,7 +182,7 @@ static int apply_behind(
 	db_done(rows);
 	good = good && !db_failed(outbox);
 	db_rollback(outbox);
-	parts_set_applied(console, n, id);
+	set_applied(console, n, id);
 	return good && !db_failed(console->cache) ? count : -1;
 }
 

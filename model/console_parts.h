@@ -55,7 +55,6 @@ bool parts_make_outbox(struct db *db);
 bool parts_outbox_lost(const struct console *console);
 
 int64_t parts_applied(struct console *console);
-void parts_set_applied(struct console *console, int64_t n, const char *id);
 
 /* SQL: an outbox row that still matters here. A query that says so in these words is answered from the
  * index of such rows, however long the history. */

@@ -53,7 +53,7 @@ bool console_amber(struct console *console, const char *id, char code[40])
 	return code[0] != '\0';
 }
 
-bool console_is_dismissed(struct console *console, const char *id)
+static bool is_dismissed(struct console *console, const char *id)
 {
 	return db_has(console->outbox, "SELECT 1 FROM dismissed WHERE id = $1", "t", id);
 }
@@ -113,7 +113,7 @@ bool console_exceptions_next(struct console *console, struct db_rows *rows)
 {
 	while (rows && db_next(rows))
 		if (strcmp(db_text(rows, 1), CONSOLE_DOSSIER) == 0 ||
-			!console_is_dismissed(console, db_text(rows, 0)))
+			!is_dismissed(console, db_text(rows, 0)))
 			return true;
 	return false;
 }
@@ -421,11 +421,6 @@ int console_take_verdicts(
 		db_forget_failure(console->cache);
 	}
 	return taken[TAKEN_APPLIED] + taken[TAKEN_REFUSED];
-}
-
-bool console_take_verdict(struct console *console, cJSON *verdict, int64_t now_ms)
-{
-	return console_take_verdicts(console, &verdict, 1, now_ms) == 1;
 }
 
 int64_t console_next_parked(struct console *console, int64_t n, char id[UUID_SIZE])

@@ -71,7 +71,6 @@ int db_columns(const struct db_rows *rows);
 const char *db_text(struct db_rows *rows, int column); /* NULL if null */
 int64_t db_int(struct db_rows *rows, int column);      /* 0 if null */
 bool db_null(struct db_rows *rows, int column);
-const void *db_bytes(struct db_rows *rows, int column, size_t *size);
 
 /* The first column of the first row, or `otherwise` if there is none. */
 int64_t db_get_int(struct db *db, int64_t otherwise, const char *sql, const char *format, ...);

@@ -361,13 +361,6 @@ bool db_null(struct db_rows *rows, int column)
 	return sqlite3_column_type(rows->stmt, column) == SQLITE_NULL;
 }
 
-const void *db_bytes(struct db_rows *rows, int column, size_t *size)
-{
-	const void *bytes = sqlite3_column_blob(rows->stmt, column);
-	*size = (size_t)sqlite3_column_bytes(rows->stmt, column);
-	return bytes;
-}
-
 int64_t db_get_int(struct db *db, int64_t otherwise, const char *sql, const char *format, ...)
 {
 	struct db_value values[BIND_MAX];

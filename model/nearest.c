@@ -11,7 +11,8 @@ static size_t least(size_t a, size_t b, size_t c)
 	return ab < c ? ab : c;
 }
 
-size_t nearest_distance(const char *one, const char *other)
+/* Insertions, deletions and exchanges between two names; of longer ones the first 63 bytes. */
+static size_t distance_of(const char *one, const char *other)
 {
 	size_t rows = strnlen(one, NAME_MAX_BYTES), columns = strnlen(other, NAME_MAX_BYTES);
 	size_t line[NAME_MAX_BYTES + 1];
@@ -35,7 +36,7 @@ size_t nearest_distance(const char *one, const char *other)
 
 void nearest_offer(struct nearest *nearest, const char *name)
 {
-	size_t distance = nearest_distance(nearest->wanted, name);
+	size_t distance = distance_of(nearest->wanted, name);
 	size_t allowed = (strlen(name) + 2) / 3;
 
 	if (distance <= allowed && (!nearest->name || distance < nearest->distance)) {

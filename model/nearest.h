@@ -4,9 +4,6 @@
 
 #include <stddef.h>
 
-/* Insertions, deletions and exchanges between two names; of longer ones the first 63 bytes. */
-size_t nearest_distance(const char *one, const char *other);
-
 struct nearest {
 	const char *wanted;
 	const char *name; /* the nearest so far; NULL while none is near */

@@ -29,7 +29,8 @@ void zone_sum_take(struct zone_sum *zone, int64_t pass, const char *mode, int64_
 	sum->last_at = at;
 }
 
-int zone_sum_newest(const struct zone_sum *zone)
+/* The newest pass that counted anything; 0 if none did. */
+static int newest_pass(const struct zone_sum *zone)
 {
 	for (int i = STOCKTAKE_PASSES_MAX; i > 0; i--) {
 		if (zone->passes[i].any)
@@ -66,7 +67,7 @@ struct line_sum {
 /* Adds a whole zone to the line. */
 static void add_zone(struct line_sum *line, const struct zone_sum *zone, int64_t released)
 {
-	int newest = zone_sum_newest(zone);
+	int newest = newest_pass(zone);
 	/* A pass that nobody finished speaks of the lines it has, once it will not go on. */
 	if (line->is_over && newest > released)
 		released = newest;

@@ -17,8 +17,6 @@ struct zone_sum {
 };
 /* Takes an entry; they come in the order of their times. */
 void zone_sum_take(struct zone_sum *zone, int64_t pass, const char *mode, int64_t qty, int64_t at);
-/* The newest pass that counted anything; 0 if none did. */
-int zone_sum_newest(const struct zone_sum *zone);
 /* Do the passes released so far leave open how many there are? */
 bool zone_sum_disputed(const struct zone_sum *zone, int64_t released);
 

@@ -491,19 +491,6 @@ bool table_hash(struct db *db, const struct table *table, const char *key, int64
 	return found;
 }
 
-bool table_key(const struct table *table, const cJSON *row, struct text *key)
-{
-	for (int i = 0; i < table->key_count; i++) {
-		const char *part = json_text(row, table->columns[i].name);
-		if (!part)
-			return false;
-		text_add(key, i ? "," : "[");
-		text_add_json(key, part);
-	}
-	text_add(key, "]");
-	return true;
-}
-
 /* ---- before-images ---- */
 
 static bool restore(struct db *db, const struct table *table)

@@ -86,8 +86,6 @@ bool table_add(
 bool table_delete(struct db *db, const struct table *table, const char *key);
 /* The hash_ of a row; false if there is none. */
 bool table_hash(struct db *db, const struct table *table, const char *key, int64_t *hash);
-/* The key of a row of JSON, as the text of a JSON array. */
-bool table_key(const struct table *table, const cJSON *row, struct text *key);
 
 /* Calls each(feed) once for every feed the row is in; row as table_row_json gives it. */
 void table_feeds(const struct table *table, const cJSON *row,

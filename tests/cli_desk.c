@@ -22,7 +22,8 @@ static bool sync_now(void *ctx, const char *id, char *error, size_t size)
 	}
 	snprintf(line, sizeof line, "{\"id\":\"%s\",%s}", id, desk->answer);
 	verdict = json_parse(line, strlen(line), problem, sizeof problem);
-	assert_true(console_take_verdict(&desk->world.console, verdict, desk->world.now_ms));
+	assert_int_equal(
+		console_take_verdicts(&desk->world.console, &verdict, 1, desk->world.now_ms), 1);
 	cJSON_Delete(verdict);
 	return true;
 }

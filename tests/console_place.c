@@ -208,7 +208,7 @@ void place_answer(struct place *place, const char *id, const char *status, const
 	console_next_lines(&place->console, 200, 1 << 20, &sent);
 	text_addf(&line, "{\"id\":\"%s\",\"status\":\"%s\"%s}", id, status, more);
 	cJSON *json = json_parse(text_get(&line), line.length, error, sizeof error);
-	assert_true(console_take_verdict(&place->console, json, place->now_ms));
+	assert_int_equal(console_take_verdicts(&place->console, &json, 1, place->now_ms), 1);
 	cJSON_Delete(json);
 	text_free(&line);
 	text_free(&sent);

@@ -131,7 +131,7 @@ static void answer(struct place *place, const char *id)
 		"{\"id\":\"%s\",\"status\":\"applied\",\"feeds\":{\"store:xinyi\":\"2\"},\"result\":{}}",
 		id);
 	verdict = cJSON_Parse(text);
-	assert_true(console_take_verdict(&place->console, verdict, NOW));
+	assert_int_equal(console_take_verdicts(&place->console, &verdict, 1, NOW), 1);
 	cJSON_Delete(verdict);
 	text_addf(&lines,
 		"{\"feed\":\"store:xinyi\",\"seq\":\"2\",\"table\":\"stocktake\",\"key\":[\"%s\"],\"row\":{\"id\":\"%s\","

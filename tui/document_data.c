@@ -192,17 +192,6 @@ const struct document_line *document_line_at(const struct document *document, si
 	return document_rows_at(&document->lines, index);
 }
 
-const struct document_line *document_line_of(const struct document *document, const char *sku)
-{
-	for (size_t i = 0; i < document->lines.count; i++) {
-		const struct document_line *line = document_line_at(document, i);
-
-		if (strcmp(line->sku, sku) == 0)
-			return line;
-	}
-	return NULL;
-}
-
 /* ---- figures ---- */
 
 static int64_t above_0(int64_t qty_milli)

@@ -88,7 +88,6 @@ void document_to_name(
 	const struct shop *shop, const struct document_face *face, char *out, size_t size);
 
 const struct document_line *document_line_at(const struct document *document, size_t index);
-const struct document_line *document_line_of(const struct document *document, const char *sku);
 /* Still to be shipped of a line. */
 int64_t document_line_unshipped(const struct document_line *line);
 /* Sent between two stores, and nobody knows yet where it is. */

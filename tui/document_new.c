@@ -172,7 +172,7 @@ static void take_sum(void *ctx, const struct draft_entry *sum)
 	read_stock(new, row);
 }
 
-void document_new_read(struct document_new *new)
+static void read_new(struct document_new *new)
 {
 	document_rows_clear(&new->rows);
 	new->total = 0;
@@ -203,7 +203,7 @@ void document_new_look_again(struct document_new *new)
 	bool was_empty = new->rows.count == 0;
 	char number[SHOP_NAME_BYTES];
 
-	document_new_read(new);
+	read_new(new);
 	if (was_empty || new->rows.count > 0 || new->is_sending)
 		return;
 	made_elsewhere(new, number, sizeof(number));
@@ -234,7 +234,7 @@ void document_new_open(struct document_new *new, struct shop *shop, enum new_doc
 		say_trouble(new);
 	new->outbox_n = db_get_int(
 		shop->console->outbox, 0, "SELECT COALESCE(MAX(n), 0) FROM command", "");
-	document_new_read(new);
+	read_new(new);
 }
 
 void document_new_close(struct document_new *new)
@@ -282,7 +282,7 @@ void document_new_put(struct document_new *new, const char *sku, int64_t qty_mil
 		say_trouble(new);
 		return;
 	}
-	document_new_read(new);
+	read_new(new);
 	tell_seats(new);
 	row = document_new_row_of(new, sku);
 	if (row)
@@ -301,7 +301,7 @@ void document_new_undo(struct document_new *new)
 		say_trouble(new);
 		return;
 	}
-	document_new_read(new);
+	read_new(new);
 	tell_seats(new);
 	shop_qty_signed(undone.qty_milli, qty);
 	app_say(new->shop->app, ROLE_OK, _("Taken back: %s %s."), undone.sku, qty);
@@ -311,7 +311,7 @@ void document_new_discard(struct document_new *new)
 {
 	if (!document_draft_discard(&new->draft))
 		say_trouble(new);
-	document_new_read(new);
+	read_new(new);
 	tell_seats(new);
 }
 
@@ -448,7 +448,7 @@ static void add_question(const struct document_new *new, struct text *text)
 
 bool document_new_ask(struct document_new *new, struct text *question)
 {
-	document_new_read(new);
+	read_new(new);
 	if (!shop_would(new->shop, new->kind->op, new_data(new)))
 		return false;
 	add_question(new, question);
@@ -474,6 +474,6 @@ bool document_new_create(struct document_new *new, char id[UUID_SIZE])
 	tell_seats(new);
 	snprintf(id, UUID_SIZE, "%s", verdict.id);
 	console_verdict_free(&verdict);
-	document_new_read(new);
+	read_new(new);
 	return is_saved;
 }

@@ -66,7 +66,6 @@ struct document_new {
 /* Trouble with the disk is said on the message line, here and below. */
 void document_new_open(struct document_new *new, struct shop *shop, enum new_document kind);
 void document_new_close(struct document_new *new);
-void document_new_read(struct document_new *new);
 /* The same after another seat of this person was at work; says so if nothing is left of the draft. */
 void document_new_look_again(struct document_new *new);
 

@@ -85,22 +85,6 @@ static void form_go_to(struct form *form, size_t index)
 	form_search(form);
 }
 
-void form_set(struct form *form, const char *name, const char *value)
-{
-	struct form_item *item = form_find(form, name);
-
-	if (item)
-		form_item_set(item, value);
-}
-
-void form_focus(struct form *form, const char *name)
-{
-	struct form_item *item = form_find(form, name);
-
-	if (item)
-		form_go_to(form, (size_t)(item - form->items));
-}
-
 /* ------------------------------------------------------------------ going on and submitting */
 
 /* Whether the field in focus is good; says what is wrong otherwise. */

@@ -73,8 +73,6 @@ bool form_open(struct app *app, const struct form_spec *spec);
 /* Values by the field's name, for submit. Text is trimmed; dates are 2026-01-31; never NULL. */
 const char *form_value(struct form *form, const char *name);
 int64_t form_quantity_milli(struct form *form, const char *name);
-void form_set(struct form *form, const char *name, const char *value);
-void form_focus(struct form *form, const char *name);
 
 /* For key files, context "form"; ctx is the struct form. */
 extern const struct action_table form_actions;

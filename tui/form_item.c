@@ -20,7 +20,7 @@ static void form_item_set_choice(struct form_item *item, const char *id)
 			item->choice = i;
 }
 
-void form_item_set(struct form_item *item, const char *value)
+static void form_item_set(struct form_item *item, const char *value)
 {
 	if (item->field.kind == FORM_CHOICE) {
 		form_item_set_choice(item, value);

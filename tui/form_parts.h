@@ -38,7 +38,6 @@ struct form {
 };
 
 void form_item_init(struct form_item *item, const struct form_field *field);
-void form_item_set(struct form_item *item, const char *value);
 bool form_item_is_edit(const struct form_item *item);
 /* Parses into value. NULL if good, else what is wrong, translated. */
 const char *form_item_check(struct form_item *item, void *ctx);

@@ -238,11 +238,6 @@ const void *list_row(const struct list *list)
 	return list->rows_held > 0 ? list_at(list, list->cursor) : NULL;
 }
 
-const char *list_row_key(const struct list *list)
-{
-	return list->rows_held > 0 ? list_key_at(list, list->cursor) : NULL;
-}
-
 /* Groups digits by three; numbers of rows are never negative. */
 static void list_print_count(long count, char *out, size_t size)
 {

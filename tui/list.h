@@ -102,7 +102,6 @@ void list_repaint(struct list *list, const struct rect *area);
 
 /* The row under the cursor, valid until the next list call; NULL if the list is empty. */
 const void *list_row(const struct list *list);
-const char *list_row_key(const struct list *list);
 /* "12 of 1,500", translated; "" if the list is empty. */
 void list_position(const struct list *list, char *out, size_t size);
 

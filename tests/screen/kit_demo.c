@@ -206,7 +206,7 @@ static void rows_run_remove(void *self, int arg)
 	struct demo_rows *rows = self;
 
 	(void)arg;
-	rows->removed = strtol(list_row_key(&rows->list), NULL, 10);
+	rows->removed = strtol(((const struct demo_row *)list_row(&rows->list))->key, NULL, 10);
 	app_changed(demo_app);
 }
 

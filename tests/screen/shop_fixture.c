@@ -297,7 +297,7 @@ static void answer(
 	cJSON_AddItemToObject(json, "feeds", cJSON_CreateObject());
 	if (verdict->result)
 		cJSON_AddItemToObject(json, "result", cJSON_Duplicate(verdict->result, true));
-	assert_true(console_take_verdict(&f->console, json, wall_ms()));
+	assert_int_equal(console_take_verdicts(&f->console, &json, 1, wall_ms()), 1);
 	cJSON_Delete(json);
 }
 
