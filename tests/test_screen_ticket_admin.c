@@ -92,7 +92,9 @@ static void test_block(void **state)
 	screen_send(screen, "stolen<enter>");
 	screen_expect(screen, "Blocked");
 	screen_expect(screen, "Saved: Block a ticket, TK-MANY.");
+	screen_expect(screen, "TK-MANY         *");
 	shop_fixture_sync(&world->shop);
+	screen_expect_gone(screen, "TK-MANY         *");
 	expect_status(world, "TK-MANY", "blocked");
 	screen_send(screen, "b");
 	screen_expect(screen, "This ticket is blocked");

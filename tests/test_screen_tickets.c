@@ -218,6 +218,12 @@ static void test_confirmed(void **state)
 	screen_expect(screen, "[Redemption records 1]");
 	screen_expect(screen, "not confirmed  *");
 	screen_expect(screen, "Accepted, not confirmed: HQ does not have it yet.");
+	screen_send(screen, "<backtab>");
+	screen_expect(screen, "****SE          *");
+	screen_send(screen, "<backtab>");
+	screen_expect(screen, "T-2           *");
+	screen_send(screen, "<tab><tab>");
+	screen_expect(screen, "not confirmed  *");
 	shop_fixture_sync(&world->shop);
 	screen_expect_gone(screen, "not confirmed");
 	screen_expect(screen, "It was accepted offline, and HQ has confirmed it.");

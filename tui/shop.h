@@ -141,7 +141,8 @@ void shop_device_name(const struct shop *shop, const char *id, char *out, size_t
 bool shop_follows(const struct shop *shop, const char *store);
 
 /* Was the row, or a row below it, changed by a command that HQ has not confirmed? `table` as in
- * tables.def, `key` its first key column: "movement" and "movement_line" both take a movement's id. */
+ * tables.def, `key` its first key column: "movement" and "movement_line" both take a movement's id. Also
+ * "ticket_uses": a redemption of the code; "ticket_order": a ticket of the order or a redemption of one. */
 bool shop_is_pending(const struct shop *shop, const char *table, const char *key);
 /* Mark for such rows, one column wide, drawn with ROLE_PENDING. */
 #define SHOP_PENDING_MARK "*"

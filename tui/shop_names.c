@@ -136,6 +136,14 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
 		{"redemption", "SELECT 1 FROM before_redemption WHERE id = $1"},
 		{"refused_scan", "SELECT 1 FROM before_refused_scan WHERE id = $1"},
 		{"ticket", "SELECT 1 FROM before_ticket WHERE code = $1"},
+		{"ticket_uses",
+			"SELECT 1 FROM redemption r JOIN before_redemption b ON b.id = r.id "
+			"WHERE r.code = $1"},
+		{"ticket_order",
+			"SELECT 1 FROM ticket t WHERE t.order_number = $1 AND (EXISTS "
+			"(SELECT 1 FROM before_ticket b WHERE b.code = t.code) OR EXISTS "
+			"(SELECT 1 FROM redemption r JOIN before_redemption b ON b.id = r.id "
+			"WHERE r.code = t.code))"},
 		{"dossier", "SELECT 1 FROM before_dossier WHERE code = $1"},
 		{"ledger", "SELECT 1 FROM before_ledger WHERE id = $1"},
 		{"staff", "SELECT 1 FROM before_staff WHERE id = $1"},

@@ -10,6 +10,7 @@
 
 static const struct source_column order_cells[] = {
 	{.column = "order_number"},
+	{.kind = SOURCE_MARK},
 	{.column = "buyer"},
 	{.column = "phone", .kind = SOURCE_PHONE},
 	{.column = "codes", .kind = SOURCE_INT},
@@ -22,6 +23,7 @@ static const struct source_column order_cells[] = {
 
 static const struct list_column order_columns[ORDER_CELLS] = {
 	{.title = N_("Order"), .width_cols = 12, .is_key = true},
+	{.title = "", .width_cols = 1},
 	{.title = N_("Buyer"), .width_cols = 14, .flex = 1},
 	{.title = N_("Phone"), .width_cols = 12, .drop = 2},
 	{.title = N_("Codes"), .width_cols = 5, .align = LIST_RIGHT, .drop = 3},
@@ -152,23 +154,51 @@ static const struct {
 	const struct list_column *columns;
 	size_t count;
 	const char *empty;         /* N_ */
-	const char *pending_table; /* NULL: none of its rows can be pending */
+	const char *pending_table; /* NULL: as ticket_records_init has it */
+	const char *pending_child; /* as struct source */
 	const char *pending_key;
 	void (*cell)(void *ctx, const struct source_row *row, int column, struct list_cell *out);
 	void (*about)(const struct source *source, const struct source_row *row,
 		struct ticket_about *out);
 } specs[TICKET_LISTS] = {
-	[TICKET_ORDERS] = {"ticket_orders", order_cells, order_columns, ORDER_CELLS,
-		N_("No ticket order here."), NULL, NULL, NULL, NULL},
-	[TICKET_CODES] = {"tickets", code_cells, code_columns, CODE_CELLS, N_("No code here."),
-		"ticket", "code", NULL, NULL},
-	[TICKET_CODES_OF_ORDER] = {"tickets", code_cells, code_columns, CODE_CELLS_OF_ORDER,
-		N_("No code of this order is here."), "ticket", "code", NULL, NULL},
-	[TICKET_RECORDS] = {"redemptions", ticket_record_cells, ticket_record_columns,
-		TICKET_RECORD_CELLS, N_("Nothing was redeemed yet."), NULL, NULL, NULL,
-		ticket_record_about},
-	[TICKET_REFUSED] = {"refused_scans", scan_cells, scan_columns, SCAN_CELLS,
-		N_("No scan was refused."), "refused_scan", "id", scan_cell, scan_about},
+	[TICKET_ORDERS] = {.view = "ticket_orders",
+		.cells = order_cells,
+		.columns = order_columns,
+		.count = ORDER_CELLS,
+		.empty = N_("No ticket order here."),
+		.pending_table = "ticket_order",
+		.pending_key = "order_number"},
+	[TICKET_CODES] = {.view = "tickets",
+		.cells = code_cells,
+		.columns = code_columns,
+		.count = CODE_CELLS,
+		.empty = N_("No code here."),
+		.pending_table = "ticket",
+		.pending_child = "ticket_uses",
+		.pending_key = "code"},
+	[TICKET_CODES_OF_ORDER] = {.view = "tickets",
+		.cells = code_cells,
+		.columns = code_columns,
+		.count = CODE_CELLS_OF_ORDER,
+		.empty = N_("No code of this order is here."),
+		.pending_table = "ticket",
+		.pending_child = "ticket_uses",
+		.pending_key = "code"},
+	[TICKET_RECORDS] = {.view = "redemptions",
+		.cells = ticket_record_cells,
+		.columns = ticket_record_columns,
+		.count = TICKET_RECORD_CELLS,
+		.empty = N_("Nothing was redeemed yet."),
+		.about = ticket_record_about},
+	[TICKET_REFUSED] = {.view = "refused_scans",
+		.cells = scan_cells,
+		.columns = scan_columns,
+		.count = SCAN_CELLS,
+		.empty = N_("No scan was refused."),
+		.pending_table = "refused_scan",
+		.pending_key = "id",
+		.cell = scan_cell,
+		.about = scan_about},
 };
 
 /* Counting many tickets takes longer than reading a window of them: the list takes what was counted. */
@@ -201,6 +231,7 @@ bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_l
 	self->kind = kind;
 	source_init(&self->source, shop, specs[kind].view, specs[kind].cells, specs[kind].count);
 	self->source.pending_table = specs[kind].pending_table;
+	self->source.pending_child = specs[kind].pending_child;
 	self->source.pending_key = specs[kind].pending_key;
 	self->source.cell = specs[kind].cell;
 	self->source.ctx = &self->source;
