@@ -411,6 +411,23 @@ static void reaches_every_store(void **state)
 	copy_free(&ximen);
 }
 
+static void however_it_is_bound(void **state)
+{
+	/* Redemptions of a ticket for any store stay with all stores; bound elsewhere, with those of the dossier. */
+	struct fixture *fx = *state;
+	issue(fx, "TICKET-1", 1, "");
+	redeem(fx, 0, "TICKET-1", 1);
+	redeem(fx, 1, "TICKET-1", 1);
+	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM redemption WHERE stores = '[]'"), 2);
+	fixture_do(fx, "ticket.bind", NULL, "ho", "{'product':'A1','stores':['ec'],'sold':'bind'}");
+	assert_int_equal(fixture_int(fx,
+				 "SELECT COUNT(*) FROM redemption"
+				 " WHERE stores = '[\"ec\",\"ximen\",\"xinyi\"]'"),
+		2);
+	fixture_do(fx, "ticket.bind", NULL, "ho", "{'product':'A1','stores':[],'sold':'bind'}");
+	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM redemption WHERE stores = '[]'"), 2);
+}
+
 static void of_other_stores_nothing(void **state)
 {
 	/* A store that is not in a dossier neither pulls it nor reads it. */
@@ -473,6 +490,7 @@ int main(void)
 		MODEL(who_bears_it),
 		MODEL(what_the_terminal_knew),
 		MODEL(what_is_listed),
+		MODEL(however_it_is_bound),
 		HQ(reaches_every_store),
 		HQ(of_other_stores_nothing),
 		HQ(of_an_older_database),
