@@ -185,6 +185,10 @@ static void check_dossiers(struct ticket_run *run)
 		expect_int(run, number, "dossier's spent", db_int(rows, 3), code->spent);
 		expect_int(
 			run, number, "dossier's stores", store_bits(stores), code->dossier_stores);
+		if (db_null(rows, 5) ? code->charged != 0
+				     : !(code->charged & 1u << (db_text(rows, 5)[1] - '0')))
+			ticket_run_broken(run, "code %d is charged to %s", number,
+				db_null(rows, 5) ? "nobody" : db_text(rows, 5));
 		cJSON_Delete(stores);
 	}
 	db_done(rows);
