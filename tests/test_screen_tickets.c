@@ -54,6 +54,34 @@ static void test_void(void **state)
 	screen_expect(screen, "voided already");
 }
 
+static void test_void_on_order(void **state)
+{
+	/* On the page of its order a redemption is voided too, and its code can be redeemed again. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_MANAGER);
+
+	counter_key_in(screen, "TK-PLAIN");
+	counter_redeem_with_hq(world);
+	screen_expect(screen, "OK: REDEEMED");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "[Ticket orders 4]");
+	screen_send(screen, "<end><enter>");
+	screen_expect(screen, "[Not redeemed 1]");
+	screen_send(screen, "x");
+	screen_expect(screen, "Only what was redeemed can be voided.");
+	screen_send(screen, "<backtab>");
+	screen_expect(screen, "[Redeemed 1]");
+	screen_send(screen, "x");
+	screen_expect(screen, "TK-PLAIN, 1 units");
+	screen_send(screen, "wrong one<enter>");
+	screen_expect(screen, "Void this redemption?");
+	screen_send(screen, "y");
+	screen_expect(screen, "Not redeemed 2");
+	screen_expect(screen, "[Redeemed 2]");
+	shop_fixture_sync(&world->shop);
+	assert_int_equal(counter_redeemed_at_hq(world, "TK-PLAIN"), 0);
+}
+
 static void test_ticket_clerk(void **state)
 {
 	/* A ticket clerk lists and redeems; whatever else is asked for names the right that is missing. */
@@ -323,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		counter_test(test_order),
 		counter_test(test_void),
+		counter_test(test_void_on_order),
 		counter_test(test_ticket_clerk),
 		counter_test(test_redeem_listed),
 		counter_test(test_masked),

@@ -141,7 +141,8 @@ tui_sources = \
 	tui/tabs.c tui/tabs.h \
 	tui/task.c tui/task.h \
 	tui/term.c tui/term.h \
-	tui/ticket_admin.c tui/ticket_admin.h \
+	tui/ticket_admin.c tui/ticket_admin.h tui/ticket_admin_parts.h \
+	tui/ticket_admin_bind.c \
 	tui/ticket_asking.c tui/ticket_asking.h \
 	tui/ticket_earlier.c tui/ticket_earlier.h \
 	tui/ticket_facts.c tui/ticket_facts.h \
