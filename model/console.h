@@ -108,10 +108,22 @@ struct console_counts {
 	char trouble[200]; /* its last error in words; "" if none */
 };
 void console_count(struct console *console, const char *store, struct console_counts *counts);
-/* Rows (n, id, op, store, actor, at, status, code, message, line, sent, state), newest first; db_done when
- * read. before_n 0 starts at
- * the newest. */
 enum console_box { CONSOLE_UNSENT, CONSOLE_REFUSED, CONSOLE_EVERY };
+enum console_box_column {
+	CONSOLE_BOX_N,
+	CONSOLE_BOX_ID,
+	CONSOLE_BOX_OP,
+	CONSOLE_BOX_STORE,
+	CONSOLE_BOX_ACTOR,
+	CONSOLE_BOX_AT,
+	CONSOLE_BOX_STATUS,
+	CONSOLE_BOX_CODE,
+	CONSOLE_BOX_MESSAGE,
+	CONSOLE_BOX_LINE,
+	CONSOLE_BOX_SENT,
+	CONSOLE_BOX_STATE
+};
+/* Rows of these columns, newest first; db_done when read. before_n 0 starts at the newest. */
 struct db_rows *console_box(
 	struct console *console, enum console_box box, int64_t before_n, int most);
 /* Rows (id, actor, at, line, state) of the visible commands of one kind, newest first; db_done when read. */

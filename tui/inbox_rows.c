@@ -10,21 +10,6 @@
 #include "model/view.h"
 #include "tui/document_new.h"
 
-/* Columns of console_box. */
-enum {
-	BOX_N,
-	BOX_ID,
-	BOX_OP,
-	BOX_STORE,
-	BOX_ACTOR,
-	BOX_AT,
-	BOX_STATUS,
-	BOX_CODE,
-	BOX_MESSAGE,
-	BOX_LINE,
-	BOX_SENT
-};
-
 static void copy(char *out, size_t size, const char *text)
 {
 	snprintf(out, size, "%s", text ? text : "");
@@ -57,15 +42,15 @@ static void read_subject(const struct shop *shop, struct inbox_row *row, const c
 
 static void read_command(const struct shop *shop, struct inbox_row *row, struct db_rows *box)
 {
-	copy(row->id, sizeof(row->id), db_text(box, BOX_ID));
-	copy(row->what, sizeof(row->what), db_text(box, BOX_OP));
-	copy(row->actor, sizeof(row->actor), db_text(box, BOX_ACTOR));
-	copy(row->code, sizeof(row->code), db_text(box, BOX_CODE));
-	shop_told(db_text(box, BOX_MESSAGE) ? db_text(box, BOX_MESSAGE) : "", row->message,
-		sizeof(row->message));
-	row->at_ms = db_int(box, BOX_AT);
-	copy(row->store, sizeof(row->store), db_text(box, BOX_STORE));
-	read_subject(shop, row, db_text(box, BOX_LINE));
+	copy(row->id, sizeof(row->id), db_text(box, CONSOLE_BOX_ID));
+	copy(row->what, sizeof(row->what), db_text(box, CONSOLE_BOX_OP));
+	copy(row->actor, sizeof(row->actor), db_text(box, CONSOLE_BOX_ACTOR));
+	copy(row->code, sizeof(row->code), db_text(box, CONSOLE_BOX_CODE));
+	shop_told(db_text(box, CONSOLE_BOX_MESSAGE) ? db_text(box, CONSOLE_BOX_MESSAGE) : "",
+		row->message, sizeof(row->message));
+	row->at_ms = db_int(box, CONSOLE_BOX_AT);
+	copy(row->store, sizeof(row->store), db_text(box, CONSOLE_BOX_STORE));
+	read_subject(shop, row, db_text(box, CONSOLE_BOX_LINE));
 }
 
 /* Places rows so that the newest command comes first. */
@@ -80,14 +65,14 @@ static void read_refused(const struct shop *shop, struct document_rows *rows)
 
 	while (db_next(box)) {
 		struct inbox_row *row = document_rows_add(rows);
-		const char *status = db_text(box, BOX_STATUS);
+		const char *status = db_text(box, CONSOLE_BOX_STATUS);
 
 		if (!row)
 			break;
 		read_command(shop, row, box);
 		row->kind = status && strcmp(status, "parked") == 0 ? INBOX_IS_PARKED
 								    : INBOX_IS_REJECTED;
-		key_of_newest(row, db_int(box, BOX_N));
+		key_of_newest(row, db_int(box, CONSOLE_BOX_N));
 	}
 	db_done(box);
 }
@@ -108,7 +93,7 @@ static void read_amber(const struct shop *shop, struct document_rows *rows)
 		char code[40];
 		struct inbox_row *row;
 
-		if (!console_amber(shop->console, db_text(box, BOX_ID), code))
+		if (!console_amber(shop->console, db_text(box, CONSOLE_BOX_ID), code))
 			continue;
 		row = document_rows_add(rows);
 		if (!row)
@@ -116,7 +101,7 @@ static void read_amber(const struct shop *shop, struct document_rows *rows)
 		read_command(shop, row, box);
 		row->kind = INBOX_IS_AMBER;
 		copy(row->code, sizeof(row->code), code);
-		key_of_newest(row, db_int(box, BOX_N));
+		key_of_newest(row, db_int(box, CONSOLE_BOX_N));
 	}
 	db_done(box);
 }
@@ -134,8 +119,9 @@ static void read_unsent(const struct shop *shop, struct document_rows *rows)
 		if (!row)
 			break;
 		read_command(shop, row, box);
-		row->kind = db_int(box, BOX_SENT) ? INBOX_IS_SENT : INBOX_IS_WAITING;
-		snprintf(row->key, sizeof(row->key), "%015lld", (long long)db_int(box, BOX_N));
+		row->kind = db_int(box, CONSOLE_BOX_SENT) ? INBOX_IS_SENT : INBOX_IS_WAITING;
+		snprintf(row->key, sizeof(row->key), "%015lld",
+			(long long)db_int(box, CONSOLE_BOX_N));
 	}
 	db_done(box);
 }

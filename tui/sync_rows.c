@@ -16,22 +16,6 @@
 #define OVERDUE_MS 15000
 #define LABEL_COLS 14
 
-/* Columns of console_box. */
-enum {
-	BOX_N,
-	BOX_ID,
-	BOX_OP,
-	BOX_STORE,
-	BOX_ACTOR,
-	BOX_AT,
-	BOX_STATUS,
-	BOX_CODE,
-	BOX_MESSAGE,
-	BOX_LINE,
-	BOX_SENT,
-	BOX_STATE
-};
-
 /* ------------------------------------------------------------------ facts */
 
 static void add_fact(struct document_rows *rows, enum role role, const char *label,
@@ -266,12 +250,13 @@ static void copy(char *out, size_t size, const char *text)
 
 static enum sync_verdict verdict_of(struct db_rows *box)
 {
-	const char *state = db_text(box, BOX_STATE), *status = db_text(box, BOX_STATUS);
+	const char *state = db_text(box, CONSOLE_BOX_STATE),
+		   *status = db_text(box, CONSOLE_BOX_STATUS);
 
 	if (state && strcmp(state, "withdrawn") == 0)
 		return SYNC_WITHDRAWN;
 	if (state && strcmp(state, "queued") == 0)
-		return db_int(box, BOX_SENT) ? SYNC_SENT : SYNC_WAITING;
+		return db_int(box, CONSOLE_BOX_SENT) ? SYNC_SENT : SYNC_WAITING;
 	if (status && strcmp(status, "rejected") == 0)
 		return SYNC_REJECTED;
 	if (status && strcmp(status, "parked") == 0)
@@ -281,17 +266,17 @@ static enum sync_verdict verdict_of(struct db_rows *box)
 
 static void read_command(struct sync_command *row, struct db_rows *box)
 {
-	row->n = db_int(box, BOX_N);
+	row->n = db_int(box, CONSOLE_BOX_N);
 	/* The newest comes first. */
 	snprintf(row->key, sizeof(row->key), "%015lld", 999999999999999LL - (long long)row->n);
 	row->verdict = verdict_of(box);
-	copy(row->id, sizeof(row->id), db_text(box, BOX_ID));
-	copy(row->op, sizeof(row->op), db_text(box, BOX_OP));
-	copy(row->code, sizeof(row->code), db_text(box, BOX_CODE));
-	copy(row->actor, sizeof(row->actor), db_text(box, BOX_ACTOR));
-	shop_told(db_text(box, BOX_MESSAGE) ? db_text(box, BOX_MESSAGE) : "", row->message,
-		sizeof(row->message));
-	row->at_ms = db_int(box, BOX_AT);
+	copy(row->id, sizeof(row->id), db_text(box, CONSOLE_BOX_ID));
+	copy(row->op, sizeof(row->op), db_text(box, CONSOLE_BOX_OP));
+	copy(row->code, sizeof(row->code), db_text(box, CONSOLE_BOX_CODE));
+	copy(row->actor, sizeof(row->actor), db_text(box, CONSOLE_BOX_ACTOR));
+	shop_told(db_text(box, CONSOLE_BOX_MESSAGE) ? db_text(box, CONSOLE_BOX_MESSAGE) : "",
+		row->message, sizeof(row->message));
+	row->at_ms = db_int(box, CONSOLE_BOX_AT);
 }
 
 void sync_read_commands(const struct shop *shop, enum console_box kind, struct document_rows *rows)
