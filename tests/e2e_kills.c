@@ -15,16 +15,10 @@
 #include <unistd.h>
 
 #include "tests/e2e_kills.h"
+#include "tests/sanitized.h"
 
 /* The sanitizers make each start several times as long. */
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#define KILLS 40
-#endif
-#endif
-#ifndef KILLS
-#define KILLS 150
-#endif
+#define KILLS (SANITIZED ? 40 : 150)
 
 #define TURNS_MAX 150 /* between two kills */
 #define TELL_EVERY 100

@@ -9,16 +9,10 @@
 #include <unistd.h>
 
 #include "tests/e2e_parts.h"
+#include "tests/sanitized.h"
 
 /* The sanitizers make a console five times as big and as slow. */
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#define SEATS 6
-#endif
-#endif
-#ifndef SEATS
-#define SEATS 20
-#endif
+#define SEATS (SANITIZED ? 6 : 20)
 
 #define ROUNDS 10
 #define KILLED 3 /* seats of each killing */

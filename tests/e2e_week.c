@@ -13,17 +13,13 @@
 
 #include "model/console.h"
 #include "tests/e2e_parts.h"
+#include "tests/sanitized.h"
 
 #define COMMANDS 3000 /* in the check; 50,000 is a week of a big shop */
 #define A_DOCUMENT_EVERY 20
 #define WEEK_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define CODE_BYTES 32
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 #define SYNCER_MOST_KB (300 * 1024)
 #else
 #define SYNCER_MOST_KB (64 * 1024)

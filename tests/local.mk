@@ -157,7 +157,7 @@ test_scripts = \
 test_kit_sources = \
 	tests/console_place.c tests/console_place.h \
 	tests/cli_desk.c tests/cli_desk.h \
-	tests/folder.c tests/folder.h \
+	tests/folder.c tests/folder.h tests/sanitized.h \
 	tests/feed_copy.c tests/feed_copy.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \

@@ -4,6 +4,7 @@
  * tests/sim [SEEDS] [FIRST] runs that many seeds from the first one and prints TAP. SIM_JOBS says how
  * many at once; with SIM_STOP set the first failure ends it; SIM_TRACE tells all of a seed. The last case runs the first seed once more: it must be the same to the last byte. */
 #include "tests/sim.h"
+#include "tests/sanitized.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,7 @@
 
 #define JOBS_MAX 64
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 #define SEEDS 50 /* each takes three times as long */
 #else
 #define SEEDS 200

@@ -8,6 +8,7 @@
  * is sent, of six only each STRIDE-th, so that a check is quick; 1 sends all of those too. */
 #include "tests/goods_rules.h"
 #include "tests/goods_world.h"
+#include "tests/sanitized.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,7 @@
 #define SET_FACTS 18
 #define THINGS_MAX (BEFORE_MAX + SET_FACTS)
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 static long shuffles = 12, stride = 11; /* each takes four times as long */
 #else
 static long shuffles = 40, stride = 3;

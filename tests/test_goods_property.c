@@ -6,6 +6,7 @@
  * tests/test_goods_property [SEEDS] [FIRST] runs so many seeds; a failure names the seed and the step. */
 #include "tests/goods_acts.h"
 #include "tests/goods_rules.h"
+#include "tests/sanitized.h"
 
 #include "model/json.h"
 #include "model/stock.h"
@@ -14,12 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 #define SEEDS 4
 #else
 #define SEEDS 16

@@ -4,17 +4,13 @@
  *
  * tests/test_order_property [SEEDS] [FIRST] runs so many seeds; a failure names the seed and the step. */
 #include "tests/model_fixture.h"
+#include "tests/sanitized.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 #define SEEDS 4
 #else
 #define SEEDS 12

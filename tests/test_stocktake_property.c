@@ -4,17 +4,13 @@
  *
  * tests/test_stocktake_property [SEEDS] [FIRST] runs so many seeds of each; a failure names seed and step. */
 #include "tests/shelf.h"
+#include "tests/sanitized.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__)
+#if SANITIZED
 #define SEEDS 5
 #else
 #define SEEDS 25
