@@ -173,12 +173,3 @@ bool grid_close(struct grid_reading *reading)
 	free(reading);
 	return good;
 }
-
-bool grid_read(const char *path, bool (*take)(void *ctx, const struct grid_row *row), void *ctx,
-	char *error, size_t size)
-{
-	struct grid_reading *reading = grid_open(path, take, ctx, error, size);
-	while (reading && grid_step(reading))
-		;
-	return reading && grid_close(reading);
-}

@@ -50,8 +50,4 @@ bool grid_step(struct grid_reading *reading);
  * before the bad one were handed out. */
 bool grid_close(struct grid_reading *reading);
 
-/* All of these at once. */
-bool grid_read(const char *path, bool (*take)(void *ctx, const struct grid_row *row), void *ctx,
-	char *error, size_t size);
-
 #endif

@@ -3,6 +3,7 @@
 #include "model/db.h"
 #include "model/json.h"
 #include "model/staff.h"
+#include "tests/folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,18 @@ enum cli_exit desk_run(struct desk *desk, enum cli_exit (*verb)(struct cli *, in
 	return code;
 }
 
+enum cli_exit desk_runf(struct desk *desk, enum cli_exit (*verb)(struct cli *, int, char *const *),
+	const char *format, ...)
+{
+	char words[500];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(words, sizeof words, format, list);
+	va_end(list);
+	return desk_run(desk, verb, words);
+}
+
 const char *desk_member(struct desk *desk, const char *name)
 {
 	static char value[200];
@@ -79,6 +92,7 @@ int desk_open(void **state)
 	char hash[STAFF_HASH_SIZE];
 
 	memset(&desk, 0, sizeof desk);
+	folder_make(desk.folder, sizeof desk.folder);
 	world_open(&desk.world);
 	world_begin(&desk.world);
 	assert_true(staff_pin_hash("2468", hash));
@@ -104,5 +118,6 @@ int desk_close(void **state)
 	free(desk->out);
 	free(desk->err);
 	world_close(&desk->world);
+	folder_remove(desk->folder);
 	return 0;
 }

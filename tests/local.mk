@@ -158,6 +158,7 @@ test_kit_sources = \
 	tests/console_place.c tests/console_place.h \
 	tests/cli_desk.c tests/cli_desk.h \
 	tests/folder.c tests/folder.h tests/sanitized.h \
+	tests/grid_rows.c tests/grid_rows.h \
 	tests/feed_copy.c tests/feed_copy.h \
 	tests/hq_fixture.c tests/hq_fixture.h \
 	tests/screen/screen.c tests/screen/screen.h \

@@ -1,7 +1,6 @@
 /* Counting on the command line: where a count belongs, how a product and a sheet are named. */
 #include "model/catalogue.h"
 #include "tests/cli_desk.h"
-#include "tests/folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,27 +10,13 @@
 /* A desk with a full sheet that is counted, and the products P000000 and P000001. */
 struct hall {
 	struct desk *desk;
-	char folder[200];
 	char number[60]; /* of the sheet */
 };
 
-static enum cli_exit run(struct hall *hall, enum cli_exit (*verb)(struct cli *, int, char *const *),
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static enum cli_exit run(struct hall *hall, enum cli_exit (*verb)(struct cli *, int, char *const *),
-	const char *format, ...)
-{
-	char words[500];
-	va_list list;
-	va_start(list, format);
-	vsnprintf(words, sizeof words, format, list);
-	va_end(list);
-	return desk_run(hall->desk, verb, words);
-}
-
 static void sheet_do(struct hall *hall, const char *op, const char *fields)
 {
-	if (run(hall, cli_do, "%s stocktake=%s%s", op, hall->number, fields) != CLI_QUEUED)
+	if (desk_runf(hall->desk, cli_do, "%s stocktake=%s%s", op, hall->number, fields) !=
+		CLI_QUEUED)
 		fail_msg("%s: %s", op, hall->desk->err);
 }
 
@@ -59,9 +44,8 @@ static int set_up(void **state)
 	assert_int_equal(desk_open(&desk), 0);
 	hall = (struct hall){.desk = desk};
 	struct db *cache = hall.desk->world.console.cache;
-	folder_make(hall.folder, sizeof hall.folder);
 	add_products(cache);
-	assert_int_equal(run(&hall, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
+	assert_int_equal(desk_runf(hall.desk, cli_do, "stocktake.create scope=full"), CLI_QUEUED);
 	char *number = db_get_text(cache, "SELECT number FROM stocktake", "");
 	snprintf(hall.number, sizeof hall.number, "%s", number);
 	free(number);
@@ -74,7 +58,6 @@ static int tear_down(void **state)
 {
 	struct hall *hall = *state;
 	void *desk = hall->desk;
-	folder_remove(hall->folder);
 	return desk_close(&desk);
 }
 
@@ -127,20 +110,25 @@ static void a_document_takes_no_filter_of_its_list(void **state)
 	struct hall *hall = *state;
 	const char *number = hall->number;
 	char path[300];
-	snprintf(path, sizeof path, "%s/lines.csv", hall->folder);
+	snprintf(path, sizeof path, "%s/lines.csv", hall->desk->folder);
 	assert_int_equal(
-		run(hall, cli_export, "stocktakes %s status=new %s", number, path), CLI_USAGE);
+		desk_runf(hall->desk, cli_export, "stocktakes %s status=new %s", number, path),
+		CLI_USAGE);
 	assert_non_null(strstr(hall->desk->err, "status"));
 	assert_non_null(strstr(hall->desk->err, "stocktake_lines"));
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(
-		run(hall, cli_export, "stocktakes %s sort=number %s", number, path), CLI_USAGE);
-	assert_int_equal(run(hall, cli_show, "stocktakes %s status=new", number), CLI_USAGE);
-	assert_int_equal(run(hall, cli_show, "stocktakes %s sort=number", number), CLI_USAGE);
+		desk_runf(hall->desk, cli_export, "stocktakes %s sort=number %s", number, path),
+		CLI_USAGE);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_show, "stocktakes %s status=new", number), CLI_USAGE);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_show, "stocktakes %s sort=number", number), CLI_USAGE);
 	hall->desk->cli.store = "xinyi";
 	assert_int_equal(
-		run(hall, cli_export, "stocktakes %s limit=1 %s", number, path), CLI_APPLIED);
-	assert_int_equal(run(hall, cli_show, "stocktakes %s", number), CLI_APPLIED);
+		desk_runf(hall->desk, cli_export, "stocktakes %s limit=1 %s", number, path),
+		CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_show, "stocktakes %s", number), CLI_APPLIED);
 }
 
 int main(void)

@@ -1,7 +1,6 @@
 /* `countertop export` writes any list, a document's lines and the import's template. */
-#include "model/grid.h"
 #include "tests/cli_desk.h"
-#include "tests/folder.h"
+#include "tests/grid_rows.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -11,7 +10,6 @@
 
 struct office {
 	struct desk *desk;
-	char folder[200];
 	struct text rows; /* of the file read last: a|b|c, a line each */
 };
 
@@ -21,7 +19,6 @@ static int set_up(void **state)
 	void *desk;
 	assert_int_equal(desk_open(&desk), 0);
 	office = (struct office){.desk = desk, .rows = TEXT_INIT(TEXT_LARGE)};
-	folder_make(office.folder, sizeof office.folder);
 	*state = &office;
 	return 0;
 }
@@ -31,31 +28,20 @@ static int tear_down(void **state)
 	struct office *office = *state;
 	void *desk = office->desk;
 	text_free(&office->rows);
-	folder_remove(office->folder);
 	return desk_close(&desk);
-}
-
-static bool hear(void *ctx, const struct grid_row *row)
-{
-	struct text *rows = ctx;
-	for (int i = 0; i < row->count; i++)
-		text_addf(rows, "%s%s", i ? "|" : "", row->cells[i]);
-	text_add(rows, "\n");
-	return true;
 }
 
 /* Exports into the file of that name below the folder and reads it back. */
 static const char *exported(struct office *office, const char *what, const char *file)
 {
-	char words[400], error[300];
-	snprintf(words, sizeof words, "%s %s/%s", what, office->folder, file);
+	char words[400];
+	snprintf(words, sizeof words, "%s %s/%s", what, office->desk->folder, file);
 	office->desk->cli.force = true;
 	if (desk_run(office->desk, cli_export, words) != CLI_APPLIED)
 		fail_msg("%s", office->desk->err);
 	text_clear(&office->rows);
-	snprintf(words, sizeof words, "%s/%s", office->folder, file);
-	if (!grid_read(words, hear, &office->rows, error, sizeof error))
-		fail_msg("%s", error);
+	snprintf(words, sizeof words, "%s/%s", office->desk->folder, file);
+	grid_rows_add(words, &office->rows);
 	return text_get(&office->rows);
 }
 
@@ -134,7 +120,7 @@ static void a_file_that_is_there_stays(void **state)
 	} ways[] = {
 		{cli_export, "stock"}, {cli_export, "template"}, {cli_report, "stock_by_store"}};
 	char path[250], words[300], kept[40] = "";
-	snprintf(path, sizeof path, "%s/kept.csv", office->folder);
+	snprintf(path, sizeof path, "%s/kept.csv", office->desk->folder);
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		FILE *file = fopen(path, "w");
 		assert_non_null(file);
@@ -203,7 +189,7 @@ static void no_data_yet_is_neither_exported_nor_reported(void **state)
 	char words[300];
 
 	db_run(office->desk->world.console.cache, "DELETE FROM state WHERE name = 'pulled_ms'", "");
-	snprintf(words, sizeof words, "stock %s/none.csv", office->folder);
+	snprintf(words, sizeof words, "stock %s/none.csv", office->desk->folder);
 	assert_int_equal(desk_run(office->desk, cli_export, words), CLI_FAILED);
 	assert_non_null(strstr(office->desk->err, "no data have come from HQ yet"));
 	assert_int_not_equal(access(words + strlen("stock "), F_OK), 0);
@@ -226,11 +212,11 @@ static void reports_are_printed_with_bars(void **state)
 	assert_non_null(strstr(desk->out, "\u2588\u2588\u2588"));
 	assert_int_equal(desk_run(desk, cli_report, "in_transit since=2026-01-01"), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, "Nothing to report."));
-	snprintf(words, sizeof words, "stock_by_store %s/stock.xlsx", office->folder);
+	snprintf(words, sizeof words, "stock_by_store %s/stock.xlsx", office->desk->folder);
 	assert_int_equal(desk_run(desk, cli_report, words), CLI_APPLIED);
-	snprintf(words, sizeof words, "%s/stock.xlsx", office->folder);
+	snprintf(words, sizeof words, "%s/stock.xlsx", office->desk->folder);
 	text_clear(&office->rows);
-	assert_true(grid_read(words, hear, &office->rows, desk->err, 0));
+	grid_rows_add(words, &office->rows);
 	assert_memory_equal(text_get(&office->rows), "store|skus|on_hand|", 19);
 }
 

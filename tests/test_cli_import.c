@@ -2,7 +2,6 @@
 #include "model/db.h"
 #include "model/text.h"
 #include "tests/cli_desk.h"
-#include "tests/folder.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -10,7 +9,7 @@
 
 struct office {
 	struct desk *desk;
-	char folder[200], path[300];
+	char path[300];
 };
 
 static int set_up(void **state)
@@ -19,8 +18,7 @@ static int set_up(void **state)
 	void *desk;
 	assert_int_equal(desk_open(&desk), 0);
 	office = (struct office){.desk = desk};
-	folder_make(office.folder, sizeof office.folder);
-	snprintf(office.path, sizeof office.path, "%s/orders.csv", office.folder);
+	snprintf(office.path, sizeof office.path, "%s/orders.csv", office.desk->folder);
 	db_run(office.desk->world.console.cache, "UPDATE staff SET role = 'manager'", "");
 	db_run(office.desk->world.console.cache,
 		"INSERT INTO product (sku, name) VALUES ('A1', 'Apple')", "");
@@ -32,7 +30,6 @@ static int tear_down(void **state)
 {
 	struct office *office = *state;
 	void *desk = office->desk;
-	folder_remove(office->folder);
 	return desk_close(&desk);
 }
 

@@ -2,7 +2,6 @@
 #include "model/i18n.h"
 #include "model/json.h"
 #include "tests/cli_desk.h"
-#include "tests/folder.h"
 #include "tui/cols.h"
 #include "tui/count_sheet.h"
 
@@ -19,7 +18,6 @@
 
 struct hall {
 	struct desk *desk;
-	char folder[200];
 	char id[60], number[60]; /* of the sheet opened last */
 	struct text file;        /* read last */
 };
@@ -31,7 +29,6 @@ static int set_up(void **state)
 	assert_int_equal(desk_open(&desk), 0);
 	hall = (struct hall){.desk = desk, .file = TEXT_INIT(TEXT_LARGE)};
 	hall.desk->cli.force = true;
-	folder_make(hall.folder, sizeof hall.folder);
 	*state = &hall;
 	return 0;
 }
@@ -41,7 +38,6 @@ static int tear_down(void **state)
 	struct hall *hall = *state;
 	void *desk = hall->desk;
 	text_free(&hall->file);
-	folder_remove(hall->folder);
 	return desk_close(&desk);
 }
 
@@ -77,30 +73,17 @@ static void stock_many(struct hall *hall, int count)
 	}
 }
 
-static enum cli_exit run(struct hall *hall, enum cli_exit (*verb)(struct cli *, int, char *const *),
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static enum cli_exit run(struct hall *hall, enum cli_exit (*verb)(struct cli *, int, char *const *),
-	const char *format, ...)
-{
-	char words[500];
-	va_list list;
-	va_start(list, format);
-	vsnprintf(words, sizeof words, format, list);
-	va_end(list);
-	return desk_run(hall->desk, verb, words);
-}
-
 static void open_sheet(struct hall *hall, const char *fields)
 {
 	char *number;
-	assert_int_equal(run(hall, cli_do, "stocktake.create %s", fields), CLI_QUEUED);
+	assert_int_equal(desk_runf(hall->desk, cli_do, "stocktake.create %s", fields), CLI_QUEUED);
 	snprintf(hall->id, sizeof hall->id, "%s", desk_member(hall->desk, "id"));
 	number = db_get_text(
 		cache_of(hall), "SELECT number FROM stocktake WHERE id = $1", "t", hall->id);
 	snprintf(hall->number, sizeof hall->number, "%s", number);
 	free(number);
-	assert_int_equal(run(hall, cli_do, "stocktake.start stocktake=%s", hall->id), CLI_QUEUED);
+	assert_int_equal(desk_runf(hall->desk, cli_do, "stocktake.start stocktake=%s", hall->id),
+		CLI_QUEUED);
 }
 
 static const char *exported(struct hall *hall, const char *what, const char *name)
@@ -108,8 +91,8 @@ static const char *exported(struct hall *hall, const char *what, const char *nam
 	char path[300], piece[4096];
 	size_t got;
 	FILE *file;
-	snprintf(path, sizeof path, "%s/%s", hall->folder, name);
-	if (run(hall, cli_export, "%s %s", what, path) != CLI_APPLIED)
+	snprintf(path, sizeof path, "%s/%s", hall->desk->folder, name);
+	if (desk_runf(hall->desk, cli_export, "%s %s", what, path) != CLI_APPLIED)
 		fail_msg("%s: %s", what, hall->desk->err);
 	text_clear(&hall->file);
 	file = fopen(path, "rb");
@@ -182,8 +165,8 @@ static void a_sheet_to_count_with_is_printed(void **state)
 	assert_non_null(strstr(text_get(&hall->file), "\nP000007  烏龍茶"));
 	assert_non_null(strstr(text_get(&hall->file), "4710000000007"));
 	assert_int_equal(
-		run(hall, cli_do, "stocktake.count stocktake=%s sku=P000007 qty=55555 mode=set",
-			hall->id),
+		desk_runf(hall->desk, cli_do,
+			"stocktake.count stocktake=%s sku=P000007 qty=55555 mode=set", hall->id),
 		CLI_QUEUED);
 	exported(hall, what, "sheet.txt");
 	assert_null(strstr(text_get(&hall->file), BOOK_TEXT));
@@ -259,7 +242,7 @@ static void pages_are_numbered_again_when_lines_were_added(void **state)
 	stock_many(hall, 40);
 	open_sheet(hall, "scope=full");
 	view_where(&query, "stocktake", hall->id);
-	snprintf(path, sizeof path, "%s/grown.txt", hall->folder);
+	snprintf(path, sizeof path, "%s/grown.txt", hall->desk->folder);
 	sheet = count_sheet_open(cache_of(hall), &wish, error, sizeof error);
 	assert_non_null(sheet);
 	assert_true(count_sheet_rows(sheet, cache_of(hall), 10));
@@ -287,21 +270,25 @@ static void what_is_no_count_sheet_is_said(void **state)
 	/* Only a stocktake has one; nothing is written for anything else, nor over an older file. */
 	struct hall *hall = *state;
 	char path[300];
-	snprintf(path, sizeof path, "%s/none.txt", hall->folder);
+	snprintf(path, sizeof path, "%s/none.txt", hall->desk->folder);
 	open_sheet(hall, "scope=full");
-	assert_int_equal(run(hall, cli_export, "stock %s", path), CLI_USAGE);
+	assert_int_equal(desk_runf(hall->desk, cli_export, "stock %s", path), CLI_USAGE);
 	assert_non_null(strstr(hall->desk->err, "only a stocktake is written as .txt"));
-	assert_int_equal(run(hall, cli_export, "stocktake_lines %s", path), CLI_USAGE);
-	assert_int_equal(run(hall, cli_export, "stocktakes %s", path), CLI_USAGE);
-	assert_int_equal(run(hall, cli_export, "stocktakes STK-1 %s", path), CLI_FAILED);
+	assert_int_equal(desk_runf(hall->desk, cli_export, "stocktake_lines %s", path), CLI_USAGE);
+	assert_int_equal(desk_runf(hall->desk, cli_export, "stocktakes %s", path), CLI_USAGE);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_export, "stocktakes STK-1 %s", path), CLI_FAILED);
 	assert_non_null(strstr(hall->desk->err, "there is no STK-1 in stocktakes"));
 	assert_int_not_equal(access(path, F_OK), 0);
 	assert_int_equal(
-		run(hall, cli_export, "stocktakes %s /nowhere/at/all.txt", hall->id), CLI_FAILED);
+		desk_runf(hall->desk, cli_export, "stocktakes %s /nowhere/at/all.txt", hall->id),
+		CLI_FAILED);
 	assert_non_null(strstr(hall->desk->err, "/nowhere/at/all.txt cannot be written"));
-	assert_int_equal(run(hall, cli_export, "stocktakes %s %s", hall->id, path), CLI_APPLIED);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_export, "stocktakes %s %s", hall->id, path), CLI_APPLIED);
 	hall->desk->cli.force = false;
-	assert_int_equal(run(hall, cli_export, "stocktakes %s %s", hall->id, path), CLI_FAILED);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_export, "stocktakes %s %s", hall->id, path), CLI_FAILED);
 	assert_non_null(strstr(hall->desk->err, "is there already"));
 }
 
@@ -314,12 +301,12 @@ static void a_full_disk_leaves_no_half_a_sheet(void **state)
 	enum cli_exit code;
 	stock_many(hall, 900);
 	open_sheet(hall, "scope=full");
-	snprintf(path, sizeof path, "%s/full.txt", hall->folder);
+	snprintf(path, sizeof path, "%s/full.txt", hall->desk->folder);
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
 	small = (struct rlimit){20000, limit.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	code = run(hall, cli_export, "stocktakes %s %s", hall->number, path);
+	code = desk_runf(hall->desk, cli_export, "stocktakes %s %s", hall->number, path);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	assert_int_equal(code, CLI_FAILED);
 	assert_non_null(strstr(hall->desk->err, "full.txt cannot be written: "));
@@ -339,8 +326,8 @@ static void a_blind_sheet_shows_no_book(void **state)
 	char what[200];
 	stock_product(hall, "T1", "Tea", "[]");
 	open_sheet(hall, "scope=full blind=true");
-	assert_int_equal(
-		run(hall, cli_do, "stocktake.count stocktake=%s sku=T1 qty=3 mode=set", hall->id),
+	assert_int_equal(desk_runf(hall->desk, cli_do,
+				 "stocktake.count stocktake=%s sku=T1 qty=3 mode=set", hall->id),
 		CLI_QUEUED);
 	assert_null(strstr(hall->desk->out, BOOK_TEXT));
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -371,8 +358,8 @@ static void amounts_are_written_for_people(void **state)
 	db_run(cache_of(hall), "UPDATE product SET price = 7250 WHERE sku = 'T1'", "");
 	open_sheet(hall, "scope=full");
 	assert_int_equal(
-		run(hall, cli_do, "stocktake.count stocktake=%s sku=T1 qty=987650 mode=set",
-			hall->id),
+		desk_runf(hall->desk, cli_do,
+			"stocktake.count stocktake=%s sku=T1 qty=987650 mode=set", hall->id),
 		CLI_QUEUED);
 	snprintf(what, sizeof what, "stocktake_lines stocktake=%s sku=T1", hall->number);
 	assert_non_null(strstr(exported(hall, what, "lines.csv"), ",-4,72.5,-290,"));
@@ -400,12 +387,12 @@ static void lines_are_sorted_as_asked(void **state)
 	stock_product(hall, "T2", "Tea", "[]");
 	open_sheet(hall, "scope=full");
 	assert_int_equal(
-		run(hall, cli_do, "stocktake.count stocktake=%s sku=T1 qty=987650 mode=set",
-			hall->id),
+		desk_runf(hall->desk, cli_do,
+			"stocktake.count stocktake=%s sku=T1 qty=987650 mode=set", hall->id),
 		CLI_QUEUED);
 	assert_int_equal(
-		run(hall, cli_do, "stocktake.count stocktake=%s sku=T2 qty=987660 mode=set",
-			hall->id),
+		desk_runf(hall->desk, cli_do,
+			"stocktake.count stocktake=%s sku=T2 qty=987660 mode=set", hall->id),
 		CLI_QUEUED);
 	snprintf(what, sizeof what, "stocktake_lines stocktake=%s", hall->number);
 	rows = exported(hall, what, "lines.csv");
@@ -431,7 +418,8 @@ static void a_long_document_is_shown_with_all_its_lines(void **state)
 	int rows = 0;
 	stock_many(hall, 1200);
 	open_sheet(hall, "scope=full");
-	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, "status      In count\n"));
 	assert_non_null(strstr(desk->out, "blind       no\n"));
 	assert_null(strstr(desk->out, "Z\n")); /* times are the store's */
@@ -441,7 +429,8 @@ static void a_long_document_is_shown_with_all_its_lines(void **state)
 		at++, rows++;
 	assert_int_equal(rows, 1200);
 	desk->cli.json = true;
-	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
 	json = json_parse(desk->out, strlen(desk->out) - 1, error, sizeof error);
 	assert_non_null(json);
 	assert_string_equal(json_text(json, "number"), hall->number);
@@ -466,18 +455,19 @@ static void words_are_those_of_the_screen(void **state)
 	struct desk *desk = hall->desk;
 	open_sheet(hall, "scope=full");
 	speak("zh_TW");
-	assert_int_equal(run(hall, cli_show, "stocktakes"), CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_show, "stocktakes"), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, " 盤點中 "));
 	assert_non_null(strstr(desk->out, " 全部盤點 "));
-	assert_int_equal(run(hall, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
+	assert_int_equal(
+		desk_runf(hall->desk, cli_show, "stocktakes %s", hall->number), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, " 盤點中\n"));
 	desk->cli.json = true;
-	assert_int_equal(run(hall, cli_show, "stocktakes"), CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_show, "stocktakes"), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, "\"status\":\"counting\""));
 	desk->cli.json = false;
 	assert_non_null(strstr(exported(hall, "stocktakes", "list.csv"), ",counting,"));
 	speak("en");
-	assert_int_equal(run(hall, cli_show, "stocktakes"), CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_show, "stocktakes"), CLI_APPLIED);
 	assert_non_null(strstr(desk->out, " In count "));
 }
 
@@ -496,12 +486,12 @@ static void a_report_has_words_too(void **state)
 		"");
 	assert_int_equal(db_failed(cache), DB_OK);
 	speak("zh_TW");
-	assert_int_equal(run(hall, cli_report, "in_transit"), CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_report, "in_transit"), CLI_APPLIED);
 	speak("en");
 	assert_non_null(strstr(hall->desk->out, "OUT-1"));
 	assert_non_null(strstr(hall->desk->out, " 在途 "));
 	assert_null(strstr(hall->desk->out, "shipped"));
-	assert_int_equal(run(hall, cli_report, "in_transit"), CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_report, "in_transit"), CLI_APPLIED);
 	assert_non_null(strstr(hall->desk->out, "On the way"));
 }
 
@@ -522,7 +512,7 @@ static void nobodys_products_have_a_row(void **state)
 		"'NOBODYS', -3000, 'correction', 'stocktake', $1, $2)",
 		"ti", hall->id, hall->desk->cli.now_ms);
 	assert_int_equal(db_failed(cache), DB_OK);
-	assert_int_equal(run(hall, cli_report, "stocktake_vendors"), CLI_APPLIED);
+	assert_int_equal(desk_runf(hall->desk, cli_report, "stocktake_vendors"), CLI_APPLIED);
 	assert_non_null(strstr(hall->desk->out, "\n– "));
 	assert_non_null(strstr(hall->desk->out, " -3 "));
 }

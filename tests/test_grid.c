@@ -1,8 +1,8 @@
-#include "model/grid.h"
 
 #include "model/grid_write.h"
 #include "model/text.h"
 #include "tests/folder.h"
+#include "tests/grid_rows.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -45,7 +45,7 @@ static bool hear(void *ctx, const struct grid_row *row)
 static bool read_file(const char *path, struct heard *heard)
 {
 	*heard = (struct heard){.rows = TEXT_INIT(TEXT_LARGE)};
-	return grid_read(path, hear, heard, heard->error, sizeof heard->error);
+	return grid_rows_read(path, hear, heard, heard->error, sizeof heard->error);
 }
 
 static void path_in(const char *folder, const char *name, char path[300])
@@ -163,7 +163,7 @@ static void the_caller_may_stop(void **state)
 	int count = 0;
 	path_in(*state, "a.csv", path);
 	write_bytes(path, "a\nb\nc\n", 6);
-	assert_true(grid_read(path, hear_two, &count, error, sizeof error));
+	assert_true(grid_rows_read(path, hear_two, &count, error, sizeof error));
 	assert_int_equal(count, 2);
 }
 

@@ -20,7 +20,7 @@
 
 struct office {
 	struct desk *desk;
-	char folder[200], path[300];
+	char path[300];
 };
 
 static int set_up(void **state)
@@ -31,8 +31,7 @@ static int set_up(void **state)
 
 	assert_int_equal(desk_open(&desk), 0);
 	office = (struct office){.desk = desk};
-	folder_make(office.folder, sizeof office.folder);
-	snprintf(office.path, sizeof office.path, "%s/orders.csv", office.folder);
+	snprintf(office.path, sizeof office.path, "%s/orders.csv", office.desk->folder);
 	db_run(office.desk->world.console.cache, "UPDATE staff SET role = 'manager'", "");
 	db_run(office.desk->world.console.cache,
 		"INSERT INTO product (sku, name) VALUES ('A1', 'Apple')", "");
@@ -51,7 +50,6 @@ static int tear_down(void **state)
 	struct office *office = *state;
 	void *desk = office->desk;
 
-	folder_remove(office->folder);
 	return desk_close(&desk);
 }
 
@@ -78,7 +76,7 @@ static void copy_home(const struct office *office, char home[300])
 		"outbox.db", "outbox.db-wal", "cache.db", "cache.db-wal"};
 	char from[400], to[400];
 
-	snprintf(home, 300, "%s/home", office->folder);
+	snprintf(home, 300, "%s/home", office->desk->folder);
 	folder_remove(home);
 	assert_int_equal(mkdir(home, 0700), 0);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "model/db.h"
-#include "model/grid.h"
 #include "model/text.h"
 #include "tests/folder.h"
 #include "tests/screen/document_steps.h"
+#include "tests/grid_rows.h"
 
 struct place {
 	struct shop_fixture f;
@@ -40,23 +40,10 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static bool hear(void *ctx, const struct grid_row *row)
-{
-	struct text *rows = ctx;
-
-	for (int i = 0; i < row->count; i++)
-		text_addf(rows, "%s%s", i ? "|" : "", row->cells[i]);
-	text_add(rows, "\n");
-	return true;
-}
-
 static const char *contents(struct place *place)
 {
-	char error[300] = "";
-
 	text_clear(&place->rows);
-	if (!grid_read(place->path, hear, &place->rows, error, sizeof(error)))
-		fail_msg("%s: %s", place->path, error);
+	grid_rows_add(place->path, &place->rows);
 	return text_get(&place->rows);
 }
 

@@ -5,10 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "model/grid.h"
 #include "model/text.h"
 #include "tests/folder.h"
 #include "tests/screen/shop_fixture.h"
+#include "tests/grid_rows.h"
 
 #include <zip.h>
 
@@ -224,21 +224,12 @@ static void leaving_imports_nothing(void **state)
 	shop_fixture_quit(screen);
 }
 
-static bool hear(void *ctx, const struct grid_row *row)
-{
-	for (int i = 0; i < row->count; i++)
-		text_addf(ctx, "%s%s", i ? "|" : "", row->cells[i]);
-	text_add(ctx, "\n");
-	return true;
-}
-
 static void bad_rows_can_be_mended_and_come_again(void **state)
 {
 	/* The file of the bad rows has their numbers, reasons and cells, and can itself be imported. */
 	struct place *place = *state;
 	struct screen *screen = shop_fixture_start_as(&place->f, SHOP_MANAGER);
 	struct text rows = TEXT_INIT(TEXT_LARGE);
-	char error[300];
 
 	write_bytes(place, "orders.csv", HEADINGS GOOD BAD);
 	import_it(place, screen);
@@ -250,7 +241,7 @@ static void bad_rows_can_be_mended_and_come_again(void **state)
 	screen_paste(screen, place->path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "3 rows written to /");
-	assert_true(grid_read(place->path, hear, &rows, error, sizeof(error)));
+	grid_rows_add(place->path, &rows);
 	assert_memory_equal(text_get(&rows), "Row|What is wrong|Expected date|Source|", 39);
 	assert_non_null(strstr(text_get(&rows), "\n7|no product none|2026-12-01"));
 	assert_non_null(strstr(text_get(&rows), "|none|3\n"));

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "model/far_stock.h"
-#include "model/grid.h"
 #include "model/text.h"
 #include "tests/movement_steps.h"
 #include "tests/screen/document_steps.h"
+#include "tests/grid_rows.h"
 
 static const char *const two_stores[] = {"xinyi", "ximen", NULL};
 
@@ -175,21 +175,13 @@ static void test_other_stores(void **state)
 	shop_fixture_close(&f);
 }
 
-static bool hear(void *ctx, const struct grid_row *row)
-{
-	for (int i = 0; i < row->count; i++)
-		text_addf(ctx, "%s%s", i ? "|" : "", row->cells[i]);
-	text_add(ctx, "\n");
-	return true;
-}
-
 static void test_stores_to_a_file(void **state)
 {
 	/* The stores are written as they are shown; of one that is not known the figures stay empty. */
 	struct shop_fixture f;
 	struct screen *screen;
 	struct text rows = TEXT_INIT(TEXT_SMALL);
-	char path[300], error[300];
+	char path[300];
 
 	(void)state;
 	shop_fixture_open_bare(&f, two_stores);
@@ -204,8 +196,7 @@ static void test_stores_to_a_file(void **state)
 	screen_paste(screen, path);
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "3 rows written to");
-	if (!grid_read(path, hear, &rows, error, sizeof(error)))
-		fail_msg("%s", error);
+	grid_rows_add(path, &rows);
 	assert_string_equal(text_get(&rows),
 		"store|on_hand|in_transit_out|in_transit_in|damaged|available\n"
 		"xinyi|90|10|0|0|90\n"

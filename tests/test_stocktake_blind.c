@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "model/db.h"
-#include "model/grid.h"
 #include "model/text.h"
 #include "tests/e2e_kit.h"
+#include "tests/grid_rows.h"
 
 /* 73519 on hand, a few counted: book, difference and value of every line begin with 735 or 73, whatever
  * is sold meanwhile, and so does each with its separators or decimals. */
@@ -79,24 +79,15 @@ static char *run_words(struct blind *blind, const char *line)
 	return text_take(&said);
 }
 
-static bool take_row(void *ctx, const struct grid_row *row)
-{
-	for (int i = 0; i < row->count; i++)
-		text_addf(ctx, "%s\t", row->cells[i]);
-	text_add(ctx, "\n");
-	return true;
-}
-
 static char *read_file(const char *path)
 {
 	struct text all = TEXT_INIT(TEXT_LARGE);
-	char error[300] = "", bytes[4096];
+	char bytes[4096];
 	FILE *file = fopen(path, "r");
 
 	assert_non_null(file);
 	if (strstr(path, ".xlsx")) {
-		if (!grid_read(path, take_row, &all, error, sizeof error))
-			fail_msg("%s: %s", path, error);
+		grid_rows_add(path, &all);
 	} else {
 		for (size_t used; (used = fread(bytes, 1, sizeof bytes, file)) > 0;)
 			text_add_bytes(&all, bytes, used);
