@@ -14,6 +14,7 @@
 #define SIM_HOMES_MAX (SIM_STORES_MAX + 1) /* and a copy of one */
 #define SIM_SEATS_MAX 3
 #define SIM_SKUS 6
+#define SIM_CHANNEL "web" /* of all stores */
 #define SIM_TICKETS 4
 #define SIM_COMMANDS_MAX 600
 #define SIM_GHOSTS_MAX 64

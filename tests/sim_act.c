@@ -336,6 +336,46 @@ static cJSON *data_refused(struct scene *scene)
 	return refusal_of(code, NULL);
 }
 
+/* Numbers are few, so that two stores now and then place the same one. */
+static cJSON *data_place(struct scene *scene)
+{
+	cJSON *data = cJSON_CreateObject();
+	char number[16];
+
+	snprintf(number, sizeof number, "N%u", sim_draw(scene->sim, 60));
+	cJSON_AddStringToObject(data, "number", number);
+	cJSON_AddStringToObject(data, "channel", SIM_CHANNEL);
+	cJSON_AddItemToObject(data, "lines", lines_of(scene->sim, false));
+	return data;
+}
+
+static cJSON *data_order(struct scene *scene)
+{
+	return about("order", pick_by(scene, "number", "sales_order"));
+}
+
+static cJSON *data_order_ship(struct scene *scene)
+{
+	cJSON *data = data_order(scene);
+
+	if (data)
+		cJSON_AddStringToObject(data, "store", scene->home->store);
+	return data;
+}
+
+static cJSON *data_order_refund(struct scene *scene)
+{
+	cJSON *data = data_order(scene), *line;
+
+	if (!data)
+		return NULL;
+	cJSON_AddItemToObject(data, "lines", lines_of(scene->sim, false));
+	cJSON_ArrayForEach(line, cJSON_GetObjectItem(data, "lines"))
+		cJSON_AddBoolToObject(line, "return_to_stock", sim_chance(scene->sim, 60));
+	return data;
+}
+
+#define ORDER_LIVES "status NOT IN ('complete', 'closed', 'canceled')"
 #define COUNTABLE "status IN ('counting', 'recounting')"
 
 static const struct act {
@@ -374,6 +414,14 @@ static const struct act {
 	{"ticket.void", 3, data_void, "store = $1 AND kind = 'redeem'"},
 	{"ticket.refused", 2, data_refused, ""},
 	{"ticket.settle", 3, data_settle, "status IN ('open', 'reported')"},
+	{"order.place", 8, data_place, ""},
+	{"order.pay", 2, data_order, "paid = 0"},
+	{"order.hold", 1, data_order, ORDER_LIVES},
+	{"order.release", 2, data_order, "flag <> ''"},
+	{"order.invoice", 4, data_order, ORDER_LIVES},
+	{"order.ship", 6, data_order_ship, ORDER_LIVES},
+	{"order.cancel", 2, data_order, ORDER_LIVES},
+	{"order.refund", 5, data_order_refund, "status IN ('processing', 'complete')"},
 };
 
 static size_t draw_act(struct sim *sim)

@@ -82,6 +82,9 @@ static const struct {
 	{"a count of no applied command", OF_NO_APPLIED("count_entry")},
 	{"a redemption of no applied command", OF_NO_APPLIED("redemption")},
 	{"a document of no applied command", OF_NO_APPLIED("movement")},
+	{"a reservation of no applied command", OF_NO_APPLIED("reservation")},
+	{"a sales order of no applied command", OF_NO_APPLIED("sales_order")},
+	{"a shipment of no applied command", OF_NO_APPLIED("shipment")},
 	{"a sheet of no applied command", OF_NO_APPLIED("stocktake")},
 	{"goods received more or less than once",
 		"SELECT 1 FROM movement_line m WHERE received <> (SELECT COALESCE(sum(qty), 0) FROM temp.due d"
@@ -350,9 +353,11 @@ static const char stock_wrong[] =
 	"'unknown', 'superseded', 'refunded', 'blocked', 'not_here', 'not_yet', 'expired', 'used_up'," \
 	" 'insufficient'"
 
-static const struct {
-	const char *what, *sql; /* finds what breaks the rule; the first column says which */
-} ticket_rules[] = {
+struct rule {
+	const char *what, *sql; /* finds what breaks it; the first column says which */
+};
+
+static const struct rule ticket_rules[] = {
 	{"units of a code that is dead are neither redeemed nor refunded nor given on",
 		TICKETS "SELECT code FROM t WHERE status IN ('refunded', 'superseded')"
 			" AND spent + refunded + given < units"},
@@ -394,13 +399,31 @@ static const struct {
 		" OR c.status <> CASE WHEN f.by_hq THEN 'rejected' ELSE 'applied' END"},
 };
 
-static void check_tickets(struct sim *sim, struct db *db)
+#define OUTSTANDING \
+	"(l.ordered - l.cancelled - l.shipped - l.unsent)" /* all goods here are physical */
+
+static const struct rule order_rules[] = {
+	{"the ledger of an order and SKU is not what is outstanding, below 0",
+		"SELECT l.order_number FROM order_line l WHERE -" OUTSTANDING " <> (SELECT"
+		" COALESCE(sum(r.qty), 0) FROM reservation r WHERE r.order_number = l.order_number"
+		" AND r.sku = l.sku)"},
+	{"a figure of an order is below 0 or above what it is a part of",
+		"SELECT l.order_number FROM order_line l WHERE " OUTSTANDING
+		" < 0 OR l.refunded > l.invoiced"
+		" OR l.invoiced > l.ordered - l.cancelled OR l.unsent > l.refunded"},
+	{"what may be promised is not what stock and ledger say",
+		"SELECT x.sku FROM salable x WHERE x.on_hand <> (SELECT sum(on_hand) FROM stock k"
+		" WHERE k.sku = x.sku) OR x.reserved <> (SELECT sum(r.qty) FROM reservation r"
+		" WHERE r.sku = x.sku)"},
+};
+
+static void check_rules(struct sim *sim, struct db *db, const struct rule *rules, size_t count)
 {
-	for (size_t i = 0; i < sizeof ticket_rules / sizeof *ticket_rules; i++) {
-		char *which = db_get_text(db, ticket_rules[i].sql, "");
+	for (size_t i = 0; i < count; i++) {
+		char *which = db_get_text(db, rules[i].sql, "");
 
 		if (which)
-			sim_fail(sim, "rule 6: %s: %s", ticket_rules[i].what, which);
+			sim_fail(sim, "rule 6: %s: %s", rules[i].what, which);
 		free(which);
 	}
 }
@@ -437,8 +460,10 @@ void sim_rule_6_goods(struct sim *sim)
 	}
 	if (db && db_has(db, stock_wrong, ""))
 		sim_fail(sim, "rule 6: a stock line of HQ is not the sum of its ledger");
-	if (db)
-		check_tickets(sim, db);
+	if (db) {
+		check_rules(sim, db, ticket_rules, sizeof ticket_rules / sizeof *ticket_rules);
+		check_rules(sim, db, order_rules, sizeof order_rules / sizeof *order_rules);
+	}
 	if (db && db_failed(db))
 		sim_fail(sim, "rule 6: %s", db_message(db));
 }

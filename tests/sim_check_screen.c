@@ -36,15 +36,16 @@ static bool base_hash(struct db *cache, const struct table *table, const char *k
 	return touched ? present : table_hash(cache, table, key, hash);
 }
 
-/* A feed's rows up to the position: each must be here just so, and what is gone must be gone. */
-static void check_feed(struct sim_home *home, struct db *db, const char *feed, int64_t seq)
+/* A feed's rows up to the position: each must be here just so, and what is gone must be gone, unless it is in
+ * another feed of the device, or left that one behind the position the device has pulled it to. */
+static void check_feed(struct sim_home *home, struct db *db, const char *feed)
 {
 	struct console *seat = &home->seats[0];
 	struct db_rows *rows = db_query(db,
-		"SELECT f.tbl, f.key, f.hash, (SELECT max(1) FROM feed g WHERE g.tbl = f.tbl AND"
-		" g.key = f.key AND g.hash IS NOT NULL AND (g.feed IN ('catalogue', 'tickets')"
-		" OR g.feed = 'store:' || $3)) FROM feed f WHERE f.feed = $1 AND f.seq <= $2",
-		"tit", feed, seq, home->store);
+		"SELECT f.tbl, f.key, f.hash, (SELECT max(1) FROM feed g JOIN temp.place q ON q.feed = g.feed"
+		" WHERE g.tbl = f.tbl AND g.key = f.key AND (g.hash IS NOT NULL OR g.seq > q.seq))"
+		" FROM temp.place p JOIN feed f ON f.feed = p.feed AND f.seq <= p.seq WHERE p.feed = $1",
+		"t", feed);
 
 	while (db_next(rows) && home->sim->failure[0] == '\0') {
 		const struct table *table = table_find(db_text(rows, 0));
@@ -55,8 +56,8 @@ static void check_feed(struct sim_home *home, struct db *db, const char *feed, i
 			sim_fail(home->sim, "rule 4: the cursor of %s is ahead of %s %s",
 				home->store, db_text(rows, 0), db_text(rows, 1));
 		if (db_null(rows, 2) && db_null(rows, 3) && there)
-			sim_fail(home->sim, "rule 4: %s still has %s %s, which is gone",
-				home->store, db_text(rows, 0), db_text(rows, 1));
+			sim_fail(home->sim, "rule 4: %s still has %s %s, which is gone from %s",
+				home->store, db_text(rows, 0), db_text(rows, 1), feed);
 	}
 	db_done(rows);
 }
@@ -64,20 +65,29 @@ static void check_feed(struct sim_home *home, struct db *db, const char *feed, i
 /* The positions in a cursor, in the order of the feeds' names: <epoch>.<mark>.<seq>-<seq>… */
 static void check_positions(struct sim_home *home, const char *cursor)
 {
-	char feed[FEED_NAME_MAX];
-	const char *feeds[] = {"catalogue", feed, "tickets"};
+	char own[FEED_NAME_MAX];
+	const char *feeds[] = {"catalogue", "channel:" SIM_CHANNEL, own, "tickets"};
 	const char *at = strchr(cursor, '.');
 	struct db *db;
+	size_t count = 0;
 
 	at = at ? strchr(at + 1, '.') : NULL;
 	if (!at || strncmp(cursor, hq_epoch(home->sim->hq), (size_t)strcspn(cursor, ".")) != 0)
 		return;
-	snprintf(feed, sizeof feed, "store:%s", home->store);
+	snprintf(own, sizeof own, "store:%s", home->store);
 	db = sim_hq_db(home->sim);
-	for (size_t i = 0; db && at && i < 3; i++) {
-		check_feed(home, db, feeds[i], strtoll(at + 1, NULL, 10));
+	if (!db)
+		return;
+	db_run(db, "CREATE TEMP TABLE IF NOT EXISTS place (feed TEXT PRIMARY KEY, seq INTEGER)",
+		"");
+	db_run(db, "DELETE FROM temp.place", "");
+	for (; at && count < sizeof feeds / sizeof *feeds; count++) {
+		db_run(db, "INSERT INTO temp.place VALUES ($1, $2)", "ti", feeds[count],
+			(int64_t)strtoll(at + 1, NULL, 10));
 		at = strchr(at + 1, '-');
 	}
+	for (size_t i = 0; i < count; i++)
+		check_feed(home, db, feeds[i]);
 }
 
 void sim_rule_4_cursor(struct sim_home *home)

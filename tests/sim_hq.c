@@ -320,6 +320,9 @@ static void populate(struct sim *sim)
 		add_line(sim, &lines, "staff.put", data);
 	}
 	add_goods(sim, &lines);
+	snprintf(data, sizeof data, "{\"id\":\"%s\",\"name\":\"Web\",\"stores\":%s}", SIM_CHANNEL,
+		store_list(sim->store_count));
+	add_line(sim, &lines, "channel.put", data);
 	for (int i = 0; i < SIM_TICKETS; i++) {
 		snprintf(code, sizeof code, "TICKET-%d", i);
 		write_ticket(data, code, i % 2);
