@@ -113,6 +113,10 @@ bool hq_revoke(struct hq *hq, const char *id, int64_t now_ms, char *error, size_
  * since when or `-`, and the name a device gave itself, as JSON; tabs between them. */
 bool hq_list_tokens(struct hq *hq, struct text *list, char *error, size_t size);
 
+/* Where the reservations of an order do not sum as they should: appends one line for each order, channel and
+ * SKU with what is reserved, what should be, and what order.compensate would add; tabs between them. */
+bool hq_audit(struct hq *hq, struct text *list, int *found, char *error, size_t size);
+
 /* A consistent copy, made while others write, whose epoch is empty. The file must not exist. */
 bool hq_backup(struct hq *hq, const char *path, char *error, size_t size);
 

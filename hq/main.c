@@ -161,6 +161,29 @@ static int verb_backup(const struct arguments *arguments)
 	return copied ? EXIT_SUCCESS : say(EXIT_FAILED, "%s", error);
 }
 
+static int verb_audit(const struct arguments *arguments)
+{
+	struct hq *hq = open_hq(arguments, false, false);
+	struct text list = TEXT_INIT(TEXT_LARGE);
+	char error[400] = "";
+	int found = 0;
+
+	if (!hq)
+		return EXIT_FAILED;
+	bool read = hq_audit(hq, &list, &found, error, sizeof(error));
+
+	fputs(text_get(&list), stdout);
+	text_free(&list);
+	hq_close(hq);
+	if (!read)
+		return say(EXIT_FAILED, "%s", error);
+	if (found > 0)
+		return say(EXIT_FAILED,
+			_("%d sums of reservations are wrong; order.compensate mends an order"),
+			found);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILED;
+}
+
 static int verb_tokens(const struct arguments *arguments)
 {
 	struct hq *hq = open_hq(arguments, false, false);
@@ -214,6 +237,8 @@ static const struct verb {
 		N_("print a code that enrols one console within 24 hours")},
 	{"tokens", verb_tokens, 0, "", N_("list devices and tokens by their ids")},
 	{"revoke", verb_revoke, NEED_ID, "ID", N_("shut out a lost console or a token at once")},
+	{"audit", verb_audit, 0, "",
+		N_("list the orders whose reservations do not sum as they should")},
 	{"backup", verb_backup, NEED_FILE, "FILE",
 		N_("write a consistent copy, also while HQ serves")},
 };

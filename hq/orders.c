@@ -1,4 +1,4 @@
-/* Sales orders beyond their lists: what may still be promised, and where to ship from. */
+/* Sales orders beyond their lists: what may still be promised, where to ship from, and the audit. */
 #include "hq/orders.h"
 
 #include "hq/answer.h"
@@ -7,8 +7,12 @@
 #include "model/channel.h"
 #include "model/order_source.h"
 #include "model/salable.h"
+#include "model/view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#define AUDIT_MOST 10000 /* findings that are told */
 
 /* ---- GET /v1/salable ---- */
 
@@ -104,4 +108,39 @@ void orders_sources(struct turn *turn)
 		answer_problem(turn->answer, PROBLEM_NOT_FOUND, "There is no order %.100s.", order);
 	turn->answer->no_store = true;
 	free(channel);
+}
+
+/* ---- countertop-hq audit ---- */
+
+static void add_finding(struct text *list, const struct view *view, struct db_rows *rows)
+{
+	for (int i = 0; i < view->column_count; i++) {
+		text_add(list, i ? "\t" : "");
+		if (view->columns[i].type == COLUMN_QTY)
+			text_add_qty(list, db_int(rows, i));
+		else
+			text_add(list, db_text(rows, i));
+	}
+	text_add(list, "\n");
+}
+
+bool hq_audit(struct hq *hq, struct text *list, int *found, char *error, size_t size)
+{
+	const struct view *view = view_find("order_audit");
+	struct view_query query = {.view = view, .limit = AUDIT_MOST};
+
+	db_begin_read(hq->db);
+	struct db_rows *rows = view_select(hq->db, &query, error, size);
+
+	*found = 0;
+	for (; rows && db_next(rows); (*found)++)
+		add_finding(list, view, rows);
+	if (rows)
+		db_done(rows);
+	if (db_failed(hq->db))
+		snprintf(error, size, "the database cannot be read: %s", db_message(hq->db));
+	bool read = rows && !db_failed(hq->db);
+
+	db_rollback(hq->db);
+	return read;
 }

@@ -99,6 +99,7 @@ ok 'a body over 1 MiB is refused' answers ' 413 ' \
 line='{"id":"01999999-0000-7000-8000-000000000001","op":"product.put","v":1,"at":"2026-01-01T00:00:00.000Z","actor":"x","data":{"sku":"NEW1","name":"New"}}'
 ok 'a command is answered' answers '"status":"applied"' \
 	"POST /v1/commands HTTP/1.1"$'\r\n'"Authorization: Bearer $token"$'\r\n'"Content-Length: ${#line}" "$line"
+ok 'the audit of a sound ledger is quiet' exits 0 audit --db "$db"
 ok 'backup while HQ serves' exits 0 backup --db "$db" "$dir/copy.db"
 ok 'backup leaves nothing else behind' test "$(cd "$dir" && echo copy*)" = copy.db
 
