@@ -23,7 +23,8 @@ struct demo {
 	struct caller hq_caller, shop_caller; /* everything; what staff may do in the shops */
 	int64_t today_ms;                     /* the first instant of the day */
 	int64_t clock_ms;
-	uint64_t random; /* its state: the same numbers every time */
+	uint64_t random;     /* its state: the same numbers every time */
+	uint64_t web_random; /* of the web shop's, so that the rest is as it would be without it */
 	struct uuid_source uuids;
 	char id[UUID_SIZE]; /* of the last command */
 	struct {
@@ -320,10 +321,27 @@ static void expand(struct demo *demo, const char *data, struct text *out)
 	}
 }
 
+static bool of_web_shop(const char *op)
+{
+	return strncmp(op, "order.", 6) == 0 || strcmp(op, "channel.put") == 0 ||
+		strcmp(op, "product.put") == 0 || strcmp(op, "stock.open") == 0;
+}
+
+static void swap_random(struct demo *demo)
+{
+	uint64_t random = demo->random;
+
+	demo->random = demo->web_random;
+	demo->web_random = random;
+}
+
 static void run_step(struct demo *demo, const struct demo_step *step)
 {
 	struct text data = TEXT_INIT(TEXT_SMALL);
+	bool web = of_web_shop(step->op);
 
+	if (web)
+		swap_random(demo);
 	go_to(demo, step->day, step->time);
 	if (step->data[0] == '!')
 		demo->expected = "rejected";
@@ -333,6 +351,8 @@ static void run_step(struct demo *demo, const struct demo_step *step)
 		demo->named[demo->named_count].name = step->name;
 		memcpy(demo->named[demo->named_count++].id, demo->id, sizeof(demo->id));
 	}
+	if (web)
+		swap_random(demo);
 	text_free(&data);
 }
 
@@ -495,6 +515,7 @@ bool demo_make(struct hq *hq, int64_t now_ms, char *error, size_t size)
 {
 	struct demo demo = {.hq = hq,
 		.random = 20250101,
+		.web_random = 20250102,
 		.batch = TEXT_INIT(TEXT_LARGE),
 		.error = error,
 		.error_size = size};

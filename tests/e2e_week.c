@@ -171,8 +171,8 @@ static void work(struct week *week)
 {
 	press(week, "<f2>", "Inbound");
 	press(week, "<f5>", "On hand");
-	press(week, "<down><down><down>", " 4 of 1,500");
-	press(week, "<home>", " 1 of 1,500");
+	press(week, "<down><down><down>", " 4 of 1,507");
+	press(week, "<home>", " 1 of 1,507");
 	press(week, "<f6>", "Inbox");
 	press(week, "<f8>", "The line to HQ");
 	press(week, "<esc>", "Inbox");

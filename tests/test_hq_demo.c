@@ -111,14 +111,14 @@ static void test_same_every_time(void **state)
 	db_close(b);
 }
 
-/* Five stores, 1,500 products in at least 12 categories of at least 10 vendors, stock everywhere. */
+/* Five stores, 1,507 products in at least 12 categories of at least 10 vendors, stock everywhere. */
 static void test_world(void **state)
 {
 	struct db *db = open_made(*state, 0);
 
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM store"), 5);
 	assert_int_equal(count(db, "SELECT COUNT(*) FROM store WHERE kind = 'online'"), 1);
-	assert_int_equal(count(db, "SELECT COUNT(*) FROM product"), 1500);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM product"), 1507);
 	assert_true(count(db, "SELECT COUNT(DISTINCT category) FROM product") >= 12);
 	assert_true(count(db, "SELECT COUNT(DISTINCT vendor) FROM product") >= 10);
 	assert_true(
@@ -149,7 +149,7 @@ static void test_barcodes(void **state)
 		assert_true(barcode_gtin_is_valid(code));
 	}
 	db_done(rows);
-	assert_int_equal(codes, 1500);
+	assert_int_equal(codes, 1507);
 	db_close(db);
 }
 
@@ -357,6 +357,50 @@ static void test_pins(void **state)
 	db_close(db);
 }
 
+/* The web shop has an order of each status; that of the family has gone all its way, and the ledger is sound. */
+static void test_orders(void **state)
+{
+	static const char *const statuses[] = {"open", "pending", "pending_payment",
+		"payment_review", "processing", "complete", "on_hold", "suspected_fraud", "closed",
+		"canceled"};
+	static const char family[] =
+		"SELECT COUNT(*) FROM order_line WHERE order_number = 'W-100001'";
+	struct db *db = open_made(*state, 0);
+
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		if (!db_has(db, "SELECT 1 FROM sales_order WHERE status = $1", "t", statuses[i]))
+			fail_msg("no order is %s", statuses[i]);
+	assert_int_equal(count(db, family), 6);
+	assert_true(db_has(db,
+		"SELECT 1 FROM sales_order WHERE customer = 'Blake Sanders' AND status = 'complete'",
+		""));
+	assert_int_equal(count(db,
+				 "SELECT cancelled FROM order_line WHERE order_number = 'W-100001'"
+				 " AND sku = '33-BikeFun'"),
+		2000);
+	assert_int_equal(count(db,
+				 "SELECT refunded FROM order_line WHERE order_number = 'W-100001'"
+				 " AND sku = '54-BikeLife'"),
+		1000);
+	assert_int_equal(
+		count(db,
+			"SELECT on_hand FROM stock WHERE store = 'taichung' AND sku = '54-BikeLife'"),
+		11000);
+	assert_int_equal(count(db,
+				 "SELECT COUNT(*) FROM history WHERE channel = 'web' AND doc ="
+				 " (SELECT id FROM sales_order WHERE number = 'W-100001')"),
+		8);
+	assert_int_equal(
+		count(db,
+			"SELECT COUNT(*) FROM order_line l WHERE (SELECT SUM(r.qty) FROM"
+			" reservation r WHERE r.order_number = l.order_number AND r.sku = l.sku)"
+			" <> -(l.ordered - l.cancelled - CASE l.is_virtual WHEN 1 THEN"
+			" l.invoiced ELSE l.shipped + l.unsent END)"),
+		0);
+	assert_int_equal(count(db, "SELECT COUNT(*) FROM credit_memo WHERE status = 'open'"), 1);
+	db_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_transfers),
 		cmocka_unit_test(test_stocktakes),
 		cmocka_unit_test(test_tickets),
+		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_trouble),
 		cmocka_unit_test(test_pins),
