@@ -34,4 +34,4 @@ libhq_a_SOURCES = $(hq_sources)
 
 countertop_hq_SOURCES = hq/main.c
 countertop_hq_LDADD = $(hq_libs)
-EXTRA_DIST += doc/hq-api.yaml doc/demo.md
+EXTRA_DIST += doc/hq-api.yaml doc/demo.md doc/web-shop.md
