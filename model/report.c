@@ -54,7 +54,7 @@ const struct report *report_find(const char *name)
 bool report_is_text(enum report_type type)
 {
 	return type == REPORT_TEXT || type == REPORT_STORE || type == REPORT_STATUS ||
-		type == REPORT_REASON;
+		type == REPORT_ORDER_STATUS || type == REPORT_REASON;
 }
 
 bool report_has_period(const struct report *report)
@@ -125,6 +125,7 @@ void report_cell(const struct report *report, struct db_rows *rows, int column, 
 	case REPORT_TEXT:
 	case REPORT_STORE:
 	case REPORT_STATUS:
+	case REPORT_ORDER_STATUS:
 	case REPORT_REASON:
 		text_add(cell, db_text(rows, column));
 		break;

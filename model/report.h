@@ -13,10 +13,11 @@
 
 enum report_type {
 	REPORT_TEXT,
-	REPORT_STORE,  /* its id */
-	REPORT_STATUS, /* of a movement */
-	REPORT_REASON, /* of a short close */
-	REPORT_QTY,    /* thousandths */
+	REPORT_STORE,        /* its id */
+	REPORT_STATUS,       /* of a movement */
+	REPORT_ORDER_STATUS, /* of a sales order */
+	REPORT_REASON,       /* of a short close */
+	REPORT_QTY,          /* thousandths */
 	REPORT_INT,
 	REPORT_AGE, /* whole days */
 	REPORT_DAY,

@@ -365,6 +365,88 @@ static void a_row_names_its_document(void **state)
 	assert_true(report_has_period(report_find("movements")));
 }
 
+/* Three orders of the channel of xinyi and ec, one of that of ximen; the second is a day younger, the last shipped. */
+static void sell_some(struct fixture *fx)
+{
+	fixture_sql(fx, "UPDATE product SET name = ''");
+	fixture_do(
+		fx, "channel.put", NULL, "ho", "{'id':'web','name':'Web','stores':['ec','xinyi']}");
+	fixture_do(fx, "channel.put", NULL, "ho", "{'id':'west','name':'West','stores':['ximen']}");
+	fixture_do(fx, "order.place", "xinyi", "chen",
+		"{'number':'N1','channel':'web','customer':'Blake','lines':[{'sku':'A1','qty':5},{'sku':'A2','qty':2.5}]}");
+	fixture_do(fx, "order.ship", "xinyi", "lin",
+		"{'order':'N1','store':'xinyi','lines':[{'sku':'A1','qty':2}]}");
+	fixture_do(fx, "order.place", "ximen", "huang",
+		"{'number':'N4','channel':'west','lines':[{'sku':'A1','qty':7}]}");
+	fx->now_ms += REPORT_DAY_MS;
+	fixture_do(fx, "order.place", "xinyi", "chen",
+		"{'number':'N2','channel':'web','lines':[{'sku':'A1','qty':1}]}");
+	fixture_do(fx, "order.place", "xinyi", "chen",
+		"{'number':'N3','channel':'web','lines':[{'sku':'A3','qty':4}]}");
+	fixture_do(fx, "order.invoice", "xinyi", "lin", "{'order':'N3'}");
+	fixture_do(fx, "order.ship", "xinyi", "lin", "{'order':'N3','store':'xinyi'}");
+}
+
+static void sales_orders_by_status(void **state)
+{
+	/* How many orders of the store's channels stand where, from new to done, with what is still to do and since
+	 * when; of the days they were placed in. */
+	struct fixture *fx = *state;
+	sell_some(fx);
+	fixture_do(fx, "order.hold", "xinyi", "lin", "{'order':'N2'}");
+	expect(fx, "orders_status", "xinyi",
+		"on_hold|1|1|1|2026-03-03\n"
+		"processing|1|7.5|5.5|2026-03-02\n"
+		"complete|1|4|0|2026-03-03\n");
+	expect(fx, "orders_status", "ximen", "open|1|7|7|2026-03-02\n");
+	expect(fx, "orders_status", NULL,
+		"open|1|7|7|2026-03-02\n"
+		"on_hold|1|1|1|2026-03-03\n"
+		"processing|1|7.5|5.5|2026-03-02\n"
+		"complete|1|4|0|2026-03-03\n");
+	expect_since(fx, "orders_status", "xinyi", FIXTURE_START_MS + REPORT_DAY_MS,
+		"on_hold|1|1|1|2026-03-03\n"
+		"complete|1|4|0|2026-03-03\n");
+}
+
+static void salable_and_on_hand(void **state)
+{
+	/* Why of what is there not all may be promised, what runs out first; no limit is an empty cell, and comes last. */
+	struct fixture *fx = *state;
+	sell_some(fx);
+	fixture_do(fx, "product.put", NULL, "ho",
+		"{'sku':'A1','name':'A1','threshold':190,'backorders':false}");
+	fixture_do(fx, "product.put", NULL, "ho",
+		"{'sku':'A2','name':'A2','threshold':-3,'backorders':true}");
+	expect(fx, "salable", "xinyi",
+		"A1|A1|Web|198|-4|190|4\n"
+		"A3||Web|196|0|0|196\n"
+		"A2|A2|Web|200|-2.5|-3|200.5\n");
+	fixture_do(fx, "product.put", NULL, "ho",
+		"{'sku':'A1','name':'A1','threshold':0,'backorders':true}");
+	expect(fx, "salable", NULL,
+		"A3||Web|196|0|0|196\n"
+		"A2|A2|Web|200|-2.5|-3|200.5\n"
+		"A1|A1|Web|198|-4|0|\n"
+		"A1|A1|West|100|-7|0|\n");
+}
+
+static void open_reservations(void **state)
+{
+	/* What is promised and has not left, an order a row, the oldest first; those that are over have none. */
+	struct fixture *fx = *state;
+	sell_some(fx);
+	fx->now_ms += 2 * REPORT_DAY_MS;
+	expect(fx, "reservations_age", "xinyi",
+		"3|N1|Web|Blake|processing|5.5\n"
+		"2|N2|Web||open|1\n");
+	expect(fx, "reservations_age", "ximen", "3|N4|West||open|7\n");
+	fixture_do(fx, "order.cancel", "xinyi", "lin", "{'order':'N2'}");
+	expect(fx, "reservations_age", NULL,
+		"3|N1|Web|Blake|processing|5.5\n"
+		"3|N4|West||open|7\n");
+}
+
 static void recent_days(void **state)
 {
 	/* The recent days are thirty business days of the store, and the present one is the last. */
@@ -393,6 +475,9 @@ int main(void)
 		TEST(what_an_equal_line_took_back_is_told),
 		TEST(an_amount_has_no_more_decimals_than_its_price),
 		TEST(a_row_names_its_document),
+		TEST(sales_orders_by_status),
+		TEST(salable_and_on_hand),
+		TEST(open_reservations),
 		TEST(recent_days),
 	};
 	return cmocka_run_group_tests_name("reports", tests, NULL, NULL);

@@ -24,6 +24,8 @@ void report_rows_word(void *ctx, enum report_type type, char *out, size_t size)
 	snprintf(raw, sizeof raw, "%s", out);
 	if (type == REPORT_STATUS)
 		snprintf(out, size, "%s", shop_word("movement", raw));
+	else if (type == REPORT_ORDER_STATUS)
+		snprintf(out, size, "%s", shop_word("sales_order", raw));
 	else if (type == REPORT_REASON)
 		snprintf(out, size, "%s", shop_word("close", raw));
 }
