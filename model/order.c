@@ -11,8 +11,8 @@
 
 /* Which action is possible in which status, and what it sets. A status follows from lines and flags (see
  * below) and moves nothing by itself. The figures of the lines say the rest: nothing more is invoiced,
- * shipped or refunded than there is. Besides the table: a paid order is not paid, awaited or reviewed once
- * more; a denied one is not released or denied again, it waits for an approval or a cancellation; an
+ * shipped or refunded than there is. Besides the table: no step is taken twice in a row; a paid order is not
+ * paid, awaited or reviewed once more; a denied one is not released or denied again, it waits for an approval or a cancellation; an
  * archived one only answers a cancellation that asks for nothing. */
 enum setting {
 	SETS_NOTHING,
@@ -41,7 +41,7 @@ static const struct rule {
 	 *                       |||||||suspected_fraud
 	 *                       ||||||||closed
 	 *                       |||||||||canceled */
-	{"order.accept",         "y.yy......", SETS_STEP,     ORDER_PENDING},
+	{"order.accept",         "y.yyy.....", SETS_STEP,     ORDER_PENDING},
 	{"order.await_payment",  "yy.yy.....", SETS_STEP,     ORDER_PENDING_PAYMENT},
 	{"order.review_payment", "yyy.y.....", SETS_STEP,     ORDER_PAYMENT_REVIEW},
 	{"order.pay",            "yyyyyy....", SETS_PAID,     ORDER_STATUSES},
@@ -232,8 +232,10 @@ bool order_read(struct call *call, const char *number, struct order *order)
 		order->archived = db_int(rows, 8) != 0;
 	}
 	db_done(rows);
-	order->doc = (struct call_doc){
-		.kind = "sales_order", .id = order->id, .store = call->store, .channel = order->channel};
+	order->doc = (struct call_doc){.kind = "sales_order",
+		.id = order->id,
+		.store = call->store,
+		.channel = order->channel};
 	return found;
 }
 
@@ -299,6 +301,9 @@ static enum refusal check_rule(struct call *call, const struct order *order)
 		(rule->sets == SETS_STEP && rule->to != ORDER_PENDING);
 	if (order->paid && of_payment)
 		return call_refuse(call, REFUSED_wrong_status, "the order is paid");
+	if (rule->sets == SETS_STEP && order->step == rule->to)
+		return call_refuse(
+			call, REFUSED_wrong_status, "the order was taken that step already");
 	if (order->denied && (rule->sets == SETS_DENIED || strcmp(op, "order.release") == 0))
 		return call_refuse(
 			call, REFUSED_wrong_status, "the order was denied: approve or cancel it");

@@ -8,6 +8,7 @@
 #include "model/salable.h"
 #include "model/stock.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* From where: an enabled store of the channel, for all but hq the own one. */
@@ -64,7 +65,14 @@ static void write_shipment(struct call *call, const struct order *order, const c
 		" VALUES ($1, $2, $3, $4, $5, $6, $7)",
 		"tttttit", call->command->id, number, order->number, order->channel, store,
 		call->at_ms, call->command->actor);
-	cJSON_AddStringToObject(call_result(call), "shipment", number);
+}
+
+static void show_shipment(struct call *call)
+{
+	char *number = db_get_text(
+		call->db, "SELECT number FROM shipment WHERE id = $1", "t", call->command->id);
+	cJSON_AddStringToObject(call_result(call), "shipment", number ? number : "");
+	free(number);
 }
 
 enum refusal order_ship(struct call *call)
@@ -84,5 +92,8 @@ enum refusal order_ship(struct call *call)
 		.each = ship_line,
 		.store = store,
 		.figures = TEXT_INIT(COMMAND_LINE_MAX)};
-	return order_work_end(&work, order_work_lines(&work));
+	refusal = order_work_end(&work, order_work_lines(&work));
+	if (!refusal)
+		show_shipment(call);
+	return refusal;
 }

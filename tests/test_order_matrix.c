@@ -107,7 +107,7 @@ static const struct row {
 } rows[] = {
 	/* open               pending            awaiting           review             paid          part          complete    held       suspected          denied      closed     archived  canceled */
 	{"order.accept", ALL,
-	  {"pending",         NO,                "pending",         "pending",         NO,           NO,           NO,         NO,        NO,                NO,         NO,        NO,       NO}},
+	  {"pending",         NO,                "pending",         "pending",         SAME,         SAME,         NO,         NO,        NO,                NO,         NO,        NO,       NO}},
 	{"order.await_payment", ALL,
 	  {"pending_payment", "pending_payment", NO,                "pending_payment", NO,           SAME,         NO,         NO,        NO,                NO,         NO,        NO,       NO}},
 	{"order.review_payment", ALL,
