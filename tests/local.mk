@@ -15,6 +15,8 @@ test_programs = \
 	tests/test_screen_import \
 	tests/test_screen_inbox \
 	tests/test_screen_new_documents \
+	tests/test_screen_order \
+	tests/test_screen_orders \
 	tests/test_screen_products \
 	tests/test_screen_receive \
 	tests/test_screen_redeem \
@@ -133,6 +135,7 @@ test_programs = \
 	tests/e2e_offline_kill \
 	tests/e2e_two_shops \
 	tests/e2e_documents \
+	tests/e2e_audit \
 	tests/e2e_order_crowd \
 	tests/e2e_order_flows \
 	tests/e2e_documents_race \
@@ -150,6 +153,7 @@ test_programs = \
 # Scripts that print TAP; they see the build tree in $builddir and the sources in $srcdir.
 test_scripts = \
 	tests/e2e_hq.sh \
+	tests/e2e_web_shop.sh \
 	tests/test_check_includes.sh \
 	$(none)
 
@@ -167,6 +171,7 @@ test_kit_sources = \
 	tests/screen/document_steps.c tests/screen/document_steps.h \
 	tests/screen/sheet_steps.c tests/screen/sheet_steps.h \
 	tests/screen/shop_fixture.c tests/screen/shop_fixture.h \
+	tests/screen/order_steps.c tests/screen/order_steps.h \
 	tests/screen/ticket_counter.c tests/screen/ticket_counter.h \
 	tests/e2e_fake.c tests/e2e_fake.h \
 	tests/e2e_homes.c tests/e2e_homes.h \
@@ -271,6 +276,8 @@ tests_test_screen_transfers_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_redeem_LDADD = $(screen_test_libs)
 tests_test_screen_redeem_again_LDADD = $(screen_test_libs)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
+tests_test_screen_order_LDADD = $(screen_test_libs)
+tests_test_screen_orders_LDADD = $(screen_test_libs)
 tests_test_screen_ticket_admin_LDADD = $(screen_test_libs)
 tests_test_screen_ticket_search_LDADD = $(screen_test_libs)
 tests_test_ticket_clerk_LDADD = $(screen_test_libs)
@@ -317,6 +324,7 @@ tests_e2e_refused_LDADD = $(e2e_test_libs)
 tests_e2e_offline_kill_LDADD = $(e2e_test_libs)
 tests_e2e_two_shops_LDADD = $(e2e_test_libs)
 tests_e2e_documents_LDADD = $(e2e_test_libs)
+tests_e2e_audit_LDADD = $(e2e_test_libs)
 tests_e2e_order_crowd_LDADD = $(e2e_test_libs)
 tests_e2e_order_flows_LDADD = $(e2e_test_libs)
 # tests/e2e_documents_race [ROUNDS]

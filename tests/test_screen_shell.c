@@ -322,7 +322,7 @@ static void test_hostile_names_are_only_text(void **state)
 	screen_expect(screen, "ev");
 	assert_false(screen_has(screen, "\xe2\x80\xae"));
 	assert_false(screen_has(screen, "\xe2\x80\x8b"));
-	screen_expect_row(screen, 0, "信義店"); /* nothing was cleared */
+	screen_expect_row(screen, 0, "陳小美"); /* nothing was cleared */
 	screen_expect_row(screen, -1, "online");
 	screen_end(screen);
 }

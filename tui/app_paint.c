@@ -33,7 +33,7 @@ static void app_line_add(struct app_line *line, enum role role, const char *text
 
 /* ------------------------------------------------------------------ top */
 
-#define WHO_LEAST_COLS 12
+#define WHO_LEAST_COLS 11
 
 /* As many bytes of a name as its first word has. */
 static int app_first_word(const char *name)
@@ -73,8 +73,9 @@ static int app_paint_who(struct app *app, int most_cols)
 	return cols;
 }
 
-/* Columns of all names of panes with their keys. */
-static void app_pane_label(struct app *app, int index, bool has_name, char *out, size_t size)
+/* A pane with its key; `end` is what keeps it from the next one. */
+static void app_pane_label(
+	struct app *app, int index, bool has_name, const char *end, char *out, size_t size)
 {
 	const struct action_scope global = {&app_actions, app};
 	char key[KEY_SEQUENCE_BYTES] = "";
@@ -85,33 +86,45 @@ static void app_pane_label(struct app *app, int index, bool has_name, char *out,
 		if (strcmp(app_actions.rows[row].name, name) == 0)
 			app_first_key_of(app, &global, &app_actions.rows[row], key);
 	if (has_name)
-		snprintf(out, size, " %s%s%s ", key, key[0] ? " " : "",
-			gettext(app->tops[index].name));
+		snprintf(out, size, " %s%s%s%s", key, key[0] ? " " : "",
+			gettext(app->tops[index].name), end);
 	else
-		snprintf(out, size, " %s ", key[0] ? key : gettext(app->tops[index].name));
+		snprintf(out, size, " %s%s", key[0] ? key : gettext(app->tops[index].name), end);
+}
+
+/* Columns of all names of panes with their keys. */
+static int app_names_cols(struct app *app, const char *end)
+{
+	char label[128];
+	int cols = 0;
+
+	for (int i = 0; i < app->top_count; i++) {
+		app_pane_label(app, i, true, end, label, sizeof(label));
+		cols += cols_width(label);
+	}
+	return cols;
 }
 
 static void app_paint_top(struct app *app)
 {
 	struct app_line line = {app->layout.top.y, 0, app->layout.cols};
+	const char *end = " ";
 	bool has_names = true;
 	char label[128];
-	int all_cols = 0;
+	int all_cols = app_names_cols(app, end);
 
 	draw_fill(&app->layout.top, ROLE_TITLE);
-	for (int i = 0; i < app->top_count; i++) {
-		app_pane_label(app, i, true, label, sizeof(label));
-		all_cols += cols_width(label);
-	}
-	/* Names of panes come before the name of who works here, as long as enough of that is left;
-	 * else only the present pane has a name. */
+	/* Names of panes come before the name of who works here, as long as enough of that is left, and
+	 * closer together if need be; else only the present pane has a name. */
+	if (all_cols + WHO_LEAST_COLS > line.end)
+		all_cols = app_names_cols(app, end = "");
 	if (all_cols + WHO_LEAST_COLS > line.end)
 		has_names = false;
 	line.end -= app_paint_who(app, has_names ? line.end - all_cols : line.end / 2);
 	for (int i = 0; i < app->top_count; i++) {
 		bool is_now = i == app->now;
 
-		app_pane_label(app, i, has_names || is_now, label, sizeof(label));
+		app_pane_label(app, i, has_names || is_now, end, label, sizeof(label));
 		app_line_add(&line, is_now ? ROLE_TITLE_NOW : ROLE_TITLE, label);
 	}
 }

@@ -73,6 +73,11 @@ tui_sources = \
 	tui/list.c tui/list.h \
 	tui/list_days.c tui/list_days.h \
 	tui/marks.c tui/marks.h \
+	tui/order_act.c tui/order_act.h \
+	tui/order_data.c tui/order_data.h \
+	tui/order_entries.c tui/order_entries.h \
+	tui/order_head.c tui/order_head.h \
+	tui/order_lines.c tui/order_lines.h \
 	tui/pane.h \
 	tui/pane_correct.c \
 	tui/pane_document.c \
@@ -83,6 +88,9 @@ tui_sources = \
 	tui/pane_dossiers.c \
 	tui/pane_import.c \
 	tui/pane_inbox.c \
+	tui/pane_order.c \
+	tui/pane_order_part.c \
+	tui/pane_orders.c \
 	tui/pane_product.c \
 	tui/pane_products.c \
 	tui/pane_receive.c \

@@ -70,4 +70,13 @@ struct pane pane_dossiers_new(struct shop *shop);
 extern const struct action_table dossier_actions, dossiers_actions, tickets_actions,
 	ticket_order_actions, redeem_actions, redeem_result_actions, ticket_page_actions;
 
+/* Sales orders: by status, those of the channels this store serves; one by its number; a part of one, line
+ * by line. */
+enum order_part { ORDER_PART_INVOICE, ORDER_PART_CANCEL, ORDER_PART_CREDIT, ORDER_PART_REFUND };
+struct pane pane_orders_new(struct shop *shop);
+struct pane pane_order_new(struct shop *shop, const char *number);
+struct pane pane_order_part_new(struct shop *shop, const char *number, enum order_part part);
+extern const struct action_table orders_actions, order_actions, order_page_actions,
+	order_part_actions;
+
 #endif

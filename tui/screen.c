@@ -218,6 +218,7 @@ static void open_store(void *ctx, const char *store)
 	add_pane(screen, N_("Tickets"), pane_tickets_new(shop));
 	add_pane(screen, N_("Products"), pane_products_new(shop));
 	add_pane(screen, N_("Inbox"), pane_inbox_new(shop));
+	add_pane(screen, N_("Orders"), pane_orders_new(shop));
 	sign_out(screen);
 }
 

@@ -70,6 +70,11 @@ static const struct action_table *const tables[] = {
 	&ticket_page_actions,
 	&dossier_actions,
 	&dossiers_actions,
+	/* Sales orders. */
+	&orders_actions,
+	&order_actions,
+	&order_page_actions,
+	&order_part_actions,
 };
 
 const struct action_catalog screen_catalog = {tables, sizeof(tables) / sizeof(tables[0])};

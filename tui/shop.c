@@ -92,7 +92,11 @@ bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop
 		{"inbound.create", "movement"},
 		{"transfer.request", "transfer"},
 		{"stocktake.create", "stocktake"},
+		{"order.place", "sales_order"},
 	};
+
+	/* Commands about sales orders call them as those about tickets call theirs. */
+	bool is_sale = strncmp(op, "order.", 6) == 0;
 
 	*out = (struct shop_subject){.kind = ""};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
@@ -100,7 +104,7 @@ bool shop_subject(const char *op, const char *id, const cJSON *data, struct shop
 
 		if (!value)
 			continue;
-		out->kind = fields[i].kind;
+		out->kind = is_sale ? "sales_order" : fields[i].kind;
 		snprintf(out->id, sizeof(out->id), "%s", value);
 		return true;
 	}
@@ -264,6 +268,9 @@ static char *find_document(const struct shop *shop, const char *kind, const char
 	if (strcmp(kind, "order") == 0)
 		return db_get_text(cache,
 			"SELECT order_number FROM ticket WHERE order_number = $1 LIMIT 1", "t", id);
+	if (strcmp(kind, "sales_order") == 0)
+		return db_get_text(cache,
+			"SELECT number FROM sales_order WHERE number = $1 OR id = $1", "t", id);
 	if (strcmp(kind, "ticket") == 0)
 		return db_get_text(
 			cache, "SELECT order_number FROM ticket WHERE code = $1", "t", id);
@@ -289,6 +296,7 @@ bool shop_open_document(struct shop *shop, const char *kind, const char *id)
 		{"ticket", pane_ticket_order_new},
 		{"redemption", pane_ticket_order_new},
 		{"order", pane_ticket_order_new},
+		{"sales_order", pane_order_new},
 		{"dossier", pane_dossier_new},
 		{"product", pane_product_new},
 	};

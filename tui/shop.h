@@ -110,7 +110,7 @@ void shop_phone(const struct shop *shop, const char *phone, char *out, size_t si
 void shop_push(struct shop *shop, struct pane pane);
 /*
  * Opens what a number, an exception, a history row or a ledger row names. Kinds: "movement" "transfer"
- * "stocktake" "ticket" "order" (tickets of an order) "dossier" "product"; id: the document's id or number, a
+ * "stocktake" "ticket" "order" (tickets of an order) "sales_order" "dossier" "product"; id: the document's id or number, a
  * code, an order's number, a SKU. False, and said, if it is not here.
  */
 bool shop_open_document(struct shop *shop, const char *kind, const char *id);

@@ -110,6 +110,8 @@ void shop_document_name(
 		found = find_name(shop, "SELECT number FROM transfer WHERE id = $1", id);
 	else if (strcmp(kind, "stocktake") == 0)
 		found = find_name(shop, "SELECT number FROM stocktake WHERE id = $1", id);
+	else if (strcmp(kind, "sales_order") == 0)
+		found = find_name(shop, "SELECT number FROM sales_order WHERE id = $1", id);
 	else if (strcmp(kind, "redemption") == 0)
 		found = find_name(shop, "SELECT code FROM redemption WHERE id = $1", id);
 	is_code = is_code || (found && strcmp(kind, "redemption") == 0);
@@ -133,6 +135,8 @@ bool shop_is_pending(const struct shop *shop, const char *table, const char *key
 		{"stocktake", "SELECT 1 FROM before_stocktake WHERE id = $1"},
 		{"stocktake_line", "SELECT 1 FROM before_stocktake_line WHERE stocktake = $1"},
 		{"count_entry", "SELECT 1 FROM before_count_entry WHERE id = $1"},
+		{"sales_order", "SELECT 1 FROM before_sales_order WHERE number = $1"},
+		{"order_line", "SELECT 1 FROM before_order_line WHERE order_number = $1"},
 		{"redemption", "SELECT 1 FROM before_redemption WHERE id = $1"},
 		{"refused_scan", "SELECT 1 FROM before_refused_scan WHERE id = $1"},
 		{"ticket", "SELECT 1 FROM before_ticket WHERE code = $1"},

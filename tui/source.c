@@ -141,11 +141,13 @@ static void read_names(const struct source *source, struct source_row *row)
 		char name[SHOP_NAME_BYTES];
 
 		if (column->kind != SOURCE_STORE && column->kind != SOURCE_STAFF &&
-			column->kind != SOURCE_DOCUMENT)
+			column->kind != SOURCE_CHANNEL && column->kind != SOURCE_DOCUMENT)
 			continue;
 		id = row->bytes + row->texts[column_of(source, column->column)];
 		if (column->kind == SOURCE_STORE)
 			shop_store_name(source->shop, id, name, sizeof(name));
+		else if (column->kind == SOURCE_CHANNEL)
+			shop_channel_name(source->shop, id, name, sizeof(name));
 		else if (column->kind == SOURCE_DOCUMENT)
 			shop_document_name(source->shop, source_text(source, row, column->group),
 				id, name, sizeof(name));
@@ -341,6 +343,7 @@ static void put_value(const struct source *source, size_t index, const struct so
 		break;
 	case SOURCE_STORE:
 	case SOURCE_STAFF:
+	case SOURCE_CHANNEL:
 	case SOURCE_DOCUMENT:
 		put_text(source, column, row->bytes + row->names[index], out);
 		break;

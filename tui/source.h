@@ -30,6 +30,7 @@ enum source_kind {
 	SOURCE_DAY,        /* a time, its day only */
 	SOURCE_STORE,      /* a store's id, shown by name */
 	SOURCE_STAFF,      /* a member of staff's id, shown by name */
+	SOURCE_CHANNEL,    /* a channel's id, shown by name */
 	SOURCE_DOCUMENT, /* a document's id, shown by its number; `group`: the view's column of its kind */
 	SOURCE_CODE, /* a ticket's code, whole only where shop_sees_codes; source_text stays whole */
 	SOURCE_PHONE, /* a buyer's phone number, the same */

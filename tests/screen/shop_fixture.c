@@ -85,7 +85,12 @@ struct stage {
 static bool follows(const struct shop_fixture *f, const char *feed)
 {
 	for (int i = 0; i < f->console.store_count; i++)
-		if (strncmp(feed, "store:", 6) == 0 && strcmp(feed + 6, f->console.stores[i]) == 0)
+		if ((strncmp(feed, "store:", 6) == 0 &&
+			    strcmp(feed + 6, f->console.stores[i]) == 0) ||
+			(strncmp(feed, "channel:", 8) == 0 &&
+				db_has(f->hq.db,
+					"SELECT 1 FROM channel_store WHERE channel = $1 AND store = $2",
+					"tt", feed + 8, f->console.stores[i])))
 			return true;
 	return strcmp(feed, "catalogue") == 0 || strcmp(feed, "tickets") == 0;
 }
@@ -147,6 +152,22 @@ static void stage_table(struct shop_fixture *f, const struct table *table)
 	text_free(&sql);
 }
 
+/* Those that a store of the home serves. */
+static void add_channels(const struct shop_fixture *f, cJSON *feeds)
+{
+	struct db_rows *rows = db_query(
+		f->hq.db, "SELECT DISTINCT channel, store FROM channel_store", "");
+
+	while (db_next(rows)) {
+		char feed[COMMAND_ID_MAX + 10];
+
+		snprintf(feed, sizeof(feed), "channel:%s", db_text(rows, 0));
+		if (follows(f, feed) && !cJSON_HasObjectItem(feeds, feed))
+			cJSON_AddNullToObject(feeds, feed);
+	}
+	db_done(rows);
+}
+
 /* The trailer's feeds, without sums to compare. */
 static cJSON *followed(const struct shop_fixture *f)
 {
@@ -160,6 +181,7 @@ static cJSON *followed(const struct shop_fixture *f)
 		snprintf(feed, sizeof(feed), "store:%s", f->console.stores[i]);
 		cJSON_AddNullToObject(feeds, feed);
 	}
+	add_channels(f, feeds);
 	return feeds;
 }
 
