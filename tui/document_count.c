@@ -3,7 +3,6 @@
 #include "model/barcode.h"
 #include "model/catalogue.h"
 #include "model/i18n.h"
-#include "tui/document_stock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +11,34 @@
 #define EXTRA_NO 1000000 /* behind all lines of the document */
 
 const struct count_kind count_receiving = {
-	"inbound.receive", "receive", false, N_("Count of %s"), N_("Submit the count")};
+	.op = "inbound.receive",
+	.key = "movement",
+	.words = "movement",
+	.draft = "receive",
+	.title = N_("Count of %s"),
+	.finish = N_("Submit the count"),
+	.due = N_("Due"),
+	.help = N_("Scan what arrived: each scan is one unit. A typed quantity replaces what was "
+		   "counted of the line in this part. Every scan is kept at once, also when the "
+		   "terminal dies; submitting sends them all together."),
+	.load = document_load,
+	.stock = document_stock_of,
+};
 const struct count_kind count_shipping = {
-	"outbound.ship", "ship", true, N_("Shipping of %s"), N_("Ship")};
+	.op = "outbound.ship",
+	.key = "movement",
+	.words = "movement",
+	.draft = "ship",
+	.is_shipping = true,
+	.title = N_("Shipping of %s"),
+	.finish = N_("Ship"),
+	.due = N_("Ordered"),
+	.help = N_(
+		"Scan what goes on the truck: each scan is one unit. What is not shipped now can be "
+		"shipped later. Nothing leaves the stock before it is submitted."),
+	.load = document_load,
+	.stock = document_stock_of,
+};
 
 /* ---- rows ---- */
 
@@ -50,7 +74,7 @@ static void add_line(struct document_count *count, const struct document_line *l
 	row->is_extra = line->extra && line->ordered == 0;
 	row->is_unknown = line->unknown;
 	if (is_shipping) {
-		struct document_stock stock = document_stock_of(&count->document, line);
+		struct document_stock stock = count->kind->stock(&count->document, line);
 
 		row->can_leave = stock.can_leave;
 		row->available = stock.available;
@@ -127,7 +151,7 @@ static void say_trouble(struct document_count *count)
 
 void document_count_read(struct document_count *count)
 {
-	document_load(&count->document, count->id);
+	count->kind->load(&count->document, count->id);
 	document_rows_clear(&count->rows);
 	for (size_t i = 0; i < count->document.lines.count; i++)
 		add_line(count, document_line_at(&count->document, i));

@@ -1,6 +1,6 @@
 /*
- * A count against a stock document: what arrived (點收), or what goes on the truck. The document's
- * lines, what earlier parts counted, and what is in the draft of this part.
+ * A count against a document: what arrived (點收), what goes on the truck, or what a sales order is sent.
+ * The document's lines, what earlier parts counted, and what is in the draft of this part.
  *
  * Each scan is an entry of the draft (document_draft.h), on the disk before it is seen; only
  * finishing makes a command, one for all that was counted. Quantities are thousandths.
@@ -10,18 +10,28 @@
 
 #include "tui/document_data.h"
 #include "tui/document_draft.h"
+#include "tui/document_stock.h"
 
 #define DOCUMENT_TAPE_MAX 40
 
-/* What differs between the two. */
+/* What differs between them. */
 struct count_kind {
 	const char *op;
+	const char *key;    /* what the command calls the document */
+	const char *words;  /* of its statuses, for shop_word */
 	const char *draft;  /* the beginning of the draft's name */
 	bool is_shipping;   /* no extras, no damaged units, never more than is left */
 	const char *title;  /* N_: %s is the number */
 	const char *finish; /* N_: the button */
+	const char *due;    /* N_: the column of what is expected */
+	const char *help;   /* N_ */
+	bool says_store;    /* the command names this store */
+	bool (*load)(struct document *document, const char *id);
+	struct document_stock (*stock)(
+		const struct document *document, const struct document_line *line);
 };
 extern const struct count_kind count_receiving, count_shipping;
+extern const struct count_kind count_order; /* order_ship.c */
 
 struct count_row {
 	char key[LIST_KEY_BYTES];

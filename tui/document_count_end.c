@@ -3,14 +3,15 @@
 
 #include "model/i18n.h"
 #include "tui/dialog.h"
-#include "tui/document_stock.h"
 
 static cJSON *count_data(const struct document_count *count)
 {
 	cJSON *data = cJSON_CreateObject();
 	cJSON *lines;
 
-	cJSON_AddStringToObject(data, "movement", count->id);
+	cJSON_AddStringToObject(data, count->kind->key, count->id);
+	if (count->kind->says_store)
+		cJSON_AddStringToObject(data, "store", count->shop->store);
 	lines = cJSON_AddArrayToObject(data, "lines");
 	for (size_t i = 0; i < count->rows.count; i++) {
 		const struct count_row *row = document_count_row_at(count, i);
@@ -179,11 +180,11 @@ static void say_sent(struct document_count *count)
 	char qty[SHOP_QTY_BYTES];
 
 	shop_qty(count->asked_milli, qty);
-	document_load(&count->document, count->id);
+	count->kind->load(&count->document, count->id);
 	/* TRANSLATORS: the number, the quantity, the new status. */
 	app_say(count->shop->app, ROLE_OK, _("Saved: %s, %s. Status: %s."),
 		document_number(&count->document.face), qty,
-		shop_word("movement", count->document.face.status_word));
+		shop_word(count->kind->words, count->document.face.status_word));
 }
 
 bool document_count_send(struct document_count *count)

@@ -12,7 +12,7 @@ int64_t document_count_steps(const struct document_count *count)
 	struct db *db = shop_db(count->shop);
 
 	return db ? db_get_int(db, 0, "SELECT COUNT(*) FROM history WHERE doc = $1 AND op = $2",
-			    "tt", count->id, count->kind->op)
+			    "tt", count->document.face.id, count->kind->op)
 		  : count->steps;
 }
 
@@ -27,7 +27,7 @@ static bool say_submitted(struct document_count *count)
 
 	rows = db_query(db,
 		"SELECT actor, text, device FROM history WHERE doc = $1 AND op = $2 ORDER BY id DESC LIMIT 1",
-		"tt", count->id, count->kind->op);
+		"tt", count->document.face.id, count->kind->op);
 	if (db_next(rows)) {
 		shop_staff_name(count->shop, db_text(rows, 0), who, sizeof(who));
 		shop_told_figures(db_text(rows, 1), &figures);

@@ -50,8 +50,8 @@ void count_list_choose(struct count_list *list)
 			(i == COUNT_AVAILABLE && !is_shipping) || (i == COUNT_MARK && !has_mark))
 			continue;
 		list->columns[list->column_count] = columns[i];
-		if (i == COUNT_EXPECTED && is_shipping)
-			list->columns[list->column_count].title = N_("Ordered");
+		if (i == COUNT_EXPECTED)
+			list->columns[list->column_count].title = list->count.kind->due;
 		list->shown[list->column_count++] = (enum count_column)i;
 	}
 	list->columns[COUNT_SKU].width_cols = sku_cols < SKU_COLS_MAX ? sku_cols : SKU_COLS_MAX;
@@ -144,8 +144,9 @@ void count_paint_way(const struct document_count *count, const struct rect *row)
 {
 	char from[DOCUMENT_TEXT_BYTES], to[DOCUMENT_TEXT_BYTES], text[3 * DOCUMENT_TEXT_BYTES];
 	const char *status = count->document.face.status_word;
-	int cols = draw_text_right(row->y, row->x, row->cols, shop_status_role("movement", status),
-		shop_word("movement", status));
+	const char *words = count->kind->words;
+	int cols = draw_text_right(row->y, row->x, row->cols, shop_status_role(words, status),
+		shop_word(words, status));
 
 	document_from_name(count->shop, &count->document.face, from, sizeof(from));
 	document_to_name(count->shop, &count->document.face, to, sizeof(to));

@@ -85,7 +85,7 @@ static enum scan_use receive_on_code(void *ctx, const char *code)
 
 /* ---- finishing ---- */
 
-static const char *why_no_finish(void *ctx, int arg)
+const char *receive_why_no_finish(void *ctx, int arg)
 {
 	const struct receive *self = ctx;
 
@@ -105,7 +105,7 @@ static void finish_yes(void *ctx)
 		receive_refresh(self, NULL);
 }
 
-static void run_finish(void *ctx, int arg)
+void receive_run_finish(void *ctx, int arg)
 {
 	struct receive *self = ctx;
 	const char *finish = gettext(self->counted.count.kind->finish);
@@ -133,7 +133,7 @@ static void discard_yes(void *ctx)
 	receive_refresh(self, NULL);
 }
 
-static void run_discard(void *ctx, int arg)
+void receive_run_discard(void *ctx, int arg)
 {
 	struct receive *self = ctx;
 	struct text text = TEXT_INIT(TEXT_SMALL);
@@ -164,7 +164,8 @@ static const struct action receive_rows[] = {
 	{"damaged", N_("Damaged"), N_("Say how many of this line are damaged"), ACTION_HINT, 0,
 		receive_why_no_damage, receive_run_damaged, NULL},
 	{"finish", N_("Submit"), N_("Finish this part and submit it"),
-		ACTION_HINT | ACTION_HINT_FIRST, 0, why_no_finish, run_finish, NULL},
+		ACTION_HINT | ACTION_HINT_FIRST, 0, receive_why_no_finish, receive_run_finish,
+		NULL},
 	{"add-line", N_("By name"), N_("Count by SKU, barcode or name"), ACTION_HINT, 0, NULL,
 		receive_run_add, NULL},
 	{"one-more", N_("One more"), N_("One more of this line"), 0, 1, receive_why_no_line,
@@ -174,7 +175,7 @@ static const struct action receive_rows[] = {
 	{"fill", N_("Complete"), N_("All that is still missing of this line"), ACTION_HINT, 0,
 		receive_why_no_line, receive_run_fill, NULL},
 	{"discard", N_("Start over"), N_("Forget what was counted and not submitted"), 0, 0,
-		receive_why_no_undo, run_discard, NULL},
+		receive_why_no_undo, receive_run_discard, NULL},
 };
 const struct action_table receive_actions = {
 	.context = "receive",
@@ -239,12 +240,7 @@ static const char *receive_help(void *ctx)
 {
 	const struct receive *self = ctx;
 
-	return self->counted.count.kind->is_shipping
-		? _("Scan what goes on the truck: each scan is one unit. What is not shipped now can be "
-		    "shipped later. Nothing leaves the stock before it is submitted.")
-		: _("Scan what arrived: each scan is one unit. A typed quantity replaces what was "
-		    "counted of the line in this part. Every scan is kept at once, also when the "
-		    "terminal dies; submitting sends them all together.");
+	return gettext(self->counted.count.kind->help);
 }
 
 static bool receive_may_leave(void *ctx)
@@ -269,7 +265,7 @@ static size_t receive_scopes(void *ctx, struct action_scope *out, size_t max)
 
 	if (max < 2)
 		return 0;
-	out[0] = (struct action_scope){&receive_actions, self};
+	out[0] = (struct action_scope){self->actions, self};
 	out[1] = (struct action_scope){&list_actions, &self->list};
 	return 2;
 }
@@ -306,7 +302,8 @@ static const struct pane_ops receive_ops = {
 	.on_change = receive_changed,
 };
 
-static struct pane receive_new(struct shop *shop, const struct count_kind *kind, const char *id)
+struct pane receive_pane_new(struct shop *shop, const struct count_kind *kind,
+	const struct action_table *actions, const char *id)
 {
 	struct receive *self = calloc(1, sizeof(*self));
 	char qty[SHOP_QTY_BYTES];
@@ -314,6 +311,7 @@ static struct pane receive_new(struct shop *shop, const struct count_kind *kind,
 	if (!self)
 		return (struct pane){NULL, NULL};
 	self->shop = shop;
+	self->actions = actions;
 	if (!list_init(
 		    &self->list, &count_list_source, self, self->counted.columns, COUNT_COLUMNS)) {
 		free(self);
@@ -333,10 +331,10 @@ static struct pane receive_new(struct shop *shop, const struct count_kind *kind,
 
 struct pane pane_receive_new(struct shop *shop, const char *movement)
 {
-	return receive_new(shop, &count_receiving, movement);
+	return receive_pane_new(shop, &count_receiving, &receive_actions, movement);
 }
 
 struct pane pane_ship_new(struct shop *shop, const char *movement)
 {
-	return receive_new(shop, &count_shipping, movement);
+	return receive_pane_new(shop, &count_shipping, &receive_actions, movement);
 }

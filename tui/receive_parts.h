@@ -1,4 +1,4 @@
-/* What the two files of counting a stock document share. */
+/* What the files of counting a document share. */
 #ifndef COUNTERTOP_TUI_RECEIVE_PARTS_H
 #define COUNTERTOP_TUI_RECEIVE_PARTS_H
 
@@ -13,12 +13,21 @@ struct receive {
 	struct draft_entry last;      /* which undo asks about */
 	int tape_rows;                /* its title included */
 	bool is_wide;
+	const struct action_table *actions;
 };
+
+/* The pane of a count: a kind's document, under these keys. */
+struct pane receive_pane_new(struct shop *shop, const struct count_kind *kind,
+	const struct action_table *actions, const char *id);
 
 /* The list follows the count; the cursor goes to this SKU if it is not NULL. */
 void receive_refresh(struct receive *self, const char *sku);
 
-/* ---- receive_keys.c: for the table of actions ---- */
+/* ---- for tables of actions; what begins and ends the whole is in pane_receive.c ---- */
+
+const char *receive_why_no_finish(void *ctx, int arg);
+void receive_run_finish(void *ctx, int arg);
+void receive_run_discard(void *ctx, int arg);
 
 const char *receive_why_no_line(void *ctx, int arg);
 const char *receive_why_no_damage(void *ctx, int arg);
