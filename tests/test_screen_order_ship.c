@@ -1,0 +1,129 @@
+/* Shipping a sales order from this store by scanning its goods. */
+#include "tests/screen/order_steps.h"
+
+static struct screen *open_shipping(struct shop_fixture *f, const char *staff, const char *pin)
+{
+	struct screen *screen = orders_open(f, staff, pin);
+
+	screen_send(screen, "s");
+	screen_expect(screen, "Shipping of W-1");
+	return screen;
+}
+
+static void test_scanned(void **state)
+{
+	/* Scans count up line by line; Enter ships just what was scanned, and the rest stays to be shipped. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	orders_place(f, "W-1");
+	screen = open_shipping(f, SHOP_CLERK);
+	screen_expect(screen, "信義店 to Blake Sanders");
+	screen_expect(screen, "Now 0 of 8");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1 烏龍茶 Oolong tea: 1 of 5.");
+	screen_send(screen, "=A2<enter>");
+	screen_expect(screen, "A2 綠茶 Green tea: 1 of 3.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1 烏龍茶 Oolong tea: 2 of 5.");
+	screen_expect(screen, "Now 3 of 8");
+	assert_int_equal(shop_fixture_sent(f, "order.ship", ""), 0);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "W-1: 2 lines, 3 pieces");
+	screen_expect(screen, "Still to ship afterwards: 5");
+	screen_send(screen, "y");
+	screen_expect(screen, "Saved: W-1, 3. Status: Order in progress.");
+	assert_int_equal(shop_fixture_sent(f, "order.ship", "\"store\":\"xinyi\""), 1);
+	shop_fixture_sync(f);
+	assert_int_equal(shop_fixture_unsent(f), 0);
+	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A1"), 98000);
+	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A2"), 99000);
+	assert_int_equal(fixture_int(&f->hq, "SELECT SUM(qty) FROM reservation"), -5000);
+}
+
+static void test_too_many(void **state)
+{
+	/* One scan more than is outstanding rings the alarm and counts nothing; neither does what was not ordered,
+	 * has no goods or was cancelled. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	shop_fixture_do(f, "order.place", "xinyi", "lin",
+		"{'number':'W-1','channel':'web','lines':[{'sku':'A1','qty':2},{'sku':'A2','qty':1},"
+		"{'sku':'V1','qty':1}]}");
+	shop_fixture_do(f, "order.cancel", "xinyi", "lin",
+		"{'order':'W-1','lines':[{'sku':'A1','qty':1},{'sku':'A2'}]}");
+	screen = open_shipping(f, SHOP_CLERK);
+	screen_expect(screen, "Now 0 of 1");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1 烏龍茶 Oolong tea: 1 of 1.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1: no more of it is left to ship.");
+	screen_send(screen, "=A2<enter>");
+	screen_expect(screen, "A2: no more of it is left to ship.");
+	screen_send(screen, "=V1<enter>");
+	screen_expect(screen, "V1 is not on this order: not counted.");
+	screen_send(screen, "=A3<enter>");
+	screen_expect(screen, "A3 is not on this order: not counted.");
+	screen_expect(screen, "Now 1 of 1");
+	screen_send(screen, "<enter>y");
+	screen_expect(screen, "Saved: W-1, 1.");
+	shop_fixture_sync(f);
+	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A1"), 99000);
+	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A3"), 100000);
+}
+
+static void test_kept(void **state)
+{
+	/* The last scan can be taken back; what was scanned is there again after leaving the page. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	orders_place(f, "W-1");
+	screen = open_shipping(f, SHOP_CLERK);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "1 of 5.");
+	screen_send(screen, "=A2<enter>");
+	screen_expect(screen, "1 of 3.");
+	screen_send(screen, "u");
+	screen_expect(screen, "Taken back: A2 +1.");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "goes on here next time");
+	screen_send(screen, "s");
+	screen_expect(screen, "Going on with what was counted before: 1.");
+	screen_expect(screen, "Now 1 of 8");
+}
+
+static void test_lacks(void **state)
+{
+	/* More than this store has is refused before anything is stored, and every line that lacks is named. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	shop_fixture_do(f, "stock.open", NULL, "ho",
+		"{'store':'ec','lines':[{'sku':'A1','qty':100},{'sku':'A2','qty':100}]}");
+	orders_place(f, "W-1");
+	fixture_set_on_hand(&f->hq, "xinyi", "A1", 4000);
+	fixture_set_on_hand(&f->hq, "xinyi", "A2", 1000);
+	screen = open_shipping(f, SHOP_CLERK);
+	screen_send(screen, "a");
+	screen_expect(screen, "A1 ×5, A2 ×3");
+	screen_send(screen, "y");
+	screen_expect(screen, "Now 8 of 8");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "A1: 5 to ship, 4 on hand");
+	screen_expect(screen, "A2: 3 to ship, 1 on hand");
+	assert_int_equal(shop_fixture_sent(f, "order.ship", ""), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		order_test(test_scanned),
+		order_test(test_too_many),
+		order_test(test_kept),
+		order_test(test_lacks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
