@@ -114,8 +114,14 @@ bool hq_revoke(struct hq *hq, const char *id, int64_t now_ms, char *error, size_
 bool hq_list_tokens(struct hq *hq, struct text *list, char *error, size_t size);
 
 /* Where the reservations of an order do not sum as they should: appends one line for each order, channel and
- * SKU with what is reserved, what should be, and what order.compensate would add; tabs between them. */
-bool hq_audit(struct hq *hq, struct text *list, int *found, char *error, size_t size);
+ * SKU with what is reserved, what should be, and what order.compensate would add; tabs between them, or
+ * everything as a JSON array. */
+struct hq_audit {
+	bool as_json;
+	struct text *list;
+	int found;
+};
+bool hq_audit(struct hq *hq, struct hq_audit *audit, char *error, size_t size);
 
 /* A consistent copy, made while others write, whose epoch is empty. The file must not exist. */
 bool hq_backup(struct hq *hq, const char *path, char *error, size_t size);

@@ -20,7 +20,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct arguments {
 	const char *db, *listen, *role, *now;
-	bool plain_http, help, version;
+	bool plain_http, json, help, version;
 	const char *stores[STORES_MAX];
 	int store_count;
 	const char *verb;
@@ -165,22 +165,23 @@ static int verb_audit(const struct arguments *arguments)
 {
 	struct hq *hq = open_hq(arguments, false, false);
 	struct text list = TEXT_INIT(TEXT_LARGE);
+	struct hq_audit audit = {.as_json = arguments->json, .list = &list};
 	char error[400] = "";
-	int found = 0;
 
 	if (!hq)
 		return EXIT_FAILED;
-	bool read = hq_audit(hq, &list, &found, error, sizeof(error));
+	bool read = hq_audit(hq, &audit, error, sizeof(error));
 
-	fputs(text_get(&list), stdout);
+	if (read)
+		fputs(text_get(&list), stdout);
 	text_free(&list);
 	hq_close(hq);
 	if (!read)
 		return say(EXIT_FAILED, "%s", error);
-	if (found > 0)
+	if (audit.found > 0)
 		return say(EXIT_FAILED,
 			_("%d sums of reservations are wrong; order.compensate mends an order"),
-			found);
+			audit.found);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILED;
 }
 
@@ -237,8 +238,8 @@ static const struct verb {
 		N_("print a code that enrols one console within 24 hours")},
 	{"tokens", verb_tokens, 0, "", N_("list devices and tokens by their ids")},
 	{"revoke", verb_revoke, NEED_ID, "ID", N_("shut out a lost console or a token at once")},
-	{"audit", verb_audit, 0, "",
-		N_("list the orders whose reservations do not sum as they should")},
+	{"audit", verb_audit, 0, "[--json]",
+		N_("list what the reservations of orders lack; exit code 1 if anything")},
 	{"backup", verb_backup, NEED_FILE, "FILE",
 		N_("write a consistent copy, also while HQ serves")},
 };
@@ -264,6 +265,7 @@ static const struct option {
 		N_("token, enrol-code: a store; may stand several times")},
 	{"--now", N_("TIME"), offsetof(struct arguments, now),
 		N_("demo: the time its data ends at, such as 2026-01-31T08:00:00Z")},
+	{"--json", NULL, offsetof(struct arguments, json), N_("audit: as a JSON array")},
 	{"--help", NULL, offsetof(struct arguments, help), N_("print this")},
 	{"--version", NULL, offsetof(struct arguments, version), N_("print the version")},
 };

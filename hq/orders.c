@@ -124,17 +124,23 @@ static void add_finding(struct text *list, const struct view *view, struct db_ro
 	text_add(list, "\n");
 }
 
-bool hq_audit(struct hq *hq, struct text *list, int *found, char *error, size_t size)
+bool hq_audit(struct hq *hq, struct hq_audit *audit, char *error, size_t size)
 {
-	const struct view *view = view_find("order_audit");
-	struct view_query query = {.view = view, .limit = AUDIT_MOST};
+	struct view_query query = {.view = view_find("order_audit"), .limit = AUDIT_MOST};
 
 	db_begin_read(hq->db);
 	struct db_rows *rows = view_select(hq->db, &query, error, size);
 
-	*found = 0;
-	for (; rows && db_next(rows); (*found)++)
-		add_finding(list, view, rows);
+	text_add(audit->list, audit->as_json ? "[" : "");
+	for (audit->found = 0; rows && db_next(rows); audit->found++) {
+		if (!audit->as_json) {
+			add_finding(audit->list, query.view, rows);
+			continue;
+		}
+		text_add(audit->list, audit->found ? ",\n" : "");
+		view_json(hq->db, query.view, rows, audit->list);
+	}
+	text_add(audit->list, audit->as_json ? "]\n" : "");
 	if (rows)
 		db_done(rows);
 	if (db_failed(hq->db))
