@@ -78,6 +78,7 @@ tui_sources = \
 	tui/order_entries.c tui/order_entries.h \
 	tui/order_head.c tui/order_head.h \
 	tui/order_lines.c tui/order_lines.h \
+	tui/order_ship.c \
 	tui/pane.h \
 	tui/pane_correct.c \
 	tui/pane_document.c \
@@ -90,6 +91,7 @@ tui_sources = \
 	tui/pane_inbox.c \
 	tui/pane_order.c \
 	tui/pane_order_part.c \
+	tui/pane_order_ship.c \
 	tui/pane_orders.c \
 	tui/pane_product.c \
 	tui/pane_products.c \

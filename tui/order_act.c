@@ -390,6 +390,12 @@ static void act_refund(struct order_act *act)
 	text_free(&text);
 }
 
+/* What goes is scanned first; all that is left of it is one key there. */
+static void act_ship(struct order_act *act)
+{
+	shop_push(act->shop, pane_order_ship_new(act->shop, act->order.face.number));
+}
+
 /* ---- the table ---- */
 
 static void act_run(void *ctx, int arg)
@@ -397,6 +403,7 @@ static void act_run(void *ctx, int arg)
 	static void (*const starts[])(struct order_act *) = {
 		[ORDER_INVOICE] = act_ask_how_much,
 		[ORDER_CANCEL] = act_ask_how_much,
+		[ORDER_SHIP] = act_ship,
 		[ORDER_CREDIT] = open_part,
 		[ORDER_REFUND] = act_refund,
 		[ORDER_ARCHIVE] = act_confirm,
@@ -418,7 +425,7 @@ static const struct action act_rows[] = {
 		ACTION_HINT, ORDER_ACCEPT, act_why_not, act_run, NULL},
 	{"pay-order", N_("Paid"), N_("The order was paid"), ACTION_HINT, ORDER_PAY, act_why_not,
 		act_run, NULL},
-	{"ship-order", N_("Ship"), N_("Ship what is left of the order from this store"),
+	{"ship-order", N_("Ship"), N_("Ship the order from this store, by scanning its goods"),
 		ACTION_HINT, ORDER_SHIP, act_why_not, act_run, NULL},
 	{"invoice-order", N_("Invoice"), N_("Invoice the order, all or in part"), ACTION_HINT,
 		ORDER_INVOICE, act_why_not, act_run, NULL},

@@ -79,4 +79,8 @@ struct pane pane_order_part_new(struct shop *shop, const char *number, enum orde
 extern const struct action_table orders_actions, order_actions, order_page_actions,
 	order_part_actions;
 
+/* Shipping a sales order from this store by scanning its goods. */
+struct pane pane_order_ship_new(struct shop *shop, const char *number);
+extern const struct action_table order_ship_actions;
+
 #endif

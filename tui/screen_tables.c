@@ -75,6 +75,7 @@ static const struct action_table *const tables[] = {
 	&order_actions,
 	&order_page_actions,
 	&order_part_actions,
+	&order_ship_actions,
 };
 
 const struct action_catalog screen_catalog = {tables, sizeof(tables) / sizeof(tables[0])};
