@@ -16,6 +16,9 @@ model_sources = \
 	model/console_rescue.c model/console_rescue.h \
 	model/console_trouble.c \
 	model/db.h model/db_sqlite.c \
+	model/explain.c model/explain.h model/explain_parts.h \
+	model/explain_count.c \
+	model/explain_rules.c \
 	model/far_stock.c model/far_stock.h \
 	model/field.c model/field.h \
 	model/grid.c model/grid.h model/grid_parts.h \
@@ -47,6 +50,7 @@ model_sources = \
 	model/order_refund.c \
 	model/order_ship.c \
 	model/order_source.c model/order_source.h \
+	model/order_sql.h \
 	model/report.c model/report.h model/report.def \
 	model/salable.c model/salable.h \
 	model/staff.c model/staff.h \

@@ -39,6 +39,11 @@ static int newest_pass(const struct zone_sum *zone)
 	return 0;
 }
 
+int64_t zone_sum_counted(const struct zone_sum *zone)
+{
+	return zone->passes[newest_pass(zone)].qty;
+}
+
 /* The second pass counts the whole zone, so what it did not find is none. Passes after it only settle
  * what differs: what they did not count stays as it was. */
 bool zone_sum_disputed(const struct zone_sum *zone, int64_t released)

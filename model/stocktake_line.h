@@ -17,6 +17,8 @@ struct zone_sum {
 };
 /* Takes an entry; they come in the order of their times. */
 void zone_sum_take(struct zone_sum *zone, int64_t pass, const char *mode, int64_t qty, int64_t at);
+/* What the zone counts for: its newest pass. */
+int64_t zone_sum_counted(const struct zone_sum *zone);
 /* Do the passes released so far leave open how many there are? */
 bool zone_sum_disputed(const struct zone_sum *zone, int64_t released);
 

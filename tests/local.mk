@@ -87,6 +87,7 @@ test_programs = \
 	tests/test_order_matrix \
 	tests/test_order_property \
 	tests/test_goods_property \
+	tests/test_explain \
 	tests/test_goods_order \
 	tests/test_goods_matrix \
 	tests/test_stock \
@@ -351,6 +352,9 @@ tests_e2e_homes_copies_LDADD = $(e2e_test_libs)
 goods_world = tests/goods_world.c tests/goods_world.h
 tests_test_goods_property_SOURCES = tests/test_goods_property.c $(goods_world) \
 	tests/goods_acts.c tests/goods_acts.h
+# tests/test_explain [SEEDS] [FIRST]
+tests_test_explain_SOURCES = tests/test_explain.c $(goods_world) tests/goods_acts.c tests/goods_acts.h
+tests_test_explain_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
 # tests/test_goods_order [SHUFFLES]
 tests_test_goods_order_SOURCES = tests/test_goods_order.c $(goods_world)
 tests_test_goods_order_LDADD = libtestkit.a libnet.a libhq.a $(model_libs) $(CURL_LIBS) $(CMOCKA_LIBS)
