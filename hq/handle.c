@@ -44,6 +44,7 @@ static const struct route routes[] = {
 	{"GET", "/v1/salable", 0, orders_salable, "channel sku"},
 	{"GET", "/v1/sources", 0, orders_sources, "order"},
 	{"GET", "/v1/order_audit", ROUTE_FILTERS, lists_many, ""},
+	{"GET", "/v1/picks", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/invoices", ROUTE_FILTERS, lists_many, ""},
 	{"GET", "/v1/invoices/*", 0, lists_one, ""},
 	{"GET", "/v1/shipments", ROUTE_FILTERS, lists_many, ""},

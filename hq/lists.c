@@ -38,6 +38,7 @@ static const struct rule {
 	{"shipments", true, 1000},
 	{"credit_memos", true, 1000},
 	{"order_audit", true, 10000},
+	{"picks", true, 10000},
 };
 
 /* The view named by the path, /v1/<view> with or without something behind it. */

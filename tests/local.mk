@@ -83,6 +83,7 @@ test_programs = \
 	tests/test_movement_matrix \
 	tests/test_order \
 	tests/test_order_audit \
+	tests/test_order_source \
 	tests/test_order_console \
 	tests/test_order_matrix \
 	tests/test_order_property \
