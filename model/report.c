@@ -1,6 +1,7 @@
 #include "model/report.h"
 
 #include "model/i18n.h"
+#include "model/order_sql.h"
 #include "model/stocktake.h"
 #include "model/text.h"
 #include "model/when.h"

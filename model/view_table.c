@@ -1,4 +1,5 @@
 /* The rows of view.def, to be found by name. */
+#include "model/order_sql.h"
 #include "model/stocktake.h"
 #include "model/view.h"
 

@@ -447,6 +447,27 @@ static void open_reservations(void **state)
 		"3|N4|West||open|7\n");
 }
 
+static void the_audit_of_reservations(void **state)
+{
+	/* Nothing while the ledger is right; else what is needed, of the store's channels, of a channel nobody knows
+	 * for all stores. */
+	struct fixture *fx = *state;
+	sell_some(fx);
+	expect(fx, "order_audit", NULL, "");
+	fixture_sql(fx,
+		"DELETE FROM reservation WHERE event = 'shipment_created' AND order_number = 'N1'");
+	fixture_sql(fx, "UPDATE reservation SET qty = -6500 WHERE order_number = 'N4'");
+	fixture_sql(fx, "UPDATE reservation SET channel = 'old' WHERE sku = 'A2'");
+	expect(fx, "order_audit", "xinyi",
+		"N1|A1||Web|-5|-3|2\n"
+		"N1|A2||Web|0|-2.5|-2.5\n");
+	expect(fx, "order_audit", NULL,
+		"N1|A2||old|-2.5|0|2.5\n"
+		"N1|A1||Web|-5|-3|2\n"
+		"N1|A2||Web|0|-2.5|-2.5\n"
+		"N4|A1||West|-6.5|-7|-0.5\n");
+}
+
 static void recent_days(void **state)
 {
 	/* The recent days are thirty business days of the store, and the present one is the last. */
@@ -478,6 +499,7 @@ int main(void)
 		TEST(sales_orders_by_status),
 		TEST(salable_and_on_hand),
 		TEST(open_reservations),
+		TEST(the_audit_of_reservations),
 		TEST(recent_days),
 	};
 	return cmocka_run_group_tests_name("reports", tests, NULL, NULL);
