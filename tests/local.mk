@@ -17,6 +17,7 @@ test_programs = \
 	tests/test_screen_new_documents \
 	tests/test_screen_order \
 	tests/test_screen_orders \
+	tests/test_screen_audit \
 	tests/test_screen_order_ship \
 	tests/test_screen_products \
 	tests/test_screen_receive \
@@ -281,6 +282,7 @@ tests_test_screen_redeem_again_LDADD = $(screen_test_libs)
 tests_test_screen_tickets_LDADD = $(screen_test_libs)
 tests_test_screen_order_LDADD = $(screen_test_libs)
 tests_test_screen_orders_LDADD = $(screen_test_libs)
+tests_test_screen_audit_LDADD = $(screen_test_libs)
 tests_test_screen_order_ship_LDADD = $(screen_test_libs)
 tests_test_screen_ticket_admin_LDADD = $(screen_test_libs)
 tests_test_screen_ticket_search_LDADD = $(screen_test_libs)

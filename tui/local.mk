@@ -74,6 +74,7 @@ tui_sources = \
 	tui/list_days.c tui/list_days.h \
 	tui/marks.c tui/marks.h \
 	tui/order_act.c tui/order_act.h \
+	tui/order_audit.c tui/order_audit.h \
 	tui/order_data.c tui/order_data.h \
 	tui/order_entries.c tui/order_entries.h \
 	tui/order_head.c tui/order_head.h \

@@ -6,6 +6,7 @@
 #include "tui/export.h"
 #include "tui/list_days.h"
 #include "tui/order_act.h"
+#include "tui/order_audit.h"
 #include "tui/tabs.h"
 
 #include <stdio.h>
@@ -309,6 +310,14 @@ static void run_sort(void *ctx, int arg)
 	list_restart(&self->list);
 }
 
+static void run_audit(void *ctx, int arg)
+{
+	struct orders *self = ctx;
+
+	(void)arg;
+	shop_push(self->shop, pane_report_new(self->shop, ORDER_AUDIT_REPORT));
+}
+
 static const struct action orders_rows[] = {
 	{"open", N_("Open"), N_("Open the order"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"search", N_("Search"), N_("Search numbers, customers and products"), ACTION_HINT, 0, NULL,
@@ -317,6 +326,8 @@ static const struct action orders_rows[] = {
 		0, NULL, run_narrow, NULL},
 	{"sort", N_("Sort"), N_("Newest first, oldest first, or by number"), 0, 0, NULL, run_sort,
 		NULL},
+	{"audit", N_("Audit"), N_("Orders whose reservations do not sum to what is outstanding"), 0,
+		0, NULL, run_audit, NULL},
 };
 const struct action_table orders_actions = {
 	.context = "orders",

@@ -15,6 +15,7 @@
 #include "tui/export.h"
 #include "tui/form.h"
 #include "tui/panes.h"
+#include "tui/order_audit.h"
 #include "tui/report_view.h"
 
 #define SLOW_MS 100
@@ -24,8 +25,9 @@ struct report_pane {
 	struct shop *shop;
 	struct report_view view;
 	struct export export;
-	bool is_wanted; /* to be read anew */
-	bool is_read;   /* there is something to show */
+	struct order_audit audit; /* of that report only */
+	bool is_wanted;           /* to be read anew */
+	bool is_read;             /* there is something to show */
 	bool is_slow;
 	bool is_newer; /* the data changed since */
 	bool has_failed;
@@ -289,12 +291,15 @@ static size_t report_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct report_pane *self = ctx;
 
-	if (max < 3)
+	if (max < 4)
 		return 0;
 	out[0] = (struct action_scope){&report_actions, self};
 	out[1] = (struct action_scope){&list_actions, &self->view.list};
 	out[2] = (struct action_scope){&export_actions, &self->export};
-	return 3;
+	if (strcmp(self->view.report->name, ORDER_AUDIT_REPORT) != 0)
+		return 3;
+	out[3] = (struct action_scope){&order_audit_actions, &self->audit};
+	return 4;
 }
 
 static void report_on_change(void *ctx)
@@ -330,6 +335,7 @@ struct pane pane_report_new(struct shop *shop, const char *name)
 		report_close(self);
 		return (struct pane){NULL, NULL};
 	}
+	self->audit = (struct order_audit){.shop = shop, .view = &self->view};
 	export_call(&self->export, shop, write_file, self);
 	self->export.name = name_file;
 	self->export.why_not = why_not_write;

@@ -7,6 +7,7 @@
 #include "tui/form.h"
 #include "tui/import_ask.h"
 #include "tui/list.h"
+#include "tui/order_audit.h"
 #include "tui/panes.h"
 #include "tui/screen_parts.h"
 #include "tui/stocktake_tables.h"
@@ -72,6 +73,7 @@ static const struct action_table *const tables[] = {
 	&dossiers_actions,
 	/* Sales orders. */
 	&orders_actions,
+	&order_audit_actions,
 	&order_actions,
 	&order_page_actions,
 	&order_part_actions,
