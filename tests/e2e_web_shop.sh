@@ -56,7 +56,7 @@ mapfile -t answers <answers
 ok 'the page has commands' grep -q '^send order.place' page.sh
 ok 'nothing went wrong' test ! -s errors
 ok 'HQ is there' tells '{"status":"ok"}'
-ok 'what may be promised is said' tells '"sku":"20-BMX"' '"salable":3'
+ok 'what may be promised is said' tells '"sku":"20-BMX"' '"salable":3}'
 ok 'an order is placed' tells '"status":"applied"' '"status":"open"'
 ok 'more than may be promised is refused' tells '"status":"rejected"' '"not_salable"'
 ok 'it waits for its payment' tells '"status":"pending_payment"'
@@ -70,7 +70,35 @@ ok 'a bicycle comes back' tells '"status":"applied"'
 ok 'the ledger has every promise and its end' tells '"order_placed"' '"invoice_created"' '"shipment_created"'
 ok 'another order is placed' tells '"status":"applied"'
 ok 'and not twice' tells '"status":"replayed"' '"first":"applied"'
-ok 'it took one of what may be promised' tells '"salable":2'
+ok 'it took one of what may be promised' tells '"salable":2}'
+
+# What may be promised of 33-BikeFun at the start, and so many fewer.
+bike_fun() { sed -n 's/.*"sku":"33-BikeFun".*"salable":\([0-9]*\).*/\1/p' <<<"${answers[told]}"; }
+start=$(bike_fun)
+fewer() { tells "\"salable\":$((start - $1))}"; }
+# tells_sum NUMBER: do the quantities of the next answer sum to it?
+tells_sum() {
+	local qty sum=0
+	while read -r qty; do sum=$((sum + qty)); done \
+		< <(grep -o '"qty":-\?[0-9]*' <<<"${answers[told]}" | cut -d: -f2)
+	((sum == $1)) && tells '"order_placed"' '"order_canceled"' '"shipment_created"'
+}
+ok 'of the shirts there are some' fewer 0
+ok 'the family places its order' tells '"status":"applied"' '"status":"open"'
+ok 'three shirts are promised' fewer 3
+ok 'two are cancelled' tells '"status":"applied"'
+ok 'and may be promised again' fewer 1
+ok 'it is paid' tells '"status":"processing"'
+ok 'it is billed' tells '"status":"processing"'
+ok 'bicycles are at ec, shirts at taichung' tells '{"sku":"24-ParkBike","store":"ec","qty":2}' \
+	'{"sku":"54-BikeLife","store":"taichung","qty":2}' '"shippable":true'
+ok 'the bicycles leave' tells '"status":"processing"'
+ok 'the shirts leave, and it is complete' tells '"status":"complete"'
+ok 'what left was promised before' fewer 1
+ok 'its lines tell all of it' tells '"cancelled":2' '"outstanding":0' '"shipped":2'
+ok 'one shirt comes back' tells '"status":"applied"'
+ok 'to the store it came from' tells '"store":"taichung"' '"on_hand":10,'
+ok 'its promises sum to nothing' tells_sum 0
 ok 'the page has no more answers' test "${#answers[@]}" = "$told"
 ok 'the ledger is as it should be' countertop-hq audit --db "sqlite:$dir/shop.db"
 echo "1..$count"
