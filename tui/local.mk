@@ -79,6 +79,7 @@ tui_sources = \
 	tui/order_entries.c tui/order_entries.h \
 	tui/order_head.c tui/order_head.h \
 	tui/order_lines.c tui/order_lines.h \
+	tui/order_new.c tui/order_new.h \
 	tui/order_ship.c \
 	tui/pane.h \
 	tui/pane_correct.c \
@@ -92,6 +93,7 @@ tui_sources = \
 	tui/pane_inbox.c \
 	tui/pane_order.c \
 	tui/pane_order_part.c \
+	tui/pane_order_place.c \
 	tui/pane_order_ship.c \
 	tui/pane_orders.c \
 	tui/pane_product.c \

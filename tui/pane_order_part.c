@@ -344,7 +344,7 @@ static const struct list_column part_columns[PART_COLUMNS] = {
 	[PART_NAME] = {N_("Product"), 10, 1, LIST_LEFT, 0, false},
 	[PART_MOST] = {"", 9, 0, LIST_RIGHT, 0, false},
 	[PART_QTY] = {N_("Quantity"), 8, 0, LIST_RIGHT, 0, false},
-	[PART_STOCK] = {N_("To stock"), 8, 0, LIST_LEFT, 0, false},
+	[PART_STOCK] = {N_("To stock"), 12, 0, LIST_LEFT, 0, false},
 };
 
 static void part_cell(void *ctx, const void *of, int column, struct list_cell *out)

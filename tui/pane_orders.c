@@ -199,6 +199,22 @@ static void run_open(void *ctx, int arg)
 	shop_push(self->shop, pane_order_new(self->shop, row_number(self)));
 }
 
+static const char *why_no_new(void *ctx, int arg)
+{
+	const struct orders *self = ctx;
+
+	(void)arg;
+	return shop_may(self->shop, "order.place");
+}
+
+static void run_new(void *ctx, int arg)
+{
+	struct orders *self = ctx;
+
+	(void)arg;
+	shop_push(self->shop, pane_order_place_new(self->shop));
+}
+
 static const char *take_search(void *ctx, const char *value)
 {
 	struct orders *self = ctx;
@@ -320,6 +336,8 @@ static void run_audit(void *ctx, int arg)
 
 static const struct action orders_rows[] = {
 	{"open", N_("Open"), N_("Open the order"), ACTION_HINT, 0, why_no_row, run_open, NULL},
+	{"new-order", N_("New"), N_("Key in a new order, or a sale at the counter"), ACTION_HINT, 0,
+		why_no_new, run_new, NULL},
 	{"search", N_("Search"), N_("Search numbers, customers and products"), ACTION_HINT, 0, NULL,
 		run_search, NULL},
 	{"narrow", N_("Filter"), N_("Only some days, one number, customer or channel"), ACTION_HINT,

@@ -76,8 +76,10 @@ enum order_part { ORDER_PART_INVOICE, ORDER_PART_CANCEL, ORDER_PART_CREDIT, ORDE
 struct pane pane_orders_new(struct shop *shop);
 struct pane pane_order_new(struct shop *shop, const char *number);
 struct pane pane_order_part_new(struct shop *shop, const char *number, enum order_part part);
+/* A new one, keyed in or scanned; a sale at the counter. */
+struct pane pane_order_place_new(struct shop *shop);
 extern const struct action_table orders_actions, order_actions, order_page_actions,
-	order_part_actions;
+	order_part_actions, order_place_actions;
 
 /* Shipping a sales order from this store by scanning its goods. */
 struct pane pane_order_ship_new(struct shop *shop, const char *number);

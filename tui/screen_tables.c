@@ -77,6 +77,7 @@ static const struct action_table *const tables[] = {
 	&order_actions,
 	&order_page_actions,
 	&order_part_actions,
+	&order_place_actions,
 	&order_ship_actions,
 };
 
