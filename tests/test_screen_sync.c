@@ -11,6 +11,7 @@
 #include "model/text.h"
 #include "net/poke.h"
 #include "tests/screen/shop_fixture.h"
+#include "tests/screen/ticket_counter.h"
 
 #define MINUTE_MS INT64_C(60000)
 
@@ -221,6 +222,39 @@ static void test_retry_tells_the_syncer(void **state)
 	assert_true(poke_drain(&syncer));
 	poke_close(&syncer);
 	screen_end(screen);
+}
+
+/* Does the screen ask for a try at once, not just say that something changed? */
+static bool asks_for_a_try(struct screen *screen, struct poke *syncer)
+{
+	struct poke_message message;
+
+	for (int i = 0; i < 500; i++) {
+		while (poke_take(syncer, &message))
+			if (message.word == POKE_PRESS)
+				return true;
+		screen_settle(screen, 10);
+	}
+	return false;
+}
+
+static void test_redeeming_tells_the_syncer(void **state)
+{
+	/* Redeeming with the line down has the syncer try it at once, each time: it may have been back for a while. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_CLERK);
+	struct poke syncer;
+
+	assert_true(poke_open(&syncer, world->shop.home));
+	counter_set_line(world, false);
+	counter_key_in(screen, "TK-PLAIN");
+	screen_expect(screen, "and this ticket needs it");
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "NEEDS HQ ON THE LINE");
+	assert_true(asks_for_a_try(screen, &syncer));
+	screen_send(screen, "t");
+	assert_true(asks_for_a_try(screen, &syncer));
+	poke_close(&syncer);
 }
 
 /* ------------------------------------------------------------------ feeds */
@@ -522,6 +556,7 @@ int main(void)
 		TEST(test_since_when_is_kept_while_nothing_changes),
 		TEST(test_the_queue_is_counted_by_state),
 		TEST(test_retry_tells_the_syncer),
+		counter_test(test_redeeming_tells_the_syncer),
 		TEST(test_rows_are_counted_by_the_rule_of_their_table),
 		TEST(test_feeds_show_position_rows_and_what_is_kept_aside),
 		TEST(test_what_is_odd_is_counted_where_it_happened),

@@ -341,7 +341,7 @@ void asking_start(struct asking *asking, struct shop *shop, const char *code, in
 				.cache_ms = counts.pulled_ms});
 	if (asking->line_is_down) {
 		fall_back(asking);
-		shop_tell_changed(shop); /* the syncer tries the line again now */
+		shop_try_now(shop); /* the line may be back, and somebody waits for it */
 	} else if (store(asking, redemption(asking, "online"), asking->first)) {
 		asking->state = ASKING_HQ;
 	}
