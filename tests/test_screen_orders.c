@@ -156,6 +156,20 @@ static void test_sale_refused_whole(void **state)
 	screen_expect(screen, "Sale at the counter");
 }
 
+static void test_scanned(void **state)
+{
+	/* The number of a sales order, scanned or keyed in where it is no search, opens its page. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	orders_place(f, "W-1");
+	screen = orders_open(f, SHOP_CLERK);
+	screen_send(screen, "<f2>");
+	screen_expect(screen, "Outbound orders");
+	screen_scan(screen, "w-1");
+	screen_expect(screen, "Order W-1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +178,7 @@ int main(void)
 		order_test(test_sale),
 		order_test(test_sale_of_clerk),
 		order_test(test_sale_refused_whole),
+		order_test(test_scanned),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
  *     a product, by barcode or SKU    its page
  *     a ticket known here             redeem it
  *     an order of tickets             its page
+ *     a sales order                   its page
  *     what could be a ticket          redeem it: HQ knows more tickets than this terminal
  *
  * Everything else is said, with what to do. Whoever was counting on a sheet is told, whatever it is, that
@@ -88,6 +89,17 @@ static bool open_order(struct shop *shop, const struct barcode *code)
 		shop_open_document(shop, "order", code->text);
 }
 
+static bool open_sale(struct shop *shop, const struct barcode *code)
+{
+	char number[BARCODE_KEY_BYTES];
+
+	in_capitals(code->text, number, sizeof(number));
+	if (db_has(shop_db(shop), "SELECT 1 FROM sales_order WHERE number = $1", "t", code->text))
+		return shop_open_document(shop, "sales_order", code->text);
+	return db_has(shop_db(shop), "SELECT 1 FROM sales_order WHERE number = $1", "t", number) &&
+		shop_open_document(shop, "sales_order", number);
+}
+
 /* To whoever counts goods a label that was misread, rather than a ticket: as many digits as a barcode has. */
 static bool is_misread(const struct shop *shop, const char *text)
 {
@@ -168,7 +180,8 @@ enum scan_use screen_route_scan(void *ctx, const char *scanned)
 		say_not_counted(shop);
 		return SCAN_USED;
 	}
-	if (is_other || redeem_known(shop, scanned) || open_order(shop, &code)) {
+	if (is_other || redeem_known(shop, scanned) || open_order(shop, &code) ||
+		open_sale(shop, &code)) {
 		shop_counting(shop, "");
 		return SCAN_USED;
 	}
