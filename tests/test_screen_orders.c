@@ -162,12 +162,12 @@ static void test_scanned(void **state)
 	struct shop_fixture *f = *state;
 	struct screen *screen;
 
-	orders_place(f, "W-1");
+	orders_place(f, "WEB-10023");
 	screen = orders_open(f, SHOP_CLERK);
 	screen_send(screen, "<f2>");
 	screen_expect(screen, "Outbound orders");
-	screen_scan(screen, "w-1");
-	screen_expect(screen, "Order W-1");
+	screen_scan(screen, "web-10023");
+	screen_expect(screen, "Order WEB-10023");
 }
 
 int main(void)
