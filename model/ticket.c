@@ -126,11 +126,14 @@ static enum refusal new_code(struct call *call, const char *typed, char code[TIC
 }
 
 /* It may have been redeemed offline before it was known, and more than once: whom it is for learns of
- * that. */
+ * that, and what of. */
 static void review_new(struct call *call, const char *code)
 {
 	struct ticket ticket;
 	ticket_read(call->db, code, &ticket);
+	db_run(call->db,
+		"UPDATE redemption SET order_number = $2, product = $3 WHERE code = $1 AND product IS NULL",
+		"ttt", code, ticket.texts[TICKET_ORDER], ticket.texts[TICKET_PRODUCT]);
 	if (ticket.spent > 0)
 		ticket_dossier_review(call, &ticket);
 	ticket_route(call->db, code);

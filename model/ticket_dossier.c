@@ -6,6 +6,7 @@
  *                                        open ──report──> reported ──by hq──> honoured, charged_back
  *   any ──a void, no longer more than there is──> void
  *   honoured, charged_back, void ──spent once more──> open
+ *   charged_back ──a void of the one charged, still more than there is──> open
  *
  * Whether units were really spent twice only HQ can know, so HQ alone opens one. */
 #include "model/ticket_parts.h"
@@ -131,6 +132,15 @@ static bool is_settled(const char *status)
 	return strcmp(status, "open") != 0 && strcmp(status, "reported") != 0;
 }
 
+/* Was the redemption that it was charged for voided since? */
+static bool is_charged_for_nothing(struct db *db, const char *code)
+{
+	return db_has(db,
+		"SELECT 1 FROM dossier d JOIN redemption v ON v.of = d.redemption"
+		" WHERE d.code = $1 AND d.status = 'charged_back'",
+		"t", code);
+}
+
 static void update_dossier(
 	struct call *call, const struct ticket *ticket, const struct dossier *dossier)
 {
@@ -139,8 +149,8 @@ static void update_dossier(
 	write_figures(call, ticket, over);
 	if (!over && strcmp(dossier->status, "void") != 0)
 		end_dossier(call, code);
-	if (over && is_settled(dossier->status) && ticket->spent > dossier->spent &&
-		call->world->at_hq) {
+	bool again = ticket->spent > dossier->spent || is_charged_for_nothing(call->db, code);
+	if (over && again && is_settled(dossier->status) && call->world->at_hq) {
 		db_run(call->db, "UPDATE dossier SET status = 'open' WHERE code = $1", "t", code);
 		log_dossier(call, code, NULL, "open again");
 	}

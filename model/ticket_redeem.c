@@ -283,15 +283,17 @@ static enum refusal redeem_offline(
 }
 
 /* A late fallback whose first command was applied after all: nothing more happens, and the answer
- * is the first one's (design.md §2). False if there is no such redemption. */
+ * is the first one's (design.md §2). False if there is no such redemption here: what another store
+ * redeemed speaks for nobody else. */
 static bool was_redeemed(struct call *call, struct ticket *ticket)
 {
 	const char *first = call_text(call, "of");
 	if (!first)
 		return false;
 	struct db_rows *rows = db_query(call->db,
-		"SELECT qty, mode FROM redemption WHERE id = $1 AND code = $2 AND kind = 'redeem'",
-		"tt", first, ticket->texts[TICKET_CODE]);
+		"SELECT qty, mode FROM redemption WHERE id = $1 AND code = $2 AND store = $3"
+		" AND kind = 'redeem'",
+		"ttt", first, ticket->texts[TICKET_CODE], call->store);
 	bool found = db_next(rows);
 	if (found)
 		describe_done(call, ticket, first, db_text(rows, 1), db_int(rows, 0));

@@ -56,7 +56,10 @@ enum refusal ticket_refused(struct call *call)
 	if (!ticket_code_normal(call_text(call, "code"), code, sizeof(code)))
 		return ticket_malformed(call, call_text(call, "code"));
 	/* HQ refused the same scan itself, but its answer came too late for the terminal. */
-	if (of && db_has(call->db, "SELECT 1 FROM refused_scan WHERE id = $1", "t", of))
+	if (of &&
+		db_has(call->db,
+			"SELECT 1 FROM refused_scan WHERE id = $1 AND code = $2 AND store = $3",
+			"ttt", of, code, call->store))
 		return REFUSAL_NONE;
 	write_scan(call, code, call_text(call, "result"), false);
 	return REFUSAL_NONE;

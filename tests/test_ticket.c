@@ -422,6 +422,24 @@ static void late_fallback(void **state)
 	assert_int_equal(exceptions(fx), 1);
 }
 
+static void fallback_of_another(void **state)
+{
+	/* Naming the redemption of another store, or of another code, hides nothing: the second is a fact. */
+	struct fixture *fx = *state;
+	issue(fx, "TICKET-1", 1, "");
+	issue(fx, "TICKET-2", 1, "");
+	const char *id = fixture_do(fx, "ticket.redeem", "ximen", "wang", OFFLINE, "TICKET-1", 1);
+	char first[UUID_SIZE];
+	snprintf(first, sizeof(first), "%s", id);
+	fixture_do(fx, "ticket.redeem", "xinyi", "kiosk",
+		"{'code':'TICKET-2','qty':1,'mode':'offline','of':'%s'}", first);
+	assert_int_equal(exceptions(fx), 0);
+	fixture_do(fx, "ticket.redeem", "xinyi", "kiosk",
+		"{'code':'TICKET-1','qty':1,'mode':'offline','of':'%s'}", first);
+	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM redemption"), 3);
+	fixture_expect_text(fx, "duplicate_redemption", "SELECT kind FROM exception");
+}
+
 static void console_judges_its_own(void **state)
 {
 	/* A console does not call a ticket unknown that HQ may know. */
@@ -543,6 +561,8 @@ int main(void)
 			offline_is_always_recorded, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(wrong_clock, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(late_fallback, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			fallback_of_another, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 			console_judges_its_own, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(offline_policy, fixture_set_up, fixture_tear_down),

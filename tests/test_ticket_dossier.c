@@ -104,6 +104,11 @@ static void known_too_late(void **state)
 	expect_dossier(fx, "TICKET-1", "open 2/1 [\"ximen\",\"xinyi\"]");
 	fixture_do(fx, "ticket.split", NULL, "ho", "{'code':'OLD-001','into':['TICKET-2']}");
 	expect_dossier(fx, "TICKET-2", "open 2/1 [\"ximen\",\"xinyi\"]");
+	/* Its redemptions stand in the lists of their order and their product from then on. */
+	assert_int_equal(
+		fixture_int(fx,
+			"SELECT COUNT(*) FROM redemption WHERE order_number = 'ORD-1' AND product = 'A1'"),
+		4);
 }
 
 static void void_ends_it(void **state)
@@ -162,6 +167,26 @@ static void void_of_a_settled_one(void **state)
 	fixture_do(fx, "ticket.settle", "ximen", "huang", "{'code':'TICKET-1','outcome':'honour'}");
 	undo(fx, "xinyi", "lin", third);
 	expect_dossier(fx, "TICKET-1", "honoured 2/1 [\"ximen\",\"xinyi\"]");
+}
+
+static void void_of_the_charged_one(void **state)
+{
+	/* Who is charged for a redemption and then voids it bears nothing: what is still spent too much waits again. */
+	struct fixture *fx = *state;
+	issue(fx, "TICKET-1", 1, "");
+	redeem(fx, 0, "TICKET-1", 1);
+	redeem(fx, 1, "TICKET-1", 1);
+	const char *id = redeem(fx, 0, "TICKET-1", 1);
+	char third[UUID_SIZE];
+	snprintf(third, sizeof(third), "%s", id);
+	const char *fourth = redeem(fx, 0, "TICKET-1", 1);
+	fixture_do(fx, "ticket.settle", "ximen", "huang",
+		"{'code':'TICKET-1','outcome':'charge_back','redemption':'%s'}", third);
+	undo(fx, "xinyi", "lin", fourth);
+	expect_dossier(fx, "TICKET-1", "charged_back 3/1 [\"ximen\",\"xinyi\"]");
+	undo(fx, "xinyi", "lin", third);
+	expect_dossier(fx, "TICKET-1", "open 2/1 [\"ximen\",\"xinyi\"]");
+	fixture_do(fx, "ticket.settle", "ximen", "huang", "{'code':'TICKET-1','outcome':'honour'}");
 }
 
 static void a_console_opens_none(void **state)
@@ -485,6 +510,7 @@ int main(void)
 		MODEL(void_ends_it),
 		MODEL(opens_again),
 		MODEL(void_of_a_settled_one),
+		MODEL(void_of_the_charged_one),
 		MODEL(a_console_opens_none),
 		MODEL(who_may_settle_what),
 		MODEL(who_bears_it),

@@ -338,6 +338,30 @@ static void refused_by_both_is_one(void **state)
 	}
 }
 
+static void refused_elsewhere_is_another(void **state)
+{
+	/* Naming what HQ refused of another code, or at another store, hides no scan. */
+	struct hq_fixture *f = *state;
+	static const struct {
+		const char *store, *code;
+	} others[] = {{"xinyi", "SPENT-1"}, {"ximen", "BLOCK-1"}};
+	char data[200];
+	sell(f);
+	char *line = redeem_line(f, "BLOCK-1", 1);
+	hq_try(f, f->token, line);
+	char *first = text_copy(f->id);
+	for (int i = 0; i < COUNT_OF(others); i++) {
+		int64_t before = scans(f);
+		snprintf(data, sizeof(data),
+			"{'code':'%s','qty':1,'result':'needs_online','of':'%s'}", others[i].code,
+			first);
+		hq_do(f, "ticket.refused", others[i].store, data);
+		assert_int_equal(scans(f), before + 1);
+	}
+	free(first);
+	free(line);
+}
+
 static void a_console_shows_its_own(void **state)
 {
 	/* A console shows the scan it refused before HQ has it; a redemption it cannot judge leaves none there. */
@@ -370,6 +394,7 @@ int main(void)
 		HQ(a_fault_takes_no_verdict_away),
 		HQ(the_terminal_records_its_own),
 		HQ(refused_by_both_is_one),
+		HQ(refused_elsewhere_is_another),
 		cmocka_unit_test(a_console_shows_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,7 +221,9 @@ static bool make_fallback(struct ticket_acts *acts, struct ticket_act *act)
 	act->op = TICKET_REDEEM;
 	act->code = first->code;
 	act->qty = first->qty;
-	act->store = first->store;
+	/* Mostly where that was made: it is no answer for another store. */
+	if (!one_in(acts, 10))
+		act->store = first->store;
 	act->offline = true;
 	memcpy(act->of, first->id, sizeof act->of);
 	return true;
@@ -288,7 +290,8 @@ static bool make_refused(struct ticket_acts *acts, struct ticket_act *act)
 	act->word = words[below(acts, 4)];
 	/* The terminal gave up on HQ's answer, and then refused by itself. */
 	if (before && before->op == TICKET_REDEEM) {
-		act->code = before->code;
+		act->code = one_in(acts, 10) ? act->code : before->code;
+		act->store = one_in(acts, 10) ? act->store : before->store;
 		memcpy(act->of, before->id, sizeof act->of);
 	}
 	return true;

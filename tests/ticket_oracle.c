@@ -73,21 +73,25 @@ static unsigned use_stores(const struct oracle *oracle, int code)
 
 /* ---- the dossier ---- */
 
-/* It opens when more is spent than there is, once more when more is spent after it was settled, and is void
- * as soon as there is enough again. */
+/* It opens when more is spent than there is, once more when more is spent after it was settled or when what is
+ * charged was voided, and is void as soon as there is enough again. */
 static void review(struct oracle *oracle, int number)
 {
 	struct oracle_code *code = &oracle->codes[number];
 	const char *now = code->dossier;
 	bool over = code->sold && code->spent > code->units;
 	bool settled = now && strcmp(now, "open") != 0 && strcmp(now, "reported") != 0;
+	const struct oracle_use *charged = now && strcmp(now, "charged_back") == 0
+		? oracle_use_of(oracle, code->charged_for)
+		: NULL;
+	bool again = code->spent > code->dossier_spent || (charged && charged->voided);
 
 	if (!now && !over)
 		return;
 	if (!over) {
 		code->charged = strcmp(now, "void") == 0 ? code->charged : 0;
 		code->dossier = "void";
-	} else if (!now || (settled && code->spent > code->dossier_spent))
+	} else if (!now || (settled && again))
 		code->dossier = "open";
 	code->dossier_spent = code->spent;
 	/* Who was in it when it ended hears of that. */
@@ -138,7 +142,10 @@ static const char *redeem_online(
 	const char *refused = judge(oracle, code, act->store, now_ms, act->qty);
 
 	if (refused) {
-		memcpy(oracle->refused[oracle->refused_count++], act->id, ORACLE_ID);
+		struct oracle_refused *scan = &oracle->refused[oracle->refused_count++];
+
+		*scan = (struct oracle_refused){.code = act->code, .store = act->store};
+		memcpy(scan->id, act->id, ORACLE_ID);
 		code->refused++;
 		return refused;
 	}
@@ -175,9 +182,10 @@ static const char *redeem_offline(
 		oracle, code, act->store, believed ? act->at_ms : now_ms, act->qty);
 	/* One redemption alone that asks for too much stands beside no other. */
 	bool over = code->sold && code->spent > 0 && code->spent + act->qty > code->units;
-	struct oracle_use *use;
+	struct oracle_use *use = oracle_use_of(oracle, act->of);
 
-	if (act->of[0] && oracle_use_of(oracle, act->of))
+	/* What another store redeemed is no answer for this one. */
+	if (use && use->code == act->code && use->store == act->store)
 		return ok;
 	use = add_use(oracle, act, now_ms);
 	use->duplicate = over;
@@ -372,15 +380,20 @@ static const char *refused(struct oracle *oracle, const struct ticket_act *act, 
 {
 	(void)now_ms;
 	/* HQ refused the same scan, and its answer came too late for the terminal: it is one. */
-	for (int i = 0; i < oracle->refused_count; i++)
-		if (strcmp(oracle->refused[i], act->of) == 0)
+	for (int i = 0; i < oracle->refused_count; i++) {
+		const struct oracle_refused *scan = &oracle->refused[i];
+
+		if (strcmp(scan->id, act->of) == 0 && scan->code == act->code &&
+			scan->store == act->store)
 			return ok;
+	}
 	oracle->codes[act->code].refused++;
 	return ok;
 }
 
-/* Where the redemptions were made that HQ heard of last; terminals' clocks say nothing of that. */
-static unsigned latest_stores(const struct oracle *oracle, int code)
+/* Where the redemptions were made that HQ heard of last; terminals' clocks say nothing of that. Their greatest
+ * id. */
+static unsigned latest_stores(const struct oracle *oracle, int code, char id[ORACLE_ID])
 {
 	unsigned stores = 0;
 	int64_t latest_ms = 0;
@@ -392,6 +405,8 @@ static unsigned latest_stores(const struct oracle *oracle, int code)
 			continue;
 		if (use->recorded_ms > latest_ms)
 			stores = 0;
+		if (stores == 0 || strcmp(use->id, id) > 0)
+			memcpy(id, use->id, ORACLE_ID);
 		latest_ms = use->recorded_ms;
 		stores |= 1u << use->store;
 	}
@@ -425,8 +440,11 @@ static const char *settle(struct oracle *oracle, const struct ticket_act *act, i
 	if (act->of[0] && (!use || use->voided || use->code != act->code))
 		return "unknown_document";
 	code->charged = 0;
+	if (strcmp(act->word, "charge_back") == 0 && use)
+		memcpy(code->charged_for, use->id, ORACLE_ID);
 	if (strcmp(act->word, "charge_back") == 0)
-		code->charged = use ? 1u << use->store : latest_stores(oracle, act->code);
+		code->charged = use ? 1u << use->store
+				    : latest_stores(oracle, act->code, code->charged_for);
 	for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (strcmp(ends[i][0], act->word) == 0)
 			code->dossier = ends[i][1];

@@ -60,6 +60,8 @@ struct oracle_code {
 	unsigned dossier_stores;
 	unsigned
 		charged; /* the stores that may bear it: more than one where none was the latest; 0: none does */
+	char charged_for
+		[ORACLE_ID]; /* the redemption; of several that were the latest the one with the greatest id */
 	int refused; /* scans of it that were refused */
 };
 
@@ -79,7 +81,10 @@ struct oracle {
 	struct oracle_code codes[ORACLE_CODES];
 	struct oracle_use uses[ORACLE_USES];
 	int use_count, void_count;
-	char refused[ORACLE_USES][ORACLE_ID]; /* commands that HQ noted as refused scans */
+	struct oracle_refused { /* a command that HQ noted as a refused scan */
+		char id[ORACLE_ID];
+		int code, store;
+	} refused[ORACLE_USES];
 	int refused_count;
 };
 
