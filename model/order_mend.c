@@ -5,31 +5,28 @@
 
 #include "model/handlers.h"
 #include "model/json.h"
+#include "model/order_sql.h"
 #include "model/salable.h"
-#include "model/view.h"
 
 #include <stdlib.h>
 
 /* Read whole before any is written. The caller deletes it. */
 static cJSON *find_lacks(struct db *db, const char *number)
 {
-	const struct view *view = view_find("order_audit");
-	struct view_query query = {.view = view};
-	int needed = view_column_index(view, "needed"), sku = view_column_index(view, "sku");
-	int channel = view_column_index(view, "channel");
 	cJSON *lacks = cJSON_CreateArray();
-	char error[200];
-	view_where(&query, "order", number);
-	struct db_rows *rows = view_select(db, &query, error, sizeof(error));
-	while (rows && db_next(rows)) {
+	struct db_rows *rows = db_query(db,
+		"SELECT a.channel, a.sku, a.expected - a.reserved FROM " ORDER_SQL_AUDIT_OF(
+			"WHERE l.order_number = $1",
+			"WHERE r.order_number = $1") " a ORDER BY a.channel, a.sku",
+		"t", number);
+	while (db_next(rows)) {
 		cJSON *lack = cJSON_CreateObject();
-		cJSON_AddStringToObject(lack, "channel", db_text(rows, channel));
-		cJSON_AddStringToObject(lack, "sku", db_text(rows, sku));
-		cJSON_AddNumberToObject(lack, "qty", (double)db_int(rows, needed) / 1000);
+		cJSON_AddStringToObject(lack, "channel", db_text(rows, 0));
+		cJSON_AddStringToObject(lack, "sku", db_text(rows, 1));
+		cJSON_AddNumberToObject(lack, "qty", (double)db_int(rows, 2) / 1000);
 		cJSON_AddItemToArray(lacks, lack);
 	}
-	if (rows)
-		db_done(rows);
+	db_done(rows);
 	return lacks;
 }
 
