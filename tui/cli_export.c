@@ -45,14 +45,6 @@ static enum cli_exit write_view(struct cli_view *asked, const char *path)
 
 /* ---- the count sheet ---- */
 
-static bool has_sheet(const struct view_query *query)
-{
-	for (int i = 0; i < query->arg_count; i++)
-		if (strcmp(query->args[i].name, "stocktake") == 0)
-			return strcmp(query->view->name, "stocktake_lines") == 0;
-	return false;
-}
-
 static enum cli_exit write_count_sheet(struct cli_view *asked, const char *path)
 {
 	struct db *cache = asked->cli->console->cache;
@@ -61,8 +53,13 @@ static enum cli_exit write_count_sheet(struct cli_view *asked, const char *path)
 	struct count_sheet *sheet;
 	char error[300] = "";
 
-	if (!has_sheet(&asked->query)) {
-		say_to(asked->cli->err, _("only a stocktake is written as .txt: its count sheet"));
+	/* Nobody walks to the shelves of two stores with one list. */
+	if (!count_sheet_fits(&asked->query) && asked->cli->console->store_count == 1 &&
+		view_filter_find(asked->query.view, "store"))
+		view_where(&asked->query, "store", asked->cli->console->stores[0]);
+	if (!count_sheet_fits(&asked->query)) {
+		say_to(asked->cli->err,
+			_("only a stocktake is written as .txt: its count sheet; or the picks of one store: its pick list"));
 		return CLI_USAGE;
 	}
 	db_begin_read(cache); /* all of it as it is at this moment */
@@ -129,7 +126,7 @@ enum cli_exit cli_export(struct cli *cli, int count, char *const *words)
 	path = count > 1 ? words[count - 1] : "";
 	if (!grid_is_writable(path) && !count_sheet_is_writable(path)) {
 		say_to(cli->err,
-			_("export needs a KIND and a FILE that ends in .csv or .xlsx, or in .txt for a count sheet"));
+			_("export needs a KIND and a FILE that ends in .csv or .xlsx, or in .txt for a count sheet or a pick list"));
 		return CLI_USAGE;
 	}
 	if (!cli_may_write(cli, path))

@@ -44,9 +44,24 @@ struct paper_line {
 	char sku[LINE_BYTES];
 	char name[LINE_BYTES];
 	char barcode[LINE_BYTES];
+	char box[LINE_BYTES];
+};
+
+struct count_sheet;
+
+/* What is written: the rows of a view that are of one thing. */
+struct paper {
+	const char *view;
+	const char *of;   /* the filter that says of what */
+	const char *only; /* a filter that is yes; NULL: all rows */
+	/* Title and the line about it; false if it is not here. */
+	bool (*read_head)(struct count_sheet *sheet, struct db *db, struct text *about);
+	/* Changes a line that has SKU, name and an empty box. */
+	void (*read_more)(const struct view *view, struct db_rows *rows, struct paper_line *line);
 };
 
 struct count_sheet {
+	const struct paper *paper;
 	struct view_query query;
 	struct whole_file file;
 	char title[LINE_BYTES];  /* without the page */
@@ -73,12 +88,18 @@ bool count_sheet_is_writable(const char *path)
 
 /* ---- the head of a page ---- */
 
-static const char *stocktake_of(const struct view_query *query)
+/* "" if it is not set. */
+static const char *filter_of(const struct view_query *query, const char *name)
 {
 	for (int i = 0; i < query->arg_count; i++)
-		if (strcmp(query->args[i].name, "stocktake") == 0)
+		if (strcmp(query->args[i].name, name) == 0)
 			return query->args[i].value;
 	return "";
+}
+
+static void put_title(struct count_sheet *sheet, const char *title)
+{
+	cols_pad(sheet->title, sizeof sheet->title, COUNT_SHEET_COLS - PAGE_COLS, title);
 }
 
 /* The words of a list that the sheet is limited to. */
@@ -92,35 +113,92 @@ static void add_words(struct text *line, const char *json)
 	text_free(&words);
 }
 
-/* The day it is printed and whose hand it takes are on every page: pages get parted. */
-static bool read_head(struct count_sheet *sheet, struct db *db, const struct count_sheet_wish *wish)
+static bool read_stocktake(struct count_sheet *sheet, struct db *db, struct text *about)
 {
 	struct db_rows *rows = db_query(db,
 		"SELECT s.number, (SELECT o.name FROM store o WHERE o.id = s.store), s.store, s.scope,"
 		" s.categories, s.vendors, s.round FROM stocktake s WHERE s.id = $1",
-		"t", stocktake_of(wish->query));
+		"t", filter_of(&sheet->query, sheet->paper->of));
 	bool found = db_next(rows);
-	struct text about = TEXT_INIT(TEXT_SMALL);
-	char day[WHEN_SIZE], line[LINE_BYTES];
+	char line[LINE_BYTES];
 
 	if (found) {
 		const char *name = db_text(rows, 1);
 
 		snprintf(line, sizeof line, "%s %s", _("Count sheet"), db_text(rows, 0));
-		cols_pad(sheet->title, sizeof sheet->title, COUNT_SHEET_COLS - PAGE_COLS, line);
-		text_addf(&about, "%s (%s) \u00b7 %s", name ? name : "", db_text(rows, 2),
+		put_title(sheet, line);
+		text_addf(about, "%s (%s) \u00b7 %s", name ? name : "", db_text(rows, 2),
 			shop_word("scope", db_text(rows, 3)));
 		if (db_int(rows, 6) > 1)
-			text_addf(&about, " \u00b7 %s", _("Recount"));
-		add_words(&about, db_text(rows, 4));
-		add_words(&about, db_text(rows, 5));
+			text_addf(about, " \u00b7 %s", _("Recount"));
+		add_words(about, db_text(rows, 4));
+		add_words(about, db_text(rows, 5));
 	}
 	db_done(rows);
+	return found;
+}
+
+static bool read_store(struct count_sheet *sheet, struct db *db, struct text *about)
+{
+	const char *store = filter_of(&sheet->query, sheet->paper->of);
+	char *name = db_get_text(db, "SELECT name FROM store WHERE id = $1", "t", store);
+
+	put_title(sheet, _("Pick list"));
+	text_addf(about, "%s (%s)", name ? name : "", store);
+	free(name);
+	return true;
+}
+
+/* What goes into which box: the order and its customer go on behind the product's name. */
+static void read_pick(const struct view *view, struct db_rows *rows, struct paper_line *line)
+{
+	const char *order = db_text(rows, view_column_index(view, "order"));
+	const char *customer = db_text(rows, view_column_index(view, "customer"));
+	char name[LINE_BYTES], qty[SHOP_QTY_BYTES];
+
+	snprintf(name, sizeof name, "%.200s \u00b7 %s %.100s", line->name, order,
+		customer ? customer : "");
+	cols_clean(line->name, sizeof line->name, name);
+	shop_qty(db_int(rows, view_column_index(view, "pick")), qty);
+	snprintf(line->box, sizeof line->box, "[ ]%*s", BOX_COLS - 3, qty);
+}
+
+static const struct paper papers[] = {
+	{"stocktake_lines", "stocktake", NULL, read_stocktake, NULL},
+	{"picks", "store", "proposed", read_store, read_pick},
+};
+
+static const struct paper *paper_of(const struct view_query *query)
+{
+	for (size_t i = 0; i < sizeof papers / sizeof *papers; i++)
+		if (strcmp(papers[i].view, query->view->name) == 0 &&
+			*filter_of(query, papers[i].of))
+			return &papers[i];
+	return NULL;
+}
+
+bool count_sheet_fits(const struct view_query *query)
+{
+	return paper_of(query) != NULL;
+}
+
+/* The day it is printed and whose hand it takes are on every page: pages get parted. */
+static bool read_head(struct count_sheet *sheet, struct db *db, const struct count_sheet_wish *wish)
+{
+	struct text about = TEXT_INIT(TEXT_SMALL);
+	bool found = sheet->paper->read_head(sheet, db, &about);
+	char day[WHEN_SIZE], line[LINE_BYTES];
+
 	when_local_date(wish->now_ms, wish->tz_minutes, day);
 	cols_fit(sheet->about, sizeof sheet->about, COUNT_SHEET_COLS, text_get(&about));
 	text_free(&about);
-	/* TRANSLATORS: of a sheet of paper: a blank for the zone, the day, a blank for a name. */
-	snprintf(line, sizeof line, _("Zone: %s  Day: %s  Counted by: %s"), BLANK, day, BLANK);
+	if (sheet->paper->read_more)
+		/* TRANSLATORS: of a pick list on paper: the day, a blank for a name. */
+		snprintf(line, sizeof line, _("Day: %s  Picked by: %s"), day, BLANK);
+	else
+		/* TRANSLATORS: of a sheet of paper: a blank for the zone, the day, a blank for a name. */
+		snprintf(line, sizeof line, _("Zone: %s  Day: %s  Counted by: %s"), BLANK, day,
+			BLANK);
 	cols_fit(sheet->blanks, sizeof sheet->blanks, COUNT_SHEET_COLS, line);
 	return found;
 }
@@ -261,7 +339,7 @@ static void write_page(struct count_sheet *sheet)
 	write_columns(sheet, &titles, _("Quantity"));
 	fprintf(sheet->file.out, "%s\n", rule);
 	for (int i = 0; i < sheet->line_count; i++)
-		write_columns(sheet, &sheet->lines[i], BOX);
+		write_columns(sheet, &sheet->lines[i], sheet->lines[i].box);
 	sheet->line_count = sheet->line_rows = sheet->sku_cols = 0;
 }
 
@@ -320,6 +398,9 @@ static void read_line(struct count_sheet *sheet, struct db *db, struct db_rows *
 
 	read_barcode(db, sku, barcode, sizeof barcode);
 	put_line(&line, sku, name ? name : "", barcode);
+	snprintf(line.box, sizeof line.box, "%s", BOX);
+	if (sheet->paper->read_more)
+		sheet->paper->read_more(view, rows, &line);
 	add_line(sheet, &line);
 	view_key(&sheet->query, rows, sheet->after);
 	sheet->rows++;
@@ -368,9 +449,12 @@ struct count_sheet *count_sheet_open(
 		snprintf(error, size, "%s", _("There is not enough memory."));
 		return NULL;
 	}
+	sheet->paper = paper_of(wish->query);
 	sheet->query = *wish->query;
 	sheet->rows_max = wish->query->limit;
-	if (!read_head(sheet, db, wish)) {
+	if (sheet->paper && sheet->paper->only && !*filter_of(&sheet->query, sheet->paper->only))
+		view_where(&sheet->query, sheet->paper->only, "yes");
+	if (!sheet->paper || !read_head(sheet, db, wish)) {
 		snprintf(error, size, "%s", _("This sheet is not here (any more)."));
 		free(sheet);
 		return NULL;
@@ -381,7 +465,7 @@ struct count_sheet *count_sheet_open(
 		free(sheet);
 		return NULL;
 	}
-	rows = view_count(db, wish->query);
+	rows = view_count(db, &sheet->query);
 	if (sheet->rows_max > 0 && rows > sheet->rows_max)
 		rows = sheet->rows_max;
 	sheet->pages_said = pages_of(rows);

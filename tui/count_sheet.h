@@ -1,7 +1,8 @@
 /*
- * The count sheet: the lines of a stocktake as text, to be printed and written on. 80 columns, pages of
- * 60 lines with a form feed between them, the head and "page n of m" on each. It has no figure of the
- * book, nor what was counted: whoever counts writes what stands on the shelf.
+ * Lists as text, to be printed and written on. 80 columns, pages of 60 lines with a form feed between them,
+ * the head and "page n of m" on each. The lines of a stocktake are a count sheet: it has no figure of the
+ * book, nor what was counted, for whoever counts writes what stands on the shelf. Picks are a pick list: what
+ * a store is proposed to ship, in the order of the shelf, with a box to tick.
  *
  * Lines are read in slices, each anew behind the last one's key, as export_view.h does it.
  */
@@ -17,7 +18,8 @@
 bool count_sheet_is_writable(const char *path);
 
 struct count_sheet_wish {
-	/* Of stocktake_lines, with the filter `stocktake`; its texts must outlive the writing. */
+	/* Of stocktake_lines with the filter `stocktake`, or of picks with the filter `store`; its texts must
+	 * outlive the writing. */
 	const struct view_query *query;
 	int64_t tz_minutes;
 	int64_t now_ms; /* its day stands on each page */
@@ -26,6 +28,8 @@ struct count_sheet_wish {
 
 struct count_sheet;
 
+/* Can the rows of this query be written so? */
+bool count_sheet_fits(const struct view_query *query);
 /* NULL with a sentence if there is no such sheet or the file cannot be written. */
 struct count_sheet *count_sheet_open(
 	struct db *db, const struct count_sheet_wish *wish, char *error, size_t size);

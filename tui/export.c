@@ -28,6 +28,7 @@ struct export_way {
 	const char *ending; /* of the name that is offered */
 	const char *text;   /* N_: about the name */
 	const char *wrong;  /* N_: of a name with another ending */
+	bool is_paper;      /* in the order of the SKUs, however the list is sorted */
 	bool (*takes)(const char *path);
 	void *(*open)(struct shop *shop, const struct view_query *query, const char *path,
 		char *error, size_t size);
@@ -112,18 +113,18 @@ static void paper_abandon(void *file)
 	count_sheet_abandon(file);
 }
 
-static const struct export_way paper_way = {
-	.ending = ".txt",
-	.text = N_(
-		"A sheet to print and count with, without any figure. The name ends in .txt; ~ is the home folder."),
-	.wrong = N_("The name must end in .txt."),
-	.takes = count_sheet_is_writable,
-	.open = paper_open,
-	.rows = paper_rows,
-	.count = paper_rows_written,
-	.end = paper_end,
-	.abandon = paper_abandon,
-};
+#define PAPER_WAY(about)                                                                      \
+	{                                                                                     \
+		.ending = ".txt", .text = (about), .wrong = N_("The name must end in .txt."), \
+		.is_paper = true, .takes = count_sheet_is_writable, .open = paper_open,       \
+		.rows = paper_rows, .count = paper_rows_written, .end = paper_end,            \
+		.abandon = paper_abandon,                                                     \
+	}
+
+static const struct export_way paper_way = PAPER_WAY(N_(
+	"A sheet to print and count with, without any figure. The name ends in .txt; ~ is the home folder."));
+static const struct export_way picks_way = PAPER_WAY(N_(
+	"What this store is proposed to pick, to print. The name ends in .txt; ~ is the home folder."));
 
 /* ------------------------------------------------------------------ saying how it went */
 
@@ -201,7 +202,7 @@ static void write_list(struct export *export)
 	job->shop = shop;
 	job->source = *export->source;
 	job->way = export->way;
-	if (job->way == &paper_way) {
+	if (job->way->is_paper) {
 		source_order(&job->source, NULL);
 		job->source.is_reversed = false;
 	}
@@ -327,6 +328,12 @@ void export_count_sheet(struct export *export, struct shop *shop, const struct s
 	const struct list *list)
 {
 	*export = (struct export){.shop = shop, .way = &paper_way, .source = source, .list = list};
+}
+
+void export_pick_list(struct export *export, struct shop *shop, const struct source *source,
+	const struct list *list)
+{
+	*export = (struct export){.shop = shop, .way = &picks_way, .source = source, .list = list};
 }
 
 void export_call(struct export *export, struct shop *shop,

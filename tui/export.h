@@ -6,6 +6,7 @@
  *     export_list(&self->export, shop, &self->source, &self->list);   a list as it is filtered now
  *     export_call(&self->export, shop, write, self);   or what only the pane can write
  *     export_count_sheet(&self->paper, shop, &self->lines, &self->list);   lines of a stocktake, to print
+ *     export_pick_list(&self->paper, shop, &self->source, &self->list);   picks, to print
  *     out[n++] = (struct action_scope){&export_actions, &self->export};
  *
  * A long list is written in slices behind a box that Esc stops; each slice is one look at the data.
@@ -47,6 +48,10 @@ void export_call(struct export *export, struct shop *shop,
 
 /* The count sheet of the lines of a stocktake, as text (count_sheet.h), in the order of the SKUs. */
 void export_count_sheet(struct export *export, struct shop *shop, const struct source *source,
+	const struct list *list);
+
+/* The pick list of one store (count_sheet.h too), for a key of the pane's own. */
+void export_pick_list(struct export *export, struct shop *shop, const struct source *source,
 	const struct list *list);
 
 /* Asks for the name and goes on from there: what the key does. */
