@@ -94,6 +94,7 @@ tui_sources = \
 	tui/pane_order.c \
 	tui/pane_order_part.c \
 	tui/pane_order_place.c \
+	tui/pane_order_pick.c \
 	tui/pane_order_ship.c \
 	tui/pane_orders.c \
 	tui/pane_product.c \

@@ -334,10 +334,20 @@ static void run_audit(void *ctx, int arg)
 	shop_push(self->shop, pane_report_new(self->shop, ORDER_AUDIT_REPORT));
 }
 
+static void run_picks(void *ctx, int arg)
+{
+	struct orders *self = ctx;
+
+	(void)arg;
+	shop_push(self->shop, pane_order_pick_new(self->shop));
+}
+
 static const struct action orders_rows[] = {
 	{"open", N_("Open"), N_("Open the order"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"new-order", N_("New"), N_("Key in a new order, or a sale at the counter"), ACTION_HINT, 0,
 		why_no_new, run_new, NULL},
+	{"pick-list", N_("Pick list"), N_("What this store is to pick and ship"), ACTION_HINT, 0,
+		NULL, run_picks, NULL},
 	{"search", N_("Search"), N_("Search numbers, customers and products"), ACTION_HINT, 0, NULL,
 		run_search, NULL},
 	{"narrow", N_("Filter"), N_("Only some days, one number, customer or channel"), ACTION_HINT,

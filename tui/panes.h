@@ -83,6 +83,8 @@ extern const struct action_table orders_actions, order_actions, order_page_actio
 
 /* Shipping a sales order from this store by scanning its goods. */
 struct pane pane_order_ship_new(struct shop *shop, const char *number);
-extern const struct action_table order_ship_actions;
+/* What this store is to pick of all sales orders. */
+struct pane pane_order_pick_new(struct shop *shop);
+extern const struct action_table order_ship_actions, order_pick_actions;
 
 #endif

@@ -79,6 +79,7 @@ static const struct action_table *const tables[] = {
 	&order_part_actions,
 	&order_place_actions,
 	&order_ship_actions,
+	&order_pick_actions,
 };
 
 const struct action_catalog screen_catalog = {tables, sizeof(tables) / sizeof(tables[0])};
