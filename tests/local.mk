@@ -11,6 +11,7 @@ test_programs = \
 	tests/test_screen_detail \
 	tests/test_screen_documents \
 	tests/test_screen_dossier \
+	tests/test_screen_explain \
 	tests/test_screen_export \
 	tests/test_screen_import \
 	tests/test_screen_inbox \
@@ -226,6 +227,7 @@ tests_test_screen_zones_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_detail_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_documents_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_dossier_LDADD = $(tui_test_libs) $(VTERM_LIBS)
+tests_test_screen_explain_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_export_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_import_LDADD = $(tui_test_libs) $(VTERM_LIBS)
 tests_test_screen_inbox_LDADD = $(tui_test_libs) $(VTERM_LIBS)

@@ -47,7 +47,7 @@ struct action_scope {
 	void *ctx;
 };
 
-#define ACTION_SCOPES_MAX 8
+#define ACTION_SCOPES_MAX 10
 
 /* Every table of the program, so that key files can be checked before anything is shown. */
 struct action_catalog {

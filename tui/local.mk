@@ -55,6 +55,7 @@ tui_sources = \
 	tui/dossier_words.c \
 	tui/draw.c tui/draw.h \
 	tui/edit.c tui/edit.h \
+	tui/explain_here.c tui/explain_here.h \
 	tui/export.c tui/export.h \
 	tui/export_view.c tui/export_view.h \
 	tui/file_name.c tui/file_name.h \
@@ -89,6 +90,7 @@ tui_sources = \
 	tui/pane_documents.c \
 	tui/pane_dossier.c \
 	tui/pane_dossiers.c \
+	tui/pane_explain.c \
 	tui/pane_import.c \
 	tui/pane_inbox.c \
 	tui/pane_order.c \

@@ -7,6 +7,7 @@
 #include "tui/document_head.h"
 #include "tui/document_history.h"
 #include "tui/document_lines.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/tabs.h"
 
@@ -28,6 +29,7 @@ struct detail {
 	struct document_history history;
 	struct source lines_source; /* for the file only */
 	struct export export, exceptions_export;
+	struct explain_here explain;
 	char id[COMMAND_ID_MAX + 1];
 };
 
@@ -229,11 +231,21 @@ static void detail_close(void *ctx)
 	free(self);
 }
 
+static size_t detail_numbers(void *ctx, struct explain *out, size_t max)
+{
+	struct detail *self = ctx;
+	const struct document_line *line = list_row(shown_list(self));
+
+	return self->tabs.now != VIEW_HISTORY && line
+		? explain_here_movement(self->id, line->sku, out, max)
+		: 0;
+}
+
 static size_t detail_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct detail *self = ctx;
 
-	if (max < 5)
+	if (max < 6)
 		return 0;
 	out[0] = (struct action_scope){&document_actions, &self->act};
 	out[1] = (struct action_scope){&document_lines_actions, self};
@@ -241,7 +253,8 @@ static size_t detail_scopes(void *ctx, struct action_scope *out, size_t max)
 	out[3] = (struct action_scope){&list_actions, shown_list(self)};
 	out[4] = (struct action_scope){&export_actions,
 		self->tabs.now == VIEW_EXCEPTIONS ? &self->exceptions_export : &self->export};
-	return 5;
+	out[5] = (struct action_scope){&explain_here_actions, &self->explain};
+	return 6;
 }
 
 static const struct pane_ops detail_ops = {
@@ -303,6 +316,7 @@ static struct pane document_pane(struct shop *shop, const char *id, bool is_part
 	snprintf(self->id, sizeof(self->id), "%s", id);
 	document_init(&self->document, shop);
 	document_act_init(&self->act, shop, detail_face, self);
+	explain_here_init(&self->explain, shop, detail_numbers, self);
 	self->head.document = &self->document;
 	self->head.is_partner = is_partner;
 	self->tabs.count = VIEWS;

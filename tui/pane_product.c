@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/i18n.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/panes.h"
 #include "tui/product_documents.h"
@@ -39,6 +40,7 @@ struct product {
 	struct tabs tabs;
 	struct part parts[PARTS];
 	struct product_documents documents;
+	struct explain_here explain;
 	struct list_column ledger_columns[LEDGER_COLUMNS];
 	char ledger_store[COMMAND_ID_MAX + 1]; /* whose movements */
 	char ledger_name[SHOP_NAME_BYTES];     /* its name if it is another than this */
@@ -199,12 +201,28 @@ const struct action_table product_actions = {
 	ACTION_TABLE_ROWS(product_rows),
 };
 
+/* Of the store of the row; of the document of the row; else of the store whose movements are shown. */
+static size_t product_numbers(void *ctx, struct explain *out, size_t max)
+{
+	struct product *product = ctx;
+	struct part *part = part_now(product);
+	const void *row = list_row(&part->list);
+
+	if (product->tabs.now == DOCUMENTS && row)
+		return explain_here_movement(
+			source_text(&part->source, row, "id"), product->sku, out, max);
+	if (product->tabs.now == STORES && row)
+		return explain_here_stock(product->shop, ((const struct product_store *)row)->id,
+			product->sku, out, max);
+	return explain_here_stock(product->shop, product->ledger_store, product->sku, out, max);
+}
+
 static size_t product_scopes(void *self, struct action_scope *out, size_t max)
 {
 	struct product *product = self;
 	struct part *part = part_now(product);
 
-	if (max < 4)
+	if (max < 5)
 		return 0;
 	out[0] = product->tabs.now == STORES
 		? (struct action_scope){&product_stores_actions, product}
@@ -212,7 +230,8 @@ static size_t product_scopes(void *self, struct action_scope *out, size_t max)
 	out[1] = (struct action_scope){&tabs_actions, &product->tabs};
 	out[2] = (struct action_scope){&list_actions, &part->list};
 	out[3] = (struct action_scope){&export_actions, &part->export};
-	return 4;
+	out[4] = (struct action_scope){&explain_here_actions, &product->explain};
+	return 5;
 }
 
 /* From another store's movements one comes back to this store's. */
@@ -441,6 +460,7 @@ struct pane pane_product_new(struct shop *shop, const char *sku)
 		.count = PARTS,
 	};
 	product->is_stale = true;
+	explain_here_init(&product->explain, shop, product_numbers, product);
 	product_stores_init(&product->stores);
 	start_ledger(product);
 	product_documents_init(

@@ -11,6 +11,7 @@
 #include "model/stock.h"
 #include "tui/box.h"
 #include "tui/edit.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/list.h"
 #include "tui/panes.h"
@@ -38,6 +39,7 @@ struct products {
 	bool is_counted;
 	struct list_source rows; /* source_list, but for the count */
 	struct export export;
+	struct explain_here explain;
 	struct list list;
 };
 
@@ -220,18 +222,29 @@ const struct action_table products_search_actions = {
 
 /* ------------------------------------------------------------------ the list */
 
+static size_t products_numbers(void *ctx, struct explain *out, size_t max)
+{
+	const struct products *products = ctx;
+	const void *row = list_row(&products->list);
+
+	return row ? explain_here_stock(products->shop, products->shop->store,
+			     source_text(&products->source, row, "sku"), out, max)
+		   : 0;
+}
+
 static size_t products_scopes(void *self, struct action_scope *out, size_t max)
 {
 	struct products *products = self;
 	size_t count = 0;
 
-	if (max < 3)
+	if (max < 4)
 		return 0;
 	if (products->is_typing) {
 		out[count++] = (struct action_scope){&products_search_actions, products};
 		out[count++] = (struct action_scope){&edit_actions, &products->search};
 	} else {
 		out[count++] = (struct action_scope){&products_actions, products};
+		out[count++] = (struct action_scope){&explain_here_actions, &products->explain};
 	}
 	out[count++] = (struct action_scope){&list_actions, &products->list};
 	return count;
@@ -353,6 +366,7 @@ struct pane pane_products_new(struct shop *shop)
 		free(products);
 		return (struct pane){NULL, NULL};
 	}
+	explain_here_init(&products->explain, shop, products_numbers, products);
 	export_list(&products->export, shop, &products->source, &products->list);
 	return (struct pane){&products_ops, products};
 }

@@ -214,11 +214,27 @@ static bool may_leave(void *ctx)
 	return false;
 }
 
+/* Nobody is told here what a blind count hides. */
+static size_t numbers_of(void *ctx, struct explain *out, size_t max)
+{
+	struct sheet_pane *self = ctx;
+	const struct source_row *row = sheet_line_row(self);
+	const char *sku = sheet_line_sku(self);
+	if (max < 2 || !*sku || !row || source_is_null(&self->lines, row, "counted") ||
+		sheet_is_double_blind(self))
+		return 0;
+	out[0] = explain_of(EXPLAIN_COUNTED, self->id, sku);
+	if (sheet_hides_result(self))
+		return 1;
+	out[1] = explain_of(EXPLAIN_DIFFERENCE, self->id, sku);
+	return 2;
+}
+
 static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct sheet_pane *self = ctx;
 	size_t count = 0;
-	if (max < 6)
+	if (max < 7)
 		return 0;
 	if (sheet_is_typing(self))
 		out[count++] = (struct action_scope){&sheet_typed_actions, self};
@@ -227,6 +243,7 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 	out[count++] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[count++] = (struct action_scope){&export_actions, &self->export};
 	out[count++] = (struct action_scope){&count_sheet_actions, &self->paper};
+	out[count++] = (struct action_scope){&explain_here_actions, &self->explain};
 	return count;
 }
 
@@ -461,6 +478,7 @@ struct pane pane_stocktake_new(struct shop *shop, const char *id)
 	export_count_sheet(&self->paper, shop, &self->lines, &self->list);
 	self->paper.name = file_name;
 	self->paper.ctx = self;
+	explain_here_init(&self->explain, shop, numbers_of, self);
 	self->list.empty = _("No line here.");
 	return (struct pane){&ops, self};
 }

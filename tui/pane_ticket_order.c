@@ -159,14 +159,15 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct order *self = ctx;
 
-	if (max < 5)
+	if (max < 6)
 		return 0;
 	out[0] = (struct action_scope){&ticket_order_actions, self};
 	out[1] = (struct action_scope){&ticket_admin_actions, &self->admin};
 	out[2] = (struct action_scope){&list_actions, &now(self)->list};
 	out[3] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[4] = (struct action_scope){&export_actions, &now(self)->export};
-	return 5;
+	out[5] = (struct action_scope){&explain_here_actions, &now(self)->explain};
+	return 6;
 }
 
 /* Rows above and below the list. */

@@ -338,13 +338,14 @@ static size_t scopes_of(void *ctx, struct action_scope *out, size_t max)
 {
 	struct tickets *self = ctx;
 
-	if (max < 4)
+	if (max < 5)
 		return 0;
 	out[0] = (struct action_scope){&tickets_actions, self};
 	out[1] = (struct action_scope){&list_actions, &now(self)->list};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[3] = (struct action_scope){&export_actions, &now(self)->export};
-	return 4;
+	out[4] = (struct action_scope){&explain_here_actions, &now(self)->explain};
+	return 5;
 }
 
 /* How far an offline acceptance could rely on what is here. */

@@ -13,6 +13,10 @@ struct shop;
 struct pane pane_sign_in_new(struct shop *shop);
 /* What HQ refused, its exceptions, and what has not left yet. */
 struct pane pane_inbox_new(struct shop *shop);
+/* Where a number comes from, entry by entry; explain_here.h asks which one. */
+struct explain;
+struct pane pane_explain_new(struct shop *shop, const struct explain *what);
+extern const struct action_table explain_actions;
 struct pane pane_products_new(struct shop *shop);
 struct pane pane_product_new(struct shop *shop, const char *sku);
 /* The line to HQ: what waits, what came, what HQ answered. Puts it on top of the present stack. */

@@ -9,7 +9,7 @@
 #include "tui/screen_parts.h"
 
 static const char *const ticket_pages[] = {
-	"tickets", "ticket-order", "redeem", "ticket-page", "dossier", "dossiers",
+	"tickets", "ticket-order", "redeem", "ticket-page", "dossier", "dossiers", "explained",
 	"inbox", /* of it only what is about tickets */
 };
 

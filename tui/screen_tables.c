@@ -3,6 +3,7 @@
 #include "tui/dialog.h"
 #include "tui/document_tables.h"
 #include "tui/edit.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/form.h"
 #include "tui/import_ask.h"
@@ -41,6 +42,8 @@ static const struct action_table *const tables[] = {
 	&products_search_actions,
 	&product_actions,
 	&product_stores_actions,
+	&explain_here_actions,
+	&explain_actions,
 	/* Documents. */
 	&documents_actions,
 	&document_actions,

@@ -5,6 +5,7 @@
 
 #include "model/stocktake_progress.h"
 #include "model/stocktake_zone.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/marks.h"
 #include "tui/source.h"
@@ -90,6 +91,7 @@ struct sheet_pane {
 	struct sheet_link reverses, reversed_by;
 	struct export export;
 	struct export paper; /* the sheet to count with */
+	struct explain_here explain;
 	struct tabs tabs;
 	int tab_of[TABS_MAX]; /* which tab of sheet_result.c each is */
 	struct source tape;   /* what was counted, newest first */

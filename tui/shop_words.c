@@ -212,6 +212,33 @@ static const struct word reservation_words[] = {
 	{"compensation", N_("Reservations mended"), ROLE_NORMAL},
 };
 
+/* What makes up a number that is explained, where no document's own word does. */
+static const struct word explain_words[] = {
+	{"on_hand", N_("On hand"), ROLE_NORMAL},
+	{"not_shipped", N_("Own outbound, not shipped yet"), ROLE_NORMAL},
+	{"elsewhere", N_("Other stores, as HQ has it"), ROLE_NORMAL},
+	{"threshold", N_("Threshold"), ROLE_NORMAL},
+	{"counted", N_("Counted"), ROLE_NORMAL},
+	{"book", N_("Book when it was counted"), ROLE_NORMAL},
+	{"ordered", N_("Ordered"), ROLE_NORMAL},
+	{"shipped", N_("Shipped"), ROLE_NORMAL},
+	{"received", N_("Received"), ROLE_NORMAL},
+	{"written_off", N_("Written off"), ROLE_NORMAL},
+	{"sent_back", N_("Sent back"), ROLE_NORMAL},
+	{"never_on_the_way", N_("Was not on the way"), ROLE_NORMAL},
+	{"cancelled", N_("Units cancelled"), ROLE_NORMAL},
+	{"unsent", N_("Refunded before it left"), ROLE_NORMAL},
+	{"invoiced", N_("Units invoiced"), ROLE_NORMAL},
+	{"to_stock", N_("Refunded, back to stock"), ROLE_NORMAL},
+	{"not_to_stock", N_("Refunded, not back to stock"), ROLE_NORMAL},
+	{"units", N_("Units of the ticket"), ROLE_NORMAL},
+	{"given_back", N_("Refunded"), ROLE_NORMAL},
+	{"redeemed", N_("Redeemed"), ROLE_NORMAL},
+	{"split", N_("Went to the codes it was split into"), ROLE_NORMAL},
+	{"overspent", N_("Redeemed beyond its units"), ROLE_NORMAL},
+	{"missing", N_("Not on this terminal"), ROLE_NORMAL},
+};
+
 static const struct word scope_words[] = {
 	{"full", N_("Full"), ROLE_NORMAL},
 	{"partial", N_("Part"), ROLE_NORMAL},
@@ -379,6 +406,7 @@ static const struct {
 	GROUP("ticket", ticket_words),
 	GROUP("dossier", dossier_words),
 	GROUP("sales_order", sales_order_words),
+	GROUP("explain", explain_words),
 	GROUP("credit_memo", credit_memo_words),
 	GROUP("reservation", reservation_words),
 	GROUP("scope", scope_words),

@@ -226,6 +226,19 @@ static const struct list_source rows_of_tickets = {
 	.cell = cell,
 };
 
+/* Of the code of the row; an order has many. */
+static size_t numbers_of(void *ctx, struct explain *out, size_t max)
+{
+	const struct ticket_list *self = ctx;
+	const char *code = self->kind != TICKET_ORDERS ? ticket_list_text(self, "code") : "";
+
+	if (max < 2 || !*code)
+		return 0;
+	out[0] = explain_of(EXPLAIN_REDEEMED, code, NULL);
+	out[1] = explain_of(EXPLAIN_LEFT, code, NULL);
+	return 2;
+}
+
 bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_list_kind kind)
 {
 	self->kind = kind;
@@ -242,6 +255,7 @@ bool ticket_list_init(struct ticket_list *self, struct shop *shop, enum ticket_l
 		return false;
 	self->list.empty = ticket_list_empty(self);
 	export_list(&self->export, shop, &self->source, &self->list);
+	explain_here_init(&self->explain, shop, numbers_of, self);
 	return true;
 }
 

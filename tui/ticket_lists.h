@@ -5,6 +5,7 @@
 #ifndef COUNTERTOP_TUI_TICKET_LISTS_H
 #define COUNTERTOP_TUI_TICKET_LISTS_H
 
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/ticket_record.h"
 
@@ -22,6 +23,7 @@ struct ticket_list {
 	enum ticket_list_kind kind;
 	struct list list;
 	struct export export;
+	struct explain_here explain;
 	long total; /* rows, as last counted; negative: not yet */
 	bool is_counted;
 };
