@@ -1,6 +1,8 @@
 /* `countertop export` writes any list, a document's lines and the import's template. */
 #include "tests/cli_desk.h"
 #include "tests/grid_rows.h"
+#include "tui/cols.h"
+#include "tui/count_sheet.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -239,6 +241,71 @@ static void what_cannot_be_reported_is_said(void **state)
 	assert_non_null(strstr(desk->err, "out.txt is neither"));
 }
 
+/* ---- the pick list ---- */
+
+#define PICKED 70
+
+/* Orders W-000 … of one A1 each, of customers with long names. */
+static void want_much(struct db *cache)
+{
+	db_run(cache, "INSERT INTO channel (id, name, stores) VALUES ('web', 'Web', '[\"xinyi\"]')",
+		"");
+	db_run(cache, "INSERT INTO channel_store (channel, store, no) VALUES ('web', 'xinyi', 1)",
+		"");
+	db_run(cache, "UPDATE stock SET on_hand = 1000000 WHERE store = 'xinyi' AND sku = 'A1'",
+		"");
+	for (int i = 0; i < PICKED; i++) {
+		char number[20];
+		snprintf(number, sizeof number, "W-%03d", i);
+		db_run(cache,
+			"INSERT INTO sales_order (number, id, channel, customer, status, step, flag, paid, denied,"
+			" archived, created_at, created_by) VALUES ($1, $1, 'web', $2, 'open', 'open', '', 0, 0, 0,"
+			" $3, 'lin')",
+			"tti", number, "布萊克桑德斯與他的全家人以及所有的朋友們", (int64_t)i);
+		db_run(cache,
+			"INSERT INTO order_line (order_number, sku, no, channel, is_virtual, ordered, invoiced,"
+			" shipped, cancelled, refunded, unsent, price) VALUES ($1, 'A1', 1, 'web', 0, 1500, 0, 0, 0,"
+			" 0, 0, 0)",
+			"t", number);
+	}
+	assert_int_equal(db_failed(cache), DB_OK);
+}
+
+static void picks_are_printed_as_a_list(void **state)
+{
+	/* Every pick is on the pages once with its order and its quantity; no line is wider than the paper, no
+	 * page longer. */
+	struct office *office = *state;
+	struct desk *desk = office->desk;
+	char path[300], line[600], number[20];
+	int lines = 0, found = 0, pages = 1;
+	FILE *file;
+
+	want_much(desk->world.console.cache);
+	snprintf(path, sizeof path, "%s/picks.txt", desk->folder);
+	assert_int_equal(desk_runf(desk, cli_export, "picks %s", path), CLI_APPLIED);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		if (line[0] == '\f') {
+			pages++;
+			lines = 0;
+		}
+		assert_in_range(++lines, 1, COUNT_SHEET_PAGE_LINES);
+		line[strcspn(line, "\n")] = '\0';
+		assert_in_range(cols_width(line), 0, COUNT_SHEET_COLS);
+		snprintf(number, sizeof number, "W-%03d", found);
+		found += strstr(line, number) != NULL;
+		if (lines == 1)
+			assert_non_null(strstr(line, "Pick list"));
+	}
+	fclose(file);
+	assert_int_equal(found, PICKED);
+	assert_in_range(pages, 2, 6);
+	assert_string_equal(exported(office, "picks proposed=no", "none.csv"),
+		"store|sku|name|pick|to_ship|on_hand|order|customer|channel|created_at\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -253,6 +320,7 @@ int main(void)
 		TEST(no_data_yet_is_neither_exported_nor_reported),
 		TEST(reports_are_printed_with_bars),
 		TEST(what_cannot_be_reported_is_said),
+		TEST(picks_are_printed_as_a_list),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
