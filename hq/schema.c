@@ -3,6 +3,7 @@
 #include "hq/feed.h"
 #include "model/catalogue.h"
 #include "model/table.h"
+#include "model/ticket.h"
 
 #include <stdlib.h>
 
@@ -94,6 +95,16 @@ static bool fill_columns(struct db *db)
 				""));
 }
 
+/* Every store of a dossier learns of all redemptions of its code. */
+static void route_disputed(struct db *db)
+{
+	struct db_rows *rows = db_query(db, "SELECT code FROM dossier ORDER BY code", "");
+
+	while (db_next(rows))
+		ticket_route(db, db_text(rows, 0));
+	db_done(rows);
+}
+
 /* Until version 6 nothing was kept of a code spent beyond its units but exceptions. */
 static bool open_dossiers(struct db *db)
 {
@@ -108,7 +119,10 @@ static bool open_dossiers(struct db *db)
 	if (db_version(db) >= 6)
 		return true;
 	note_restamp(db, "dossier");
-	return db_run(db, sql, "");
+	note_restamp(db, "redemption");
+	db_run(db, sql, "");
+	route_disputed(db);
+	return !db_failed(db);
 }
 
 bool schema_upgrade(struct db *db)

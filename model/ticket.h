@@ -23,6 +23,9 @@ void ticket_phone_mask(const char *phone, char *out, size_t size);
  * that of the command was undone. */
 void ticket_note_refused(struct call *call, enum refusal refusal);
 
+/* Brings the redemptions of a code to all that must learn of them: the stores of the ticket and of its dossier. */
+void ticket_route(struct db *db, const char *code);
+
 /* A redemption someone wants to make while HQ is not to be had. */
 struct ticket_ask {
 	const char *code; /* as typed or scanned */
@@ -30,7 +33,8 @@ struct ticket_ask {
 	int64_t qty;      /* units */
 	int64_t now_ms;   /* HQ's time as the terminal knows it */
 	int64_t cache_ms; /* when the cache last was up to date; 0: never */
-	const char *but;  /* may be NULL: a redemption that does not count, as it is the one in question */
+	const char *
+		but; /* may be NULL: a redemption that does not count, as it is the one in question */
 };
 
 /* May it be accepted, not confirmed? What was not checked is said on the screen. */

@@ -62,8 +62,6 @@ bool ticket_names_store(const char *list, const char *store);
 enum refusal ticket_check_stores(struct call *call, const cJSON *stores);
 /* The stores that new tickets of the product are for; the caller frees it. */
 char *ticket_product_stores(struct db *db, const char *product);
-/* Brings the redemptions of a code to all that must learn of them. */
-void ticket_route(struct db *db, const char *code);
 
 /* ---- ticket_dossier.c ---- */
 

@@ -474,18 +474,20 @@ static void of_other_stores_nothing(void **state)
 
 static void of_an_older_database(void **state)
 {
-	/* What was spent beyond its units before there were dossiers has one after the upgrade. */
+	/* What was spent beyond its units before there were dossiers has one after the upgrade, and its stores learn of
+	 * each other. */
 	struct hq_fixture *f = *state;
 	struct copy xinyi = {.cursor = ""};
-	char device[HQ_SECRET_SIZE];
+	char device[HQ_SECRET_SIZE], key[100];
 	hq_enrol(f, "xinyi", device);
 	hq_do(f, "ticket.issue", NULL,
-		"{'order':'O','buyer':'B','lines':[{'code':'TICKET-1','product':'A1','units':1},"
+		"{'order':'O','buyer':'B','lines':[{'code':'TICKET-1','product':'A1','units':1,'stores':['ximen']},"
 		"{'code':'TICKET-2','product':'A1','units':1}]}");
 	hq_redeem(f, "xinyi");
 	hq_redeem(f, "ximen");
+	snprintf(key, sizeof(key), "redemption[\"%s\"]", f->id);
 	hq_sql(f,
-		"DROP TABLE dossier; DROP TABLE refused_scan; DROP TABLE ticket_product;"
+		"UPDATE redemption SET stores = '[\"ximen\"]'; DROP TABLE dossier; DROP TABLE refused_scan; DROP TABLE ticket_product;"
 		" ALTER TABLE redemption DROP COLUMN device; ALTER TABLE redemption DROP COLUMN basis;"
 		" DELETE FROM feed WHERE tbl = 'dossier'; PRAGMA user_version = 5");
 	hq_fixture_reopen(f);
@@ -493,6 +495,7 @@ static void of_an_older_database(void **state)
 	assert_non_null(strstr(copy_row(&xinyi, "dossier[\"TICKET-1\"]"),
 		"\"stores\":[\"ximen\",\"xinyi\"],\"units\":1,\"spent\":2,\"status\":\"open\""));
 	assert_null(copy_row(&xinyi, "dossier[\"TICKET-2\"]"));
+	assert_non_null(copy_row(&xinyi, key));
 	hq_do(f, "ticket.settle", "xinyi", "{'code':'TICKET-1','outcome':'honour'}");
 	copy_free(&xinyi);
 }
