@@ -28,6 +28,28 @@ static void test_order(void **state)
 	screen_expect(screen, "陳小美");
 }
 
+static void expect_status(struct screen *screen, const char *code, const char *status)
+{
+	int row, col;
+
+	assert_true(screen_find(screen, code, &row, &col));
+	assert_non_null(strstr(screen_row(screen, row), status));
+}
+
+static void test_days_in_lists(void **state)
+{
+	/* In the lists of codes a ticket is valid on its days alone; blocked stays blocked. */
+	struct counter *world = *state;
+	struct screen *screen = counter_open_tickets(world, SHOP_MANAGER);
+
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[Not redeemed 8]");
+	expect_status(screen, "TK-OLD", "Expired");
+	expect_status(screen, "TK-EARLY", "Too soon");
+	expect_status(screen, "TK-MANY", "Valid");
+	expect_status(screen, "TK-BLOCKED", "Blocked");
+}
+
 static void test_void(void **state)
 {
 	/* A manager voids a redemption with a reason; it is a record of its own, and the units are back. */
@@ -350,6 +372,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		counter_test(test_order),
+		counter_test(test_days_in_lists),
 		counter_test(test_void),
 		counter_test(test_void_on_order),
 		counter_test(test_ticket_clerk),

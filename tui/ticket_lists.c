@@ -66,6 +66,28 @@ static const struct list_column code_columns[CODE_CELLS] = {
 	{.title = N_("Order"), .width_cols = 12, .drop = 4},
 };
 
+#define CODE_STATUS 5 /* which of them it is */
+
+/* The status says what was done with a code; its days pass by themselves. */
+static void code_cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+{
+	const struct ticket_list *self = ctx; /* its source is its first member */
+	const struct source *source = &self->source;
+	const char *from = source_text(source, row, "valid_from");
+	const char *until = source_text(source, row, "valid_until");
+
+	if (column != CODE_STATUS || strcmp(source_text(source, row, "status"), "active") != 0)
+		return;
+	if (until[0] && strcmp(self->today, until) > 0) {
+		snprintf(out->text, sizeof(out->text), "%s", _("Expired"));
+		out->role = ROLE_DIM;
+	} else if (from[0] && strcmp(self->today, from) < 0) {
+		/* TRANSLATORS: the state of a ticket before its first day. */
+		snprintf(out->text, sizeof(out->text), "%s", _("Too soon"));
+		out->role = ROLE_WARN;
+	}
+}
+
 /* ---- refused scans ---- */
 
 enum {
@@ -175,7 +197,8 @@ static const struct {
 		.empty = N_("No code here."),
 		.pending_table = "ticket",
 		.pending_child = "ticket_uses",
-		.pending_key = "code"},
+		.pending_key = "code",
+		.cell = code_cell},
 	[TICKET_CODES_OF_ORDER] = {.view = "tickets",
 		.cells = code_cells,
 		.columns = code_columns,
@@ -183,7 +206,8 @@ static const struct {
 		.empty = N_("No code of this order is here."),
 		.pending_table = "ticket",
 		.pending_child = "ticket_uses",
-		.pending_key = "code"},
+		.pending_key = "code",
+		.cell = code_cell},
 	[TICKET_RECORDS] = {.view = "redemptions",
 		.cells = ticket_record_cells,
 		.columns = ticket_record_columns,
@@ -211,6 +235,9 @@ static long counted_before(void *ctx)
 
 static size_t fetch(void *ctx, const struct list_want *want, void *rows)
 {
+	struct ticket_list *self = ctx;
+
+	shop_day(self->source.shop, shop_now(self->source.shop), self->today);
 	return source_list.fetch(ctx, want, rows);
 }
 

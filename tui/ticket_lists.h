@@ -26,6 +26,7 @@ struct ticket_list {
 	struct explain_here explain;
 	long total; /* rows, as last counted; negative: not yet */
 	bool is_counted;
+	char today[SHOP_WHEN_BYTES]; /* of the rows that were read */
 };
 
 /* It must not move afterwards. False when out of memory. */
