@@ -9,9 +9,9 @@
 #include "tui/pane.h"
 #include "tui/screen_parts.h"
 
-/* The pages about tickets. */
-static const char *const open_contexts[] = {
-	"tickets", "ticket-order", "redeem", "ticket-page", "dossier", "dossiers", "inbox"};
+/* The pages about tickets, and the explanation of a number: of theirs, as no other page asks for it. */
+static const char *const open_contexts[] = {"tickets", "ticket-order", "redeem", "ticket-page",
+	"dossier", "dossiers", "inbox", "explained"};
 
 static bool is_open(const char *context)
 {

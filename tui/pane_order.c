@@ -4,6 +4,7 @@
 
 #include "model/i18n.h"
 #include "tui/document_history.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/order_act.h"
 #include "tui/order_entries.h"
@@ -38,6 +39,7 @@ struct page {
 	struct document_history history;
 	struct source files[VIEWS]; /* for the file only */
 	struct export exports[VIEWS];
+	struct explain_here explain;
 	char number[COMMAND_ID_MAX + 1];
 };
 
@@ -77,6 +79,26 @@ static void run_row(void *ctx, int arg)
 			self->shop, "product", ((const struct order_item *)row)->line.sku);
 	else
 		shop_open_document(self->shop, "product", ((const struct order_entry *)row)->sku);
+}
+
+/* The figures of the line or entry under the cursor, then what may still be promised of its product. */
+static size_t page_numbers(void *ctx, struct explain *out, size_t max)
+{
+	struct page *self = ctx;
+	const void *row = list_row(shown_list(self));
+	const char *sku;
+	size_t count = 0;
+
+	if (!row || self->tabs.now == VIEW_HISTORY)
+		return 0;
+	sku = self->tabs.now == VIEW_LINES ? ((const struct order_item *)row)->line.sku
+					   : ((const struct order_entry *)row)->sku;
+	for (int kind = EXPLAIN_ORDER_ORDERED; kind <= EXPLAIN_ORDER_RESERVED && count < max;
+		kind++)
+		out[count++] = explain_of((enum explain_kind)kind, self->number, sku);
+	for (int kind = EXPLAIN_SALABLE; kind <= EXPLAIN_RESERVED && count < max; kind++)
+		out[count++] = explain_of((enum explain_kind)kind, self->data.face.channel, sku);
+	return count;
 }
 
 static const struct action page_rows[] = {
@@ -187,14 +209,15 @@ static size_t page_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct page *self = ctx;
 
-	if (max < 5)
+	if (max < 6)
 		return 0;
 	out[0] = (struct action_scope){&order_actions, &self->act};
 	out[1] = (struct action_scope){&order_page_actions, self};
 	out[2] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[3] = (struct action_scope){&list_actions, shown_list(self)};
 	out[4] = (struct action_scope){&export_actions, &self->exports[self->tabs.now]};
-	return 5;
+	out[5] = (struct action_scope){&explain_here_actions, &self->explain};
+	return 6;
 }
 
 static const struct pane_ops page_ops = {
@@ -247,6 +270,7 @@ struct pane pane_order_new(struct shop *shop, const char *number)
 	snprintf(self->number, sizeof(self->number), "%s", number);
 	order_data_init(&self->data, shop);
 	order_act_init(&self->act, shop, page_face, self);
+	explain_here_init(&self->explain, shop, page_numbers, self);
 	self->tabs.count = VIEWS;
 	for (int i = 0; i < VIEWS; i++)
 		self->tabs.items[i].label = labels[i];
