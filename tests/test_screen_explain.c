@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/json.h"
+#include "tests/screen/order_steps.h"
 #include "tests/screen/sheet_steps.h"
 
 /* At HQ 40 of B1 are opened at xinyi and 10 of them sent off to ximen; all of it is in the home. */
@@ -185,6 +186,32 @@ static void test_no_blind_count_is_told(void **state)
 	screen_end(screen);
 }
 
+static void test_what_may_be_promised(void **state)
+{
+	/* From a line of an order: salable is the stock of the stores, the reservations of each order and what was
+	 * cancelled of them; an entry opens its order. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	orders_place(f, "W-1");
+	orders_place(f, "W-2");
+	shop_fixture_do(f, "order.cancel", "xinyi", "lin",
+		"{'order':'W-1','lines':[{'sku':'A1','qty':2}]}");
+	screen = orders_open(f, SHOP_MANAGER);
+	screen_send(screen, "<enter>");
+	screen_expect(screen, "[Lines 2]");
+	explain(screen, "<down><down><down><down><down><down><down><enter>", "Explained: Salable");
+	screen_expect(screen, ": 192");
+	expect_in_row(screen, "On hand ", "+100     100");
+	expect_in_row(screen, "Other stores, as HQ has it", "+100     200");
+	expect_in_row(screen, "  195  W-1", "Order placed");
+	expect_in_row(screen, "  190  W-2", "Order placed");
+	expect_in_row(screen, "Cancelled before it left", "192  W-1");
+	screen_send(screen, "<end><enter>");
+	screen_expect_row(screen, 1, "Order W-1");
+	screen_end(screen);
+}
+
 static void test_small_and_chinese(void **state)
 {
 	/* It is whole at 60 columns and in Chinese, and help keeps its own key. */
@@ -225,6 +252,7 @@ int main(void)
 		EACH(test_what_is_not_here_is_said),
 		EACH(test_a_count_is_told_by_its_entries),
 		EACH(test_no_blind_count_is_told),
+		order_test(test_what_may_be_promised),
 		EACH(test_small_and_chinese),
 	};
 

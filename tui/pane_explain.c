@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/i18n.h"
+#include "tui/cols.h"
 #include "tui/document_rows.h"
 #include "tui/explain_here.h"
 #include "tui/panes.h"
@@ -14,6 +15,9 @@
 
 #define HEAD_ROWS 3
 #define TEXT_BYTES 400
+#define WHY_COLS_MIN 12
+#define WORDS_COLS \
+	43 /* of reasons and documents together: they fit into 80 columns beside the figures */
 
 /* A row of the list: an entry, or the line between what HQ has and what is pending. */
 struct row {
@@ -33,6 +37,7 @@ struct explain_pane {
 	struct explained sum; /* its entries are in the rows */
 	struct list list;
 	struct list_column columns[COLUMNS];
+	int document_cols_max;
 	char label[EXPLAIN_LABEL_BYTES], about[TEXT_BYTES], figure[TEXT_BYTES], note[TEXT_BYTES];
 	enum role note_role;
 	bool is_stale, is_opened;
@@ -192,10 +197,19 @@ static const struct list_column columns[COLUMNS] = {
 	[BY] = {.title = N_("By"), .width_cols = 8, .flex = 1, .drop = 2},
 };
 
-/* A column that would be blank from top to bottom leaves its room to the others. */
+static int longer(int cols, const char *text)
+{
+	int width = cols_width(text);
+
+	return width > cols ? width : cols;
+}
+
+/* A column that would be blank from top to bottom leaves its room to the others, and so does what numbers of
+ * documents do not need. */
 static void choose_columns(struct explain_pane *self)
 {
 	bool is_used[COLUMNS] = {[WHY] = true, [ADDS] = true, [TOTAL] = true};
+	int document_cols = 0, why_cols = WHY_COLS_MIN;
 
 	for (size_t i = 0; i < self->rows.count; i++) {
 		const struct row *row = document_rows_at(&self->rows, i);
@@ -203,11 +217,19 @@ static void choose_columns(struct explain_pane *self)
 		is_used[MARK] |= row->entry.pending;
 		is_used[WHEN] |= row->when[0] != '\0';
 		is_used[DOCUMENT] |= row->document[0] != '\0';
+		document_cols = longer(document_cols, row->document);
+		why_cols = longer(why_cols, row->why);
 		is_used[STORE] |= row->store[0] != '\0' && self->what.kind > EXPLAIN_DAMAGED;
 		is_used[BY] |= row->by[0] != '\0';
 	}
 	for (int i = 0; i < COLUMNS; i++)
 		self->columns[i].drop = is_used[i] ? columns[i].drop : LIST_ABSENT;
+	if (document_cols > self->document_cols_max)
+		document_cols = self->document_cols_max;
+	if (why_cols > WORDS_COLS - document_cols)
+		why_cols = WORDS_COLS - document_cols;
+	self->columns[WHY].width_cols = why_cols > WHY_COLS_MIN ? why_cols : WHY_COLS_MIN;
+	self->columns[DOCUMENT].width_cols = document_cols;
 }
 
 static void put_adds(const struct row *row, struct list_cell *out)
@@ -426,7 +448,7 @@ struct pane pane_explain_new(struct shop *shop, const struct explain *what)
 	self->is_stale = true;
 	document_rows_init(&self->rows, sizeof(struct row));
 	memcpy(self->columns, columns, sizeof(columns));
-	self->columns[DOCUMENT].width_cols += (int)strlen(shop->store);
+	self->document_cols_max = SHOP_NUMBER_COLS + (int)strlen(shop->store);
 	if (!list_init(&self->list, &source, self, self->columns, COLUMNS)) {
 		close_pane(self);
 		return (struct pane){NULL, NULL};
