@@ -159,9 +159,9 @@ static void test_pick_list(void **state)
 
 	screen_expect(screen, "[To pick 3] All that could be shipped 3");
 	screen_expect_row(screen, 4, "A1");
-	screen_expect_row(screen, 4, "1         3  W-1");
-	screen_expect_row(screen, 5, "1.5         3  W-2");
-	screen_expect_row(screen, 6, "3       100  W-1");
+	screen_expect_row(screen, 4, "1        5         3  W-1");
+	screen_expect_row(screen, 5, "1.5      1.5         3  W-2");
+	screen_expect_row(screen, 6, "3        3       100  W-1");
 	screen_send(screen, "<down>s");
 	screen_expect(screen, "Shipping of W-2");
 	screen_send(screen, "l");

@@ -58,8 +58,8 @@ static const struct list_column list_columns[COLUMNS] = {
 	[COLUMN_PICK] = {N_("To pick"), 7, 0, LIST_RIGHT, 0, false},
 	[COLUMN_TO_SHIP] = {N_("Owed"), 7, 0, LIST_RIGHT, 3, false},
 	[COLUMN_ON_HAND] = {N_("On hand"), 8, 0, LIST_RIGHT, 1, false},
-	[COLUMN_ORDER] = {N_("Order"), 12, 1, LIST_LEFT, 0, false},
-	[COLUMN_CUSTOMER] = {N_("Customer"), 10, 1, LIST_LEFT, 2, false},
+	[COLUMN_ORDER] = {N_("Order"), 10, 1, LIST_LEFT, 0, false},
+	[COLUMN_CUSTOMER] = {N_("Customer"), 8, 1, LIST_LEFT, 2, false},
 	[COLUMN_CHANNEL] = {N_("Channel"), 8, 1, LIST_LEFT, 4, false},
 };
 
