@@ -120,6 +120,25 @@ static void test_lacks(void **state)
 	assert_int_equal(shop_fixture_sent(f, "order.ship", ""), 0);
 }
 
+static void test_other_store(void **state)
+{
+	/* What another store ships meanwhile is said, and is not asked for here any more. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	orders_place(f, "W-1");
+	screen = open_shipping(f, SHOP_CLERK);
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "Now 1 of 8");
+	shop_fixture_do(f, "order.ship", "ec", "dai",
+		"{'order':'W-1','store':'ec','lines':[{'sku':'A1','qty':4}]}");
+	shop_fixture_land(f);
+	screen_expect(screen, "has shipped: A1 ×4. Below is the rest.");
+	screen_expect(screen, "Now 1 of 4");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "A1: no more of it is left to ship.");
+}
+
 /* ---- the pick list ---- */
 
 static void read_whole(const char *path, char *out, size_t size)
@@ -234,6 +253,7 @@ int main(void)
 		order_test(test_too_many),
 		order_test(test_kept),
 		order_test(test_lacks),
+		order_test(test_other_store),
 		order_test(test_pick_list),
 		order_test(test_pick_paper),
 		order_test(test_small),
