@@ -44,6 +44,7 @@ static void test_page(void **state)
 	screen_expect(screen, "+2");
 	screen_send(screen, "<tab>");
 	screen_expect(screen, "[History 6]");
+	screen_end(screen);
 }
 
 static int64_t at_hq(struct shop_fixture *f, const char *sql)
@@ -91,6 +92,7 @@ static void test_steps(void **state)
 	screen_expect(screen, "Order in progress");
 	assert_int_equal(
 		at_hq(f, "SELECT COUNT(*) FROM sales_order WHERE status = 'processing'"), 1);
+	screen_end(screen);
 }
 
 static void test_part(void **state)
@@ -127,6 +129,7 @@ static void test_part(void **state)
 	shop_fixture_sync(f);
 	assert_int_equal(at_hq(f, "SELECT SUM(qty) FROM reservation"), -5000);
 	assert_int_equal(at_hq(f, "SELECT invoiced FROM order_line WHERE sku = 'A1'"), 2500);
+	screen_end(screen);
 }
 
 static void test_refund(void **state)
@@ -165,6 +168,7 @@ static void test_refund(void **state)
 	assert_int_equal(at_hq(f, "SELECT COUNT(*) FROM credit_memo WHERE status = 'refunded'"), 2);
 	assert_int_equal(at_hq(f, "SELECT SUM(unsent) FROM order_line"), 3000);
 	assert_int_equal(at_hq(f, "SELECT SUM(qty) FROM reservation"), -5000);
+	screen_end(screen);
 }
 
 static void test_clerk(void **state)
@@ -186,6 +190,7 @@ static void test_clerk(void **state)
 	screen_send(screen, "py");
 	screen_expect(screen, "* Order in progress");
 	assert_int_equal(shop_fixture_unsent(f), 1);
+	screen_end(screen);
 }
 
 static void test_chinese_and_small(void **state)
@@ -211,6 +216,7 @@ static void test_chinese_and_small(void **state)
 	screen_expect(screen, "A2");
 	screen_resize(screen, 50, 200);
 	screen_expect(screen, "烏龍茶 Oolong tea");
+	screen_end(screen);
 }
 
 int main(void)

@@ -36,6 +36,7 @@ static void test_list(void **state)
 	screen_send(screen, "<esc>/oolong<enter>");
 	screen_expect(screen, "[All orders 2]");
 	screen_expect_gone(screen, "C-1");
+	screen_end(screen);
 }
 
 static void test_place(void **state)
@@ -76,6 +77,7 @@ static void test_place(void **state)
 	screen_expect(screen, "New sales order");
 	screen_send(screen, "<esc>");
 	screen_expect(screen, "[Unfinished 1]");
+	screen_end(screen);
 }
 
 /* Keys in a sale at the counter of two A1 and one V1, up to the question. */
@@ -119,6 +121,7 @@ static void test_sale(void **state)
 	assert_int_equal(on_hand_at_hq(f, "V1"), 9000);
 	assert_int_equal(db_get_int(f->hq.db, -1, "SELECT SUM(qty) FROM reservation", ""), 0);
 	screen_expect_gone(screen, "* Order complete");
+	screen_end(screen);
 }
 
 static void test_sale_of_clerk(void **state)
@@ -135,6 +138,7 @@ static void test_sale_of_clerk(void **state)
 	assert_int_equal(on_hand_at_hq(f, "A1"), 98000);
 	assert_int_equal(on_hand_at_hq(f, "V1"), 10000);
 	assert_int_equal(db_get_int(f->hq.db, -1, "SELECT SUM(qty) FROM reservation", ""), -1000);
+	screen_end(screen);
 }
 
 static void test_sale_refused_whole(void **state)
@@ -154,6 +158,7 @@ static void test_sale_refused_whole(void **state)
 	screen_expect_gone(screen, "handed over");
 	assert_int_equal(shop_fixture_unsent(f), 0);
 	screen_expect(screen, "Sale at the counter");
+	screen_end(screen);
 }
 
 static void test_scanned(void **state)
@@ -168,6 +173,7 @@ static void test_scanned(void **state)
 	screen_expect(screen, "Outbound orders");
 	screen_scan(screen, "web-10023");
 	screen_expect(screen, "Order WEB-10023");
+	screen_end(screen);
 }
 
 int main(void)
