@@ -169,6 +169,9 @@ static void test_next_person(void **state)
 	screen_send(screen, "<f4>");
 	screen_expect(screen, "Only: Code ****NY");
 	assert_false(screen_has(screen, "TK-MANY"));
+	ask(screen);
+	screen_expect(screen, "Product");
+	assert_false(screen_has(screen, "TK-MANY"));
 }
 
 static void test_scanned_code(void **state)

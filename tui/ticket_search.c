@@ -103,6 +103,21 @@ void ticket_search_words(const struct ticket_search *search, char *out, size_t s
 
 /* ---- asking ---- */
 
+static void changed_by_now(struct ticket_search *search)
+{
+	snprintf(search->by, sizeof(search->by), "%s", search->shop->staff);
+	search->changed(search->ctx);
+}
+
+/* What stands in the form at first: not the code that somebody else searched for, who may see more. */
+static const char *initial_of(const struct ticket_search *search, const struct part *part)
+{
+	bool is_hidden = part->kind != PLAIN && !shop_sees_codes(search->shop) &&
+		strcmp(search->by, search->shop->staff) != 0;
+
+	return is_hidden ? "" : text_of(search, part);
+}
+
 static const char *take_form(void *ctx, struct form *form)
 {
 	struct ticket_search *own = ctx;
@@ -120,7 +135,7 @@ static const char *take_form(void *ctx, struct form *form)
 			put(&search, &parts[i],
 				parts[i].kind == CODE ? code : form_value(form, parts[i].field));
 	*own = search;
-	own->changed(own->ctx);
+	changed_by_now(own);
 	return NULL;
 }
 
@@ -135,7 +150,7 @@ void ticket_search_ask(struct ticket_search *search)
 				.kind = FORM_TEXT,
 				.label = parts[i].label,
 				.hint = parts[i].hint,
-				.initial = text_of(search, &parts[i]),
+				.initial = initial_of(search, &parts[i]),
 				.max_chars = parts[i].kind == CODE ? 0 : TYPED_CHARS};
 	list_days_fields(&search->days, fields + count);
 	count += LIST_DAYS_FIELDS;
@@ -168,7 +183,7 @@ static const char *take_word(void *ctx, const char *value)
 	/* A code, found by a word before, does not hold for the next one. */
 	snprintf(search->word, sizeof(search->word), "%s", found ? "" : value);
 	snprintf(search->code, sizeof(search->code), "%s", found ? code : "");
-	search->changed(search->ctx);
+	changed_by_now(search);
 	return NULL;
 }
 

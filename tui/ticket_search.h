@@ -20,6 +20,7 @@ struct ticket_search {
 	struct list_days days;             /* of the order; of a record or a scan its own */
 
 	/* Private. */
+	char by[COMMAND_ID_MAX + 1]; /* who set it */
 	struct shop *shop;
 	void (*changed)(void *ctx);
 	void *ctx;
