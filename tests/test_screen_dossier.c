@@ -278,6 +278,7 @@ static void test_masked(void **state)
 	screen_send(screen, "i");
 	screen_expect(screen, "Behind the dossier");
 	screen_expect(screen, "Code                   ****E-01");
+	screen_expect(screen, "Redeemed in all        2");
 	assert_false(screen_has(screen, "TK-TWICE-01"));
 	screen_send(screen, "<esc>");
 	for (const char *key = "hcr"; *key; key++) {

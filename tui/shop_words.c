@@ -321,7 +321,7 @@ static const struct word detail_words[] = {
 	{"status", N_("Status"), ROLE_NORMAL},
 	{"counted", N_("Counted"), ROLE_NORMAL},
 	{"units", N_("Units of the ticket"), ROLE_NORMAL},
-	{"spent", N_("Redeemed before"), ROLE_NORMAL},
+	{"spent", N_("Redeemed in all"), ROLE_NORMAL},
 	{"code", N_("Code"), ROLE_NORMAL},
 	{"at", N_("Time"), ROLE_NORMAL},
 	{"device", N_("Terminal"), ROLE_NORMAL},
