@@ -102,6 +102,8 @@ static int screen_on_damage(VTermRect rect, void *user)
 static const VTermScreenCallbacks screen_callbacks = {
 	.damage = screen_on_damage, .settermprop = screen_on_property, .bell = screen_on_bell};
 
+static struct screen *open_screens;
+
 struct screen *screen_start(const struct screen_options *options)
 {
 	struct screen *screen = calloc(1, sizeof(*screen));
@@ -127,6 +129,8 @@ struct screen *screen_start(const struct screen_options *options)
 	vterm_screen_enable_altscreen(screen->cells, 1);
 	vterm_screen_set_callbacks(screen->cells, &screen_callbacks, screen);
 	vterm_screen_reset(screen->cells, 1);
+	screen->next = open_screens;
+	open_screens = screen;
 	return screen;
 }
 
@@ -177,8 +181,13 @@ static bool screen_wait_end(struct screen *screen, int *status, int wait_ms)
 
 void screen_end(struct screen *screen)
 {
+	struct screen **link = &open_screens;
 	int status;
 
+	while (*link && *link != screen)
+		link = &(*link)->next;
+	if (*link)
+		*link = screen->next;
 	if (screen->pid > 0) {
 		kill(screen->pid, SIGHUP);
 		if (!screen_wait_end(screen, &status, SCREEN_DEADLINE_MS)) {
@@ -189,6 +198,12 @@ void screen_end(struct screen *screen)
 	close(screen->fd);
 	vterm_free(screen->vterm);
 	free(screen);
+}
+
+void screen_end_all(void)
+{
+	while (open_screens)
+		screen_end(open_screens);
 }
 
 int screen_wait_exit(struct screen *screen)

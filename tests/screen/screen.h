@@ -29,6 +29,9 @@ struct screen *screen_start(const struct screen_options *options);
 /* Hangs up if it still runs, and waits for its end. */
 void screen_end(struct screen *screen);
 
+/* Ends all that a test left open. */
+void screen_end_all(void);
+
 /* Waits for the program to end by itself; returns its exit code, or minus the signal. */
 int screen_wait_exit(struct screen *screen);
 pid_t screen_pid(const struct screen *screen);

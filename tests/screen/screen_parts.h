@@ -11,6 +11,7 @@
 #define SCREEN_MESSAGE_ROW (-3)
 
 struct screen {
+	struct screen *next; /* of those that were not ended yet */
 	VTerm *vterm;
 	VTermScreen *cells;
 	int fd;

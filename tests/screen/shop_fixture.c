@@ -259,6 +259,8 @@ int shop_fixture_set_up(void **state)
 
 int shop_fixture_tear_down(void **state)
 {
+	/* Of a test that has seen all it wanted: no program outlives its home. */
+	screen_end_all();
 	shop_fixture_close(*state);
 	return 0;
 }
