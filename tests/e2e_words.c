@@ -25,7 +25,7 @@ static const char *const kept[] = {"SKU", "PIN", "HQ", "Countertop", "CSV", "XLS
 	"Shift", "Enter", "Esc", "Space", "Ctrl", "Alt", "ZONE"};
 
 /* Beginnings of document numbers, which may be cut before their digits. */
-static const char *const numbers[] = {"OUT", "IN", "STK"};
+static const char *const numbers[] = {"OUT", "IN", "STK", "SO", "SH", "CM"};
 
 void words_learn(const struct e2e_home *home)
 {
@@ -36,7 +36,10 @@ void words_learn(const struct e2e_home *home)
 		"SELECT reason FROM movement", "SELECT third_party FROM movement",
 		"SELECT text FROM history", "SELECT note FROM stocktake",
 		"SELECT buyer FROM ticket", "SELECT reason FROM redemption",
-		"SELECT actor FROM redemption", "SELECT created_by FROM movement"};
+		"SELECT actor FROM redemption", "SELECT created_by FROM movement",
+		"SELECT customer FROM sales_order", "SELECT created_by FROM sales_order",
+		"SELECT substr(customer, instr(customer, '. ') + 2) FROM sales_order",
+		"SELECT name FROM channel", "SELECT id FROM channel"};
 	struct db_options options = {
 		.durability = DB_READ_ONLY, .must_exist = true, .busy_ms = 5000};
 	char path[E2E_PATH_BYTES + 16], error[200];
