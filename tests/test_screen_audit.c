@@ -29,6 +29,7 @@ static void test_a_sound_ledger(void **state)
 	screen_expect(screen, "Nothing to report.");
 	screen_send(screen, "c");
 	screen_expect(screen, "There is no row under the cursor.");
+	screen_end(screen);
 }
 
 static void test_hq_mends(void **state)
@@ -56,6 +57,7 @@ static void test_hq_mends(void **state)
 		2);
 	screen_send(screen, "<enter>");
 	screen_expect_row(screen, 1, "> Order W-2");
+	screen_end(screen);
 }
 
 static void test_others_look(void **state)
@@ -71,6 +73,7 @@ static void test_others_look(void **state)
 	screen_send(screen, "c");
 	screen_expect(screen, "This needs the right of: HQ.");
 	assert_int_equal(shop_fixture_unsent(f), 0);
+	screen_end(screen);
 }
 
 static void test_narrow_and_chinese(void **state)
@@ -99,6 +102,7 @@ static void test_narrow_and_chinese(void **state)
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "第 1 筆，共 1 筆");
 	screen_expect(screen, "W-2");
+	screen_end(screen);
 }
 
 int main(void)

@@ -43,6 +43,7 @@ static void test_scanned(void **state)
 	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A1"), 98000);
 	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A2"), 99000);
 	assert_int_equal(fixture_int(&f->hq, "SELECT SUM(qty) FROM reservation"), -5000);
+	screen_end(screen);
 }
 
 static void test_too_many(void **state)
@@ -75,6 +76,7 @@ static void test_too_many(void **state)
 	shop_fixture_sync(f);
 	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A1"), 99000);
 	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A3"), 100000);
+	screen_end(screen);
 }
 
 static void test_kept(void **state)
@@ -96,6 +98,7 @@ static void test_kept(void **state)
 	screen_send(screen, "s");
 	screen_expect(screen, "Going on with what was counted before: 1.");
 	screen_expect(screen, "Now 1 of 8");
+	screen_end(screen);
 }
 
 static void test_lacks(void **state)
@@ -118,6 +121,7 @@ static void test_lacks(void **state)
 	screen_expect(screen, "A1: 5 to ship, 4 on hand");
 	screen_expect(screen, "A2: 3 to ship, 1 on hand");
 	assert_int_equal(shop_fixture_sent(f, "order.ship", ""), 0);
+	screen_end(screen);
 }
 
 static void test_other_store(void **state)
@@ -137,6 +141,7 @@ static void test_other_store(void **state)
 	screen_expect(screen, "Now 1 of 4");
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "A1: no more of it is left to ship.");
+	screen_end(screen);
 }
 
 /* ---- the pick list ---- */
@@ -191,6 +196,7 @@ static void test_pick_list(void **state)
 	screen_expect_gone(screen, "W-2 ");
 	shop_fixture_sync(f);
 	assert_int_equal(fixture_on_hand(&f->hq, "xinyi", "A1"), 1500);
+	screen_end(screen);
 }
 
 static void test_pick_paper(void **state)
@@ -218,6 +224,7 @@ static void test_pick_paper(void **state)
 	assert_non_null(strstr(paper, "  [ ]            1\n"));
 	assert_non_null(strstr(paper, "  [ ]          1.5\n"));
 	folder_remove(folder);
+	screen_end(screen);
 }
 
 static void test_small(void **state)
@@ -244,6 +251,7 @@ static void test_small(void **state)
 	screen_scan(screen, SHOP_BARCODE);
 	screen_expect(screen, "A1 烏龍茶 Oolong tea：1／5。");
 	screen_expect(screen, "Enter 出貨");
+	screen_end(screen);
 }
 
 int main(void)
