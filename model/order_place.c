@@ -130,8 +130,10 @@ enum refusal order_place(struct call *call)
 	snprintf(order.number, sizeof(order.number), "%s", call_text(call, "number"));
 	snprintf(order.id, sizeof(order.id), "%s", call->command->id);
 	snprintf(order.channel, sizeof(order.channel), "%s", call_text(call, "channel"));
-	order.doc = (struct call_doc){
-		.kind = "sales_order", .id = order.id, .store = call->store, .channel = order.channel};
+	order.doc = (struct call_doc){.kind = "sales_order",
+		.id = order.id,
+		.store = call->store,
+		.channel = order.channel};
 	write_order(call, &order);
 	cJSON_ArrayForEach(line, call_lines(call))
 	{

@@ -85,8 +85,8 @@ struct syncer {
 
 	/* pull */
 	enum sync_pull pulling;
-	bool greeted;     /* hello was answered and its epoch is ours */
-	int64_t hello_ms; /* when to say hello again, for the time */
+	bool greeted;          /* hello was answered and its epoch is ours */
+	int64_t hello_ms;      /* when to say hello again, for the time */
 	int64_t hello_sent_ms; /* boot clock, of the last one */
 	bool clock_known;
 	int64_t clock_ms; /* HQ's time at boot time 0, from the last hello */

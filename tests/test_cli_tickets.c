@@ -108,9 +108,9 @@ static void expect_masked(const char *what, const char *text, bool masked)
 }
 
 /* Everything that holds codes or phone numbers, list and single. */
-static const char *const shown[] = {"tickets", "tickets " CODE, "ticket_orders",
+static const char *const shown[] = {"tickets", ("tickets " CODE), "ticket_orders",
 	"ticket_orders T-1", "redemptions", "redemptions R1", "refused_scans", "refused_scans S1",
-	"dossiers", "dossiers " CODE, "exceptions", "exceptions E1"};
+	"dossiers", ("dossiers " CODE), "exceptions", "exceptions E1"};
 static const char *const files[] = {
 	"tickets", "ticket_orders", "redemptions", "refused_scans", "dossiers", "exceptions"};
 

@@ -355,7 +355,7 @@ static void rules_hold_whatever_happens(void **state)
 	static struct life life;
 	(void)state;
 	for (long i = 0; i < seeds; i++) {
-		begin(&life, (unsigned long long)(first + i));
+		begin(&life, (unsigned long long)first + (unsigned long long)i);
 		for (life.step = 1; life.step <= STEPS; life.step++) {
 			happenings[draw(&life, COUNT_OF(happenings))](&life);
 			check(&life);

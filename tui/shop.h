@@ -34,7 +34,7 @@ struct shop {
 	struct {
 		char sheet[COMMAND_ID_MAX + 1], staff[COMMAND_ID_MAX + 1];
 	} counting;
-	struct ticket_late *late; /* private to ticket_late.c; NULL at first */
+	struct ticket_late *late;                /* private to ticket_late.c; NULL at first */
 	void (*poke)(void *ctx, bool tries_now); /* tells syncer and other screens; may be NULL */
 	void *poke_ctx;
 	int64_t (*wall_ms)(void); /* as in screen.h */
