@@ -133,19 +133,23 @@ struct redemption {
 };
 
 /* What the terminal went by, as JSON for the row; the caller frees it. NULL online. A time that cannot be is
- * kept as what it claimed. */
+ * kept as what it claimed, and the command that HQ did not answer in time as `of`. */
 static char *basis_json(struct call *call)
 {
 	const cJSON *known = json_object(call->command->data, "basis");
+	const char *first = call_text(call, "of");
 	bool wrong = call->at_ms != call->command->at_ms;
 	char claimed[WHEN_SIZE];
-	if (!known && !wrong)
+	if (!known && !wrong && !first)
 		return NULL;
 	cJSON *basis = known ? cJSON_Duplicate(known, true) : cJSON_CreateObject();
 	when_format(call->command->at_ms, claimed);
 	cJSON_DeleteItemFromObjectCaseSensitive(basis, "claimed_at");
 	if (wrong)
 		cJSON_AddStringToObject(basis, "claimed_at", claimed);
+	cJSON_DeleteItemFromObjectCaseSensitive(basis, "of");
+	if (first)
+		cJSON_AddStringToObject(basis, "of", first);
 	char *json = cJSON_PrintUnformatted(basis);
 	cJSON_Delete(basis);
 	return json;
@@ -282,21 +286,21 @@ static enum refusal redeem_offline(
 	return REFUSAL_NONE;
 }
 
-/* A late fallback whose first command was applied after all: nothing more happens, and the answer
- * is the first one's (design.md §2). False if there is no such redemption here: what another store
- * redeemed speaks for nobody else. */
+/* A late fallback whose first command was applied after all, or that another seat of the terminal made
+ * already: nothing more happens, and the answer is that one's (design.md §2). False if there is no such
+ * redemption here: what another store redeemed speaks for nobody else. */
 static bool was_redeemed(struct call *call, struct ticket *ticket)
 {
 	const char *first = call_text(call, "of");
 	if (!first)
 		return false;
 	struct db_rows *rows = db_query(call->db,
-		"SELECT qty, mode FROM redemption WHERE id = $1 AND code = $2 AND store = $3"
-		" AND kind = 'redeem'",
+		"SELECT id, qty, mode FROM redemption WHERE code = $2 AND store = $3 AND kind = 'redeem'"
+		" AND (id = $1 OR INSTR(basis, '\"of\":\"' || $1 || '\"') > 0) ORDER BY id LIMIT 1",
 		"ttt", first, ticket->texts[TICKET_CODE], call->store);
 	bool found = db_next(rows);
 	if (found)
-		describe_done(call, ticket, first, db_text(rows, 1), db_int(rows, 0));
+		describe_done(call, ticket, db_text(rows, 0), db_text(rows, 2), db_int(rows, 1));
 	db_done(rows);
 	return found;
 }

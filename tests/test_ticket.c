@@ -440,6 +440,29 @@ static void fallback_of_another(void **state)
 	fixture_expect_text(fx, "duplicate_redemption", "SELECT kind FROM exception");
 }
 
+static void one_fallback_counts(void **state)
+{
+	/* Two seats that gave up on the same question accept it once. */
+	struct fixture *fx = *state;
+	char first[UUID_SIZE], second[UUID_SIZE], data[256];
+	issue(fx, "TICKET-1", 3, "");
+	assert_string_equal(redeem(fx, "TICKET-1", 4), "insufficient");
+	snprintf(first, sizeof(first), "%s", fixture_last_id(fx));
+	snprintf(data, sizeof(data), "{'code':'TICKET-1','qty':1,'mode':'offline','of':'%s'}",
+		first);
+	fixture_do(fx, "ticket.redeem", "xinyi", "kiosk", "%s", data);
+	snprintf(second, sizeof(second), "%s", fixture_last_id(fx));
+	struct verdict verdict = fixture_run(fx, "ticket.redeem", "xinyi", "kiosk", data);
+	assert_int_equal(verdict.refusal, REFUSAL_NONE);
+	assert_string_equal(json_text(verdict.result, "redemption"), second);
+	assert_string_equal(json_text(verdict.result, "mode"), "offline");
+	verdict_free(&verdict);
+	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM redemption"), 1);
+	/* That of another store is another redemption. */
+	fixture_do(fx, "ticket.redeem", "ximen", "wang", "%s", data);
+	assert_int_equal(fixture_int(fx, "SELECT COUNT(*) FROM redemption"), 2);
+}
+
 static void console_judges_its_own(void **state)
 {
 	/* A console does not call a ticket unknown that HQ may know. */
@@ -561,6 +584,8 @@ int main(void)
 			offline_is_always_recorded, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(wrong_clock, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(late_fallback, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			one_fallback_counts, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 			fallback_of_another, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -173,6 +173,21 @@ static const char *odd_of(const char *judged)
 	return NULL;
 }
 
+/* Was the question redeemed after all, or accepted already? What another store did is no answer for this one. */
+static bool is_accepted(const struct oracle *oracle, const struct ticket_act *act)
+{
+	bool found = false;
+
+	for (int i = 0; i < oracle->use_count && act->of[0]; i++) {
+		const struct oracle_use *use = &oracle->uses[i];
+
+		found = found ||
+			(use->code == act->code && use->store == act->store &&
+				(strcmp(use->id, act->of) == 0 || strcmp(use->of, act->of) == 0));
+	}
+	return found;
+}
+
 static const char *redeem_offline(
 	struct oracle *oracle, const struct ticket_act *act, int64_t now_ms)
 {
@@ -182,12 +197,12 @@ static const char *redeem_offline(
 		oracle, code, act->store, believed ? act->at_ms : now_ms, act->qty);
 	/* One redemption alone that asks for too much stands beside no other. */
 	bool over = code->sold && code->spent > 0 && code->spent + act->qty > code->units;
-	struct oracle_use *use = oracle_use_of(oracle, act->of);
+	struct oracle_use *use;
 
-	/* What another store redeemed is no answer for this one. */
-	if (use && use->code == act->code && use->store == act->store)
+	if (is_accepted(oracle, act))
 		return ok;
 	use = add_use(oracle, act, now_ms);
+	memcpy(use->of, act->of, sizeof use->of);
 	use->duplicate = over;
 	use->clock = !believed;
 	/* The dossier says already that the units are spent. */

@@ -66,7 +66,8 @@ struct oracle_code {
 };
 
 struct oracle_use {
-	char id[ORACLE_ID];
+	char id[ORACLE_ID],
+		of[ORACLE_ID]; /* of: the question it was accepted for, offline; "": none */
 	int code, store, qty;
 	int64_t recorded_ms;
 	bool voided;
