@@ -207,6 +207,8 @@ static void run_new(struct group *group, int n)
 	if (line->refusal == REFUSAL_FAULT) {
 		go_down(group, line, line->message);
 	} else if (line->refusal != REFUSAL_NONE) {
+		if (line->refusal == REFUSED_bad_data && line->command.op->right <= caller->cap)
+			line->result = command_show_present(group->hq->db, &line->command, &world);
 		reject(line, line->refusal);
 	} else if (line->command.op->right > caller->cap) {
 		snprintf(line->message, sizeof(line->message), "the token is for the role %s",

@@ -3,6 +3,7 @@
 #include "model/handlers.h"
 #include "model/i18n.h"
 #include "model/json.h"
+#include "model/order.h"
 #include "model/staff.h"
 #include "model/ticket.h"
 #include "model/when.h"
@@ -510,6 +511,19 @@ void command_run(struct db *db, const struct command *command, const struct worl
 		verdict->refusal = REFUSAL_FAULT;
 		snprintf(verdict->message, sizeof verdict->message, "%s", db_message(db));
 	}
+}
+
+cJSON *command_show_present(struct db *db, const struct command *command, const struct world *world)
+{
+	struct verdict verdict = {.refusal = REFUSED_bad_data};
+	struct call call = {.db = db,
+		.command = command,
+		.world = world,
+		.store = acting_store(command, world),
+		.verdict = &verdict};
+	if (strncmp(command->op->name, "order.", 6) == 0 && call_admit(&call) == REFUSAL_NONE)
+		order_show_present(&call);
+	return verdict.result;
 }
 
 static const struct {

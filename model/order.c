@@ -310,7 +310,8 @@ static enum refusal check_rule(struct call *call, const struct order *order)
 	return REFUSAL_NONE;
 }
 
-enum refusal order_open(struct call *call, struct order *order)
+/* Reads it and shows its present state to whom it concerns. */
+static enum refusal read_and_show(struct call *call, struct order *order)
 {
 	const char *number = call_text(call, "order");
 	if (!order_read(call, number, order))
@@ -324,7 +325,20 @@ enum refusal order_open(struct call *call, struct order *order)
 		return REFUSAL_FAULT;
 	order_show(call, order, lines, count);
 	free(lines);
-	return check_rule(call, order);
+	return REFUSAL_NONE;
+}
+
+enum refusal order_open(struct call *call, struct order *order)
+{
+	enum refusal refusal = read_and_show(call, order);
+	return refusal ? refusal : check_rule(call, order);
+}
+
+void order_show_present(struct call *call)
+{
+	struct order order;
+	if (call_text(call, "order"))
+		read_and_show(call, &order);
 }
 
 void order_settle(struct call *call, struct order *order)

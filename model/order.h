@@ -70,6 +70,8 @@ bool order_allows(const char *op, enum order_status status);
  * or what the state table says. The result carries the present state from here on, in a refusal too.
  * `order` must not be copied. */
 enum refusal order_open(struct call *call, struct order *order);
+/* Only shows in the result how the order it names stands, if there is one and it concerns who asks. */
+void order_show_present(struct call *call);
 /* Only reads it; false if there is none. */
 bool order_read(struct call *call, const char *number, struct order *order);
 /* Works out the status anew, writes it with the steps and flags, and shows it in the result. */

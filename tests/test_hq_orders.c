@@ -212,6 +212,44 @@ static void test_no_store(void **state)
 	free(line);
 }
 
+/* A quantity that is none is refused with the present state of the order, as over-asking is; to those only
+ * who may do that to the order, and at once again to who asks again. */
+static void test_bad_quantity(void **state)
+{
+	struct hq_fixture *f = *state;
+	char device[HQ_SECRET_SIZE];
+	const char *four = "{'order':'N1','store':'xinyi','lines':[{'sku':'A1','qty':1.0001}]}";
+	const char *cases[][2] = {
+		{"order.ship", four},
+		{"order.ship", "{'order':'N1','store':'xinyi','lines':[{'sku':'A1','qty':-1}]}"},
+		{"order.cancel", "{'order':'N1','lines':[{'sku':'A1','qty':0}]}"},
+		{"order.refund", "{'order':'N1','lines':[{'sku':'A1','qty':'1'}]}"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *line = hq_line(f, cases[i][0], NULL, "web", cases[i][1]);
+
+		for (int again = 0; again < 2; again++) {
+			assert_string_equal(
+				hq_try(f, f->token, line), again ? "replayed" : "bad_data");
+			assert_true(hq_says(f, "\"order\":\"N1\""));
+			assert_true(hq_says(f, "\"status\":\"open\""));
+			assert_true(hq_says(f, "\"outstanding\":3"));
+		}
+		free(line);
+	}
+	hq_enrol(f, "ximen", device);
+	char *line = hq_line(f, "order.ship", "ximen", "chang", four);
+
+	assert_string_equal(hq_try(f, device, line), "bad_data");
+	assert_true(hq_says(f, "\"result\":{}"));
+	free(line);
+	line = hq_line(f, "order.ship", NULL, "web", "{'order':5,'store':'xinyi'}");
+	assert_string_equal(hq_try(f, f->token, line), "bad_data");
+	assert_true(hq_says(f, "\"result\":{}"));
+	free(line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +261,7 @@ int main(void)
 		TEST(test_devices),
 		TEST(test_joining),
 		TEST(test_no_store),
+		TEST(test_bad_quantity),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
