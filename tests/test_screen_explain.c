@@ -212,6 +212,23 @@ static void test_what_may_be_promised(void **state)
 	screen_end(screen);
 }
 
+static void test_long_numbers_are_whole(void **state)
+{
+	/* Thousands with three decimals are shown to the last digit at 60 columns, in every column of numbers. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	shop_fixture_do(f, "stock.open", NULL, "ho",
+		"{'store':'xinyi','lines':[{'sku':'B1','qty':120040.125}]}");
+	shop_fixture_land(f);
+	screen = shop_fixture_start(f, 16, 60, "en");
+	shop_fixture_sign_in(screen, SHOP_MANAGER);
+	open_product(screen, "B1");
+	explain(screen, "<enter>", "Explained: On hand");
+	expect_in_row(screen, "Opening balance", "+120040.125  120040.125");
+	screen_end(screen);
+}
+
 static void test_small_and_chinese(void **state)
 {
 	/* It is whole at 60 columns and in Chinese, and help keeps its own key. */
@@ -253,6 +270,7 @@ int main(void)
 		EACH(test_a_count_is_told_by_its_entries),
 		EACH(test_no_blind_count_is_told),
 		order_test(test_what_may_be_promised),
+		EACH(test_long_numbers_are_whole),
 		EACH(test_small_and_chinese),
 	};
 

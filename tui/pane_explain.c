@@ -16,8 +16,9 @@
 #define HEAD_ROWS 3
 #define TEXT_BYTES 400
 #define WHY_COLS_MIN 12
+#define FIGURE_COLS_MIN 6
 #define WORDS_COLS \
-	43 /* of reasons and documents together: they fit into 80 columns beside the figures */
+	43 /* of reasons and documents together: they fit into 80 columns beside short figures */
 
 /* A row of the list: an entry, or the line between what HQ has and what is pending. */
 struct row {
@@ -189,9 +190,9 @@ static const struct list_column columns[COLUMNS] = {
 	[WHEN] = {.title = N_("When"), .width_cols = 11},
 	[WHY] = {.title = N_("Why"), .width_cols = 12, .flex = 1, .is_key = true},
 	/* TRANSLATORS: what an entry adds to a sum. */
-	[ADDS] = {.title = N_("Adds"), .width_cols = 6, .align = LIST_RIGHT},
+	[ADDS] = {.title = N_("Adds"), .width_cols = FIGURE_COLS_MIN, .align = LIST_RIGHT},
 	/* TRANSLATORS: the running total. */
-	[TOTAL] = {.title = N_("Sum"), .width_cols = 6, .align = LIST_RIGHT},
+	[TOTAL] = {.title = N_("Sum"), .width_cols = FIGURE_COLS_MIN, .align = LIST_RIGHT},
 	[DOCUMENT] = {.title = N_("Document"), .width_cols = SHOP_NUMBER_COLS, .drop = 1},
 	[STORE] = {.title = N_("Store"), .width_cols = 8, .flex = 1, .drop = 3},
 	[BY] = {.title = N_("By"), .width_cols = 8, .flex = 1, .drop = 2},
@@ -204,12 +205,32 @@ static int longer(int cols, const char *text)
 	return width > cols ? width : cols;
 }
 
+/* Figures are never cut: their columns are as wide as the widest of them. Returns what that is above the least. */
+static int choose_figures(struct explain_pane *self)
+{
+	int adds_cols = FIGURE_COLS_MIN, total_cols = FIGURE_COLS_MIN;
+
+	for (size_t i = 0; i < self->rows.count; i++) {
+		const struct row *row = document_rows_at(&self->rows, i);
+		char text[SHOP_QTY_BYTES];
+
+		shop_qty_signed(row->entry.qty, text);
+		adds_cols = longer(adds_cols, text);
+		shop_qty(row->entry.total, text);
+		total_cols = longer(total_cols, text);
+	}
+	self->columns[ADDS].width_cols = adds_cols;
+	self->columns[TOTAL].width_cols = total_cols;
+	return adds_cols + total_cols - 2 * FIGURE_COLS_MIN;
+}
+
 /* A column that would be blank from top to bottom leaves its room to the others, and so does what numbers of
  * documents do not need. */
 static void choose_columns(struct explain_pane *self)
 {
 	bool is_used[COLUMNS] = {[WHY] = true, [ADDS] = true, [TOTAL] = true};
 	int document_cols = 0, why_cols = WHY_COLS_MIN;
+	int words_cols = WORDS_COLS - choose_figures(self);
 
 	for (size_t i = 0; i < self->rows.count; i++) {
 		const struct row *row = document_rows_at(&self->rows, i);
@@ -226,8 +247,8 @@ static void choose_columns(struct explain_pane *self)
 		self->columns[i].drop = is_used[i] ? columns[i].drop : LIST_ABSENT;
 	if (document_cols > self->document_cols_max)
 		document_cols = self->document_cols_max;
-	if (why_cols > WORDS_COLS - document_cols)
-		why_cols = WORDS_COLS - document_cols;
+	if (why_cols > words_cols - document_cols)
+		why_cols = words_cols - document_cols;
 	self->columns[WHY].width_cols = why_cols > WHY_COLS_MIN ? why_cols : WHY_COLS_MIN;
 	self->columns[DOCUMENT].width_cols = document_cols;
 }
