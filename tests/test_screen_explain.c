@@ -212,6 +212,38 @@ static void test_what_may_be_promised(void **state)
 	screen_end(screen);
 }
 
+static void test_picks_and_new_orders(void **state)
+{
+	/* The numbers of a pick list and of an order that is keyed in are explained where they stand. */
+	struct shop_fixture *f = *state;
+	struct screen *screen;
+
+	orders_place(f, "W-1");
+	screen = orders_open(f, SHOP_MANAGER);
+	screen_send(screen, "o");
+	screen_expect(screen, "All that could be shipped");
+	screen_send(screen, "<tab>");
+	screen_expect(screen, "[All that could be shipped 2]");
+	explain(screen, "<enter>", "Explained: On hand");
+	screen_expect(screen, "On hand: 100");
+	screen_send(screen, "<esc>");
+	screen_expect(screen, "[All that could be shipped 2]");
+	screen_send(screen, "#");
+	screen_expect(screen, "Explain which number?");
+	screen_expect(screen, "Units outstanding");
+	screen_send(screen, "<esc><esc>n");
+	screen_expect(screen, "Sales orders > New sales order");
+	screen_send(screen, "<ctrl+s>");
+	screen_expect(screen, "Scan something, or add a line.");
+	screen_send(screen, "#");
+	screen_expect(screen, "No number stands here that can be explained.");
+	screen_scan(screen, SHOP_BARCODE);
+	screen_expect(screen, "> A1");
+	explain(screen, "<enter>", "Explained: Salable");
+	screen_expect(screen, "Counter: 100");
+	screen_end(screen);
+}
+
 static void test_long_numbers_are_whole(void **state)
 {
 	/* Thousands with three decimals are shown to the last digit at 60 columns, in every column of numbers. */
@@ -270,6 +302,7 @@ int main(void)
 		EACH(test_a_count_is_told_by_its_entries),
 		EACH(test_no_blind_count_is_told),
 		order_test(test_what_may_be_promised),
+		order_test(test_picks_and_new_orders),
 		EACH(test_long_numbers_are_whole),
 		EACH(test_small_and_chinese),
 	};

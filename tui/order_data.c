@@ -244,3 +244,17 @@ size_t order_pick_channel(
 	db_done(rows);
 	return count;
 }
+
+void order_first_channel(const struct shop *shop, char out[COMMAND_ID_MAX + 1])
+{
+	struct db *db = shop_db(shop);
+	char *found = db
+		? db_get_text(db,
+			  "SELECT c.channel FROM channel_store c WHERE c.store = $1 ORDER BY"
+			  " (SELECT COUNT(*) FROM channel_store o WHERE o.channel = c.channel), c.channel",
+			  "t", shop->store)
+		: NULL;
+
+	snprintf(out, COMMAND_ID_MAX + 1, "%s", found ? found : "");
+	free(found);
+}

@@ -73,6 +73,8 @@ void order_add_flags(const struct order_face *face, struct text *text);
 /* Channels by part of their name or id, for a pick field; only those this store serves. */
 size_t order_pick_channel(
 	const struct shop *shop, const char *text, struct form_pick *out, size_t max);
+/* The channel a new order begins with: one that this store serves alone is its counter; else the first. */
+void order_first_channel(const struct shop *shop, char out[COMMAND_ID_MAX + 1]);
 /* The order's number, customer and channel, appended: how every question about it begins. */
 void order_add_head(const struct shop *shop, const struct order_face *face, struct text *text);
 

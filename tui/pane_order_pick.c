@@ -3,6 +3,7 @@
 #include "tui/panes.h"
 
 #include "model/i18n.h"
+#include "tui/explain_here.h"
 #include "tui/export.h"
 #include "tui/order_act.h"
 #include "tui/tabs.h"
@@ -22,6 +23,7 @@ struct picks {
 	struct order_face face; /* of the order under the cursor */
 	bool is_face_stale;
 	struct export export, paper;
+	struct explain_here explain;
 };
 
 /* ---- the list ---- */
@@ -157,6 +159,24 @@ static void run_print(void *ctx, int arg)
 	export_ask(&((struct picks *)ctx)->paper);
 }
 
+/* What is here of it, what the order still asks for, and what may be promised. */
+static size_t pick_numbers(void *ctx, struct explain *out, size_t max)
+{
+	struct picks *self = ctx;
+	const void *row = list_row(&self->list);
+	const char *sku, *order;
+
+	if (!row || max < 4)
+		return 0;
+	sku = source_text(&self->source, row, "sku");
+	order = source_text(&self->source, row, "order");
+	out[0] = explain_of(EXPLAIN_ON_HAND, self->shop->store, sku);
+	out[1] = explain_of(EXPLAIN_ORDER_OUTSTANDING, order, sku);
+	out[2] = explain_of(EXPLAIN_ORDER_RESERVED, order, sku);
+	out[3] = explain_of(EXPLAIN_SALABLE, source_text(&self->source, row, "channel"), sku);
+	return 4;
+}
+
 static const struct action rows[] = {
 	{"open", N_("Open"), N_("Open the order"), ACTION_HINT, 0, why_no_row, run_open, NULL},
 	{"ship-picked", N_("Ship"), N_("Ship the order from this store, by scanning its goods"),
@@ -200,13 +220,14 @@ static size_t picks_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct picks *self = ctx;
 
-	if (max < 4)
+	if (max < 5)
 		return 0;
 	out[0] = (struct action_scope){&order_pick_actions, self};
 	out[1] = (struct action_scope){&tabs_actions, &self->tabs};
 	out[2] = (struct action_scope){&list_actions, &self->list};
 	out[3] = (struct action_scope){&export_actions, &self->export};
-	return 4;
+	out[4] = (struct action_scope){&explain_here_actions, &self->explain};
+	return 5;
 }
 
 static void picks_changed(void *ctx)
@@ -281,6 +302,7 @@ struct pane pane_order_pick_new(struct shop *shop)
 	self->tabs.items[TAB_ALL].label = N_("All that could be shipped");
 	export_list(&self->export, shop, &self->source, &self->list);
 	export_pick_list(&self->paper, shop, &self->source, &self->list);
+	explain_here_init(&self->explain, shop, pick_numbers, self);
 	self->is_stale = true;
 	tab_changed(self);
 	return (struct pane){&ops, self};

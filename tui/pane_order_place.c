@@ -8,6 +8,7 @@
 #include "tui/cols.h"
 #include "tui/dialog.h"
 #include "tui/document_pick.h"
+#include "tui/explain_here.h"
 #include "tui/order_data.h"
 #include "tui/order_new.h"
 
@@ -25,6 +26,7 @@ struct placing {
 	struct shop *shop;
 	struct list list;
 	struct list_column columns[PLACE_COLUMNS];
+	struct explain_here explain;
 	char sku[COMMAND_ID_MAX + 1]; /* of the line the open question is about */
 	char channel[SHOP_NAME_BYTES];
 	char first_channel[COMMAND_ID_MAX + 1]; /* what the form begins with */
@@ -70,21 +72,6 @@ static void cancel_head(void *ctx)
 
 	if (!order_new_has_head(&self->new) && self->new.rows.count == 0)
 		app_close(self->shop->app, self);
-}
-
-/* One that this store serves alone is its counter; else the first. */
-static void find_first_channel(struct placing *self)
-{
-	struct db *db = shop_db(self->shop);
-	char *found = db
-		? db_get_text(db,
-			  "SELECT c.channel FROM channel_store c WHERE c.store = $1 ORDER BY"
-			  " (SELECT COUNT(*) FROM channel_store o WHERE o.channel = c.channel), c.channel",
-			  "t", self->shop->store)
-		: NULL;
-
-	snprintf(self->first_channel, sizeof(self->first_channel), "%s", found ? found : "");
-	free(found);
 }
 
 static void run_head(void *ctx, int arg)
@@ -524,15 +511,29 @@ static bool placing_may_leave(void *ctx)
 	return true;
 }
 
+static size_t placing_numbers(void *ctx, struct explain *out, size_t max)
+{
+	struct placing *self = ctx;
+	const struct order_new_row *row = list_row(&self->list);
+
+	if (!row || max < 3)
+		return 0;
+	out[0] = explain_of(EXPLAIN_SALABLE, self->new.head.channel, row->sku);
+	out[1] = explain_of(EXPLAIN_RESERVED, self->new.head.channel, row->sku);
+	out[2] = explain_of(EXPLAIN_ON_HAND, self->shop->store, row->sku);
+	return 3;
+}
+
 static size_t placing_scopes(void *ctx, struct action_scope *out, size_t max)
 {
 	struct placing *self = ctx;
 
-	if (max < 2)
+	if (max < 3)
 		return 0;
 	out[0] = (struct action_scope){&order_place_actions, self};
 	out[1] = (struct action_scope){&list_actions, &self->list};
-	return 2;
+	out[2] = (struct action_scope){&explain_here_actions, &self->explain};
+	return 3;
 }
 
 static bool placing_is_counting(void *ctx)
@@ -545,7 +546,7 @@ static void placing_changed(void *ctx)
 {
 	struct placing *self = ctx;
 
-	find_first_channel(self);
+	order_first_channel(self->shop, self->first_channel);
 	order_new_read(&self->new);
 	refresh(self, NULL);
 }
@@ -585,8 +586,9 @@ struct pane pane_order_place_new(struct shop *shop)
 	memcpy(self->columns, place_columns, sizeof(place_columns));
 	self->shop = shop;
 	self->list.empty = _("Scan something, or add a line.");
+	explain_here_init(&self->explain, shop, placing_numbers, self);
 	order_new_open(&self->new, shop);
-	find_first_channel(self);
+	order_first_channel(self->shop, self->first_channel);
 	refresh(self, NULL);
 	if (self->new.draft.was_damaged)
 		app_say(shop->app, ROLE_ERROR, "%s",
