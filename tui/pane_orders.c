@@ -2,6 +2,7 @@
 #include "tui/panes.h"
 
 #include "model/i18n.h"
+#include "tui/cols.h"
 #include "tui/dialog.h"
 #include "tui/export.h"
 #include "tui/list_days.h"
@@ -43,6 +44,7 @@ struct orders {
 	struct order_act act;
 	struct order_face face; /* of the row under the cursor */
 	bool is_face_stale;
+	bool is_narrow; /* long numbers do not fit */
 	struct export export;
 };
 
@@ -71,9 +73,28 @@ static const struct source_column source_columns[COLUMNS] = {
 	[COLUMN_CREATED] = {.column = "created_at", .kind = SOURCE_WHEN},
 };
 
+#define NUMBER_COLS 12
+#define NUMBER_HEAD 3
+#define WIDE_COLS 170 /* from here on the longest number that is made here fits */
+
+/* Numbers that a store made begin alike and are told apart by their end: the middle is what goes. */
+static void cell(void *ctx, const struct source_row *row, int column, struct list_cell *out)
+{
+	const struct orders *self = ctx;
+	char tail[NUMBER_COLS];
+	size_t length = strlen(out->text);
+
+	(void)row;
+	if (column != COLUMN_NUMBER || !self->is_narrow || length <= NUMBER_COLS ||
+		cols_width(out->text) != (int)length)
+		return;
+	snprintf(tail, sizeof(tail), "%s", out->text + length - (NUMBER_COLS - NUMBER_HEAD - 1));
+	snprintf(out->text + NUMBER_HEAD, sizeof(out->text) - NUMBER_HEAD, "\u2026%s", tail);
+}
+
 static const struct list_column list_columns[COLUMNS] = {
 	[COLUMN_MARK] = {"", 1, 0, LIST_LEFT, 0, false},
-	[COLUMN_NUMBER] = {N_("Number"), 12, 1, LIST_LEFT, 0, true},
+	[COLUMN_NUMBER] = {N_("Number"), NUMBER_COLS, 1, LIST_LEFT, 0, true},
 	[COLUMN_CUSTOMER] = {N_("Customer"), 13, 2, LIST_LEFT, 0, false},
 	[COLUMN_STATUS] = {N_("Status"), 12, 1, LIST_LEFT, 1, false},
 	[COLUMN_OUTSTANDING] = {N_("Owed"), 7, 0, LIST_RIGHT, 0, false},
@@ -463,6 +484,7 @@ static void orders_recalc(void *ctx, const struct layout *layout)
 
 	if (self->is_stale)
 		count_tabs(self);
+	self->is_narrow = layout->body.cols < WIDE_COLS;
 	self->list.empty = shop_empty_words(self->shop, _("No order here."));
 	list_recalc(&self->list, layout->body.rows - 2);
 	face_now(self);
@@ -516,6 +538,8 @@ static void init_source(struct orders *self)
 	self->source.pending_table = "sales_order";
 	self->source.pending_child = "order_line";
 	self->source.pending_key = "number";
+	self->source.cell = cell;
+	self->source.ctx = self;
 }
 
 static void init_tabs(struct orders *self)
