@@ -287,6 +287,7 @@ static void test_small_and_chinese(void **state)
 	screen_expect(screen, "要說明哪個數字？");
 	screen_send(screen, "<enter>");
 	screen_expect(screen, "數字說明：庫存量");
+	screen_expect(screen, "庫存量：34");
 	expect_in_row(screen, "初始庫存", "+40      40");
 	screen_end(screen);
 }

@@ -149,14 +149,14 @@ static void put_figure(struct explain_pane *self)
 	shop_qty(self->sum.hq, hq);
 	shop_qty_signed(self->sum.pending, pending);
 	if (!self->sum.is_known)
-		snprintf(self->figure, sizeof(self->figure), "%s: ?", self->label);
+		snprintf(self->figure, sizeof(self->figure), _("%s: %s"), self->label, "?");
 	else if (self->sum.count > self->sum.confirmed)
 		/* TRANSLATORS: the number's name, the number, HQ's figure, "+3". */
 		snprintf(self->figure, sizeof(self->figure),
 			_("%s: %s  (HQ %s, pending from this terminal %s)"), self->label, figure,
 			hq, pending);
 	else
-		snprintf(self->figure, sizeof(self->figure), "%s: %s", self->label, figure);
+		snprintf(self->figure, sizeof(self->figure), _("%s: %s"), self->label, figure);
 }
 
 /* What must be known to trust it, the gravest first. */
