@@ -112,7 +112,8 @@ void command_run(struct db *db, const struct command *command, const struct worl
 void verdict_free(struct verdict *verdict);
 /* The present state of what a command is about that says what it cannot (bad_data) and was not run, for its
  * refusal: only to who may do such a thing to it. Nothing is written. The caller deletes it; may be NULL. */
-cJSON *command_show_present(struct db *db, const struct command *command, const struct world *world);
+cJSON *command_show_present(
+	struct db *db, const struct command *command, const struct world *world);
 /* What a refusal by HQ leaves behind. The command's own effects are undone by now; what is written here
  * stays, so the caller runs it on a savepoint of its own. */
 void command_refused(struct db *db, const struct command *command, const struct world *world,
