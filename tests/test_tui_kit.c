@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "tests/folder.h"
 #include "tests/screen/screen.h"
 
 static struct screen *start_as(int rows, int cols, const char *term, const char *env)
@@ -471,15 +472,17 @@ static void test_no_terminal(void **state)
 static void test_dump(void **state)
 {
 	/* The dump is the screen as text. */
-	char path[] = "/tmp/kit_dump_XXXXXX";
-	char env[64];
+	char folder[256];
+	char path[sizeof(folder) + 8];
+	char env[sizeof(path) + 16];
 	char text[8192];
 	struct screen *screen;
 	size_t length;
 	FILE *file;
 
 	(void)state;
-	assert_true(mkstemp(path) >= 0);
+	folder_make(folder, sizeof(folder));
+	snprintf(path, sizeof(path), "%s/dump", folder);
 	snprintf(env, sizeof(env), "DEMO_DUMP=%s", path);
 	screen = start_as(24, 80, NULL, env);
 	screen_expect(screen, "> OUT-000000");
@@ -489,10 +492,9 @@ static void test_dump(void **state)
 	length = fread(text, 1, sizeof(text) - 1, file);
 	text[length] = '\0';
 	fclose(file);
-	remove(path);
 	assert_string_equal(text, screen_text(screen));
 	quit(screen);
-	remove(path);
+	folder_remove(folder);
 }
 
 static void test_others_are_heard_now_and_then(void **state)
