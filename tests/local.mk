@@ -114,6 +114,7 @@ test_programs = \
 	tests/test_screen_transfers \
 	tests/test_ticket \
 	tests/test_ticket_bind \
+	tests/test_ticket_code \
 	tests/test_ticket_dossier \
 	tests/test_ticket_matrix \
 	tests/test_ticket_days \
